@@ -1,0 +1,111 @@
+/** The chart vocabulary. All text is already in the reader's language; `render.ts` turns a spec into a PNG. */
+export interface Axis {
+  /** With its unit or symbol, e.g. `layer` or `‖δ‖ (log scale)`. */
+  label: string;
+  scale?: 'linear' | 'log';
+  min?: number;
+  max?: number;
+  /** Names of the positions 0, 1, 2 … where the axis shows categories. */
+  categories?: string[];
+}
+
+interface ChartBase {
+  /** States the finding: "Sigmoid loses 77 % of the gradient per layer". */
+  title: string;
+  subtitle?: string;
+  /** What the picture shows, with its numbers; becomes the image's alt text. */
+  alt: string;
+}
+
+export interface Line {
+  name: string;
+  x: number[];
+  y: number[];
+  /** Band, e.g. min and max over seeds. */
+  low?: number[];
+  high?: number[];
+  /** Index into the palette; lines that belong together share it. */
+  color?: number;
+  dashed?: boolean;
+  /** Points instead of a line. */
+  points?: boolean;
+  /** Shown at the line's end in place of the name. */
+  label?: string;
+}
+
+export interface LinesChart extends ChartBase {
+  type: 'lines';
+  x: Axis;
+  y: Axis;
+  lines: Line[];
+  /** Reference values drawn as thin dashed lines. */
+  references?: { axis: 'x' | 'y'; value: number; label: string }[];
+}
+
+export interface ScatterChart extends ChartBase {
+  type: 'scatter';
+  x: Axis;
+  y: Axis;
+  groups: { name: string; x: number[]; y: number[]; color?: number }[];
+  /** Draws y = x. */
+  identity?: boolean;
+  references?: { axis: 'x' | 'y'; value: number; label: string }[];
+}
+
+export interface BarsChart extends ChartBase {
+  type: 'bars';
+  x: Axis & { categories: string[] };
+  y: Axis;
+  groups: { name: string; values: number[]; color?: number; low?: number[]; high?: number[] }[];
+  horizontal?: boolean;
+  /** Written at each bar's end; defaults to the number. */
+  format?: 'number' | 'percent' | 'integer';
+  /** Index of the bar to stand out, e.g. the right answer. */
+  highlight?: number;
+}
+
+export interface HistogramChart extends ChartBase {
+  type: 'histogram';
+  x: Axis;
+  y: Axis;
+  /** `edges` has one more entry than `counts`. */
+  groups: { name: string; edges: number[]; counts: number[]; color?: number }[];
+}
+
+export interface HeatMapChart extends ChartBase {
+  type: 'heatmap';
+  x: Axis & { categories: string[] };
+  y: Axis & { categories: string[] };
+  /** values[row][column]; null is drawn as "diverged". */
+  values: (number | null)[][];
+  format?: 'number' | 'percent';
+  /** What the colours mean. */
+  scaleLabel: string;
+  scale?: 'linear' | 'log';
+}
+
+export interface ContourChart extends ChartBase {
+  type: 'contour';
+  x: Axis;
+  y: Axis;
+  /** values[row][column] over the evenly spaced grid from min to max of the axes. */
+  grid: { xs: number[]; ys: number[]; values: number[][] };
+  levels: number[];
+  paths: { name: string; x: number[]; y: number[]; color?: number }[];
+  arrows?: { x: number; y: number; dx: number; dy: number; label?: string; color?: number }[];
+}
+
+export interface SmallMultiples extends ChartBase {
+  type: 'multiples';
+  columns: number;
+  panels: SinglePanel[];
+}
+
+export type SinglePanel = LinesChart | ScatterChart | BarsChart | HistogramChart | HeatMapChart | ContourChart;
+export type ChartSpec = SinglePanel | SmallMultiples;
+
+export interface RenderedChart {
+  png: Uint8Array;
+  width: number;
+  height: number;
+}

@@ -1,0 +1,93 @@
+import type { Services } from '../services.ts';
+import type { Command, Context, Registry } from './command.ts';
+import { errorReply, UserError } from './errors.ts';
+import { parseActionId } from './ids.ts';
+import { detectLocale, type Locale } from './locale.ts';
+import { validateOptions } from './options.ts';
+import type { Reply } from './reply.ts';
+import type { Request } from './request.ts';
+
+export interface DispatchHooks {
+  progress?: (reply: Reply) => void;
+  signal?: AbortSignal;
+}
+
+export type Dispatch = (request: Request, hooks?: DispatchHooks) => Promise<Reply>;
+
+/** Deliveries remembered in memory; platforms redeliver within minutes. */
+const REMEMBERED = 5_000;
+
+/**
+ * The one way in: every adapter calls it with a Request and renders the Reply.
+ * The same request id gets the same reply and has one effect, also while the first is still running. After a
+ * restart, commands that change something are protected by unique rows of their own (quiz answers and starts).
+ * Never rejects: what goes wrong becomes an error reply, and unexpected errors are logged with the request id.
+ */
+export function createDispatch(registry: Registry, services: Services): Dispatch {
+  const replies = new Map<string, Promise<Reply>>();
+  return (request, hooks = {}) => {
+    const key = `${request.platform}/${request.space}/${request.id}`;
+    const known = replies.get(key);
+    if (known) return known;
+    const reply = handle(registry, services, request, hooks);
+    replies.set(key, reply);
+    if (replies.size > REMEMBERED) replies.delete(replies.keys().next().value!);
+    return reply;
+  };
+}
+
+async function handle(registry: Registry, services: Services, request: Request, hooks: DispatchHooks): Promise<Reply> {
+  const log = services.log.child({ request: request.id, platform: request.platform });
+  let locale: Locale = services.config.defaultLocale;
+  try {
+    locale = await resolveLocale(services, request);
+    services.limits.take(request);
+    const ctx: Context = {
+      request,
+      services,
+      locale,
+      t: services.i18n(locale),
+      room: { platform: request.platform, space: request.space, room: request.room },
+      signal: hooks.signal ?? new AbortController().signal,
+      progress: (reply) => hooks.progress?.(reply),
+    };
+    const started = services.clock.now();
+    const reply = await run(registry, ctx);
+    log.info({ command: request.command ?? request.action, ms: services.clock.now() - started }, 'handled');
+    return reply;
+  } catch (error) {
+    const t = services.i18n(locale);
+    if (error instanceof UserError) {
+      log.info({ code: error.code }, 'user error');
+      return errorReply(error, t);
+    }
+    log.error({ err: error, command: request.command ?? request.action }, 'command failed');
+    return errorReply(new UserError('internal', { id: request.id.slice(0, 60) }), t);
+  }
+}
+
+async function run(registry: Registry, ctx: Context): Promise<Reply> {
+  const { request } = ctx;
+  if (request.action !== undefined) {
+    const { command, action, args } = parseActionId(request.action);
+    const actions = registry.get(command)?.actions;
+    const handler = actions && Object.hasOwn(actions, action) ? actions[action] : undefined;
+    if (!handler) throw new UserError('stale-button');
+    return handler(ctx, args);
+  }
+  const command = registry.get(request.command ?? '');
+  if (!command) throw new UserError('unknown-command', { command: (request.command ?? '').slice(0, 40) });
+  return command.run(ctx, validateOptions(command, request.options) as Parameters<Command['run']>[1]);
+}
+
+/** The language of a typed question, then the person's or room's `/lang`, then the platform's, then the default. */
+async function resolveLocale(services: Services, request: Request): Promise<Locale> {
+  const question = request.options.question ?? request.options.topic;
+  const spoken = typeof question === 'string' && isSentence(question) ? detectLocale(question) : undefined;
+  return spoken ?? (await services.settings.locale(request)) ?? request.locale ?? services.config.defaultLocale;
+}
+
+/** A single Latin word ("batchnorm", "tdxs") is a name in either language and says nothing about the asker's. */
+function isSentence(text: string): boolean {
+  return /\p{Script=Han}/u.test(text) || /[a-z]{2,}\s+[a-z]{2,}\s+[a-z]{2,}/i.test(text);
+}

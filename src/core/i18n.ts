@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { LOCALES, type Locale } from './locale.ts';
+
+export type Params = Readonly<Record<string, string | number>>;
+/** Looks up a user-facing string by dotted key and fills `{name}` places. */
+export type Translate = (key: string, params?: Params) => string;
+export type I18n = (locale: Locale) => Translate;
+
+type Catalog = ReadonlyMap<string, string>;
+
+/**
+ * Reads `<folder>/<locale>.yaml` for every language.
+ * @throws Error naming the file when one is missing or malformed.
+ */
+export function loadI18n(folder: string): I18n {
+  const catalogs = new Map<Locale, Catalog>(LOCALES.map((locale) => [locale, readCatalog(folder, locale)]));
+  return (locale) => (key, params) => {
+    const text = catalogs.get(locale)?.get(key) ?? catalogs.get('en')?.get(key);
+    // A missing key shows itself in the text; a test keeps that from reaching anyone.
+    if (text === undefined) return `⟨${key}⟩`;
+    return interpolate(text, params);
+  };
+}
+
+/** Every key of one language's file. For the test that compares the languages. */
+export function readCatalog(folder: string, locale: Locale): Catalog {
+  const file = join(folder, `${locale}.yaml`);
+  const catalog = new Map<string, string>();
+  flatten(parse(readFileSync(file, 'utf8')), '', catalog);
+  return catalog;
+}
+
+function flatten(value: unknown, prefix: string, into: Map<string, string>): void {
+  if (typeof value === 'object' && value !== null) {
+    for (const [key, child] of Object.entries(value)) flatten(child, prefix ? `${prefix}.${key}` : key, into);
+  } else into.set(prefix, String(value));
+}
+
+function interpolate(text: string, params: Params = {}): string {
+  return text.replace(/\{(\w+)\}/g, (place, name: string) => String(params[name] ?? place));
+}

@@ -1,0 +1,35 @@
+import type { Reply } from './reply.ts';
+import type { MessageRef, Platform, RoomRef, User } from './request.ts';
+
+/** How the bot speaks by itself: quiz clocks, reminders, finished demos. Each adapter provides one. */
+export interface Courier {
+  post(room: RoomRef, reply: Reply): Promise<MessageRef>;
+  /** May be coalesced with a later update of the same message. */
+  update(message: MessageRef, reply: Reply): Promise<void>;
+  /** A private message to one person; rejects where the platform or the person does not allow it. */
+  direct(space: string, user: Pick<User, 'id'>, reply: Reply): Promise<void>;
+}
+
+export interface Outbox extends Omit<Courier, 'direct'> {
+  direct(platform: Platform, space: string, user: Pick<User, 'id'>, reply: Reply): Promise<void>;
+  /** Called by an adapter once it is connected. */
+  register(platform: Platform, courier: Courier): void;
+  isConnected(platform: Platform): boolean;
+}
+
+/** Routes late messages to the adapter of their platform. */
+export function createOutbox(): Outbox {
+  const couriers = new Map<Platform, Courier>();
+  const of = (platform: Platform): Courier => {
+    const courier = couriers.get(platform);
+    if (!courier) throw new Error(`${platform} is not connected`);
+    return courier;
+  };
+  return {
+    register: (platform, courier) => void couriers.set(platform, courier),
+    isConnected: (platform) => couriers.has(platform),
+    post: async (room, reply) => of(room.platform).post(room, reply),
+    update: async (message, reply) => of(message.platform).update(message, reply),
+    direct: async (platform, space, user, reply) => of(platform).direct(space, user, reply),
+  };
+}

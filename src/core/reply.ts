@@ -1,0 +1,100 @@
+import type { Result } from './result.ts';
+
+export interface Button {
+  /** ≤ 100 characters, versioned, stateless; never holds the right answer. See ids.ts. */
+  id: string;
+  label: string;
+  style?: 'primary' | 'secondary' | 'success' | 'danger';
+  disabled?: boolean;
+}
+
+export interface ImageBlock {
+  type: 'image';
+  png: Uint8Array;
+  /** File name, e.g. `gradient-norms.png`. */
+  name: string;
+  /** What the picture shows, with its numbers. Required: it is all that some readers get. */
+  alt: string;
+  width: number;
+  height: number;
+}
+
+export type Block =
+  | { type: 'heading'; text: string }
+  /** CommonMark with `$…$` formulas and no HTML. */
+  | { type: 'markdown'; text: string }
+  | { type: 'note'; text: string; tone?: 'info' | 'warning' | 'error' }
+  | { type: 'fields'; items: { name: string; value: string }[] }
+  | { type: 'table'; columns: string[]; rows: string[][] }
+  | ImageBlock
+  | { type: 'buttons'; items: Button[] }
+  /** A moment shown in the reader's own time, e.g. a quiz deadline. `text` has a `{time}` place. */
+  | { type: 'deadline'; text: string; at: number }
+  | { type: 'divider' };
+
+export type Visibility = 'public' | 'private';
+
+/** What a command answers. Renderers turn it into a platform's payload; nothing here knows a platform. */
+export interface Reply {
+  blocks: Block[];
+  visibility: Visibility;
+  /** Machine-readable outcome, the same on every platform. */
+  result?: Result;
+}
+
+/** A public reply from blocks. */
+export function say(blocks: Block[], result?: Result): Reply {
+  return { blocks, visibility: 'public', ...(result && { result }) };
+}
+
+/** A reply that only the asking person sees. */
+export function whisper(blocks: Block[], result?: Result): Reply {
+  return { blocks, visibility: 'private', ...(result && { result }) };
+}
+
+/** The whole reply as plain text: every block has a text form, images and buttons included. */
+export function toText(reply: Reply): string {
+  return reply.blocks.map(blockToText).filter(Boolean).join('\n\n');
+}
+
+/** Text form of one block; total over the union, so that a new block cannot be forgotten. */
+export function blockToText(block: Block): string {
+  switch (block.type) {
+    case 'heading':
+      return block.text.toUpperCase() === block.text ? block.text : `${block.text}\n${'─'.repeat(Math.min(displayWidth(block.text), 60))}`;
+    case 'markdown':
+      return block.text;
+    case 'note':
+      return block.tone === 'error' || block.tone === 'warning' ? `! ${block.text}` : block.text;
+    case 'fields':
+      return block.items.map(({ name, value }) => `${name}: ${value}`).join('\n');
+    case 'table':
+      return tableToText(block.columns, block.rows);
+    case 'image':
+      return `[${block.name}] ${block.alt}`;
+    case 'buttons':
+      return block.items.map(({ label }) => `[ ${label} ]`).join(' ');
+    case 'deadline':
+      return block.text.replace('{time}', new Date(block.at).toISOString().slice(11, 19));
+    case 'divider':
+      return '────';
+    default:
+      return block satisfies never;
+  }
+}
+
+/** A table in aligned columns. Han characters count as two cells. */
+export function tableToText(columns: string[], rows: string[][]): string {
+  const all = [columns, ...rows];
+  const widths = columns.map((_, i) => Math.max(...all.map((row) => displayWidth(row[i] ?? ''))));
+  const line = (row: string[]) =>
+    widths.map((width, i) => (row[i] ?? '') + ' '.repeat(width - displayWidth(row[i] ?? ''))).join('  ').trimEnd();
+  return [line(columns), widths.map((width) => '─'.repeat(width)).join('  '), ...rows.map(line)].join('\n');
+}
+
+/** Cells that a text takes in a fixed-width font: two for East Asian wide characters, one for the rest. */
+export function displayWidth(text: string): number {
+  let width = 0;
+  for (const char of text) width += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u.test(char) ? 2 : 1;
+  return width;
+}

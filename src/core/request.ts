@@ -1,0 +1,43 @@
+import type { Locale } from './locale.ts';
+
+export const PLATFORMS = ['discord', 'slack', 'web', 'terminal'] as const;
+export type Platform = (typeof PLATFORMS)[number];
+
+export interface User {
+  id: string;
+  /** As the platform shows it: untrusted text. */
+  name: string;
+  /** May moderate the room (Discord: Manage Messages; Slack: workspace admin; web and terminal: everyone). */
+  admin?: boolean;
+}
+
+/** Where messages go. The triple is the key in every table, so two servers never share a score by accident. */
+export interface RoomRef {
+  platform: Platform;
+  /** Server, workspace or, on web and terminal, `local`. */
+  space: string;
+  room: string;
+}
+
+/** What a person did, in no platform's terms. Exactly one of `command` and `action` is set. */
+export interface Request extends RoomRef {
+  /** The platform's delivery id: the same id twice has one effect. */
+  id: string;
+  user: User;
+  /** As the platform tells it; `/lang` and the language of a question go before it. */
+  locale?: Locale;
+  command?: string;
+  /** Id of a pressed button, see ids.ts. */
+  action?: string;
+  /** Raw option values; dispatch validates them against the command's table. */
+  options: RawOptions;
+  /** Milliseconds since the epoch. */
+  receivedAt: number;
+}
+
+export type RawOptions = Record<string, string | number | boolean>;
+
+/** A sent message that can be edited later; plain data, so that it can be stored. */
+export interface MessageRef extends RoomRef {
+  id: string;
+}

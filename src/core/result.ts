@@ -1,0 +1,82 @@
+import type { Locale } from './locale.ts';
+
+/** One number held against theory. */
+export interface Check {
+  /** Key of the demo's `measures`. */
+  id: string;
+  /** The claim in the reader's language. */
+  claim: string;
+  measured: number;
+  predicted: number;
+  /** Absolute: ok means |measured − predicted| ≤ tolerance. */
+  tolerance: number;
+  ok: boolean;
+}
+
+/** Names values along one axis; `low`/`high` is the band over seeds. */
+export interface Series {
+  name: string;
+  x: number[];
+  y: number[];
+  low?: number[];
+  high?: number[];
+}
+
+export interface SourceLink {
+  title: string;
+  author?: string;
+  year?: number;
+  url: string;
+  supports?: string;
+}
+
+export interface Standing {
+  rank: number;
+  user: { id: string; name: string };
+  score: number;
+  correct: number;
+  answered: number;
+}
+
+export type AnswerResult = {
+  kind: 'answer';
+  topic: string | null;
+  answered: boolean;
+  /** 0–1, calibrated; see src/notes. */
+  score: number;
+  lang: Locale;
+  passage?: { heading: string; section: string; text: string };
+  sources: SourceLink[];
+  alternatives: { topic: string; score: number }[];
+};
+
+export type DemoResult = {
+  kind: 'demo';
+  demo: string;
+  params: Record<string, unknown>;
+  seed: number;
+  backend: string;
+  ms: number;
+  cached?: boolean;
+  series: Series[];
+  measures: Record<string, number>;
+  checks: Check[];
+  /** File name of the image block that shows it. */
+  image: string;
+};
+
+export type QuizResult = {
+  kind: 'quiz';
+  quizId: string;
+  state: string;
+  question?: Record<string, unknown>;
+  standings?: Standing[];
+  [more: string]: unknown;
+};
+
+export type ScoresResult = { kind: 'scores'; period: string; rows: Standing[] };
+export type ErrorResult = { kind: 'error'; code: string; message: string; hint: string };
+/** Anything that is not one of the named outcomes: help, settings, topics, progress, exports. */
+export type OtherResult = { kind: 'info'; [more: string]: unknown };
+
+export type Result = AnswerResult | DemoResult | QuizResult | ScoresResult | ErrorResult | OtherResult;

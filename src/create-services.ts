@@ -1,0 +1,65 @@
+import { randomInt } from 'node:crypto';
+import { join } from 'node:path';
+import { type Logger, pino } from 'pino';
+import type { Config } from './config.ts';
+import { type Clock, systemClock } from './core/clock.ts';
+import type { Registry } from './core/command.ts';
+import { loadI18n } from './core/i18n.ts';
+import { createLimits } from './core/limits.ts';
+import { createOutbox } from './core/outbox.ts';
+import { createDemos } from './demos/create.ts';
+import { MAX_SEED } from './demos/params.ts';
+import { createNotes } from './notes/create.ts';
+import { createQuizServices } from './quiz/create.ts';
+import type { Services } from './services.ts';
+import { openStore } from './store/database.ts';
+import { createSettings } from './store/settings.ts';
+
+export interface ServiceOptions {
+  config: Config;
+  registry: Registry;
+  /** Tests pass their own. */
+  log?: Logger;
+  clock?: Clock;
+  freshSeed?: () => number;
+}
+
+/** Logs go to standard error, so that `chat --json` keeps standard output for replies. Tokens are never logged. */
+export function createLog(level: Config['logLevel']): Logger {
+  const redact = ['token', '*.token', '*.botToken', '*.appToken', '*.signingSecret', '*.clientSecret', '*.authorization'];
+  return pino({ level, redact, base: null }, pino.destination({ fd: 2, sync: true }));
+}
+
+/** Strings belong to the program, so a content folder without locales/ uses ours. */
+function localesFolder(): string {
+  return join(import.meta.dirname, '..', 'content', 'locales');
+}
+
+/**
+ * Opens everything that a command may use.
+ * @throws StoreError, or an Error that names the content problem, when something cannot be opened.
+ */
+export async function createServices(options: ServiceOptions): Promise<Services> {
+  const { config, registry } = options;
+  const log = options.log ?? createLog(config.logLevel);
+  const clock = options.clock ?? systemClock;
+  const freshSeed = options.freshSeed ?? (() => randomInt(1, MAX_SEED));
+  const store = await openStore(config.databaseFile);
+  const notes = await createNotes({ config, log });
+  const demos = createDemos({ config, log });
+  const i18n = loadI18n(localesFolder());
+  const outbox = createOutbox();
+  const settings = createSettings(store.db);
+  const base = { config, log, registry, clock, freshSeed, i18n, limits: createLimits(clock), outbox, store, settings, notes, demos };
+  const quizServices = createQuizServices(base);
+  return {
+    ...base,
+    ...quizServices,
+    async close() {
+      await quizServices.quiz.close();
+      await demos.close();
+      notes.close();
+      await store.close();
+    },
+  };
+}

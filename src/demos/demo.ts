@@ -1,0 +1,72 @@
+import type * as tf from '@tensorflow/tfjs';
+import type { ChartSpec } from '../charts/spec.ts';
+import type { Locale, Localized } from '../core/locale.ts';
+import type { Series } from '../core/result.ts';
+import type { ParamTable, ParamValues } from './params.ts';
+import type { Rng } from './random.ts';
+
+/** TensorFlow.js as a demo receives it; which backend runs is decided outside. */
+export type Tf = typeof tf;
+
+/** A number held against theory inside a demo, before it is worded for a reader. */
+export interface DemoCheck {
+  /** Key of `measures`. */
+  id: string;
+  claim: Localized;
+  predicted: number;
+  /** Absolute. */
+  tolerance: number;
+}
+
+export interface Outcome {
+  series: Series[];
+  /** Everything a claim or a chart question may ask for. Keys are listed in docs; see `measures` below. */
+  measures: Record<string, number>;
+  /** Checks that hold for these parameters; `ok` is computed by the runner from `measures`. */
+  checks: DemoCheck[];
+  /** Runs that left the finite numbers, and when. Shown as such, never drawn blank. */
+  diverged?: { name: string; step: number }[];
+}
+
+export interface RunContext {
+  tf: Tf;
+  /** Seeded; the only source of chance. */
+  rng: Rng;
+  seed: number;
+  /** 0–1; throws when the run was cancelled or is past its deadline, so call it often. */
+  progress(fraction: number): void;
+}
+
+/** A demo is one file: what it varies, what it measures, how it is drawn and what it says. */
+export interface Demo<T extends ParamTable = ParamTable> {
+  name: string;
+  /** Raised when the numbers change for the same parameters and seed; part of the cache key. */
+  version: number;
+  /** Topics whose notes it shows; the first is its home. */
+  topics: readonly string[];
+  title: Localized;
+  /** One or two sentences: what is run and what to look at. */
+  summary: Localized;
+  params: T;
+  /** Wall-clock limit of one run in milliseconds. */
+  deadline: number;
+  /** One-change variations offered as "run again" buttons. */
+  variations: readonly { label: Localized; params: Partial<ParamValues<T>> }[];
+  run(ctx: RunContext, params: ParamValues<T>): Promise<Outcome> | Outcome;
+  chart(outcome: Outcome, params: ParamValues<T>, locale: Locale): ChartSpec;
+  /** Two lines: what this run shows, with its numbers. */
+  reading(outcome: Outcome, params: ParamValues<T>, locale: Locale): string;
+  /** Predict–Observe–Explain: the vote held before the run, and which option the run bore out. */
+  predict: {
+    question: Localized;
+    options: readonly { id: string; text: Localized }[];
+    outcome(outcome: Outcome, params: ParamValues<T>): string;
+    why: Localized;
+  };
+}
+
+/** Declares a demo; parameter types are inferred from the table. */
+export function defineDemo<const T extends ParamTable>(demo: Demo<T>): Demo {
+  // The runner validates parameters against the table before calling, so the erased type is safe.
+  return demo as unknown as Demo;
+}

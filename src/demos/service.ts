@@ -1,0 +1,42 @@
+import type { Locale } from '../core/locale.ts';
+import type { ImageBlock } from '../core/reply.ts';
+import type { Demo, Outcome } from './demo.ts';
+
+export interface DemoRun {
+  demo: Demo;
+  params: Record<string, unknown>;
+  seed: number;
+  backend: string;
+  /** Time of the run itself; of the original run when it came from the cache. */
+  ms: number;
+  cached: boolean;
+  outcome: Outcome;
+}
+
+export interface RunOptions {
+  /** Owner of the run, for fairness and cancelling: `platform/space/user`. */
+  owner: string;
+  signal?: AbortSignal;
+  /** Place in the queue (0 = running) and fraction done. */
+  onProgress?: (state: { place: number; fraction: number }) => void;
+}
+
+export interface Demos {
+  /** All demos in registry order. */
+  list(): readonly Demo[];
+  get(name: string): Demo | undefined;
+  /** The nearest names, for "did you mean" and autocomplete. */
+  suggest(typed: string, locale: Locale): { value: string; label: string }[];
+  /**
+   * Runs in a worker, or answers from the cache.
+   * @throws UserError for bad parameters, a full queue, a cancelled or overdue run, or a worker that died.
+   */
+  run(name: string, params: Readonly<Record<string, unknown>>, seed: number, options: RunOptions): Promise<DemoRun>;
+  /** Draws a finished run, in a worker. */
+  draw(run: DemoRun, locale: Locale): Promise<ImageBlock>;
+  /** Which TensorFlow backend serves, e.g. `native (tfjs-node 4.22.0)`. */
+  backend(): Promise<string>;
+  /** For the host view: queue length, running, cache hits. */
+  status(): { running: number; queued: number; workers: number; cached: number };
+  close(): Promise<void>;
+}

@@ -1,0 +1,56 @@
+import { registry } from '../commands/index.ts';
+import type { Adapter } from './adapters/adapter.ts';
+import { readConfig } from './config.ts';
+import { createDispatch } from './core/dispatch.ts';
+import { createServices } from './create-services.ts';
+import type { Services } from './services.ts';
+import { explainStartError, wrongNode } from './start-errors.ts';
+
+/** A stop takes at most this long; then the process leaves anyway, since everything that counts is in the file. */
+const STOP_WITHIN = 9_000;
+
+async function main(): Promise<void> {
+  const wrong = wrongNode();
+  if (wrong) {
+    process.stderr.write(`${wrong}\n`);
+    process.exitCode = 1;
+    return;
+  }
+  const services = await createServices({ config: readConfig(process.env), registry });
+  const adapters: Adapter[] = [];
+  try {
+    await startAdapters(services, adapters);
+    await services.quiz.resume();
+  } catch (error) {
+    await stop(services, adapters);
+    throw error;
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(services, adapters));
+}
+
+/** The playground always; Discord and Slack where their tokens are set. Loaded lazily: their SDKs are large. */
+async function startAdapters(services: Services, adapters: Adapter[]): Promise<void> {
+  const dispatch = createDispatch(registry, services);
+  const { discord, slack } = services.config;
+  const { startWeb } = await import('./adapters/web/start.ts');
+  adapters.push(await startWeb(services, dispatch));
+  if (discord.token) {
+    const { startDiscord } = await import('./adapters/discord/start.ts');
+    adapters.push(await startDiscord(services, dispatch));
+  }
+  if (slack.botToken || slack.clientId) {
+    const { startSlack } = await import('./adapters/slack/start.ts');
+    adapters.push(await startSlack(services, dispatch));
+  }
+}
+
+async function stop(services: Services, adapters: readonly Adapter[]): Promise<void> {
+  const deadline = setTimeout(() => process.exit(process.exitCode ?? 0), STOP_WITHIN);
+  deadline.unref();
+  services.log.info('stopping');
+  // First no new work, then what runs, then the files.
+  await Promise.allSettled(adapters.map((adapter) => adapter.close()));
+  await services.close();
+}
+
+main().catch(explainStartError);

@@ -1,0 +1,76 @@
+import type { Locale, Localized } from '../core/locale.ts';
+import type { Question } from '../quiz/question.ts';
+
+/** The file format is docs/authoring.md; `load.ts` reads it. */
+export interface Source {
+  id: string;
+  title: string;
+  author?: string;
+  year?: number;
+  url: string;
+  supports: Localized;
+}
+
+/** A claim that a number can decide: run `demo` with `params`, look at `measure`. */
+export interface Claim {
+  id: string;
+  text: Localized;
+  demo: string;
+  params: Record<string, unknown>;
+  /** Key of the demo's measures. */
+  measure: string;
+  formula?: string;
+  /** Either a predicted value with an absolute tolerance, or a range. */
+  predicted?: number;
+  tolerance?: number;
+  range?: [number, number];
+}
+
+/** One passage: a heading's section in one language. The id pairs the languages. */
+export interface Section {
+  id: string;
+  heading: string;
+  /** CommonMark with LaTeX in $…$ and citations [@source]. */
+  body: string;
+}
+
+/** What one language's file says. */
+export interface TopicText {
+  title: string;
+  aliases: string[];
+  questions: string[];
+  reviewed?: string;
+  sections: Section[];
+}
+
+export interface Topic {
+  id: string;
+  area: string;
+  related: string[];
+  sources: Source[];
+  claims: Claim[];
+  /** At least one language. */
+  texts: Partial<Record<Locale, TopicText>>;
+}
+
+/** Something that is wrong in a content file. */
+export interface Problem {
+  severity: 'error' | 'warning';
+  file: string;
+  line?: number;
+  message: string;
+}
+
+export interface Content {
+  topics: ReadonlyMap<string, Topic>;
+  /** By question id. */
+  questions: ReadonlyMap<string, Question>;
+  problems: readonly Problem[];
+}
+
+/** The topic's text in `locale`, else in whatever language it has. */
+export function textOf(topic: Topic, locale: Locale): TopicText {
+  const text = topic.texts[locale] ?? topic.texts.en ?? topic.texts.zh;
+  if (!text) throw new Error(`topic ${topic.id} has no text`);
+  return text;
+}

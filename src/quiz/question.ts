@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { Localized } from '../core/locale.ts';
+
+/** Text in both languages, or in one for a group's own deck. */
+const localized = z.union([
+  z.strictObject({ en: z.string().trim().min(1), zh: z.string().trim().min(1).optional() }),
+  // A deck in Chinese only: the Chinese text serves both.
+  z.strictObject({ zh: z.string().trim().min(1) }).transform(({ zh }): Localized => ({ en: zh, zh })),
+]);
+
+const base = {
+  id: z.string().regex(/^[a-z0-9]+(?:[-.][a-z0-9]+)*$/, 'ids are lower-case words joined by - or .'),
+  difficulty: z.number().int().min(1).max(3).default(2),
+  /** Section of the topic's note that answers it. */
+  section: z.string().optional(),
+  prompt: localized,
+  explanation: localized,
+};
+
+const choice = z.strictObject({ text: localized, correct: z.boolean().default(false), why: localized.optional() });
+const measured = z.strictObject({ text: localized, measure: z.string() });
+
+/** One question of a quiz.yaml; see docs/authoring.md. `topic` is added by the loader. */
+export const questionSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('single'), ...base, choices: z.array(choice).min(2).max(5) }),
+  z.strictObject({ kind: z.literal('multiple'), ...base, choices: z.array(choice).min(3).max(5) }),
+  z.strictObject({ kind: z.literal('boolean'), ...base, answer: z.boolean(), why: localized.optional() }),
+  z.strictObject({ kind: z.literal('numeric'), ...base, answer: z.number(), tolerance: z.number().nonnegative() }),
+  z.strictObject({
+    kind: z.literal('term'),
+    ...base,
+    accept: z.strictObject({ en: z.array(z.string()).default([]), zh: z.array(z.string()).default([]) }),
+  }),
+  z.strictObject({ kind: z.literal('ordering'), ...base, items: z.array(localized).min(3).max(5) }),
+  z.strictObject({
+    kind: z.literal('chart'),
+    ...base,
+    demo: z.string(),
+    params: z.record(z.string(), z.unknown()).default({}),
+    measure: z.string().optional(),
+    tolerance: z.number().positive().optional(),
+    pick: z.enum(['largest', 'smallest']).optional(),
+    choices: z.array(measured).min(2).max(5).optional(),
+  }),
+]);
+
+export type Question = z.output<typeof questionSchema> & { topic: string };
+export type QuestionKind = Question['kind'];

@@ -1,0 +1,32 @@
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import type { Clock } from './core/clock.ts';
+import type { Registry } from './core/command.ts';
+import type { I18n } from './core/i18n.ts';
+import type { Limits } from './core/limits.ts';
+import type { Outbox } from './core/outbox.ts';
+import type { Demos } from './demos/service.ts';
+import type { Notes } from './notes/service.ts';
+import type { QuizServices } from './quiz/service.ts';
+import type { Store } from './store/database.ts';
+import type { Settings } from './store/settings.ts';
+
+/** Everything a command may use. Built once in create-services.ts; tests build the same over temporary files. */
+export interface Services extends QuizServices {
+  config: Config;
+  log: Logger;
+  /** For help, completion and platform registration. */
+  registry: Registry;
+  clock: Clock;
+  /** A fresh seed for a run that named none; tests pass a seeded one. */
+  freshSeed: () => number;
+  i18n: I18n;
+  limits: Limits;
+  outbox: Outbox;
+  store: Store;
+  settings: Settings;
+  notes: Notes;
+  demos: Demos;
+  /** Stops taking work, finishes or persists what runs, closes files. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,7 @@
+import type { Migration } from 'kysely/migration';
+import * as locales from './001-locales.ts';
+
+/** In order; names never change once released. */
+export const migrations: Record<string, Migration> = {
+  '001-locales': locales,
+};

@@ -1,0 +1,47 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readConfig, settings } from '../src/config.ts';
+
+const none = join(tmpdir(), 'no-such-env-file');
+const envFile = (text: string) => {
+  const file = join(mkdtempSync(join(tmpdir(), 'env-')), '.env');
+  writeFileSync(file, text);
+  return file;
+};
+
+describe('readConfig', () => {
+  it('has a default for everything', () => {
+    expect(readConfig({}, none)).toMatchObject({ host: '127.0.0.1', port: 3000, defaultLocale: 'en', tfBackend: 'auto' });
+  });
+
+  it('lets the environment win over the file, and an empty value mean not set', () => {
+    const file = envFile('PORT=4000\nDEFAULT_LOCALE="zh" # Chinese\nDISCORD_TOKEN=\n');
+    expect(readConfig({}, file)).toMatchObject({ port: 4000, defaultLocale: 'zh', discord: { token: undefined } });
+    expect(readConfig({ PORT: '5000' }, file).port).toBe(5000);
+  });
+
+  it.each([
+    [{ PORT: 'abc' }, /PORT=abc/],
+    [{ PORT: '70000' }, /PORT=70000/],
+    [{ TF_BACKEND: 'gpu' }, /TF_BACKEND=gpu/],
+    [{ SLACK_API_URL: 'nowhere' }, /SLACK_API_URL=nowhere/],
+  ])('names the setting that does not fit: %o', (environment, message) => {
+    expect(() => readConfig(environment, none)).toThrow(message);
+  });
+
+  it.each([
+    ['PORT 3000', /line 1: expected NAME=value/],
+    ['A=1\n{oops}\n', /line 2: expected NAME=value/],
+    ['A="never closed\nB=2\n', /never closed/],
+  ])('names the malformed line of %s', (text, message) => {
+    expect(() => readConfig({}, envFile(text))).toThrow(message);
+  });
+});
+
+it('.env.example explains every setting', () => {
+  const example = readFileSync(join(import.meta.dirname, '../.env.example'), 'utf8');
+  const named = [...example.matchAll(/^#? ?([A-Z_]+)=/gm)].map((match) => match[1]);
+  expect(named.sort()).toEqual(Object.keys(settings.shape).sort());
+});
