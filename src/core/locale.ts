@@ -3,7 +3,7 @@ export const LOCALES = ['en', 'zh'] as const;
 export type Locale = (typeof LOCALES)[number];
 
 /** Text in every language; English is the fallback. */
-export type Localized = { en: string } & Partial<Record<Locale, string>>;
+export type Localized = { readonly en: string } & { readonly [L in Locale]?: string | undefined };
 
 /** The text in `locale`, else English. */
 export function localize(text: Localized, locale: Locale): string {

@@ -1,6 +1,13 @@
 /** Tables as Kysely sees them. Text, integer and real only, so that the same queries run on Postgres. */
 export interface Schema {
   locales: LocaleRow;
+  quizzes: QuizRow;
+  quiz_questions: QuizQuestionRow;
+  quiz_events: QuizEventRow;
+  quiz_posts: QuizPostRow;
+  people: PersonRow;
+  answers: AnswerRow;
+  score_days: ScoreDayRow;
 }
 
 /** `/lang` of a person (`kind: user`) or a room (`kind: room`). */
@@ -10,4 +17,78 @@ export interface LocaleRow {
   kind: 'user' | 'room';
   id: string;
   locale: string;
+}
+
+export interface QuizRow {
+  id: string;
+  platform: string;
+  space: string;
+  room: string;
+  /** Delivery id of the /quiz start that made it. */
+  request: string;
+  /** JSON of QuizSettings. */
+  settings: string;
+  phase: string;
+  created_at: number;
+  /** Set once the last message is out; until then a restart goes on with it. */
+  finished_at: number | null;
+}
+
+export interface QuizQuestionRow {
+  quiz_id: string;
+  position: number;
+  question_id: string;
+  topic: string;
+  /** JSON of Instance: choice order, seed and key of a chart question. */
+  instance: string;
+}
+
+export interface QuizEventRow {
+  quiz_id: string;
+  seq: number;
+  delivery: string | null;
+  /** JSON of QuizEvent. */
+  event: string;
+}
+
+export interface QuizPostRow {
+  quiz_id: string;
+  /** `lobby`, `q0`, `r0`, `podium`. */
+  key: string;
+  /** JSON of MessageRef. */
+  message: string;
+}
+
+export interface PersonRow {
+  platform: string;
+  space: string;
+  user_id: string;
+  name: string;
+  /** 1 for people who are not to be shown on leaderboards. */
+  hidden: number;
+}
+
+export interface AnswerRow {
+  quiz_id: string;
+  position: number;
+  user_id: string;
+  /** JSON of Value. */
+  value: string;
+  credit: number;
+  /** Set when the question closes. */
+  points: number | null;
+  at: number;
+}
+
+export interface ScoreDayRow {
+  platform: string;
+  space: string;
+  room: string;
+  /** UTC, `YYYY-MM-DD`. */
+  day: string;
+  user_id: string;
+  topic: string;
+  points: number;
+  correct: number;
+  answered: number;
 }

@@ -1,0 +1,89 @@
+import type { Question } from './question.ts';
+
+/** What a person answered: indices into the shown choices (or items), or typed text. */
+export type Value = { picked: number[] } | { typed: string };
+
+/** A question as this quiz shows it: fixed once, so that a restart shows and grades the same. */
+export interface Instance {
+  /** Shown position → index in the question's choices or items. */
+  order: number[];
+  /** Chart questions: the run that was shown, and the answer that came from it. */
+  run?: { seed: number; params: Record<string, unknown>; key: number };
+}
+
+/** Shown indices that are right (in the right order for `ordering`), or undefined for typed answers. */
+export function rightPicks(question: Question, instance: Instance): number[] | undefined {
+  switch (question.kind) {
+    case 'single':
+    case 'multiple':
+      return instance.order.flatMap((index, shown) => (question.choices[index]?.correct ? [shown] : []));
+    case 'boolean':
+      return [question.answer ? 0 : 1];
+    case 'ordering':
+      return question.items.map((_, index) => instance.order.indexOf(index));
+    case 'chart':
+      return question.choices ? [instance.order.indexOf(instance.run?.key ?? -1)] : undefined;
+    case 'numeric':
+    case 'term':
+      return undefined;
+    default:
+      return question satisfies never;
+  }
+}
+
+/**
+ * Credit of an answer, 0–1. Multiple choice: (right picks − wrong picks) ÷ right ones, at least 0. Ordering:
+ * Kendall's concordant pairs, with nothing below one half. The rest is right or wrong.
+ */
+export function grade(question: Question, instance: Instance, value: Value): number {
+  const right = rightPicks(question, instance);
+  if (right === undefined) return 'typed' in value && gradeTyped(question, instance, value.typed) ? 1 : 0;
+  if (!('picked' in value)) return 0;
+  const { picked } = value;
+  if (question.kind === 'ordering') return gradeOrder(right, picked);
+  if (question.kind === 'multiple') {
+    const hits = picked.filter((pick) => right.includes(pick)).length;
+    return Math.max(0, (hits - (picked.length - hits)) / right.length);
+  }
+  return picked.length === 1 && picked[0] === right[0] ? 1 : 0;
+}
+
+function gradeOrder(right: readonly number[], picked: readonly number[]): number {
+  if (picked.length !== right.length) return 0;
+  let concordant = 0;
+  let pairs = 0;
+  for (let i = 0; i < right.length; i++) {
+    for (let j = i + 1; j < right.length; j++) {
+      pairs++;
+      if (picked.indexOf(right[i]!) < picked.indexOf(right[j]!)) concordant++;
+    }
+  }
+  return concordant * 2 < pairs ? 0 : concordant / pairs;
+}
+
+function gradeTyped(question: Question, instance: Instance, typed: string): boolean {
+  if (question.kind === 'numeric') return near(typed, question.answer, question.tolerance);
+  if (question.kind === 'chart') return near(typed, instance.run?.key ?? Number.NaN, question.tolerance ?? 0);
+  if (question.kind === 'term') return [...question.accept.en, ...question.accept.zh].some((term) => fold(term) === fold(typed));
+  return false;
+}
+
+/** Reads `0.25`, `0,25`, `1/4`, `25%`, `2.5e-3`, `−3` (full-width digits too). NaN when it is no number. */
+export function parseNumber(text: string): number {
+  const plain = text.normalize('NFKC').replace(/[\u2212\u2013]/g, '-').replace(/\s/g, '').replace(/^(-?\d+),(\d+)$/, '$1.$2');
+  const fraction = /^(-?\d+(?:\.\d+)?)\/(\d+(?:\.\d+)?)$/.exec(plain);
+  if (fraction) return Number(fraction[1]) / Number(fraction[2]);
+  const percent = /^(-?\d+(?:\.\d+)?)%$/.exec(plain);
+  if (percent) return Number(percent[1]) / 100;
+  return plain === '' ? Number.NaN : Number(plain);
+}
+
+function near(typed: string, key: number, tolerance: number): boolean {
+  // One part in 10⁹ forgives the binary form of decimal bounds (0.1 + 0.2).
+  return Math.abs(parseNumber(typed) - key) <= tolerance + 1e-9 * Math.abs(key);
+}
+
+/** Same letters whatever their case, width, accents, spacing and hyphens. */
+function fold(text: string): string {
+  return text.normalize('NFKD').replace(/\p{Mark}/gu, '').toLowerCase().replace(/[\s\-_'’·.]/gu, '');
+}
