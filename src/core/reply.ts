@@ -1,3 +1,4 @@
+import { formulasToUnicode } from './latex.ts';
 import type { Result } from './result.ts';
 
 export interface Button {
@@ -63,7 +64,7 @@ export function blockToText(block: Block): string {
     case 'heading':
       return block.text.toUpperCase() === block.text ? block.text : `${block.text}\n${'─'.repeat(Math.min(displayWidth(block.text), 60))}`;
     case 'markdown':
-      return block.text;
+      return formulasToUnicode(block.text);
     case 'note':
       return block.tone === 'error' || block.tone === 'warning' ? `! ${block.text}` : block.text;
     case 'fields':

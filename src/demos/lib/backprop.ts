@@ -81,10 +81,11 @@ export function backward(tf: Tf, net: DeepNet, draws: Draws): { deltas: Tensor2D
   });
   const logits = tf.matMul(inputs[depth]!, output);
   // ∂L/∂logit of the mean binary cross-entropy: (σ(logit) − y) / batch.
-  let upstream = tf.matMul(tf.div<Tensor2D>(tf.sub(tf.sigmoid(logits), y), batch), tf.transpose<Tensor2D>(output));
+  const error = tf.div(tf.sub(tf.sigmoid(logits), y), batch) as Tensor2D;
+  let upstream: TfTypes.Tensor = tf.matMul(error, tf.transpose(output));
   const deltas: Tensor2D[] = [];
   for (let l = depth - 1; l >= 0; l--) {
-    const delta = layers[l]!.backward(upstream);
+    const delta = layers[l]!.backward(upstream as Tensor2D);
     deltas[l] = delta;
     if (l > 0) upstream = tf.matMul(delta, tf.transpose(weights[l]!));
   }

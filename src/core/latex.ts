@@ -1,0 +1,88 @@
+import unicodeit from 'unicodeit';
+
+/** `$$…$$` or `$…$`, not across an empty line and not around a price such as `$5 and $6`. */
+const FORMULA = /\$\$([\s\S]+?)\$\$|\$(?!\s)([^$\n]+?)(?<![\s\\])\$(?!\d)/g;
+
+/** Replaces every formula of a Markdown text by readable Unicode, for platforms without LaTeX. */
+export function formulasToUnicode(markdown: string): string {
+  return markdown.replace(FORMULA, (_, display: string | undefined, inline: string | undefined) =>
+    display === undefined ? latexToUnicode(inline!) : `\n${latexToUnicode(display)}\n`,
+  );
+}
+
+/**
+ * One formula as readable Unicode: `\frac{\partial L}{\partial z_l}` → `∂L/∂zₗ`. What Unicode cannot raise or
+ * lower stays in plain letters (`W_hidden`, `e^(−x²)`).
+ */
+export function latexToUnicode(latex: string): string {
+  let text = latex.trim();
+  text = text.replace(/\\(?:left|right|big|Big|bigl|bigr|Bigl|Bigr|displaystyle|limits)(?![a-zA-Z])\s*/g, '');
+  text = text.replace(/\\(?:,|;|:|!|quad|qquad)(?![a-zA-Z])/g, ' ').replace(/\\\\/g, '\n').replace(/~/g, ' ');
+  text = text.replace(/\\(?:mathrm|text|operatorname|mathbf|boldsymbol|mathit|textbf|textrm)\s*\{([^{}]*)\}/g, '$1');
+  text = unnest(text, /\\(?:t|d)?frac\s*/, (a, b) => `${group(a)}/${group(b)}`);
+  text = unnest(text, /\\sqrt\s*/, (a) => `√${group(a)}`, 1);
+  text = text.replace(/\\(hat|bar|tilde)\s*\{?(\\?[a-zA-Z]+?|[a-zA-Z])\}?(?![a-zA-Z])/g, (_, mark: string, base: string) => `${base}${MARKS[mark]}`);
+  text = text.replace(/\\(log|ln|exp|max|min|arg|sin|cos|tanh|sup|inf|det|dim|Pr|softmax)(?![a-zA-Z])/g, '$1');
+  text = text.replace(/\^\{?\s*\\(?:top|intercal|mathsf\{T\})\s*\}?/g, 'ᵀ').replace(/\^\{?T\}?(?![a-zA-Z])/g, 'ᵀ');
+  text = text.replace(/\^\{?\\prime\}?/g, '′').replace(/'/g, '′');
+  text = text.replace(/([_^])\{([^{}]*)\}/g, (_, mark: string, inner: string) => script(mark, inner));
+  text = unicodeit.replace(text);
+  text = text.replace(/\\([{}%#&_$])/g, '$1').replace(/\\([a-zA-Z]+)/g, '$1').replace(/(?<!\\)[{}]/g, '');
+  return text.replace(/([∂∇]) /g, '$1').replace(/ {2,}/g, ' ').trim();
+}
+
+const MARKS: Record<string, string> = { hat: '\u0302', bar: '\u0304', tilde: '\u0303' };
+
+/** An index or power of several parts: raised or lowered where Unicode has all of them, else in brackets. */
+function script(mark: string, inner: string): string {
+  const table = mark === '^' ? SUPER : SUB;
+  const plain = unicodeit.replace(inner).replace(/\s/g, '');
+  const done = [...plain].map((char) => table[char]);
+  if (done.every((char) => char !== undefined)) return done.join('');
+  return [...plain].length > 1 && mark === '^' ? `^(${plain})` : `${mark === '^' ? '^' : '\\_'}${plain}`;
+}
+
+const SUPER = Object.fromEntries(zip('0123456789+-−=()nijklmabcdeghoprstuvwxyzTLNHW', '⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱʲᵏˡᵐᵃᵇᶜᵈᵉᵍʰᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵀᴸᴺᴴᵂ'));
+const SUB = Object.fromEntries(zip('0123456789+-−=()aeijklmnoprstuvxh', '₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓₕ'));
+
+function zip(from: string, to: string): [string, string][] {
+  const target = [...to];
+  return [...from].map((char, i) => [char, target[i]!]);
+}
+
+/** Rewrites `\command{…}{…}` (one or two groups, nested braces allowed), innermost last. */
+function unnest(text: string, command: RegExp, write: (a: string, b: string) => string, groups: 1 | 2 = 2): string {
+  let rest = text;
+  let out = '';
+  for (;;) {
+    const match = command.exec(rest);
+    const first = match && braced(rest, match.index + match[0].length);
+    const second = first && groups === 2 ? braced(rest, first.end) : undefined;
+    if (!match || !first || (groups === 2 && !second)) return out + rest;
+    const inner = (part: string) => unnest(part, command, write, groups);
+    out += rest.slice(0, match.index) + write(inner(first.body), inner(second?.body ?? ''));
+    rest = rest.slice((second ?? first).end);
+  }
+}
+
+function braced(text: string, from: number): { body: string; end: number } | undefined {
+  let at = from;
+  while (text[at] === ' ') at++;
+  if (text[at] !== '{') {
+    // \frac12 and \sqrt2 take single characters.
+    return text[at] && /[\w]/.test(text[at]!) ? { body: text[at]!, end: at + 1 } : undefined;
+  }
+  let depth = 0;
+  for (let i = at; i < text.length; i++) {
+    if (text[i] === '{') depth++;
+    if (text[i] === '}' && --depth === 0) return { body: text.slice(at + 1, i), end: i + 1 };
+  }
+  return undefined;
+}
+
+/** Brackets around anything that a slash or a root would otherwise tear apart. */
+function group(text: string): string {
+  const plain = text.trim();
+  const simple = /^(?:\\?[a-zA-Z]+|[0-9.]+|\\(?:partial|nabla)\s*\\?[a-zA-Z]+(?:[_^](?:\{[^{}]*\}|\w))*|\\?[a-zA-Z]+(?:[_^](?:\{[^{}]*\}|\w))*)$/;
+  return simple.test(plain) ? plain : `(${plain})`;
+}

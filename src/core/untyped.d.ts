@@ -1,0 +1,13 @@
+/** Packages without types of their own. */
+declare module 'snowball-stemmers' {
+  const snowball: { newStemmer(language: string): { stem(word: string): string } };
+  export default snowball;
+}
+declare module 'unicodeit' {
+  const unicodeit: { replace(latex: string): string };
+  export default unicodeit;
+}
+/** The package has no types of its own. */
+declare module 'damerau-levenshtein' {
+  export default function damerauLevenshtein(a: string, b: string): { steps: number; relative: number; similarity: number };
+}

@@ -1,0 +1,123 @@
+import damerauLevenshtein from 'damerau-levenshtein';
+import { pinyin } from 'pinyin-pro';
+import type { Topic } from './content.ts';
+import { isHan, normalise, squeeze, words } from './analyse.ts';
+
+export interface AliasMatch {
+  topic: string;
+  /** Squeezed alias that was found. */
+  alias: string;
+  how: 'exact' | 'contained' | 'pinyin' | 'typo';
+  /** Share of the question's letters that the name takes, 0–1. */
+  share: number;
+}
+
+/** Names of topics: titles and aliases in both languages, ids, and the pinyin of the Chinese ones. */
+export interface AliasIndex {
+  find(text: string): AliasMatch[];
+  /** Replaces misspelt words by the nearest word of any alias; for searching, never shown. */
+  correct(text: string, isKnown: (word: string) => boolean): string;
+  /** Topics whose name begins with, or holds, what is typed; for autocomplete. */
+  complete(typed: string): string[];
+}
+
+const LONGEST_ALIAS_WORDS = 6;
+
+export function createAliasIndex(topics: Iterable<Topic>): AliasIndex {
+  const names = new Map<string, string>();
+  const spelt = new Map<string, string>();
+  const vocabulary = new Set<string>();
+  for (const topic of topics) {
+    for (const name of namesOf(topic)) {
+      const key = squeeze(name);
+      if (key.length < 2) continue;
+      if (!names.has(key)) names.set(key, topic.id);
+      if (isHan(key)) for (const form of pinyinOf(name)) if (!spelt.has(form)) spelt.set(form, topic.id);
+      for (const word of words(name)) if (!isHan(word) && word.length >= 4) vocabulary.add(word);
+      if (!isHan(key) && key.length >= 4) vocabulary.add(key);
+    }
+  }
+  const longest = Math.max(2, ...[...names.keys()].map((key) => key.length));
+
+  const find = (text: string): AliasMatch[] => {
+    const whole = squeeze(text);
+    const exact = names.get(whole);
+    if (exact) return [{ topic: exact, alias: whole, how: 'exact', share: 1 }];
+    const byPinyin = /^[a-z\s]+$/.test(normalise(text)) ? spelt.get(whole) : undefined;
+    if (byPinyin) return [{ topic: byPinyin, alias: whole, how: 'pinyin', share: 1 }];
+    return contained(text, whole.length);
+  };
+
+  /** Longest names inside the text: Latin ones on word boundaries, Han ones anywhere. */
+  const contained = (text: string, letters: number): AliasMatch[] => {
+    const found = new Map<string, AliasMatch>();
+    const add = (alias: string) => {
+      const topic = names.get(alias)!;
+      const share = alias.length / Math.max(1, letters);
+      const known = found.get(topic);
+      if (!known || known.share < share) found.set(topic, { topic, alias, how: 'contained', share });
+    };
+    const list = tokens(text);
+    for (let i = 0; i < list.length; ) {
+      let taken = 0;
+      for (let n = Math.min(longest, list.length - i); n > 0 && taken === 0; n--) {
+        const slice = list.slice(i, i + n);
+        if (slice.filter((token) => !isHan(token)).length > LONGEST_ALIAS_WORDS) continue;
+        const alias = slice.join('');
+        if (alias.length >= 2 && names.has(alias)) {
+          add(alias);
+          taken = n;
+        }
+      }
+      i += Math.max(1, taken);
+    }
+    return [...found.values()].sort((a, b) => b.alias.length - a.alias.length);
+  };
+
+  return {
+    find,
+    correct: (text, isKnown) =>
+      words(text)
+        .map((word) => (isHan(word) || word.length < 4 || isKnown(word) || vocabulary.has(word) ? word : (nearestWord(word, vocabulary) ?? word)))
+        .join(' '),
+    complete(typed) {
+      const key = squeeze(typed);
+      if (key === '') return [];
+      const entries = [...names, ...spelt];
+      const starts = entries.filter(([name]) => name.startsWith(key)).map(([, topic]) => topic);
+      const holds = entries.filter(([name]) => name.includes(key)).map(([, topic]) => topic);
+      return [...new Set([...starts, ...holds])];
+    },
+  };
+}
+
+function namesOf(topic: Topic): string[] {
+  const texts = Object.values(topic.texts);
+  return [...texts.flatMap((text) => [text.title, ...text.aliases]), topic.id];
+}
+
+/** Single Han characters and whole Latin words. */
+function tokens(text: string): string[] {
+  return words(text).flatMap((word) => (isHan(word) ? [...word] : [word]));
+}
+
+/** `tiduxiaoshi` and, from three syllables, `tdxs`. ü is written both ways people type it. */
+function pinyinOf(name: string): string[] {
+  const syllables = pinyin(normalise(name).replace(/[^\p{L}\p{N}]/gu, ''), { toneType: 'none', type: 'array', nonZh: 'consecutive' });
+  const full = squeeze(syllables.join(''));
+  const initials = squeeze(syllables.map((syllable) => syllable[0] ?? '').join(''));
+  const forms = [full.replace(/ü/g, 'v'), full.replace(/ü/g, 'u')];
+  return syllables.length >= 3 ? [...forms, initials] : forms;
+}
+
+/** One edit for words of 4–7 letters, two from 8 on; swapped neighbours count as one. */
+function nearestWord(word: string, vocabulary: ReadonlySet<string>): string | undefined {
+  const limit = word.length >= 8 ? 2 : 1;
+  let best: { candidate: string; steps: number } | undefined;
+  for (const candidate of vocabulary) {
+    if (Math.abs(candidate.length - word.length) > limit) continue;
+    const { steps } = damerauLevenshtein(word, candidate);
+    if (steps <= limit && (!best || steps < best.steps)) best = { candidate, steps };
+  }
+  return best?.candidate;
+}

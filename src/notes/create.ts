@@ -1,0 +1,91 @@
+import { type FSWatcher, watch } from 'node:fs';
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import { textOf } from './content.ts';
+import { loadContent } from './load.ts';
+import { createSearch } from './search.ts';
+import type { Notes } from './service.ts';
+
+export interface NotesDeps {
+  config: Pick<Config, 'contentDir'>;
+  log: Logger;
+}
+
+const MAX_SUGGESTIONS = 25;
+/** Editors write a file in several steps; the folder is read once they have been quiet for this long. */
+const QUIET = 300;
+
+/**
+ * Loads the notes, indexes them, and reads them again when the folder changes. A version that has errors where
+ * the last one had none is refused: the last good one stays, and the log and the host view say so.
+ * @throws Error when the folder holds no topic at all.
+ */
+export async function createNotes({ config, log }: NotesDeps): Promise<Notes> {
+  let content = loadContent(config.contentDir);
+  if (content.topics.size === 0) {
+    const first = content.problems[0];
+    throw new Error(`No notes in ${config.contentDir}: ${first ? `${first.file}: ${first.message}` : 'topics/ is empty'}. Set CONTENT_DIR to a folder with topics/.`);
+  }
+  let search = createSearch(content);
+  let problems = content.problems;
+  report(log, problems);
+
+  const reload = (): void => {
+    const next = loadContent(config.contentDir);
+    problems = next.problems;
+    report(log, problems);
+    const lost = [...content.topics.keys()].filter((id) => !next.topics.has(id));
+    const broken = next.problems.some(({ severity }) => severity === 'error');
+    if (next.topics.size === 0 || (lost.length > 0 && broken)) {
+      log.warn({ lost }, 'the changed notes have errors; the last good version stays');
+      return;
+    }
+    const old = search;
+    search = createSearch(next);
+    content = next;
+    old.close();
+    log.info({ topics: content.topics.size }, 'notes read again');
+  };
+  const stopWatching = watchFolder(config.contentDir, reload, log);
+
+  return {
+    content: () => content,
+    topic: (id) => content.topics.get(id),
+    search: (text, locale, mode) => search.search(text, locale, mode),
+    suggest(typed, locale) {
+      const ids = typed.trim() === '' ? [...content.topics.keys()] : [...new Set([...search.complete(typed), ...search.rank(typed).map(({ topic }) => topic)])];
+      return ids.slice(0, MAX_SUGGESTIONS).map((id) => ({ value: id, label: textOf(content.topics.get(id)!, locale).title }));
+    },
+    problems: () => problems,
+    close() {
+      stopWatching();
+      search.close();
+    },
+  };
+}
+
+function report(log: Logger, problems: Notes extends { problems(): infer P } ? P : never): void {
+  for (const { severity, file, line, message } of problems) {
+    log[severity === 'error' ? 'error' : 'warn']({ file, line }, message);
+  }
+}
+
+function watchFolder(folder: string, changed: () => void, log: Logger): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  let watcher: FSWatcher | undefined;
+  try {
+    watcher = watch(folder, { recursive: true }, () => {
+      clearTimeout(timer);
+      timer = setTimeout(changed, QUIET);
+      timer.unref();
+    });
+    watcher.unref();
+    watcher.on('error', (error) => log.warn({ err: error }, 'the content folder is no longer watched'));
+  } catch (error) {
+    log.warn({ err: error }, 'the content folder cannot be watched; restart after changes');
+  }
+  return () => {
+    clearTimeout(timer);
+    watcher?.close();
+  };
+}

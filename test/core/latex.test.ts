@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { formulasToUnicode, latexToUnicode } from '../../src/core/latex.ts';
+
+describe('latexToUnicode', () => {
+  it.each([
+    ['\\frac{\\partial L}{\\partial z_l}', '∂L/∂zₗ'],
+    ["\\delta_l = (W_{l+1}^\\top \\delta_{l+1}) \\odot \\sigma'(z_l)", 'δₗ = (Wₗ₊₁ᵀδₗ₊₁) ⊙ σ′(zₗ)'],
+    ['\\|\\nabla f\\| = \\sqrt{13}', '‖∇f‖ = √13'],
+    ['\\hat{x} = \\frac{x - \\mu_B}{\\sqrt{\\sigma_B^2 + \\epsilon}}', 'x̂ = (x − μ_B)/(√(σ_B² + ε))'],
+    ['\\mathrm{Var}(W) = \\frac{2}{n_{\\text{in}}}', 'Var(W) = 2/nᵢₙ'],
+    ['\\sum_{i=1}^{n} x_i^2', '∑ᵢ₌₁ⁿ xᵢ²'],
+    ['\\mathbb{E}[x^2] = \\frac{\\eta}{2-\\eta}', '𝔼[x²] = η/(2−η)'],
+    ['e^{-x^2}', 'e^(−x²)'],
+    ['W_{hidden}', 'W_hidden'],
+    ['\\left(1-\\frac12\\right)', '(1−1/2)'],
+    ['0.99^{100}', '0.99¹⁰⁰'],
+  ])('%s becomes %s', (latex, unicode) => {
+    expect(latexToUnicode(latex)).toBe(unicode);
+  });
+
+  it.each(['\\frac{', '{{{{', '\\sqrt', '^^^', '\\frac{a}', '}'.repeat(1000)])('survives %.12s', (latex) => {
+    expect(typeof latexToUnicode(latex)).toBe('string');
+  });
+});
+
+describe('formulasToUnicode', () => {
+  it('replaces formulas and leaves prices alone', () => {
+    expect(formulasToUnicode('so $\\eta < 2/L$ holds')).toBe('so η < 2/L holds');
+    expect(formulasToUnicode('it costs $5 and then $6 more')).toBe('it costs $5 and then $6 more');
+    expect(formulasToUnicode('$$a^2$$')).toContain('a²');
+  });
+});
