@@ -26,7 +26,7 @@ export function latexToUnicode(latex: string): string {
   text = text.replace(/\^\{?\s*\\(?:top|intercal|mathsf\{T\})\s*\}?/g, 'ᵀ').replace(/\^\{?T\}?(?![a-zA-Z])/g, 'ᵀ');
   text = text.replace(/\^\{?\\prime\}?/g, '′').replace(/'/g, '′');
   text = text.replace(/([_^])\{([^{}]*)\}/g, (_, mark: string, inner: string) => script(mark, inner));
-  text = unicodeit.replace(text);
+  text = unicodeit.replace(text).replace(/\uE000/g, '^').replace(/\uE001/g, '_');
   text = text.replace(/\\([{}%#&_$])/g, '$1').replace(/\\([a-zA-Z]+)/g, '$1').replace(/(?<!\\)[{}]/g, '');
   return text.replace(/([∂∇]) /g, '$1').replace(/ {2,}/g, ' ').trim();
 }
@@ -39,7 +39,8 @@ function script(mark: string, inner: string): string {
   const plain = unicodeit.replace(inner).replace(/\s/g, '');
   const done = [...plain].map((char) => table[char]);
   if (done.every((char) => char !== undefined)) return done.join('');
-  return [...plain].length > 1 && mark === '^' ? `^(${plain})` : `${mark === '^' ? '^' : '\\_'}${plain}`;
+  // Stand-ins keep the next step from raising only the first letter.
+  return mark === '^' ? `\uE000${[...plain].length > 1 ? `(${plain})` : plain}` : `\uE001${plain}`;
 }
 
 const SUPER = Object.fromEntries(zip('0123456789+-−=()nijklmabcdeghoprstuvwxyzTLNHW', '⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱʲᵏˡᵐᵃᵇᶜᵈᵉᵍʰᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵀᴸᴺᴴᵂ'));
