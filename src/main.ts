@@ -31,17 +31,8 @@ async function main(): Promise<void> {
 /** The playground always; Discord and Slack where their tokens are set. Loaded lazily: their SDKs are large. */
 async function startAdapters(services: Services, adapters: Adapter[]): Promise<void> {
   const dispatch = createDispatch(registry, services);
-  const { discord, slack } = services.config;
   const { startWeb } = await import('./adapters/web/start.ts');
   adapters.push(await startWeb(services, dispatch));
-  if (discord.token) {
-    const { startDiscord } = await import('./adapters/discord/start.ts');
-    adapters.push(await startDiscord(services, dispatch));
-  }
-  if (slack.botToken || slack.clientId) {
-    const { startSlack } = await import('./adapters/slack/start.ts');
-    adapters.push(await startSlack(services, dispatch));
-  }
 }
 
 async function stop(services: Services, adapters: readonly Adapter[]): Promise<void> {

@@ -141,7 +141,7 @@ export default defineDemo({
         { en: `Gradient norm at the pre-activations from layer ${depth} down to layer 1. ${facts}.`, zh: `预激活梯度范数，从第 ${depth} 层到第 1 层：${facts}。` },
         locale,
       ),
-      x: { label: localize({ en: 'layer (1 = next to the input)', zh: '层（1 = 最靠近输入）' }, locale) },
+      x: { label: localize({ en: 'layer (1 = next to the input)', zh: '层（1 = 最靠近输入）' }, locale), min: 1, max: depth },
       y: { label: '‖∂L/∂z‖', scale: 'log' },
       lines,
     };

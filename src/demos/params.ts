@@ -31,6 +31,9 @@ type ValueOf<P extends Param> = P extends { type: 'integer' | 'number' }
 
 export type ParamValues<T extends ParamTable> = { -readonly [K in keyof T]: ValueOf<T[K]> };
 
+/** Checked values of some demo. */
+export type AnyParams = ParamValues<ParamTable>;
+
 /** Seeds are unsigned 32-bit integers. 0 is allowed: the generator is ours. */
 export const MAX_SEED = 2 ** 32 - 1;
 

@@ -1,10 +1,11 @@
 import type { Locale } from '../core/locale.ts';
 import type { ImageBlock } from '../core/reply.ts';
 import type { Demo, Outcome } from './demo.ts';
+import type { AnyParams } from './params.ts';
 
 export interface DemoRun {
   demo: Demo;
-  params: Record<string, unknown>;
+  params: AnyParams;
   seed: number;
   backend: string;
   /** Time of the run itself; of the original run when it came from the cache. */
@@ -36,6 +37,8 @@ export interface Demos {
   draw(run: DemoRun, locale: Locale): Promise<ImageBlock>;
   /** Which TensorFlow backend serves, e.g. `native (tfjs-node 4.22.0)`. */
   backend(): Promise<string>;
+  /** Stops the runs of an owner, waiting or running; returns how many. */
+  cancel(owner: string): number;
   /** For the host view: queue length, running, cache hits. */
   status(): { running: number; queued: number; workers: number; cached: number };
   close(): Promise<void>;

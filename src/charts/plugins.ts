@@ -1,0 +1,146 @@
+import type { Chart, Plugin } from 'chart.js';
+import { THEME } from './theme.ts';
+
+export interface EndLabel {
+  /** Index of the dataset whose last point the label stands at. */
+  dataset: number;
+  text: string;
+  color: string;
+}
+
+const LINE = 17;
+
+/** Writes each line's name at its end, moved apart so that no two overlap. */
+export function endLabels(labels: readonly EndLabel[]): Plugin {
+  return {
+    id: 'endLabels',
+    afterDatasetsDraw(chart) {
+      const placed = labels
+        .flatMap((label) => {
+          const points = chart.getDatasetMeta(label.dataset).data.filter((point) => Number.isFinite(point.y) && Number.isFinite(point.x));
+          const last = points.at(-1);
+          return last ? [{ ...label, x: last.x, wanted: clamp(last.y, chart.chartArea.top, chart.chartArea.bottom), y: 0 }] : [];
+        })
+        .sort((a, b) => a.wanted - b.wanted);
+      spread(placed, chart);
+      const { ctx } = chart;
+      ctx.save();
+      ctx.font = `bold 13px ${THEME.font}`;
+      ctx.textBaseline = 'middle';
+      for (const { text, x, y, wanted, color: fill } of placed) {
+        const left = chart.chartArea.right + 10;
+        ctx.strokeStyle = fill;
+        ctx.lineWidth = 1;
+        ctx.beginPath();
+        ctx.moveTo(Math.min(x + 3, left - 3), wanted);
+        ctx.lineTo(left - 2, y);
+        ctx.stroke();
+        ctx.fillStyle = fill;
+        text.split('\n').forEach((line, i, all) => ctx.fillText(line, left, y + (i - (all.length - 1) / 2) * LINE));
+      }
+      ctx.restore();
+    },
+  };
+}
+
+/** Moves labels down until they are a line apart, then the whole pile up again if it leaves the chart. */
+function spread(placed: { text: string; wanted: number; y: number }[], chart: Chart): void {
+  const heightOf = (text: string) => LINE * text.split('\n').length;
+  let floor = chart.chartArea.top;
+  for (const label of placed) {
+    const half = heightOf(label.text) / 2;
+    label.y = Math.max(label.wanted, floor + half);
+    floor = label.y + half + 2;
+  }
+  let ceiling = chart.chartArea.bottom + LINE;
+  for (const label of [...placed].reverse()) {
+    const half = heightOf(label.text) / 2;
+    label.y = Math.min(label.y, ceiling - half);
+    ceiling = label.y - half - 2;
+  }
+}
+
+/** Thin dashed reference lines with their names, and the identity line. */
+export function references(list: readonly { axis: 'x' | 'y'; value: number; label: string }[], identity = false): Plugin {
+  return {
+    id: 'references',
+    beforeDatasetsDraw(chart) {
+      const { ctx, chartArea: area, scales } = chart;
+      ctx.save();
+      ctx.strokeStyle = THEME.reference;
+      ctx.fillStyle = THEME.muted;
+      ctx.setLineDash([5, 4]);
+      ctx.lineWidth = 1.2;
+      ctx.font = `12px ${THEME.font}`;
+      for (const { axis, value, label } of list) {
+        const at = scales[axis]!.getPixelForValue(value);
+        ctx.beginPath();
+        if (axis === 'y') {
+          if (at < area.top - 1 || at > area.bottom + 1) continue;
+          ctx.moveTo(area.left, at);
+          ctx.lineTo(area.right, at);
+          ctx.stroke();
+          ctx.textAlign = 'left';
+          ctx.textBaseline = at - area.top < 20 ? 'top' : 'bottom';
+          ctx.fillText(label, area.left + 6, at + (at - area.top < 20 ? 3 : -3));
+        } else {
+          if (at < area.left - 1 || at > area.right + 1) continue;
+          ctx.moveTo(at, area.top);
+          ctx.lineTo(at, area.bottom);
+          ctx.stroke();
+          const right = area.right - at < ctx.measureText(label).width + 10;
+          ctx.textAlign = right ? 'right' : 'left';
+          ctx.textBaseline = 'top';
+          ctx.fillText(label, at + (right ? -5 : 5), area.top + 4);
+        }
+      }
+      if (identity) {
+        const { min, max } = scales.x!;
+        ctx.beginPath();
+        ctx.moveTo(scales.x!.getPixelForValue(min), scales.y!.getPixelForValue(min));
+        ctx.lineTo(scales.x!.getPixelForValue(max), scales.y!.getPixelForValue(max));
+        ctx.stroke();
+      }
+      ctx.restore();
+    },
+  };
+}
+
+/** Writes every bar's value at its end. */
+export function barLabels(format: (value: number) => string, horizontal: boolean): Plugin {
+  return {
+    id: 'barLabels',
+    afterDatasetsDraw(chart) {
+      const { ctx } = chart;
+      ctx.save();
+      ctx.font = `12px ${THEME.font}`;
+      ctx.fillStyle = THEME.text;
+      chart.data.datasets.forEach((dataset, i) => {
+        chart.getDatasetMeta(i).data.forEach((bar, j) => {
+          const value = dataset.data[j];
+          if (typeof value !== 'number' || !Number.isFinite(value)) return;
+          ctx.textAlign = horizontal ? 'left' : 'center';
+          ctx.textBaseline = horizontal ? 'middle' : 'bottom';
+          ctx.fillText(format(value), bar.x + (horizontal ? 5 : 0), bar.y - (horizontal ? 0 : 4));
+        });
+      });
+      ctx.restore();
+    },
+  };
+}
+
+/** Fills the whole canvas, so that the chart is readable on any theme. */
+export const background: Plugin = {
+  id: 'background',
+  beforeDraw(chart) {
+    chart.ctx.save();
+    chart.ctx.fillStyle = THEME.background;
+    chart.ctx.fillRect(0, 0, chart.width, chart.height);
+    chart.ctx.restore();
+  },
+};
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(high, Math.max(low, value));
+}
+

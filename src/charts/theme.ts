@@ -1,0 +1,31 @@
+/**
+ * Okabe & Ito's palette (distinct under every common colour blindness), with yellow and orange darkened until text
+ * in them is readable on the light card. The card is opaque, so that it looks the same on a dark and a light theme.
+ */
+export const PALETTE = ['#0072B2', '#D55E00', '#00805E', '#A8457F', '#9A6400', '#2A7FB8', '#444444', '#7A5195'] as const;
+
+export const THEME = {
+  background: '#FCFCFA',
+  text: '#1F2328',
+  muted: '#57606A',
+  grid: '#E4E4DF',
+  reference: '#8A8A85',
+  /** A font list for canvas. Noto Sans SC has no raised minus or digits, so Noto Sans stands behind it. */
+  font: '"Noto Sans SC", "Noto Sans"',
+  width: 800,
+  height: 480,
+  /** Pixels per unit: sharp on phones. */
+  ratio: 2,
+} as const;
+
+/** The colour of the i-th series; beyond the palette it starts again. */
+export function color(index: number): string {
+  return PALETTE[index % PALETTE.length]!;
+}
+
+/** A colour with an opacity, 0–1. */
+export function faded(hex: string, opacity: number): string {
+  return `${hex}${Math.round(opacity * 255)
+    .toString(16)
+    .padStart(2, '0')}`;
+}

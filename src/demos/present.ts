@@ -1,0 +1,102 @@
+import type { Translate } from '../core/i18n.ts';
+import { actionId, MAX_BUTTON_ID } from '../core/ids.ts';
+import { type Locale, localize } from '../core/locale.ts';
+import type { Block, Button, ImageBlock } from '../core/reply.ts';
+import type { Check, DemoResult } from '../core/result.ts';
+import type { Claim, Topic } from '../notes/content.ts';
+import type { Demo, DemoCheck } from './demo.ts';
+import { num } from './lib/format.ts';
+import { formatParams } from './params.ts';
+import type { DemoRun } from './service.ts';
+
+export interface PresentedRun {
+  run: DemoRun;
+  image: ImageBlock;
+  checks: Check[];
+  /** The home topic and the others that the notes hold. */
+  topics: readonly Topic[];
+}
+
+/** A claim's prediction as a check; a range becomes its middle with half its width as tolerance. */
+export function claimCheck(claim: Claim): DemoCheck {
+  const [low, high] = claim.range ?? [];
+  const centred = low !== undefined && high !== undefined ? { predicted: (low + high) / 2, tolerance: (high - low) / 2 } : undefined;
+  const { predicted, tolerance } = centred ?? { predicted: claim.predicted ?? Number.NaN, tolerance: claim.tolerance ?? 0 };
+  return { id: claim.measure, claim: claim.text, predicted, tolerance };
+}
+
+/** Holds predictions against what a run measured. A measure that the run lacks, or that is no number, is not ok. */
+export function compare(checks: readonly DemoCheck[], measures: Readonly<Record<string, number>>, locale: Locale): Check[] {
+  return checks.map(({ id, claim, predicted, tolerance }) => {
+    const measured = measures[id] ?? Number.NaN;
+    return { id, claim: localize(claim, locale), measured, predicted, tolerance, ok: Math.abs(measured - predicted) <= tolerance };
+  });
+}
+
+/** The chart, its reading, measured beside predicted, how to repeat it, and what to try next. */
+export function demoBlocks({ run, image, checks, topics }: PresentedRun, locale: Locale, t: Translate): Block[] {
+  const { demo, params, outcome } = run;
+  const blocks: Block[] = [{ type: 'heading', text: localize(demo.title, locale) }, image];
+  blocks.push({ type: 'markdown', text: demo.reading(outcome, params, locale) });
+  for (const { name, step } of outcome.diverged ?? []) blocks.push({ type: 'note', tone: 'warning', text: t('demos.diverged', { name, step }) });
+  if (checks.length > 0) blocks.push(checkTable(checks, t));
+  else blocks.push({ type: 'note', text: t('demos.no-prediction') });
+  blocks.push({ type: 'note', text: `${repeatLine(run)}\n${t(run.cached ? 'demos.made-cached' : 'demos.made', { backend: run.backend, ms: run.ms })}` });
+  const buttons = [...again(run, locale, t), ...topics.slice(0, 2).map((topic) => noteButton(topic, t))];
+  blocks.push({ type: 'buttons', items: buttons.slice(0, 5) });
+  return blocks;
+}
+
+/** The command that repeats this very run. */
+export function repeatLine({ demo, params, seed }: DemoRun): string {
+  return `/demo ${demo.name} ${formatParams(changed(demo, params))} seed:${seed}`.replace(/\s+/g, ' ');
+}
+
+/** The machine-readable outcome. */
+export function demoResult({ run, image, checks }: PresentedRun): DemoResult {
+  const { demo, params, seed, backend, ms, cached, outcome } = run;
+  return { kind: 'demo', demo: demo.name, params, seed, backend, ms, cached, series: outcome.series, measures: outcome.measures, checks, image: image.name };
+}
+
+/** What can be run, with what each shows. */
+export function listBlocks(demos: readonly Demo[], locale: Locale, t: Translate): Block[] {
+  return [
+    { type: 'heading', text: t('demos.list-title') },
+    { type: 'markdown', text: demos.map((demo) => `- \`/demo ${demo.name}\` ${localize(demo.summary, locale)}`).join('\n') },
+    ...chunk(demos.map((demo): Button => ({ id: actionId('demo', 'vary', demo.name, 'default'), label: localize(demo.title, locale) }))),
+  ];
+}
+
+function checkTable(checks: readonly Check[], t: Translate): Block {
+  return {
+    type: 'table',
+    columns: [t('demos.claim'), t('demos.measured'), t('demos.theory'), t('demos.agrees')],
+    rows: checks.map(({ claim, measured, predicted, tolerance, ok }) => [
+      claim,
+      num(measured, 4),
+      `${num(predicted, 4)} ± ${num(tolerance, 2)}`,
+      ok ? `✓ ${t('common.yes')}` : `✗ ${t('common.no')}`,
+    ]),
+  };
+}
+
+function again({ demo, params, seed }: DemoRun, locale: Locale, t: Translate): Button[] {
+  const packed = formatParams(changed(demo, params)).replaceAll(' ', ';');
+  const variations = demo.variations.map(({ label }, i): Button => ({ id: actionId('demo', 'vary', demo.name, String(i), String(seed)), label: localize(label, locale) }));
+  // Many long parameters do not fit into a button; the command line above it still repeats the run.
+  const button: Button[] = `1~demo~fresh~${demo.name}~${packed}`.length <= MAX_BUTTON_ID ? [{ id: actionId('demo', 'fresh', demo.name, packed), label: t('demos.fresh-seed'), style: 'primary' }] : [];
+  return [...button, ...variations];
+}
+
+/** The parameters that differ from their defaults. */
+function changed(demo: Demo, params: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(params).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(demo.params[name]?.default)));
+}
+
+function noteButton(topic: Topic, t: Translate): Button {
+  return { id: actionId('explain', 'topic', topic.id), label: t('demos.read-note') };
+}
+
+function chunk(items: readonly Button[]): Block[] {
+  return Array.from({ length: Math.ceil(items.length / 5) }, (_, i) => ({ type: 'buttons', items: items.slice(i * 5, i * 5 + 5) }));
+}
