@@ -6,7 +6,11 @@ import { LOCALES, type Locale } from './locale.ts';
 export type Params = Readonly<Record<string, string | number>>;
 /** Looks up a user-facing string by dotted key and fills `{name}` places. */
 export type Translate = (key: string, params?: Params) => string;
-export type I18n = (locale: Locale) => Translate;
+export interface I18n {
+  (locale: Locale): Translate;
+  /** All strings below a key, e.g. for a page that fills them in itself. */
+  section(locale: Locale, prefix: string): Record<string, string>;
+}
 
 type Catalog = ReadonlyMap<string, string>;
 
@@ -16,12 +20,15 @@ type Catalog = ReadonlyMap<string, string>;
  */
 export function loadI18n(folder: string): I18n {
   const catalogs = new Map<Locale, Catalog>(LOCALES.map((locale) => [locale, readCatalog(folder, locale)]));
-  return (locale) => (key, params) => {
+  const translate = (locale: Locale): Translate => (key, params) => {
     const text = catalogs.get(locale)?.get(key) ?? catalogs.get('en')?.get(key);
     // A missing key shows itself in the text; a test keeps that from reaching anyone.
     if (text === undefined) return `⟨${key}⟩`;
     return interpolate(text, params);
   };
+  const section = (locale: Locale, prefix: string): Record<string, string> =>
+    Object.fromEntries([...catalogs.get(locale)!].filter(([key]) => key.startsWith(`${prefix}.`)).map(([key, text]) => [key.slice(prefix.length + 1), text]));
+  return Object.assign(translate, { section });
 }
 
 /** Every key of one language's file. For the test that compares the languages. */

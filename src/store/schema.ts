@@ -8,6 +8,7 @@ export interface Schema {
   people: PersonRow;
   answers: AnswerRow;
   score_days: ScoreDayRow;
+  web_messages: WebMessageRow;
 }
 
 /** `/lang` of a person (`kind: user`) or a room (`kind: room`). */
@@ -91,4 +92,22 @@ export interface ScoreDayRow {
   points: number;
   correct: number;
   answered: number;
+}
+
+/** A message of the playground. */
+export interface WebMessageRow {
+  id: string;
+  room: string;
+  /** Place in the room; never changes. */
+  seq: number;
+  /** Grows with every new or edited message of any room; what a reader has seen is one number. */
+  revision: number;
+  author_id: string;
+  author_name: string;
+  bot: number;
+  /** The only person who sees it; null for everyone. */
+  audience: string | null;
+  /** What was said as text, or JSON of the Reply with places of its images. */
+  body: string;
+  at: number;
 }

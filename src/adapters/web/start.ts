@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { serve } from '@hono/node-server';
+import { ConfigError } from '../../config.ts';
+import type { Dispatch } from '../../core/dispatch.ts';
+import type { Services } from '../../services.ts';
+import type { Adapter } from '../adapter.ts';
+import { createApp } from './app.ts';
+import { createImageStore } from './images.ts';
+import { createWebMessages } from './messages.ts';
+import { createRooms } from './room.ts';
+
+const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
+
+/** A started playground; `url` is where it answers. */
+export interface WebAdapter extends Adapter {
+  url: string;
+}
+
+/**
+ * Serves the playground from this process.
+ * @throws ConfigError when HOST is not loopback and no password is set; an Error with code EADDRINUSE when the port is taken.
+ */
+export async function startWeb(services: Services, dispatch: Dispatch): Promise<WebAdapter> {
+  const { config, log, clock } = services;
+  if (!LOOPBACK.includes(config.host) && !config.playgroundPassword) {
+    throw new ConfigError(`HOST=${config.host} opens the playground to the network. Set PLAYGROUND_PASSWORD too (user name: tutor), or leave HOST=127.0.0.1.`);
+  }
+  const closing = new AbortController();
+  const images = createImageStore(join(config.cacheDir, 'images'));
+  const rooms = createRooms(await createWebMessages(services.store.db), images, () => clock.now());
+  const app = createApp({ services, dispatch, rooms, images, closing: closing.signal });
+  const { server, port } = await listen(app.fetch, config.host, config.port);
+  services.outbox.register('web', rooms.courier);
+  const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
+  log.info({ url }, 'playground');
+  process.stderr.write(`\n  Gradient Tutor: ${url}\n\n`);
+  return {
+    platform: 'web',
+    url,
+    health: () => ({ ok: true, detail: `${url}, ${rooms.listeners()} open pages` }),
+    close: () =>
+      new Promise((resolve) => {
+        closing.abort();
+        server.close(() => resolve());
+      }),
+  };
+}
+
+type Listening = { server: ReturnType<typeof serve>; port: number };
+
+function listen(fetch: Parameters<typeof serve>[0]['fetch'], hostname: string, port: number): Promise<Listening> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch, hostname, port }, (info) => resolve({ server, port: info.port }));
+    server.once('error', reject);
+  });
+}
