@@ -60,6 +60,11 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository): Runn
       await accept(live, { type: 'skip', at: clock.now() }, null);
       return;
     }
+    if (position === 0) {
+      // The lobby loses its clock and its start button once the quiz runs.
+      const waiting = await repository.message(live.stored.id, 'lobby');
+      if (waiting) await outbox.update(waiting, lobby({ live, i18n }));
+    }
     await show(live, `q${position}`, questionBoard({ live, i18n }, shown));
     await accept(live, { type: 'posted', at: clock.now(), position }, null);
   };

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { registry } from '../../commands/index.ts';
+import { startWeb } from '../../src/adapters/web/start.ts';
+import { readConfig } from '../../src/config.ts';
+import { createDispatch, type Dispatch } from '../../src/core/dispatch.ts';
+import { createServices, type ServiceOptions } from '../../src/create-services.ts';
+import type { Services } from '../../src/services.ts';
+
+export interface Program {
+  services: Services;
+  dispatch: Dispatch;
+  close(): Promise<void>;
+}
+
+export interface ProgramOptions extends Partial<Omit<ServiceOptions, 'config' | 'registry'>> {
+  /** Where the database and the caches go. */
+  folder: string;
+  env?: Record<string, string>;
+}
+
+/** The real services over files in `folder`, quiet, without an adapter. */
+export async function startProgram({ folder, env, ...options }: ProgramOptions): Promise<Program> {
+  const config = readConfig(
+    { DATABASE_FILE: join(folder, 'tutor.db'), CACHE_DIR: join(folder, 'cache'), LOG_LEVEL: 'error', PORT: '0', ...env },
+    join(folder, 'no.env'),
+  );
+  const services = await createServices({ config, registry, ...options });
+  return { services, dispatch: createDispatch(registry, services), close: () => services.close() };
+}
+
+/** The same with the playground on a free port. */
+export async function startPlayground(options: ProgramOptions): Promise<Program & { url: string }> {
+  const program = await startProgram(options);
+  const web = await startWeb(program.services, program.dispatch);
+  await program.services.quiz.resume();
+  return {
+    ...program,
+    url: web.url,
+    async close() {
+      await web.close();
+      await program.close();
+    },
+  };
+}
