@@ -62,7 +62,7 @@ export function notFound(ctx: Context, text: string, outcome: Exclude<SearchOutc
   const buttons = outcome.alternatives.map(({ topic }) => topicButton(topic, locale));
   return say(
     [
-      { type: 'note', text: t(maybe ? 'notes.did-you-mean' : 'notes.not-in-notes') },
+      { type: 'note', text: t(maybe ? 'notes.did-you-mean' : buttons.length > 0 ? 'notes.not-in-notes' : 'notes.nothing-near') },
       ...(buttons.length > 0 ? [{ type: 'buttons', items: buttons } as const] : []),
     ],
     noAnswer(outcome.alternatives, locale),

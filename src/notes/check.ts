@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../core/errors.ts';
+import { LOCALES, type Localized } from '../core/locale.ts';
+import type { Demo } from '../demos/demo.ts';
+import { validateParams } from '../demos/params.ts';
+import type { Question } from '../quiz/question.ts';
+import { squeeze } from './analyse.ts';
+import type { Problem } from './content.ts';
+import type { LoadedContent, NoteFile } from './load.ts';
+
+/** Every topic's sections, in this order; others may stand between them. */
+const SECTIONS = ['idea', 'intuition', 'maths', 'example', 'wrong', 'practice'];
+const MIN_QUESTIONS = 4;
+const MAX_CHOICE = 80;
+
+/**
+ * What the loader cannot see from one file: both languages, names that two topics claim, links and citations that
+ * lead nowhere, claims no demo can decide, quiz questions without a right answer. The loader's own problems come first.
+ */
+export function checkContent(content: LoadedContent, folder: string, demos: readonly Demo[]): Problem[] {
+  const problems: Problem[] = [...content.problems];
+  const names = new Map<string, string>();
+  for (const [id, files] of content.files) {
+    const topic = content.topics.get(id)!;
+    const error = (file: string, needle: string, message: string) => void problems.push({ severity: 'error', file, line: lineOf(file, needle), message });
+    for (const locale of LOCALES) {
+      const note = files[locale];
+      const path = join(folder, 'topics', id, `${locale}.md`);
+      if (!note) {
+        problems.push({ severity: 'error', file: path, message: `${locale}.md is missing: every topic stands in both languages` });
+        continue;
+      }
+      for (const alias of new Set([note.front.title, ...note.front.aliases])) {
+        const owner = names.get(squeeze(alias)) ?? id;
+        names.set(squeeze(alias), owner);
+        if (owner !== id) error(note.file, alias, `the alias “${alias}” belongs to ${owner} already`);
+      }
+      for (const other of note.front.related) if (!content.topics.has(other)) error(note.file, other, `related topic “${other}” does not exist`);
+      checkSections(note, problems);
+      const sources = new Set(topic.sources.map((source) => source.id));
+      for (const { body, line } of note.sections) {
+        for (const [whole, cited] of body.matchAll(/\[@([a-z0-9-]+)\]/g)) {
+          if (!sources.has(cited!)) problems.push({ severity: 'error', file: note.file, line: lineOf(note.file, whole, line), message: `${whole} is not among the sources` });
+        }
+      }
+    }
+    const main = files.en ?? files.zh!;
+    for (const source of topic.sources) checkWording(source.supports, main.file, `source ${source.id}: supports`, problems);
+    for (const claim of topic.claims) {
+      checkWording(claim.text, main.file, `claim ${claim.id}: text`, problems);
+      const wrong = paramsProblem(demos, claim.demo, claim.params);
+      if (wrong) error(main.file, claim.id, `claim ${claim.id}: ${wrong}`);
+    }
+    const questions = [...content.questions.values()].filter(({ topic: owner }) => owner === id);
+    const quiz = join(folder, 'topics', id, 'quiz.yaml');
+    if (questions.length < MIN_QUESTIONS) problems.push({ severity: 'error', file: quiz, message: `${questions.length} questions; a topic has at least ${MIN_QUESTIONS}` });
+    const sections = new Set(main.sections.map((section) => section.id));
+    for (const question of questions) for (const message of questionProblems(question, sections, demos)) error(quiz, question.id, `${question.id}: ${message}`);
+  }
+  return problems;
+}
+
+function checkSections({ file, sections }: NoteFile, problems: Problem[]): void {
+  const ids = sections.map(({ id }) => id);
+  const report = (line: number | undefined, message: string) => void problems.push({ severity: 'error', file, ...(line !== undefined && { line }), message });
+  for (const id of SECTIONS) if (!ids.includes(id)) report(undefined, `the section {#${id}} is missing`);
+  const order = ids.filter((id) => SECTIONS.includes(id));
+  if (order.join() !== SECTIONS.filter((id) => ids.includes(id)).join()) report(sections[0]?.line, `sections stand in the order ${SECTIONS.join(', ')}`);
+  for (const { id, line } of sections) if (ids.indexOf(id) !== ids.lastIndexOf(id)) report(line, `two sections have the id ${id}`);
+}
+
+function checkWording(text: Localized, file: string, what: string, problems: Problem[]): void {
+  for (const locale of LOCALES) if (!text[locale]) problems.push({ severity: 'error', file, line: lineOf(file, what.split(/[ :]/)[1]!), message: `${what} is missing in ${locale}` });
+}
+
+function paramsProblem(demos: readonly Demo[], name: string, params: Record<string, unknown>): string | undefined {
+  const demo = demos.find((known) => known.name === name);
+  if (!demo) return `no demo is called ${name}`;
+  try {
+    validateParams(demo.name, demo.params, params);
+    return undefined;
+  } catch (error) {
+    if (error instanceof UserError) return `${error.code}: ${JSON.stringify(error.params)}`;
+    throw error;
+  }
+}
+
+function questionProblems(question: Question, sections: ReadonlySet<string>, demos: readonly Demo[]): string[] {
+  const found: string[] = [];
+  if (question.section && !sections.has(question.section)) found.push(`the section ${question.section} does not exist`);
+  for (const text of [question.prompt, question.explanation]) for (const locale of LOCALES) if (!text[locale]) found.push(`prompt and explanation are needed in ${locale}`);
+  switch (question.kind) {
+    case 'single':
+    case 'multiple': {
+      const right = question.choices.filter(({ correct }) => correct).length;
+      if (question.kind === 'single' && right !== 1) found.push(`${right} choices are marked correct; a single choice has one`);
+      if (question.kind === 'multiple' && right === 0) found.push('no choice is marked correct');
+      for (const { text, correct, why } of question.choices) {
+        for (const locale of LOCALES) {
+          if (!text[locale]) found.push(`a choice is missing in ${locale}`);
+          else if (text[locale].length > MAX_CHOICE) found.push(`the choice “${text[locale].slice(0, 30)}…” is longer than ${MAX_CHOICE} characters`);
+        }
+        if (!correct && !why) found.push(`the wrong choice “${text.en}” does not say why it is wrong`);
+      }
+      break;
+    }
+    case 'term':
+      if (question.accept.en.length + question.accept.zh.length === 0) found.push('no accepted answer');
+      break;
+    case 'chart': {
+      const wrong = paramsProblem(demos, question.demo, question.params);
+      if (wrong) found.push(wrong);
+      const typed = question.measure !== undefined && question.tolerance !== undefined;
+      const picked = question.pick !== undefined && question.choices !== undefined;
+      if (typed === picked) found.push('a chart question has either measure and tolerance, or pick and choices');
+      break;
+    }
+    case 'boolean':
+    case 'numeric':
+    case 'ordering':
+      break;
+    default:
+      question satisfies never;
+  }
+  return [...new Set(found)];
+}
+
+/** First line from `from` on that holds `needle`; problems point there. */
+function lineOf(file: string, needle: string, from = 1): number {
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const at = lines.findIndex((line, i) => i + 1 >= from && line.includes(needle));
+  return at < 0 ? from : at + 1;
+}
