@@ -1,6 +1,7 @@
 import type * as TfTypes from '@tensorflow/tfjs';
 import type { Tf } from '../demo.ts';
 import type { Rng } from '../random.ts';
+import { normalise } from './batch-norm.ts';
 
 export type Activation = 'sigmoid' | 'tanh' | 'relu' | 'linear' | 'relu-bn';
 
@@ -113,18 +114,10 @@ function forwardLayer(tf: Tf, activation: Activation, z: Tensor2D): Layer {
     case 'relu':
       return { h: tf.relu(z), backward: (up) => tf.mul(up, tf.cast(tf.greater(z, 0), 'float32')) };
     case 'relu-bn': {
-      const { mean, variance } = tf.moments(z, 0, true);
-      const scale = tf.rsqrt(tf.add(variance, 1e-5));
-      const normal = tf.mul(tf.sub(z, mean), scale) as Tensor2D;
+      const normal = normalise(tf, z);
       return {
-        h: tf.relu(normal),
-        backward: (up) => {
-          const d = tf.mul(up, tf.cast(tf.greater(normal, 0), 'float32'));
-          // Ioffe & Szegedy 2015, section 3: the batch's mean and variance depend on z too.
-          const centred = tf.sub(d, tf.mean(d, 0, true));
-          const projected = tf.mul(normal, tf.mean(tf.mul(d, normal), 0, true));
-          return tf.mul(tf.sub(centred, projected), scale) as Tensor2D;
-        },
+        h: tf.relu(normal.y),
+        backward: (up) => normal.backward(tf.mul(up, tf.cast(tf.greater(normal.y, 0), 'float32'))),
       };
     }
     default:

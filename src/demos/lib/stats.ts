@@ -21,3 +21,11 @@ function band(rows: readonly number[][], centre: (values: number[]) => number) {
   const columns = (rows[0] ?? []).map((_, j) => rows.map((row) => row[j]!));
   return { y: columns.map(centre), low: columns.map((c) => Math.min(...c)), high: columns.map((c) => Math.max(...c)) };
 }
+
+/** Least-squares slope of log y over log x. */
+export function slopeOfLogs(x: readonly number[], y: readonly number[]): number {
+  const [lx, ly] = [x.map(Math.log), y.map(Math.log)];
+  const [mx, my] = [mean(lx), mean(ly)];
+  const top = lx.reduce((sum, value, i) => sum + (value - mx) * (ly[i]! - my), 0);
+  return top / lx.reduce((sum, value) => sum + (value - mx) ** 2, 0);
+}

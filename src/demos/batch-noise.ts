@@ -1,0 +1,134 @@
+import { localize } from '../core/locale.ts';
+import { type DemoCheck, defineDemo } from './demo.ts';
+import { linearData } from './lib/linear.ts';
+import { num } from './lib/format.ts';
+import { slopeOfLogs } from './lib/stats.ts';
+import type { Rng } from './random.ts';
+
+const N = 1024;
+const D = 8;
+
+/** Per-example gradients of ½(x·w − y)² at w = 0, one row each, and their mean. */
+function gradients(rng: Rng): { rows: Float64Array[]; mean: Float64Array } {
+  const { x, y } = linearData(rng, N, D, 0.5);
+  const rows = x.map((row, i) => row.map((value) => -y[i]! * value));
+  const mean = new Float64Array(D);
+  for (const row of rows) for (let j = 0; j < D; j++) mean[j]! += row[j]! / N;
+  return { rows, mean };
+}
+
+/** Mean of ‖g_B − g‖² over `draws` batches. */
+function noise({ rows, mean }: ReturnType<typeof gradients>, rng: Rng, batch: number, draws: number, replace: boolean): number {
+  const order = Int32Array.from({ length: N }, (_, i) => i);
+  let total = 0;
+  for (let draw = 0; draw < draws; draw++) {
+    const sum = new Float64Array(D);
+    for (let k = 0; k < batch; k++) {
+      let index = rng.integer(N);
+      if (!replace) {
+        // The first steps of a Fisher–Yates shuffle draw without replacement.
+        const swap = k + rng.integer(N - k);
+        [order[k], order[swap]] = [order[swap]!, order[k]!];
+        index = order[k]!;
+      }
+      const row = rows[index]!;
+      for (let j = 0; j < D; j++) sum[j]! += row[j]!;
+    }
+    for (let j = 0; j < D; j++) total += (sum[j]! / batch - mean[j]!) ** 2;
+  }
+  return total / draws;
+}
+
+export default defineDemo({
+  name: 'batch-noise',
+  version: 1,
+  topics: ['batch-size', 'stochastic-gradient-descent'],
+  title: { en: 'Batch size and gradient noise', zh: '批量大小与梯度噪声' },
+  summary: {
+    en: 'Draws mini-batches of many sizes from a linear regression and measures how far their gradient is from the full one.',
+    zh: '从线性回归数据中抽取各种大小的小批量，测量其梯度与全批量梯度相差多少。',
+  },
+  params: {
+    batches: { type: 'numbers', min: 1, max: N, maxItems: 12, default: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512], description: { en: 'batch sizes', zh: '批量大小' } },
+    draws: { type: 'integer', min: 50, max: 2000, default: 500, description: { en: 'batches of each size', zh: '每种大小抽多少批' } },
+  },
+  deadline: 30_000,
+  variations: [
+    { label: { en: 'up to the full batch', zh: '直到全批量' }, params: { batches: [64, 128, 256, 512, 768, 1024] } },
+    { label: { en: 'more draws', zh: '更多次抽样' }, params: { draws: 2000 } },
+  ],
+  run({ rng, progress }, { batches, draws }) {
+    const sizes = batches.map(Math.round).sort((a, b) => a - b);
+    const data = gradients(rng.fork(0));
+    const rows = sizes.map((batch, i) => {
+      progress((i + 1) / sizes.length);
+      return { with: noise(data, rng.fork(2 * i + 1), batch, draws, true), without: noise(data, rng.fork(2 * i + 2), batch, draws, false) };
+    });
+    const withReplacement = rows.map((row) => row.with);
+    const measures: Record<string, number> = { slope: slopeOfLogs(sizes, withReplacement) };
+    sizes.forEach((batch, i) => {
+      measures[`noise:${batch}`] = withReplacement[i]!;
+      measures[`finite-correction:${batch}`] = rows[i]!.without / withReplacement[i]!;
+    });
+    const checks: DemoCheck[] = [];
+    if (sizes.length >= 4 && draws >= 200) checks.push({ id: 'slope', claim: { en: 'the variance falls as 1/B (slope in the log–log plot)', zh: '方差按 1/B 下降（双对数图的斜率）' }, predicted: -1, tolerance: 0.05 });
+    for (const batch of sizes.filter((size) => size >= N / 2)) {
+      const claim = { en: `without replacement, B = ${batch}: × (N − B)/(N − 1)`, zh: `不放回抽样，B = ${batch}：× (N − B)/(N − 1)` };
+      checks.push({ id: `finite-correction:${batch}`, claim, predicted: (N - batch) / (N - 1), tolerance: 0.1 });
+    }
+    return {
+      series: [
+        { name: 'with', x: sizes, y: withReplacement },
+        { name: 'without', x: sizes, y: rows.map((row) => row.without) },
+      ],
+      measures,
+      checks,
+    };
+  },
+  chart({ series, measures }, _params, locale) {
+    const [sizes, values] = [series[0]!.x, series[0]!.y];
+    return {
+      type: 'lines',
+      title: localize({ en: `Four times the batch, a quarter of the variance (slope ${num(measures.slope!)})`, zh: `批量四倍，方差四分之一（斜率 ${num(measures.slope!)}）` }, locale),
+      subtitle: localize({ en: 'linear regression, 1024 examples', zh: '线性回归，1024 个样本' }, locale),
+      alt: localize(
+        {
+          en: `Mean squared distance of the batch gradient from the full gradient: ${sizes.map((size, i) => `B = ${size}: ${num(values[i]!)}`).join('; ')}.`,
+          zh: `小批量梯度与全批量梯度的均方距离：${sizes.map((size, i) => `B = ${size}：${num(values[i]!)}`).join('；')}。`,
+        },
+        locale,
+      ),
+      x: { label: localize({ en: 'batch size B', zh: '批量大小 B' }, locale), scale: 'log' },
+      y: { label: 'E‖g_B − g‖²', scale: 'log' },
+      lines: [
+        { name: localize({ en: 'with replacement', zh: '放回抽样' }, locale), x: sizes, y: values },
+        { name: localize({ en: 'without replacement', zh: '不放回抽样' }, locale), x: sizes, y: series[1]!.y, dashed: true },
+      ],
+    };
+  },
+  reading({ series, measures }, _params, locale) {
+    const [first, last] = [series[0]!.y[0]!, series[0]!.y.at(-1)!];
+    const [small, large] = [series[0]!.x[0]!, series[0]!.x.at(-1)!];
+    return localize(
+      {
+        en: `From B = ${small} to B = ${large} the variance falls from ${num(first)} to ${num(last)}; the slope is ${num(measures.slope!)}.\nDrawn without replacement it falls faster near the full batch, where the sampling noise is exactly zero.`,
+        zh: `从 B = ${small} 到 B = ${large}，方差从 ${num(first)} 降到 ${num(last)}，斜率 ${num(measures.slope!)}。\n不放回抽样在接近全批量时降得更快，全批量的采样噪声恰为零。`,
+      },
+      locale,
+    );
+  },
+  predict: {
+    question: { en: 'You make the batch 100 times as large. By which factor does the gradient’s variance fall?', zh: '批量变为 100 倍，梯度方差降到多少分之一？' },
+    options: [
+      { id: 'root', text: { en: '10', zh: '10' } },
+      { id: 'linear', text: { en: '100', zh: '100' } },
+      { id: 'square', text: { en: '10,000', zh: '10000' } },
+    ],
+    outcome({ measures }) {
+      const slope = measures.slope!;
+      if (slope > -0.75) return 'root';
+      return slope < -1.5 ? 'square' : 'linear';
+    },
+    why: { en: 'The variance of a mean of B independent terms is 1/B of one term’s.', zh: 'B 个独立量的平均，方差是单个的 1/B。' },
+  },
+});

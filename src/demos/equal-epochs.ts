@@ -1,0 +1,117 @@
+import type * as TfTypes from '@tensorflow/tfjs';
+import { localize } from '../core/locale.ts';
+import { type DemoCheck, defineDemo, type Tf } from './demo.ts';
+import { num } from './lib/format.ts';
+import { linearData } from './lib/linear.ts';
+import { mean, meanBand } from './lib/stats.ts';
+import type { Rng } from './random.ts';
+
+const N = 512;
+const D = 8;
+
+/** Mean squared error after each epoch of mini-batch SGD on ½ mean (x·w − y)², from w = 0. */
+function train(tf: Tf, rng: Rng, batch: number, epochs: number, rate: number): { errors: number[]; updates: number } {
+  const { x, y } = linearData(rng, N, D, 0.5);
+  const all = { x: tf.tensor2d(x.map((row) => [...row])), y: tf.tensor2d([...y], [N, 1]) };
+  let w = tf.zeros<TfTypes.Rank.R2>([D, 1]);
+  const error = () => tf.tidy(() => tf.mean(tf.square(tf.sub(tf.matMul(all.x, w), all.y))).dataSync()[0]!);
+  const errors = [error()];
+  let updates = 0;
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    const order = rng.permutation(N);
+    for (let start = 0; start < N; start += batch) {
+      const picked = order.slice(start, start + batch);
+      const next = tf.tidy(() => {
+        const bx = tf.tensor2d(picked.map((i) => [...x[i]!]));
+        const by = tf.tensor2d(picked.map((i) => y[i]!), [picked.length, 1]);
+        const gradient = tf.div(tf.matMul(tf.transpose(bx), tf.sub(tf.matMul(bx, w), by)), picked.length);
+        return tf.sub<typeof w>(w, tf.mul(gradient, rate));
+      });
+      w.dispose();
+      w = next;
+      updates++;
+    }
+    errors.push(error());
+  }
+  tf.dispose([all.x, all.y, w]);
+  return { errors, updates };
+}
+
+export default defineDemo({
+  name: 'equal-epochs',
+  version: 1,
+  topics: ['batch-size', 'stochastic-gradient-descent'],
+  title: { en: 'Equal epochs, unequal updates', zh: '同样的 epoch，不同的更新次数' },
+  summary: {
+    en: 'Trains one linear regression with several batch sizes for the same number of passes over the data.',
+    zh: '同一个线性回归，用不同批量训练相同的遍数。',
+  },
+  params: {
+    batches: { type: 'numbers', min: 1, max: N, maxItems: 5, default: [1, 32, 512], description: { en: 'batch sizes', zh: '批量大小' } },
+    epochs: { type: 'integer', min: 1, max: 20, default: 5, description: { en: 'passes over the data', zh: '训练遍数' } },
+    rate: { type: 'number', min: 0.001, max: 0.2, default: 0.05, scale: 'log', description: { en: 'learning rate', zh: '学习率' } },
+    seeds: { type: 'integer', min: 1, max: 10, default: 5, description: { en: 'data sets to average over', zh: '取平均的数据集个数' } },
+  },
+  deadline: 60_000,
+  variations: [
+    { label: { en: 'more epochs', zh: '更多遍' }, params: { epochs: 20 } },
+    { label: { en: 'smaller rate', zh: '更小学习率' }, params: { rate: 0.01 } },
+  ],
+  run({ tf, rng, progress }, { batches, epochs, rate, seeds }) {
+    const sizes = batches.map(Math.round);
+    const measures: Record<string, number> = {};
+    const series = sizes.map((batch, b) => {
+      const runs = Array.from({ length: seeds }, (_, s) => {
+        const run = train(tf, rng.fork(s), batch, epochs, rate);
+        progress((b * seeds + s + 1) / (sizes.length * seeds));
+        return run;
+      });
+      measures[`mse:${batch}`] = mean(runs.map(({ errors }) => errors.at(-1)!));
+      measures[`updates:${batch}`] = runs[0]!.updates;
+      return { name: String(batch), x: runs[0]!.errors.map((_, i) => i), ...meanBand(runs.map(({ errors }) => errors)) };
+    });
+    const checks: DemoCheck[] = sizes.map((batch) => ({
+      id: `updates:${batch}`,
+      claim: { en: `B = ${batch}: updates in ${epochs} epochs`, zh: `B = ${batch}：${epochs} 遍的更新次数` },
+      predicted: epochs * Math.ceil(N / batch),
+      tolerance: 0,
+    }));
+    if (sizes.includes(32) && epochs === 5 && rate === 0.05) {
+      checks.push({ id: 'mse:32', claim: { en: 'B = 32 reaches the noise floor ½² = 0.25', zh: 'B = 32 到达噪声下限 ½² = 0.25' }, predicted: 0.25, tolerance: 0.02 });
+    }
+    return { series, measures, checks };
+  },
+  chart({ series, measures }, { epochs }, locale) {
+    const facts = series.map(({ name }) => `B = ${name}: ${num(measures[`mse:${name}`]!)} (${measures[`updates:${name}`]})`);
+    return {
+      type: 'lines',
+      title: localize({ en: 'Five precise steps lose to 80 rough ones', zh: '少数精确的步子不如许多粗糙的步子' }, locale),
+      subtitle: localize({ en: `${epochs} epochs for each batch size; band = smallest to largest`, zh: `每种批量都训练 ${epochs} 遍；色带为最小到最大` }, locale),
+      alt: localize({ en: `Mean squared error by epoch. At the end (updates): ${facts.join('; ')}.`, zh: `各遍之后的均方误差。结束时（更新次数）：${facts.join('；')}。` }, locale),
+      x: { label: localize({ en: 'epoch', zh: '遍（epoch）' }, locale), min: 0, max: epochs },
+      y: { label: localize({ en: 'mean squared error', zh: '均方误差' }, locale), scale: 'log' },
+      lines: series.map((one) => ({ ...one, name: `B = ${one.name}` })),
+      references: [{ axis: 'y', value: 0.25, label: localize({ en: 'noise ½²', zh: '噪声 ½²' }, locale) }],
+    };
+  },
+  reading({ series, measures }, { epochs }, locale) {
+    const facts = series.map(({ name }) => `B = ${name}: ${num(measures[`mse:${name}`]!)} (${measures[`updates:${name}`]})`).join(', ');
+    return localize(
+      {
+        en: `Error after ${epochs} epochs, and the number of updates: ${facts}.\nThe full batch makes exact steps, but too few; the batch of one makes many, and keeps rattling above the noise floor of 0.25.`,
+        zh: `${epochs} 遍之后的误差（更新次数）：${facts}。\n全批量每步都准，但步数太少；批量 1 步数多，却一直在噪声下限 0.25 之上抖动。`,
+      },
+      locale,
+    );
+  },
+  predict: {
+    question: { en: 'Same learning rate, five epochs, 512 examples. Which batch size ends with the smallest error?', zh: '学习率相同，五遍，512 个样本。哪个批量最后误差最小？' },
+    options: [
+      { id: '1', text: { en: '1', zh: '1' } },
+      { id: '32', text: { en: '32', zh: '32' } },
+      { id: '512', text: { en: '512', zh: '512' } },
+    ],
+    outcome: ({ measures }, { batches }) => String(batches.map(Math.round).sort((a, b) => measures[`mse:${a}`]! - measures[`mse:${b}`]!)[0]),
+    why: { en: '1 is noisy, 512 makes only five updates; 32 makes 80 good ones.', zh: '1 噪声大，512 只更新五次，32 更新 80 次且足够准。' },
+  },
+});

@@ -1,0 +1,105 @@
+import { localize } from '../core/locale.ts';
+import { type DemoCheck, defineDemo } from './demo.ts';
+import { num } from './lib/format.ts';
+
+const STEP = 1e-4;
+const PER_DEGREE = 10;
+
+/** f(x, y) = x² + 3y². */
+const f = (x: number, y: number) => x * x + 3 * y * y;
+
+export default defineDemo({
+  name: 'gradient-direction',
+  version: 1,
+  topics: ['gradient'],
+  title: { en: 'The steepest direction', zh: '最陡的方向' },
+  summary: {
+    en: 'Walks a tiny step from a point of f = x² + 3y² in every direction, measures the slope, and compares the steepest one with the gradient.',
+    zh: '从 f = x² + 3y² 的一点向每个方向走一小步，测量斜率，再把最陡的方向与梯度比较。',
+  },
+  params: {
+    x: { type: 'number', min: -3, max: 3, default: 1, description: { en: 'where to stand, first coordinate', zh: '所在点的横坐标' } },
+    y: { type: 'number', min: -3, max: 3, default: 0.5, description: { en: 'where to stand, second coordinate', zh: '所在点的纵坐标' } },
+  },
+  deadline: 10_000,
+  variations: [
+    { label: { en: 'on the x-axis', zh: '在 x 轴上' }, params: { x: 1, y: 0 } },
+    { label: { en: 'at the minimum', zh: '在极小值处' }, params: { x: 0, y: 0 } },
+  ],
+  run({ tf, progress }, { x, y }) {
+    const angles = Array.from({ length: 360 * PER_DEGREE }, (_, i) => i / PER_DEGREE);
+    // Measured by walking, without the gradient.
+    const slopes = angles.map((angle) => {
+      const [dx, dy] = [Math.cos((angle * Math.PI) / 180) * STEP, Math.sin((angle * Math.PI) / 180) * STEP];
+      return (f(x + dx, y + dy) - f(x - dx, y - dy)) / (2 * STEP);
+    });
+    progress(0.5);
+    // By automatic differentiation, without walking.
+    const [gx, gy] = tf.tidy(() => {
+      const gradient = tf.grad((point) => tf.sum(tf.mul(tf.square(point), tf.tensor1d([1, 3]))))(tf.tensor1d([x, y]));
+      return [...gradient.dataSync()] as [number, number];
+    });
+    const height = Math.max(...slopes);
+    const peak = angles[slopes.indexOf(height)]!;
+    const norm = Math.hypot(gx, gy);
+    const direction = ((Math.atan2(gy, gx) * 180) / Math.PI + 360) % 360;
+    const thinned = angles.map((angle, i) => ({ angle, slope: slopes[i]! })).filter(({ angle }) => Number.isInteger(angle / 2));
+    const checks: DemoCheck[] = [
+      { id: 'peak-height', claim: { en: 'the largest slope is the gradient’s norm', zh: '最大斜率等于梯度的模' }, predicted: norm, tolerance: 1e-3 },
+    ];
+    // Where the gradient is zero there is no steepest direction.
+    if (norm > 1e-3) checks.unshift({ id: 'peak-angle', claim: { en: 'the slope is largest in the direction of the gradient (degrees)', zh: '斜率在梯度方向最大（度）' }, predicted: direction, tolerance: 1 });
+    return {
+      series: [{ name: 'slope', x: thinned.map(({ angle }) => angle), y: thinned.map(({ slope }) => slope) }],
+      measures: { norm, 'peak-angle': peak, 'peak-height': height, 'gradient-x': gx, 'gradient-y': gy },
+      checks,
+    };
+  },
+  chart({ series, measures }, { x, y }, locale) {
+    const norm = num(measures.norm!);
+    const angle = num(measures['peak-angle']!);
+    return {
+      type: 'lines',
+      title: localize({ en: `Steepest at ${angle}°, with slope ${num(measures['peak-height']!)}`, zh: `${angle}° 方向最陡，斜率 ${num(measures['peak-height']!)}` }, locale),
+      subtitle: `f = x² + 3y², (${num(x)}, ${num(y)}), ∇f = (${num(measures['gradient-x']!)}, ${num(measures['gradient-y']!)})`,
+      alt: localize(
+        {
+          en: `Slope of f in every direction from (${num(x)}, ${num(y)}): a cosine with its peak ${num(measures['peak-height']!)} at ${angle} degrees; the gradient's norm is ${norm}.`,
+          zh: `从 (${num(x)}, ${num(y)}) 出发各方向的斜率：余弦曲线，在 ${angle} 度达到峰值 ${num(measures['peak-height']!)}；梯度的模为 ${norm}。`,
+        },
+        locale,
+      ),
+      x: { label: localize({ en: 'direction in degrees', zh: '方向（度）' }, locale), min: 0, max: 360 },
+      y: { label: localize({ en: 'slope', zh: '斜率' }, locale) },
+      lines: [{ ...series[0]!, name: localize({ en: 'slope', zh: '斜率' }, locale) }],
+      references: [
+        { axis: 'x', value: measures['peak-angle']!, label: localize({ en: 'gradient', zh: '梯度方向' }, locale) },
+        { axis: 'y', value: measures.norm!, label: `‖∇f‖ = ${norm}` },
+      ],
+    };
+  },
+  reading({ measures }, _params, locale) {
+    const [angle, height] = [num(measures['peak-angle']!), num(measures['peak-height']!)];
+    return localize(
+      {
+        en: `Of all directions, ${angle}° climbs fastest, at ${height} per unit of length.\nThe gradient (${num(measures['gradient-x']!)}, ${num(measures['gradient-y']!)}) points there, and its norm is ${num(measures.norm!)}.`,
+        zh: `所有方向中 ${angle}° 上升最快，每单位长度 ${height}。\n梯度 (${num(measures['gradient-x']!)}, ${num(measures['gradient-y']!)}) 正指向那里，它的模是 ${num(measures.norm!)}。`,
+      },
+      locale,
+    );
+  },
+  predict: {
+    question: { en: 'You stand at (1, ½) on f = x² + 3y². Where is it steepest?', zh: '你站在 f = x² + 3y² 的 (1, ½) 处，哪个方向最陡？' },
+    options: [
+      { id: 'x', text: { en: 'along the x-axis', zh: '沿 x 轴' } },
+      { id: 'between', text: { en: 'between the axes, nearer to y', zh: '两轴之间，偏向 y 轴' } },
+      { id: 'y', text: { en: 'along the y-axis', zh: '沿 y 轴' } },
+    ],
+    outcome({ measures }) {
+      const angle = measures['peak-angle']! % 180;
+      if (angle < 5 || angle > 175) return 'x';
+      return Math.abs(angle - 90) < 5 ? 'y' : 'between';
+    },
+    why: { en: 'The partial derivatives are 2x and 6y, so the gradient at (1, ½) is (2, 3).', zh: '偏导数为 2x 与 6y，所以 (1, ½) 处的梯度是 (2, 3)。' },
+  },
+});

@@ -1,0 +1,162 @@
+import { localize } from '../core/locale.ts';
+import { type DemoCheck, defineDemo, type Tf } from './demo.ts';
+import { num, percent } from './lib/format.ts';
+import type { Rng } from './random.ts';
+
+const POINTS = [0, 2, 4];
+const DRAWS = 100_000;
+const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
+
+/** Outputs of one sigmoid neuron (input 1, target 0) over the steps; Nielsen 2015, chapter 3. */
+function learn(loss: 'mse' | 'cross-entropy', weight: number, bias: number, rate: number, steps: number): number[] {
+  let [w, b] = [weight, bias];
+  const outputs = [];
+  for (let step = 0; step <= steps; step++) {
+    const a = sigmoid(w + b);
+    outputs.push(a);
+    const gradient = loss === 'mse' ? a * a * (1 - a) : a;
+    w -= rate * gradient;
+    b -= rate * gradient;
+  }
+  return outputs;
+}
+
+/** σ′ by automatic differentiation at the given points. */
+function slopes(tf: Tf, points: number[]): number[] {
+  return tf.tidy(() => [...tf.grad((z) => tf.sum(tf.sigmoid(z)))(tf.tensor1d(points)).dataSync()]);
+}
+
+/** Share of N(0, spread²) where σ′ < threshold, by drawing. */
+function saturated(rng: Rng, spread: number, threshold: number): number {
+  let count = 0;
+  for (let i = 0; i < DRAWS; i++) {
+    const a = sigmoid(spread * rng.normal());
+    if (a * (1 - a) < threshold) count++;
+  }
+  return count / DRAWS;
+}
+
+/** Where σ′ falls to the threshold: σ(1 − σ) = τ. */
+const edge = (threshold: number) => {
+  const a = (1 + Math.sqrt(1 - 4 * threshold)) / 2;
+  return Math.log(a / (1 - a));
+};
+
+/** Complementary error function; relative error < 1.2e-7 (Numerical Recipes, section 6.2). */
+function erfc(x: number): number {
+  const t = 1 / (1 + 0.5 * Math.abs(x));
+  const terms = [-1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398, 1.48851587, -0.82215223, 0.17087277];
+  const value = t * Math.exp(-x * x + terms.reduceRight((sum, term) => sum * t + term, 0));
+  return x >= 0 ? value : 2 - value;
+}
+
+export default defineDemo({
+  name: 'saturation',
+  version: 1,
+  topics: ['gradient-saturation', 'loss-functions', 'activation-functions'],
+  title: { en: 'Saturation: a neuron that learns too slowly', zh: '饱和：学得太慢的神经元' },
+  summary: {
+    en: 'Trains one badly wrong sigmoid neuron with squared error and with cross-entropy, and counts how many units of a layer are saturated.',
+    zh: '用平方误差和交叉熵分别训练一个错得离谱的 sigmoid 神经元，并统计一层里有多少单元饱和。',
+  },
+  params: {
+    weight: { type: 'number', min: -5, max: 10, default: 2, description: { en: 'initial weight', zh: '初始权重' } },
+    bias: { type: 'number', min: -5, max: 10, default: 2, description: { en: 'initial bias', zh: '初始偏置' } },
+    rate: { type: 'number', min: 0.01, max: 5, default: 0.15, description: { en: 'learning rate', zh: '学习率' } },
+    spreads: { type: 'numbers', min: 0.1, max: 50, maxItems: 5, default: [2, 4, 8], description: { en: 'standard deviations of the pre-activations', zh: '预激活的标准差' } },
+    threshold: { type: 'number', min: 0.001, max: 0.2, default: 0.05, description: { en: 'a slope below this counts as saturated', zh: '斜率低于此值算作饱和' } },
+  },
+  deadline: 15_000,
+  variations: [
+    { label: { en: 'milder start', zh: '较温和的起点' }, params: { weight: 0.6, bias: 0.9 } },
+    { label: { en: 'still worse start', zh: '更糟的起点' }, params: { weight: 3, bias: 3 } },
+  ],
+  run({ tf, rng }, { weight, bias, rate, spreads, threshold }) {
+    const steps = 3000;
+    const curves = (['mse', 'cross-entropy'] as const).map((loss) => ({ loss, outputs: learn(loss, weight, bias, rate, steps) }));
+    const measures: Record<string, number> = {};
+    for (const { loss, outputs } of curves) {
+      const first = outputs.findIndex((a) => a < 0.5);
+      measures[`step:${loss}`] = first < 0 ? Number.NaN : first;
+    }
+    slopes(tf, POINTS).forEach((slope, i) => {
+      measures[`slope:${POINTS[i]}`] = slope;
+    });
+    spreads.forEach((spread, i) => {
+      measures[`saturated:${spread}`] = saturated(rng.fork(i), spread, threshold);
+    });
+    const shown = Math.min(steps, Math.max(40, Math.ceil((Number.isNaN(measures['step:mse']!) ? steps : measures['step:mse']!) * 1.3)));
+    const checks: DemoCheck[] = [
+      ...POINTS.map((z) => ({ id: `slope:${z}`, claim: { en: `slope of the sigmoid at z = ${z}`, zh: `sigmoid 在 z = ${z} 处的斜率` }, predicted: sigmoid(z) * (1 - sigmoid(z)), tolerance: 1e-4 })),
+      ...spreads.map((spread) => ({
+        id: `saturated:${spread}`,
+        claim: { en: `share of saturated units for spread ${spread}: 2(1 − Φ(z*/s))`, zh: `标准差 ${spread} 时饱和单元的比例 2(1 − Φ(z*/s))` },
+        predicted: erfc(edge(threshold) / spread / Math.SQRT2),
+        tolerance: 0.01,
+      })),
+    ];
+    return { series: curves.map(({ loss, outputs }) => ({ name: loss, x: outputs.slice(0, shown + 1).map((_, i) => i), y: outputs.slice(0, shown + 1) })), measures, checks };
+  },
+  chart({ series, measures }, { spreads, threshold }, locale) {
+    const [mse, entropy] = [measures['step:mse']!, measures['step:cross-entropy']!];
+    const names = { mse: { en: 'squared error', zh: '平方误差' }, 'cross-entropy': { en: 'cross-entropy', zh: '交叉熵' } } as const;
+    const shares = spreads.map((spread) => measures[`saturated:${spread}`]!);
+    const title = { en: `Half way in ${num(mse)} steps with squared error, ${num(entropy)} with cross-entropy`, zh: `越过 ½：平方误差 ${num(mse)} 步，交叉熵 ${num(entropy)} 步` };
+    return {
+      type: 'multiples',
+      columns: 2,
+      title: localize(title, locale),
+      alt: localize(
+        {
+          en: `Output of a neuron that should be 0, over the steps: it passes 0.5 at step ${num(mse)} with squared error and ${num(entropy)} with cross-entropy. Saturated units: ${spreads.map((s, i) => `spread ${s}: ${percent(shares[i]!)}`).join(', ')}.`,
+          zh: `目标为 0 的神经元输出随步数变化：平方误差第 ${num(mse)} 步、交叉熵第 ${num(entropy)} 步越过 0.5。饱和单元：${spreads.map((s, i) => `标准差 ${s}：${percent(shares[i]!)}`).join('，')}。`,
+        },
+        locale,
+      ),
+      panels: [
+        {
+          type: 'lines',
+          title: localize({ en: 'Output of the neuron (target 0)', zh: '神经元输出（目标 0）' }, locale),
+          alt: '',
+          x: { label: localize({ en: 'step', zh: '步' }, locale) },
+          y: { label: localize({ en: 'output', zh: '输出' }, locale), min: 0, max: 1 },
+          lines: series.map((one) => ({ ...one, name: localize(names[one.name as keyof typeof names], locale) })),
+          references: [{ axis: 'y', value: 0.5, label: '½' }],
+        },
+        {
+          type: 'bars',
+          title: localize({ en: `Units with slope below ${num(threshold)}`, zh: `斜率低于 ${num(threshold)} 的单元` }, locale),
+          alt: '',
+          x: { label: localize({ en: 'spread of the pre-activations', zh: '预激活的标准差' }, locale), categories: spreads.map(String) },
+          y: { label: localize({ en: 'share', zh: '比例' }, locale), min: 0, max: 1 },
+          groups: [{ name: '', values: shares }],
+          format: 'percent',
+        },
+      ],
+    };
+  },
+  reading({ measures }, { spreads }, locale) {
+    const share = spreads.map((spread) => `s = ${spread}: ${percent(measures[`saturated:${spread}`]!)}`).join(', ');
+    return localize(
+      {
+        en: `The badly wrong neuron passes ½ at step ${num(measures['step:mse']!)} with squared error, at step ${num(measures['step:cross-entropy']!)} with cross-entropy, where σ′ cancels.\nSaturated units by spread of the pre-activations: ${share}.`,
+        zh: `错得离谱的神经元用平方误差在第 ${num(measures['step:mse']!)} 步越过 ½，用交叉熵在第 ${num(measures['step:cross-entropy']!)} 步（σ′ 被约掉）。\n不同标准差下的饱和单元比例：${share}。`,
+      },
+      locale,
+    );
+  },
+  predict: {
+    question: { en: 'A neuron says 0.98 and should say 0. With which loss does it learn faster at first?', zh: '神经元输出 0.98，目标是 0。用哪种损失起步更快？' },
+    options: [
+      { id: 'mse', text: { en: 'squared error', zh: '平方误差' } },
+      { id: 'cross-entropy', text: { en: 'cross-entropy', zh: '交叉熵' } },
+      { id: 'same', text: { en: 'no difference', zh: '没有差别' } },
+    ],
+    outcome({ measures }) {
+      const [mse, entropy] = [measures['step:mse']!, measures['step:cross-entropy']!];
+      if (mse === entropy) return 'same';
+      return entropy < mse || Number.isNaN(mse) ? 'cross-entropy' : 'mse';
+    },
+    why: { en: 'The gradient of squared error carries the factor σ′, which is tiny where the neuron is saturated.', zh: '平方误差的梯度带有因子 σ′，在饱和处非常小。' },
+  },
+});

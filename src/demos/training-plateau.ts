@@ -1,0 +1,126 @@
+import { localize } from '../core/locale.ts';
+import { type DemoCheck, defineDemo } from './demo.ts';
+import { num, percent } from './lib/format.ts';
+import { mean, meanBand } from './lib/stats.ts';
+import { type NetOptions, trainOnRings } from './lib/train.ts';
+
+const REMEDIES = ['sigmoid', 'relu-he', 'sigmoid-bn', 'linear', 'relu-residual'] as const;
+type Remedy = (typeof REMEDIES)[number];
+
+const NETS: Record<Remedy, Pick<NetOptions, 'activation' | 'variance' | 'batchNorm' | 'residual'>> = {
+  sigmoid: { activation: 'sigmoid', variance: 1 },
+  'relu-he': { activation: 'relu', variance: 2 },
+  'sigmoid-bn': { activation: 'sigmoid', variance: 1, batchNorm: true },
+  linear: { activation: 'linear', variance: 1 },
+  // Small branches, as in practice: ten of them at full size would double the signal at each block.
+  'relu-residual': { activation: 'relu', variance: 0.2, residual: true },
+};
+
+const NAMES = {
+  sigmoid: { en: 'sigmoid', zh: 'sigmoid' },
+  'relu-he': { en: 'ReLU with He’s initialisation', zh: 'ReLU 配 He 初始化' },
+  'sigmoid-bn': { en: 'sigmoid + BatchNorm', zh: 'sigmoid + 批归一化' },
+  linear: { en: 'no activation', zh: '没有激活函数' },
+  'relu-residual': { en: 'ReLU with residual connections', zh: 'ReLU 加残差连接' },
+} as const;
+
+export default defineDemo({
+  name: 'training-plateau',
+  version: 1,
+  topics: ['fixing-vanishing-gradients', 'vanishing-gradients', 'batch-normalization'],
+  title: { en: 'Ten layers that learn, or do not', zh: '学得动与学不动的十层网络' },
+  summary: {
+    en: 'Trains deep nets on two noisy rings, from the same data, with and without the remedies for vanishing gradients.',
+    zh: '用同样的数据（两个带噪声的圆环）训练深层网络，比较用与不用各种对策。',
+  },
+  params: {
+    remedies: { type: 'choices', choices: REMEDIES, default: ['sigmoid', 'relu-he', 'sigmoid-bn'], description: { en: 'networks to compare', zh: '要比较的网络' } },
+    depth: { type: 'integer', min: 1, max: 20, default: 10, description: { en: 'hidden layers', zh: '隐藏层数' } },
+    width: { type: 'integer', min: 4, max: 64, default: 32, description: { en: 'units per layer', zh: '每层单元数' } },
+    steps: { type: 'integer', min: 20, max: 400, default: 200, description: { en: 'training steps', zh: '训练步数' } },
+    rate: { type: 'number', min: 0.001, max: 3, default: 0.1, scale: 'log', description: { en: 'learning rate', zh: '学习率' } },
+    seeds: { type: 'integer', min: 1, max: 5, default: 5, description: { en: 'runs of each', zh: '每种运行次数' } },
+  },
+  deadline: 120_000,
+  variations: [
+    { label: { en: 'two layers only', zh: '只有两层' }, params: { depth: 2 } },
+    { label: { en: 'rate 1', zh: '学习率 1' }, params: { rate: 1 } },
+    { label: { en: 'residual and linear', zh: '残差与线性' }, params: { remedies: ['relu-residual', 'linear', 'sigmoid'] } },
+  ],
+  run({ tf, rng, progress }, { remedies, depth, width, steps, rate, seeds }) {
+    const measures: Record<string, number> = {};
+    const diverged: { name: string; step: number }[] = [];
+    const total = remedies.length * seeds * steps;
+    const series = remedies.map((remedy, r) => {
+      const runs = Array.from({ length: seeds }, (_, s) => {
+        const onStep = (done: number) => progress(((r * seeds + s) * steps + done) / total);
+        return trainOnRings(tf, rng.fork(s), { ...NETS[remedy], depth, width, steps, rate, onStep });
+      });
+      const last = runs.map(({ losses }) => losses.at(-1)!);
+      measures[`loss:${remedy}`] = mean(last);
+      measures[`worst-loss:${remedy}`] = Math.max(...last);
+      measures[`accuracy:${remedy}`] = mean(runs.map(({ accuracy }) => accuracy));
+      const lost = runs.find((run) => run.diverged !== undefined)?.diverged;
+      if (lost !== undefined) diverged.push({ name: remedy, step: lost });
+      return { name: remedy, x: Array.from({ length: steps + 1 }, (_, i) => i), ...meanBand(runs.map(({ losses }) => losses)) };
+    });
+    return { series, measures, checks: checks(remedies, { depth, steps, rate }), ...(diverged.length > 0 && { diverged }) };
+  },
+  chart({ series, measures }, { remedies, depth }, locale) {
+    const facts = remedies.map((remedy) => `${localize(NAMES[remedy], locale)}: ${num(measures[`loss:${remedy}`]!)} (${percent(measures[`accuracy:${remedy}`]!)})`).join('; ');
+    const stuck = remedies.filter((remedy) => measures[`loss:${remedy}`]! > 0.6);
+    const title =
+      stuck.length > 0
+        ? { en: `${localize(NAMES[stuck[0]!], 'en')} stays at a coin toss`, zh: `${localize(NAMES[stuck[0]!], 'zh')}：停在抛硬币的水平` }
+        : { en: 'All of these nets learn the rings', zh: '这些网络都学会了圆环' };
+    return {
+      type: 'lines',
+      title: capital(localize(title, locale)),
+      subtitle: localize({ en: `${depth} layers, mean over seeds, band = smallest to largest`, zh: `${depth} 层，多个种子的平均，色带为最小到最大` }, locale),
+      alt: localize({ en: `Training loss over the steps. At the end (accuracy): ${facts}.`, zh: `训练损失随步数的变化。结束时（准确率）：${facts}。` }, locale),
+      x: { label: localize({ en: 'step', zh: '步' }, locale) },
+      y: { label: localize({ en: 'cross-entropy', zh: '交叉熵' }, locale), scale: 'log' },
+      lines: series.map((one) => ({ ...one, name: localize(NAMES[one.name as Remedy], locale) })),
+      references: [{ axis: 'y', value: Math.LN2, label: 'ln 2' }],
+    };
+  },
+  reading({ measures }, { remedies, steps }, locale) {
+    const facts = remedies.map((remedy) => `${localize(NAMES[remedy], locale)} ${num(measures[`loss:${remedy}`]!)} (${percent(measures[`accuracy:${remedy}`]!)})`).join(', ');
+    return localize(
+      {
+        en: `Loss and accuracy after ${steps} steps: ${facts}.\nA loss of 0.693 = ln 2 is what guessing gets: the gradient did not reach the lower layers.`,
+        zh: `${steps} 步之后的损失与准确率：${facts}。\n损失 0.693 = ln 2 就是瞎猜的水平：梯度没有到达低层。`,
+      },
+      locale,
+    );
+  },
+  predict: {
+    question: { en: 'Ten sigmoid layers, 200 steps on two rings. Where does the loss end?', zh: '十层 sigmoid，训练 200 步，损失最后在哪里？' },
+    options: [
+      { id: 'low', text: { en: 'below 0.1', zh: '低于 0.1' } },
+      { id: 'middle', text: { en: 'about half of the start', zh: '约为开始的一半' } },
+      { id: 'stuck', text: { en: 'where it began, at 0.69', zh: '停在起点 0.69' } },
+    ],
+    outcome({ measures }, { remedies }) {
+      const loss = measures[`loss:${remedies[0]}`]!;
+      if (loss < 0.1) return 'low';
+      return loss > 0.6 ? 'stuck' : 'middle';
+    },
+    why: { en: 'Each sigmoid layer passes on less than a quarter of the gradient; after ten, nothing reaches the bottom.', zh: '每层 sigmoid 传不到四分之一的梯度，十层之后底层几乎收不到。' },
+  },
+});
+
+/** What was measured for the standard set-up (shared with the notes); other depths and rates have no prediction. */
+function checks(remedies: readonly Remedy[], { depth, steps, rate }: { depth: number; steps: number; rate: number }): DemoCheck[] {
+  if (depth !== 10 || steps !== 200 || rate !== 0.1) return [];
+  const known: Partial<Record<Remedy, DemoCheck>> = {
+    sigmoid: { id: 'loss:sigmoid', claim: { en: 'deep sigmoid net stays at ln 2', zh: '深层 sigmoid 停在 ln 2' }, predicted: Math.LN2, tolerance: 0.002 },
+    'relu-he': { id: 'worst-loss:relu-he', claim: { en: 'ReLU with He’s initialisation learns (worst seed below 0.01)', zh: 'ReLU 配 He 初始化学得会（最差种子低于 0.01）' }, predicted: 0, tolerance: 0.01 },
+    'sigmoid-bn': { id: 'worst-loss:sigmoid-bn', claim: { en: 'BatchNorm rescues the sigmoid net (worst seed below 0.15)', zh: '批归一化救活 sigmoid 网络（最差种子低于 0.15）' }, predicted: 0, tolerance: 0.15 },
+  };
+  return remedies.flatMap((remedy) => known[remedy] ?? []);
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
