@@ -71,15 +71,17 @@ export function scale(axis: Axis, values: readonly number[], frame: Frame): Part
     const bounds = logBounds(values);
     const min = axis.min ?? bounds.min;
     const max = axis.max ?? bounds.max;
+    const ticks = logTicks(min, max);
+    const decades = ticks.every((value) => Number.isInteger(Math.round(Math.log10(value) * 1e6) / 1e6));
     return {
       ...common,
       type: 'logarithmic',
       min,
       max,
       afterBuildTicks: (built: { ticks: { value: number }[] }) => {
-        built.ticks = logTicks(min, max).map((value) => ({ value }));
+        built.ticks = ticks.map((value) => ({ value }));
       },
-      ticks: { color: THEME.text, font, callback: (value: number | string) => logLabel(Number(value)), autoSkip: false, maxRotation: 0 },
+      ticks: { color: THEME.text, font, callback: (value: number | string) => (decades ? logLabel(Number(value)) : num(Number(value))), autoSkip: false, maxRotation: 0 },
     } as never;
   }
   return {

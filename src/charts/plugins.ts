@@ -1,4 +1,5 @@
 import type { Chart, Plugin } from 'chart.js';
+import type { Reference } from './spec.ts';
 import { THEME } from './theme.ts';
 
 export interface EndLabel {
@@ -52,7 +53,7 @@ function spread(placed: { text: string; wanted: number; y: number }[], chart: Ch
     label.y = Math.max(label.wanted, floor + half);
     floor = label.y + half + 2;
   }
-  let ceiling = chart.chartArea.bottom + LINE;
+  let ceiling = chart.chartArea.bottom + LINE / 2;
   for (const label of [...placed].reverse()) {
     const half = heightOf(label.text) / 2;
     label.y = Math.min(label.y, ceiling - half);
@@ -60,46 +61,51 @@ function spread(placed: { text: string; wanted: number; y: number }[], chart: Ch
   }
 }
 
-/** Thin dashed reference lines with their names, and the identity line. */
-export function references(list: readonly { axis: 'x' | 'y'; value: number; label: string }[], identity = false): Plugin {
+/** Thin dashed reference lines behind the data, their names in front of it, and the identity line. */
+export function references(list: readonly Reference[], identity = false): Plugin {
+  const visible = ({ chartArea: area, scales }: Chart) =>
+    list
+      .map((reference) => ({ ...reference, at: scales[reference.axis]!.getPixelForValue(reference.value) }))
+      .filter(({ axis, at }) => (axis === 'y' ? at >= area.top - 1 && at <= area.bottom + 1 : at >= area.left - 1 && at <= area.right + 1));
   return {
     id: 'references',
     beforeDatasetsDraw(chart) {
       const { ctx, chartArea: area, scales } = chart;
       ctx.save();
       ctx.strokeStyle = THEME.reference;
-      ctx.fillStyle = THEME.muted;
       ctx.setLineDash([5, 4]);
       ctx.lineWidth = 1.2;
-      ctx.font = `12px ${THEME.font}`;
-      for (const { axis, value, label } of list) {
-        const at = scales[axis]!.getPixelForValue(value);
-        ctx.beginPath();
-        if (axis === 'y') {
-          if (at < area.top - 1 || at > area.bottom + 1) continue;
-          ctx.moveTo(area.left, at);
-          ctx.lineTo(area.right, at);
-          ctx.stroke();
-          ctx.textAlign = 'left';
-          ctx.textBaseline = at - area.top < 20 ? 'top' : 'bottom';
-          ctx.fillText(label, area.left + 6, at + (at - area.top < 20 ? 3 : -3));
-        } else {
-          if (at < area.left - 1 || at > area.right + 1) continue;
-          ctx.moveTo(at, area.top);
-          ctx.lineTo(at, area.bottom);
-          ctx.stroke();
-          const right = area.right - at < ctx.measureText(label).width + 10;
-          ctx.textAlign = right ? 'right' : 'left';
-          ctx.textBaseline = 'top';
-          ctx.fillText(label, at + (right ? -5 : 5), area.top + 4);
-        }
-      }
+      const segments = visible(chart).map(({ axis, at }) => (axis === 'y' ? [area.left, at, area.right, at] : [at, area.top, at, area.bottom]));
       if (identity) {
         const { min, max } = scales.x!;
+        segments.push([scales.x!.getPixelForValue(min), scales.y!.getPixelForValue(min), scales.x!.getPixelForValue(max), scales.y!.getPixelForValue(max)]);
+      }
+      for (const [x1, y1, x2, y2] of segments as [number, number, number, number][]) {
         ctx.beginPath();
-        ctx.moveTo(scales.x!.getPixelForValue(min), scales.y!.getPixelForValue(min));
-        ctx.lineTo(scales.x!.getPixelForValue(max), scales.y!.getPixelForValue(max));
+        ctx.moveTo(x1, y1);
+        ctx.lineTo(x2, y2);
         ctx.stroke();
+      }
+      ctx.restore();
+    },
+    afterDatasetsDraw(chart) {
+      const { ctx, chartArea: area } = chart;
+      ctx.save();
+      ctx.font = `12px ${THEME.font}`;
+      ctx.fillStyle = THEME.muted;
+      // A halo keeps the name readable where a curve passes behind it.
+      ctx.strokeStyle = THEME.background;
+      ctx.lineWidth = 4;
+      ctx.lineJoin = 'round';
+      for (const { axis, at, label, below } of visible(chart)) {
+        const atTop = below === true || at - area.top < 20;
+        const atRight = area.right - at < ctx.measureText(label).width + 10;
+        ctx.textAlign = axis === 'y' || atRight ? 'right' : 'left';
+        ctx.textBaseline = axis === 'x' || atTop ? 'top' : 'bottom';
+        const x = axis === 'y' ? area.right - 6 : at + (atRight ? -5 : 5);
+        const y = axis === 'y' ? at + (atTop ? 3 : -3) : area.top + 4;
+        ctx.strokeText(label, x, y);
+        ctx.fillText(label, x, y);
       }
       ctx.restore();
     },

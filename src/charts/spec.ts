@@ -17,6 +17,15 @@ interface ChartBase {
   alt: string;
 }
 
+/** A value drawn as a thin dashed line. */
+export interface Reference {
+  axis: 'x' | 'y';
+  value: number;
+  label: string;
+  /** Writes a y value's name below its line, where data lie above it. */
+  below?: boolean;
+}
+
 export interface Line {
   name: string;
   x: number[];
@@ -39,7 +48,7 @@ export interface LinesChart extends ChartBase {
   y: Axis;
   lines: Line[];
   /** Reference values drawn as thin dashed lines. */
-  references?: { axis: 'x' | 'y'; value: number; label: string }[];
+  references?: Reference[];
 }
 
 export interface ScatterChart extends ChartBase {
@@ -49,7 +58,7 @@ export interface ScatterChart extends ChartBase {
   groups: { name: string; x: number[]; y: number[]; color?: number }[];
   /** Draws y = x. */
   identity?: boolean;
-  references?: { axis: 'x' | 'y'; value: number; label: string }[];
+  references?: Reference[];
 }
 
 export interface BarsChart extends ChartBase {

@@ -10,8 +10,8 @@ export const THEME = {
   muted: '#57606A',
   grid: '#E4E4DF',
   reference: '#8A8A85',
-  /** A font list for canvas. Noto Sans SC has no raised minus or digits, so Noto Sans stands behind it. */
-  font: '"Noto Sans SC", "Noto Sans"',
+  /** A font list for canvas: Latin first, since the Chinese font lacks raised digits and has full-width quotes. */
+  font: '"Noto Sans", "Noto Sans SC"',
   width: 800,
   height: 480,
   /** Pixels per unit: sharp on phones. */

@@ -10,7 +10,8 @@ const MAX_POWERS = 9;
 export function logTicks(min: number, max: number): number[] {
   const low = Math.floor(Math.log10(min) + 1e-9);
   const high = Math.ceil(Math.log10(max) - 1e-9);
-  if (Math.log10(max / min) < 1.5) {
+  // Bounds around values that span 1.5 decades are a little wider than that.
+  if (Math.log10(max / min) < 1.75) {
     const fine = [];
     for (let exponent = low; exponent <= high; exponent++) for (const step of [1, 2, 5]) fine.push(step * 10 ** exponent);
     return fine.filter((value) => value >= min * 0.999 && value <= max * 1.001);

@@ -104,10 +104,10 @@ export default defineDemo({
       x: { label: localize({ en: 'trees B', zh: '树的数量 B' }, locale), min: 1, max: trees },
       y: { label: localize({ en: 'variance', zh: '方差' }, locale), min: 0 },
       lines: [
-        { name: localize({ en: 'measured', zh: '实测' }, locale), x: series[0]!.x, y: series[0]!.y },
+        { name: localize({ en: 'measured', zh: '实测' }, locale), x: series[0]!.x, y: series[0]!.y, points: true },
         { name: 'ρσ² + (1 − ρ)σ²/B', x: series[1]!.x, y: series[1]!.y, dashed: true },
       ],
-      references: [{ axis: 'y', value: measures.floor!, label: 'ρσ²' }],
+      references: [{ axis: 'y', value: measures.floor!, label: 'ρσ²', below: true }],
     };
   },
   reading({ measures }, { trees }, locale) {

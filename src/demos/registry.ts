@@ -2,6 +2,7 @@ import baggingVariance from './bagging-variance.ts';
 import batchNoise from './batch-noise.ts';
 import batchnormGrid from './batchnorm-grid.ts';
 import batchnormStatistics from './batchnorm-statistics.ts';
+import bertLayers from './bert-layers.ts';
 import boostingResiduals from './boosting-residuals.ts';
 import type { Demo } from './demo.ts';
 import dropoutRidge from './dropout-ridge.ts';
@@ -32,4 +33,5 @@ export const demos: readonly Demo[] = [
   baggingVariance,
   dropoutRidge,
   boostingResiduals,
+  bertLayers,
 ];

@@ -21,10 +21,10 @@ function backwardNorms(tf: Tf, rng: Rng, kind: Kind, depth: number, width: numbe
   };
   return tf.tidy(() => {
     const zero = tf.zeros<TfTypes.Rank.R2>([width, width]);
-    let h = tf.tensor2d(draws.input, [BATCH, width]);
+    let h: TfTypes.Tensor2D = tf.tensor2d(draws.input, [BATCH, width]);
     const layers = draws.weights.map((values) => {
       const w = tf.tensor2d(values, [width, width]);
-      const branch = tf.tanh(tf.matMul(h, w));
+      const branch: TfTypes.Tensor2D = tf.tanh(tf.matMul(h, w));
       h = kind === 'plain' ? branch : tf.add(h, kind === 'residual' ? branch : tf.matMul(branch, zero));
       return { w, slope: tf.sub(1, tf.square(branch)) };
     });
@@ -32,7 +32,7 @@ function backwardNorms(tf: Tf, rng: Rng, kind: Kind, depth: number, width: numbe
     const norms = [tf.norm(delta)];
     for (const { w, slope } of layers.reverse()) {
       const intoBranch = kind === 'zero-init' ? tf.matMul(delta, tf.transpose(zero)) : delta;
-      const through: typeof delta = tf.matMul(tf.mul(intoBranch, slope), tf.transpose(w));
+      const through: TfTypes.Tensor2D = tf.matMul(tf.mul(intoBranch, slope), tf.transpose(w));
       delta = kind === 'plain' ? through : tf.add(delta, through);
       norms.push(tf.norm(delta));
     }
