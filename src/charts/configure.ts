@@ -16,10 +16,14 @@ export interface Frame {
 /** Widest end label; longer names are broken into lines. */
 const LABEL_WIDTH = 170;
 
-/** What all panels share: title, paddings, fonts, background. */
-export function baseConfig(spec: SinglePanel, frame: Frame, rightPadding = 24): ChartConfiguration['options'] {
+/** Height of the line of names above a plot. */
+const KEY_HEIGHT = 20;
+
+/** What all panels share: title, paddings, fonts, background; `key` leaves a line above the plot for its names. */
+export function baseConfig(spec: SinglePanel, frame: Frame, rightPadding = 24, key = false): ChartConfiguration['options'] {
   const titleSize = frame.small ? 15 : 20;
   const inner = frame.width - 40;
+  const below = 12 + (key ? KEY_HEIGHT : 0);
   return {
     responsive: false,
     animation: false,
@@ -36,7 +40,7 @@ export function baseConfig(spec: SinglePanel, frame: Frame, rightPadding = 24): 
         align: 'start',
         color: THEME.text,
         font: { family: THEME.font, size: titleSize, weight: 'bold' },
-        padding: { bottom: spec.subtitle ? 2 : 12 },
+        padding: { bottom: spec.subtitle ? 2 : below },
       },
       subtitle: {
         display: spec.subtitle !== undefined,
@@ -44,7 +48,7 @@ export function baseConfig(spec: SinglePanel, frame: Frame, rightPadding = 24): 
         align: 'start',
         color: THEME.muted,
         font: { family: THEME.font, size: 13 },
-        padding: { bottom: 12 },
+        padding: { bottom: below },
       },
     },
   } as ChartConfiguration['options'];
@@ -164,7 +168,7 @@ export function scatterConfig(spec: ScatterChart, frame: Frame): ChartConfigurat
       })),
     },
     options: {
-      ...baseConfig(spec, frame),
+      ...baseConfig(spec, frame, 24, labels.length > 0),
       scales: {
         x: scale(spec.x, spec.groups.flatMap(({ x }) => x), frame),
         y: scale(spec.y, spec.groups.flatMap(({ y }) => y), frame),
@@ -196,7 +200,7 @@ export function barsConfig(spec: BarsChart, frame: Frame): ChartConfiguration {
       })),
     },
     options: {
-      ...baseConfig(spec, frame, horizontal ? 60 : 24),
+      ...baseConfig(spec, frame, horizontal ? 60 : 24, labels.length > 0),
       indexAxis: horizontal ? 'y' : 'x',
       scales: horizontal ? { x: value, y: category } : { x: category, y: value },
     } as ChartConfiguration['options'] & object,
@@ -205,7 +209,7 @@ export function barsConfig(spec: BarsChart, frame: Frame): ChartConfiguration {
 }
 
 export function histogramConfig(spec: HistogramChart, frame: Frame): ChartConfiguration {
-  const labels = spec.groups.map((group, i) => ({ name: group.name, stroke: color(group.color ?? i) }));
+  const labels = spec.groups.length > 1 ? spec.groups.map((group, i) => ({ name: group.name, stroke: color(group.color ?? i) })) : [];
   return {
     type: 'line',
     data: {
@@ -221,17 +225,17 @@ export function histogramConfig(spec: HistogramChart, frame: Frame): ChartConfig
       })),
     },
     options: {
-      ...baseConfig(spec, frame),
+      ...baseConfig(spec, frame, 24, labels.length > 0),
       scales: {
         x: scale(spec.x, spec.groups.flatMap(({ edges }) => edges), frame),
         y: { ...scale(spec.y, spec.groups.flatMap(({ counts }) => counts), frame), beginAtZero: true },
       },
     } as ChartConfiguration['options'] & object,
-    plugins: [background, keyPlugin(labels.length > 1 ? labels : [])] as Plugin<'line'>[],
+    plugins: [background, keyPlugin(labels)] as Plugin<'line'>[],
   };
 }
 
-/** Coloured names at the top right of the plot, where lines have no ends to write at. */
+/** Coloured names in a line above the plot, where lines have no ends to write at. */
 function keyPlugin(labels: readonly { name: string; stroke: string }[]): Plugin {
   return {
     id: 'key',
@@ -239,17 +243,16 @@ function keyPlugin(labels: readonly { name: string; stroke: string }[]): Plugin 
       const { ctx, chartArea } = chart;
       ctx.save();
       ctx.font = `bold 12px ${THEME.font}`;
-      ctx.textAlign = 'right';
-      ctx.textBaseline = 'top';
-      labels.forEach(({ name, stroke }, i) => {
-        const width = ctx.measureText(name).width;
-        const y = chartArea.top + 6 + i * 18;
-        ctx.fillStyle = faded(THEME.background, 0.85);
-        ctx.fillRect(chartArea.right - width - 24, y - 2, width + 20, 18);
+      ctx.textAlign = 'left';
+      ctx.textBaseline = 'middle';
+      const y = chartArea.top - KEY_HEIGHT / 2 - 4;
+      let x = chartArea.left;
+      for (const { name, stroke } of labels) {
         ctx.fillStyle = stroke;
-        ctx.fillRect(chartArea.right - width - 22, y + 3, 9, 9);
-        ctx.fillText(name, chartArea.right - 8, y);
-      });
+        ctx.fillRect(x, y - 4.5, 9, 9);
+        ctx.fillText(name, x + 14, y);
+        x += ctx.measureText(name).width + 32;
+      }
       ctx.restore();
     },
   };

@@ -126,8 +126,9 @@ export function barLabels(format: (value: number) => string, horizontal: boolean
           const value = dataset.data[j];
           if (typeof value !== 'number' || !Number.isFinite(value)) return;
           ctx.textAlign = horizontal ? 'left' : 'center';
-          ctx.textBaseline = horizontal ? 'middle' : 'bottom';
-          ctx.fillText(format(value), bar.x + (horizontal ? 5 : 0), bar.y - (horizontal ? 0 : 4));
+          const down = !horizontal && value < 0;
+          ctx.textBaseline = horizontal ? 'middle' : down ? 'top' : 'bottom';
+          ctx.fillText(format(value), bar.x + (horizontal ? 5 : 0), bar.y + (horizontal ? 0 : down ? 4 : -4));
         });
       });
       ctx.restore();

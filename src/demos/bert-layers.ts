@@ -180,7 +180,7 @@ export default defineDemo({
           title: localize({ en: 'Cosine of “bank” in two sentences', zh: '两句话中“bank”的余弦' }, locale),
           alt: '',
           x,
-          y: { label: localize({ en: 'mean cosine', zh: '平均余弦' }, locale), min: Math.min(0, ...of('different').y) - 0.1, max: 1.1 },
+          y: { label: localize({ en: 'mean cosine', zh: '平均余弦' }, locale), min: Math.min(...of('different').y) < 0 ? -1 : 0, max: 1.2 },
           groups: [
             { name: localize({ en: 'same topic', zh: '同一主题' }, locale), values: of('same').y },
             { name: localize({ en: 'different topics', zh: '不同主题' }, locale), values: of('different').y },
@@ -191,7 +191,7 @@ export default defineDemo({
           title: localize({ en: 'Nearest [CLS] has the same topic', zh: '最近的 [CLS] 主题相同' }, locale),
           alt: '',
           x,
-          y: { label: localize({ en: 'share', zh: '比例' }, locale), min: 0, max: 1.1 },
+          y: { label: localize({ en: 'share', zh: '比例' }, locale), min: 0, max: 1.2 },
           groups: [{ name: '', values: of('nearest').y }],
           format: 'percent',
         },
