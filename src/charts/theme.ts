@@ -2,7 +2,7 @@
  * Okabe & Ito's palette (distinct under every common colour blindness), with yellow and orange darkened until text
  * in them is readable on the light card. The card is opaque, so that it looks the same on a dark and a light theme.
  */
-export const PALETTE = ['#0072B2', '#D55E00', '#00805E', '#A8457F', '#9A6400', '#2A7FB8', '#444444', '#7A5195'] as const;
+export const PALETTE = ['#0072B2', '#BF5000', '#00805E', '#A8457F', '#9A6400', '#1F6FA5', '#444444', '#7A5195'] as const;
 
 export const THEME = {
   background: '#FCFCFA',

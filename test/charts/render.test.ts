@@ -1,0 +1,86 @@
+import { createCanvas, loadImage } from 'canvas';
+import { describe, expect, it } from 'vitest';
+import { renderChart } from '../../src/charts/render.ts';
+import type { ChartSpec, SinglePanel } from '../../src/charts/spec.ts';
+import { PALETTE, THEME } from '../../src/charts/theme.ts';
+import { logBounds, logLabel, logTicks } from '../../src/charts/ticks.ts';
+
+const text = { title: '梯度 Gradient', alt: 'a picture' };
+const panels: Record<string, SinglePanel> = {
+  lines: { ...text, type: 'lines', x: { label: 'x' }, y: { label: 'y', scale: 'log' }, lines: [{ name: 'a', x: [1, 2, 3], y: [1e-8, 1e-3, 1], low: [1e-9, 1e-4, 0.1], high: [1e-7, 1e-2, 2] }], references: [{ axis: 'y', value: 0.1, label: 'r' }] },
+  'lines with NaN and zero on a log axis': { ...text, type: 'lines', x: { label: 'x' }, y: { label: 'y', scale: 'log' }, lines: [{ name: 'a', x: [1, 2, 3], y: [0, Number.NaN, 1] }] },
+  'lines without data': { ...text, type: 'lines', x: { label: 'x' }, y: { label: 'y' }, lines: [{ name: 'a', x: [], y: [] }] },
+  scatter: { ...text, type: 'scatter', x: { label: 'x' }, y: { label: 'y' }, identity: true, groups: [{ name: 'a', x: [1, 2], y: [2, 1] }, { name: 'b', x: [1], y: [1] }] },
+  bars: { ...text, type: 'bars', x: { label: 'x', categories: ['a', 'b'] }, y: { label: 'y' }, groups: [{ name: 'one', values: [1, -2] }, { name: 'two', values: [3, 4] }] },
+  histogram: { ...text, type: 'histogram', x: { label: 'x' }, y: { label: 'y' }, groups: [{ name: 'a', edges: [0, 1, 2], counts: [3, 4] }] },
+  heatmap: { ...text, type: 'heatmap', x: { label: 'x', categories: ['1', '2'] }, y: { label: 'y', categories: ['a', 'b'] }, values: [[1, null], [0.1, 10]], scaleLabel: 'loss', scale: 'log' },
+  contour: { ...text, type: 'contour', x: { label: 'x', min: -1, max: 1 }, y: { label: 'y', min: -1, max: 1 }, grid: { xs: [-1, 0, 1], ys: [-1, 0, 1], values: [[2, 1, 2], [1, 0, 1], [2, 1, 2]] }, levels: [0.5, 1.5], paths: [{ name: 'p', x: [1, 0], y: [1, 0] }] },
+};
+
+async function pixels(png: Uint8Array, width: number, height: number): Promise<Uint8ClampedArray> {
+  const canvas = createCanvas(width, height);
+  const ctx = canvas.getContext('2d');
+  ctx.drawImage(await loadImage(Buffer.from(png)), 0, 0);
+  return ctx.getImageData(0, 0, width, height).data;
+}
+
+describe('every kind of panel', () => {
+  const multiples: ChartSpec = { ...text, type: 'multiples', columns: 2, panels: [panels.lines!, panels.bars!] };
+  it.each([...Object.entries(panels), ['multiples', multiples] as const])('%s becomes an opaque picture with something on it', async (_name, spec) => {
+    const { png, width, height } = await renderChart(spec as ChartSpec);
+    const data = await pixels(png, width, height);
+    const background = THEME.background.match(/[0-9A-F]{2}/gi)!.map((hex) => Number.parseInt(hex, 16));
+    let drawn = 0;
+    for (let i = 0; i < data.length; i += 4) {
+      expect.soft(data[i + 3] === 255 || i > 400_000).toBe(true);
+      if (Math.abs(data[i]! - background[0]!) + Math.abs(data[i + 1]! - background[1]!) > 30) drawn++;
+      if (i > 400_000 && drawn > 2_000) break;
+    }
+    expect(drawn).toBeGreaterThan(1_000);
+  });
+});
+
+it('has a glyph for everything that charts write', async () => {
+  await renderChart(panels.lines!);
+  const draw = (letter: string) => {
+    const canvas = createCanvas(60, 60);
+    const ctx = canvas.getContext('2d');
+    ctx.font = `32px ${THEME.font}`;
+    ctx.fillText(letter, 10, 40);
+    return canvas.toBuffer('image/png').toString('base64');
+  };
+  // What a missing character looks like.
+  const tofu = draw('\u{10FFFD}');
+  const blank = draw(' ');
+  for (const letter of '⁰¹²³⁴⁵⁶⁷⁸⁹⁻‖∂∇δσηνρκλ·×±√≤′ᵀ½¼…梯度批归一化，（）：；“”层种子') {
+    expect([tofu, blank], letter).not.toContain(draw(letter));
+  }
+});
+
+describe('log axes', () => {
+  it('show clean powers of ten over many decades', () => {
+    expect(logBounds([3e-8, 0.04])).toEqual({ min: 1e-8, max: 0.1 });
+    expect(logTicks(1e-8, 1).map(logLabel)).toEqual(['10⁻⁸', '10⁻⁷', '10⁻⁶', '10⁻⁵', '10⁻⁴', '10⁻³', '10⁻²', '10⁻¹', '1']);
+    expect(logTicks(1e-30, 1).length).toBeLessThanOrEqual(10);
+  });
+
+  it('show 1–2–5 steps over little more than one', () => {
+    expect(logTicks(0.02, 0.6)).toEqual([0.02, 0.05, 0.1, 0.2, 0.5].map((value) => expect.closeTo(value, 12)));
+  });
+
+  it('survive values that have no logarithm', () => {
+    expect(logBounds([0, -1, Number.NaN])).toEqual({ min: 0.1, max: 10 });
+  });
+});
+
+it('has colours that stand out from the card (WCAG AA, since names are written in them)', () => {
+  const luminance = (hex: string) => {
+    const [r, g, b] = hex.match(/[0-9A-F]{2}/gi)!.map((part) => {
+      const share = Number.parseInt(part, 16) / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    }) as [number, number, number];
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const card = luminance(THEME.background);
+  for (const colour of [...PALETTE, THEME.text, THEME.muted]) expect((card + 0.05) / (luminance(colour) + 0.05), colour).toBeGreaterThanOrEqual(4.5);
+});

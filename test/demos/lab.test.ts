@@ -1,0 +1,121 @@
+import { globSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+import { LOCALES } from '../../src/core/locale.ts';
+import { createLog } from '../../src/create-services.ts';
+import { createDemos } from '../../src/demos/create.ts';
+import { claimCheck, compare } from '../../src/demos/present.ts';
+import { demos } from '../../src/demos/registry.ts';
+import { checkContent } from '../../src/notes/check.ts';
+import { loadContent } from '../../src/notes/load.ts';
+
+const root = join(import.meta.dirname, '../..');
+const config = { ...readConfig({}, 'no.env'), cacheDir: mkdtempSync(join(tmpdir(), 'lab-')), contentDir: join(root, 'content') };
+const lab = createDemos({ config, log: createLog('silent') });
+const content = loadContent(config.contentDir);
+afterAll(() => lab.close());
+
+const SEED = 11;
+const owner = 'test';
+
+describe('the registry', () => {
+  it('holds every file of the folder', () => {
+    const helpers = ['backend', 'cache', 'create', 'demo', 'params', 'present', 'queue', 'random', 'registry', 'service', 'worker'];
+    const files = globSync('src/demos/*.ts', { cwd: root }).map((file) => file.replace(/^.*\/|\.ts$/g, ''));
+    expect(demos.map(({ name }) => name).sort()).toEqual(files.filter((file) => !helpers.includes(file)).sort());
+  });
+
+  it.each(demos.map((demo) => [demo.name, demo] as const))('%s is worded in both languages', (_name, demo) => {
+    const texts = [demo.title, demo.summary, demo.predict.question, demo.predict.why, ...demo.predict.options.map(({ text }) => text), ...demo.variations.map(({ label }) => label), ...Object.values(demo.params).map(({ description }) => description)];
+    for (const text of texts) for (const locale of LOCALES) expect(text[locale], JSON.stringify(text)).toBeTruthy();
+    expect(demo.topics.length).toBeGreaterThan(0);
+  });
+});
+
+describe('every demo with its defaults', () => {
+  it.each(demos.map((demo) => [demo.name, demo] as const))('%s agrees with theory, draws, and says what it shows', { timeout: 200_000 }, async (name, demo) => {
+    const run = await lab.run(name, {}, SEED, { owner });
+    const checks = compare(run.outcome.checks, run.outcome.measures, 'en');
+    expect(checks.length).toBeGreaterThan(0);
+    expect(checks.filter(({ ok }) => !ok)).toEqual([]);
+    const outcome = demo.predict.outcome(run.outcome, run.params);
+    expect(demo.predict.options.map(({ id }) => id)).toContain(outcome);
+    for (const locale of LOCALES) {
+      expect(demo.reading(run.outcome, run.params, locale).split('\n')).toHaveLength(2);
+      const image = await lab.draw(run, locale);
+      expect(image.alt.length).toBeGreaterThan(30);
+      expect(Buffer.from(image.png.subarray(1, 4)).toString()).toBe('PNG');
+      expect(image.width).toBeGreaterThan(1000);
+    }
+  });
+
+  it('gives the same numbers for the same seed, others for another', { timeout: 60_000 }, async () => {
+    const fresh = createDemos({ config: { ...config, cacheDir: mkdtempSync(join(tmpdir(), 'lab-')) }, log: createLog('silent') });
+    const first = await lab.run('gradient-norms', { depth: 6, seeds: 3 }, 5, { owner });
+    const again = await fresh.run('gradient-norms', { depth: 6, seeds: 3 }, 5, { owner });
+    const other = await fresh.run('gradient-norms', { depth: 6, seeds: 3 }, 6, { owner });
+    await fresh.close();
+    expect(again.cached).toBe(false);
+    expect(again.outcome).toEqual(first.outcome);
+    expect(other.outcome.measures).not.toEqual(first.outcome.measures);
+  });
+});
+
+describe('the notes', () => {
+  it('have no problem that content:check finds', () => {
+    expect(checkContent(content, config.contentDir, demos)).toEqual([]);
+  });
+
+  const claims = [...content.topics.values()].flatMap((topic) => topic.claims.map((claim) => ({ name: `${topic.id}/${claim.id}`, claim })));
+  it.each(claims)('$name comes out as claimed', { timeout: 200_000 }, async ({ claim }) => {
+    const run = await lab.run(claim.demo, claim.params, SEED, { owner });
+    const [check] = compare([claimCheck(claim)], run.outcome.measures, 'en');
+    expect(check!.measured).toBeGreaterThanOrEqual(check!.predicted - check!.tolerance);
+    expect(check!.measured).toBeLessThanOrEqual(check!.predicted + check!.tolerance);
+  });
+});
+
+describe('a run', () => {
+  it('is cancelled at once, and the worker is replaced', { timeout: 60_000 }, async () => {
+    let started = () => {};
+    const running = new Promise<void>((resolve) => {
+      started = resolve;
+    });
+    const run = lab.run('batchnorm-grid', { steps: 150 }, 1, { owner: 'impatient', onProgress: ({ fraction }) => fraction > 0 && started() });
+    const failed = expect(run).rejects.toMatchObject({ code: 'run-cancelled' });
+    await running;
+    expect(lab.cancel('impatient')).toBe(1);
+    await failed;
+    expect(lab.cancel('impatient')).toBe(0);
+    expect((await lab.run('gradient-descent', {}, 3, { owner })).outcome.checks.length).toBe(3);
+  });
+
+  it('refuses more than four at once from one person', { timeout: 60_000 }, async () => {
+    const runs = Array.from({ length: 5 }, (_, i) => lab.run('training-plateau', { seeds: 1 }, 100 + i, { owner: 'greedy' }));
+    const codes = Promise.allSettled(runs);
+    await expect(runs[4]).rejects.toMatchObject({ code: 'too-many-runs' });
+    lab.cancel('greedy');
+    expect((await codes).map(({ status }) => status)).toEqual(Array(5).fill('rejected'));
+  });
+
+  it.each([
+    ['gradient-norms', { depth: '-3' }, 'parameter-out-of-range'],
+    ['gradient-norms', { depth: '1e9' }, 'parameter-out-of-range'],
+    ['gradient-norms', { dept: '3' }, 'unknown-parameter-did-you-mean'],
+    ['gradient-norms', { activations: 'sigmoid,swish' }, 'parameter-out-of-range'],
+    ['gradient-descent', { rates: '' }, 'parameter-out-of-range'],
+    ['gradent-norms', {}, 'unknown-demo-did-you-mean'],
+    ['🙂', {}, 'unknown-demo'],
+  ])('refuses %s %j', async (name, params, code) => {
+    await expect(lab.run(name, params, 1, { owner })).rejects.toMatchObject({ code });
+  });
+
+  it('reports what diverged instead of drawing it blank', async () => {
+    const run = await lab.run('gradient-descent', { rates: '3', curvature: '1000', steps: '1000' }, 1, { owner });
+    expect(run.outcome.diverged?.[0]?.name).toBe('η = 3');
+    const image = await lab.draw(run, 'en');
+    expect(image.png.length).toBeGreaterThan(5_000);
+  });
+});

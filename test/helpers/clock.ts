@@ -1,0 +1,36 @@
+import type { Clock } from '../../src/core/clock.ts';
+
+export interface ManualClock extends Clock {
+  /** Turns the clock on; what falls due runs in order, with the rest of the program between. */
+  advance(ms: number): Promise<void>;
+}
+
+/** A clock that stands still until it is turned. */
+export function createManualClock(start = Date.UTC(2026, 10, 24, 12)): ManualClock {
+  let time = start;
+  let timers: { at: number; run: () => void }[] = [];
+  const settle = () => new Promise<void>((resolve) => setTimeout(resolve, 15));
+  return {
+    now: () => time,
+    schedule(at, run) {
+      const timer = { at, run };
+      timers.push(timer);
+      return () => {
+        timers = timers.filter((other) => other !== timer);
+      };
+    },
+    async advance(ms) {
+      const until = time + ms;
+      await settle();
+      for (;;) {
+        const [next] = timers.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at);
+        if (!next) break;
+        timers = timers.filter((other) => other !== next);
+        time = Math.max(time, next.at);
+        next.run();
+        await settle();
+      }
+      time = until;
+    },
+  };
+}

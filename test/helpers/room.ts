@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { registry } from '../../commands/index.ts';
+import type { Dispatch } from '../../src/core/dispatch.ts';
+import { parseText } from '../../src/core/parse.ts';
+import type { Button, Reply } from '../../src/core/reply.ts';
+import type { MessageRef, RoomRef } from '../../src/core/request.ts';
+import type { Services } from '../../src/services.ts';
+
+export interface Posted {
+  ref: MessageRef;
+  reply: Reply;
+  /** How often it was edited. */
+  edits: number;
+}
+
+export interface Room {
+  ref: RoomRef;
+  /** Messages that the bot posted by itself, in order, as they look now. */
+  posts: Posted[];
+  say(user: string, text: string, id?: string): Promise<Reply>;
+  press(user: string, button: string, id?: string): Promise<Reply>;
+}
+
+/** A room on a platform of its own making: the real core and services, with a courier that remembers. */
+export function openRoom(services: Services, dispatch: Dispatch, name = 'main'): Room {
+  const ref: RoomRef = { platform: 'terminal', space: 'test', room: name };
+  const posts: Posted[] = [];
+  services.outbox.register('terminal', {
+    async post(room, reply) {
+      const message = { ...room, id: randomUUID() };
+      posts.push({ ref: message, reply, edits: 0 });
+      return message;
+    },
+    async update(message, reply) {
+      const known = posts.find((post) => post.ref.id === message.id);
+      if (known) Object.assign(known, { reply, edits: known.edits + 1 });
+    },
+    async direct() {},
+  });
+  const base = (user: string, id: string) => ({ ...ref, id, user: { id: user, name: user, admin: user === 'host' }, locale: 'en' as const, receivedAt: services.clock.now() });
+  return {
+    ref,
+    posts,
+    say: (user, text, id = randomUUID()) => dispatch({ ...base(user, id), ...parseText(text, registry) }),
+    press: (user, button, id = randomUUID()) => dispatch({ ...base(user, id), action: button, options: {} }),
+  };
+}
+
+export function buttonsOf(reply: Reply): Button[] {
+  return reply.blocks.flatMap((block) => (block.type === 'buttons' ? block.items : []));
+}
+
+/** The error code of a reply, or undefined. */
+export function errorOf(reply: Reply): string | undefined {
+  return reply.result?.kind === 'error' ? (reply.result as { code: string }).code : undefined;
+}
