@@ -18,6 +18,7 @@ async function main(): Promise<void> {
   }
   const services = await createServices({ config: readConfig(process.env), registry });
   const adapters: Adapter[] = [];
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(services, adapters));
   try {
     await startAdapters(services, adapters);
     await services.quiz.resume();
@@ -25,7 +26,6 @@ async function main(): Promise<void> {
     await stop(services, adapters);
     throw error;
   }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(services, adapters));
 }
 
 /** The playground always; Discord and Slack where their tokens are set. Loaded lazily: their SDKs are large. */

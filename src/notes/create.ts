@@ -1,6 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs';
 import type { Logger } from 'pino';
-import type { Config } from '../config.ts';
+import { type Config, ConfigError } from '../config.ts';
 import { textOf } from './content.ts';
 import { loadContent } from './load.ts';
 import { createSearch } from './search.ts';
@@ -18,13 +18,13 @@ const QUIET = 300;
 /**
  * Loads the notes, indexes them, and reads them again when the folder changes. A version that has errors where
  * the last one had none is refused: the last good one stays, and the log and the host view say so.
- * @throws Error when the folder holds no topic at all.
+ * @throws ConfigError when the folder holds no topic at all.
  */
 export async function createNotes({ config, log }: NotesDeps): Promise<Notes> {
   let content = loadContent(config.contentDir);
   if (content.topics.size === 0) {
     const first = content.problems[0];
-    throw new Error(`No notes in ${config.contentDir}: ${first ? `${first.file}: ${first.message}` : 'topics/ is empty'}. Set CONTENT_DIR to a folder with topics/.`);
+    throw new ConfigError(`No notes in ${config.contentDir}: ${first ? `${first.file}: ${first.message}` : 'topics/ is empty'}. Set CONTENT_DIR to a folder with topics/.`);
   }
   let search = createSearch(content);
   let problems = content.problems;

@@ -1,0 +1,64 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { demos } from '../../src/demos/registry.ts';
+import { checkContent } from '../../src/notes/check.ts';
+import { loadContent } from '../../src/notes/load.ts';
+
+const root = join(import.meta.dirname, '../..');
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'content-'));
+  cpSync(join(root, 'content/topics'), join(folder, 'topics'), { recursive: true });
+});
+
+const problems = () => checkContent(loadContent(folder), folder, demos).map(({ file, line, message }) => `${file.slice(folder.length + 8)}:${line ?? ''} ${message}`);
+
+function edit(file: string, from: string | RegExp, to: string): void {
+  const path = join(folder, 'topics', file);
+  const text = readFileSync(path, 'utf8');
+  const changed = text.replace(from, to);
+  expect(changed).not.toBe(text);
+  writeFileSync(path, changed);
+}
+
+describe('content:check', () => {
+  it('finds nothing in our own notes', () => {
+    expect(problems()).toEqual([]);
+  });
+
+  it.each([
+    ['an alias of another topic', 'gradient/en.md', 'nabla,', 'nabla, batchnorm,', /alias “batchnorm” belongs to batch-normalization already|alias “batchnorm” belongs to gradient already/],
+    ['an unknown related topic', 'gradient/en.md', 'related: [', 'related: [nonsense, ', /^gradient\/en\.md:\d+ related topic “nonsense” does not exist/],
+    ['a claim of an unknown demo', 'gradient/en.md', 'demo: gradient-direction', 'demo: nonsense', /^gradient\/en\.md:\d+ claim steepest-angle: no demo is called nonsense/],
+    ['a claim with a parameter out of range', 'gradient/en.md', 'y: 0.5', 'y: 99', /parameter-out-of-range/],
+    ['a citation without a source', 'gradient/en.md', '[@baike]', '[@nobody]', /^gradient\/en\.md:\d+ \[@nobody\] is not among the sources/],
+    ['a missing section', 'gradient/zh.md', /## 常见误解 \{#wrong\}/, '## 别的 {#other}', /^gradient\/zh\.md: the section \{#wrong\} is missing/],
+    ['broken front matter', 'gradient/en.md', 'title: The gradient', 'title: [', /^gradient\/en\.md:\d+ /],
+    ['a question without explanation', 'gradient/quiz.yaml', /\n {4}explanation:.*/, '', /^gradient\/quiz\.yaml:\d+ questions\.0\.explanation/],
+    ['a question without a right choice', 'gradient/quiz.yaml', '- correct: true\n        text', '- text', /0 choices are marked correct/],
+    ['a question about an unknown section', 'gradient/quiz.yaml', 'section: idea', 'section: nowhere', /section nowhere does not exist/],
+  ])('reports %s, with file and line', (_what, file, from, to, expected) => {
+    edit(file, from, to);
+    expect(problems().join('\n')).toMatch(new RegExp(expected.source, 'm'));
+  });
+
+  it('reports a missing language', () => {
+    rmSync(join(folder, 'topics/gradient/zh.md'));
+    expect(problems()).toContainEqual(expect.stringMatching(/^gradient\/zh\.md: zh\.md is missing/));
+  });
+
+  it('leaves out what is no text, too large, or outside the folder, and keeps the rest', () => {
+    for (const id of ['binary', 'huge', 'linked']) mkdirSync(join(folder, 'topics', id));
+    writeFileSync(join(folder, 'topics/binary/en.md'), Buffer.from([0xff, 0xfe, 0, 1]));
+    writeFileSync(join(folder, 'topics/huge/en.md'), 'x'.repeat(600 * 1024));
+    const outside = join(mkdtempSync(join(tmpdir(), 'outside-')), 'secret.md');
+    writeFileSync(outside, '---\ntitle: secret\n---\n## Idea {#idea}\nsecret');
+    symlinkSync(outside, join(folder, 'topics/linked/en.md'));
+    const content = loadContent(folder);
+    expect(content.topics.size).toBe(10);
+    expect(content.problems.map(({ message }) => message).join('\n')).toMatch(/not UTF-8[\s\S]*600 kB[\s\S]*leads out of the content folder/);
+  });
+});
