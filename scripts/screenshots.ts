@@ -38,7 +38,7 @@ try {
     await page.goto(`${playground.url}/r/${name}`);
     await page.waitForSelector('#empty:not([hidden])');
     await shot('1-welcome');
-    await say(page, `/explain ${topic}`, '.card h3');
+    await say(page, `/explain ${topic}`, '.card h2');
     await page.locator('#messages').evaluate((list) => list.scrollTo({ top: 0, behavior: 'instant' }));
     await shot('2-explain');
     await say(page, '/demo gradient-norms seed:7', 'figure img');

@@ -58,6 +58,11 @@ export function createApp({ services, dispatch, rooms, images, closing }: WebDep
   const localeOf = (c: Context) => toLocale(c.req.query('locale')) ?? config.defaultLocale;
   const problem = (c: Context, error: UserError) => rooms.toJson(errorReply(error, i18n(localeOf(c))));
 
+  const tooLarge = async (c: Context) => {
+    // A client that is still sending sees a reset, not our answer, so what is not absurd is read to its end.
+    if (Number(c.req.header('Content-Length')) < 16 * MAX_BODY) await c.req.raw.arrayBuffer().catch(() => undefined);
+    return c.json(problem(c, new UserError('body-too-large', { limit: MAX_BODY / 1024 })), 413);
+  };
   const page = (c: Context) => c.html(readFileSync(join(PUBLIC, 'index.html'), 'utf8'));
   app.get('/', page);
   app.get('/r/:room', page);
@@ -88,7 +93,7 @@ export function createApp({ services, dispatch, rooms, images, closing }: WebDep
 
   app.post(
     '/api/rooms/:room/messages',
-    bodyLimit({ maxSize: MAX_BODY, onError: (c) => c.json(problem(c, new UserError('body-too-large', { limit: MAX_BODY / 1024 })), 413) }),
+    bodyLimit({ maxSize: MAX_BODY, onError: tooLarge }),
     async (c) => {
       let incoming: ReturnType<typeof decodePost>;
       const json: unknown = await c.req.json().catch(() => undefined);

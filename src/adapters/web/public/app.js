@@ -80,7 +80,7 @@ async function say(text, id) {
   const reply = await post({ text }, id);
   if (reply && reply.status < 400) return;
   const retry = el('button', { type: 'button', textContent: t('retry') });
-  const item = el('li', { className: 'message unsent' }, el('div', { className: 'said', textContent: text.slice(0, 500) }), el('p', { textContent: reply?.text ?? t('not-sent') }), reply ? undefined : retry);
+  const item = el('article', { className: 'message unsent' }, el('div', { className: 'said', textContent: text.slice(0, 500) }), el('p', { textContent: reply?.text ?? t('not-sent') }), reply ? undefined : retry);
   item.setAttribute('role', 'alert');
   retry.onclick = () => {
     item.remove();
@@ -140,6 +140,7 @@ function label() {
   $('line').placeholder = t('placeholder');
   $('line').setAttribute('aria-label', t('placeholder'));
   $('messages').setAttribute('aria-label', t('messages'));
+  $('composer').setAttribute('aria-label', t('placeholder'));
   $('palette').setAttribute('aria-label', t('suggestions'));
   const [cancel, ok] = $('ask').querySelectorAll('button');
   cancel.textContent = t('cancel');

@@ -10,7 +10,6 @@ export function createComposer({ form, line, palette, complete, submit }) {
   const close = () => {
     palette.hidden = true;
     selected = -1;
-    line.setAttribute('aria-expanded', 'false');
     line.removeAttribute('aria-activedescendant');
   };
   const select = (index) => {
@@ -50,7 +49,6 @@ export function createComposer({ form, line, palette, complete, submit }) {
       }),
     );
     palette.hidden = false;
-    line.setAttribute('aria-expanded', 'true');
   };
   const grow = () => {
     line.rows = Math.min(8, line.value.split('\n').length);

@@ -11,7 +11,7 @@ export function createMessages(list, { t, locale, press, enlarge, serverNow }) {
   const shown = new Map();
 
   const drawers = {
-    heading: ({ text }) => el('h3', { textContent: text }),
+    heading: ({ text }) => el('h2', { textContent: text }),
     markdown({ html }) {
       const box = el('div', { innerHTML: html });
       for (const link of box.querySelectorAll('a[href^="http"]')) Object.assign(link, { target: '_blank', rel: 'noopener noreferrer' });
@@ -81,7 +81,7 @@ export function createMessages(list, { t, locale, press, enlarge, serverNow }) {
     for (const { item, message } of sorted) {
       const day = new Date(message.at).toDateString();
       const newDay = !before || new Date(before.at).toDateString() !== day;
-      if (newDay) list.append(el('li', { className: 'day', textContent: dayName(message.at) }));
+      if (newDay) list.append(el('div', { className: 'day', textContent: dayName(message.at) }));
       const together = !newDay && before.author.id === message.author.id && before.author.bot === message.author.bot && message.at - before.at < 300_000;
       item.classList.toggle('first', !together);
       if (list.lastElementChild !== item) list.append(item);
@@ -110,7 +110,7 @@ export function createMessages(list, { t, locale, press, enlarge, serverNow }) {
       const known = shown.get(message.id);
       if (known && known.message.revision >= message.revision) return;
       const atBottom = list.scrollHeight - list.scrollTop - list.clientHeight < 120;
-      const item = known?.item ?? el('li', { className: 'message' });
+      const item = known?.item ?? el('article', { className: 'message' });
       const status = known?.status ?? el('p', { className: 'answer' });
       status.setAttribute('role', 'status');
       // An edited board must not take the focus away from the button under the reader's finger.
