@@ -29,6 +29,9 @@ export default defineCommand({
     const picks = kind !== 'term' && kind !== 'numeric' && isLetters;
     const value = picks ? { picked: [...new Set(letters)].map((letter) => letter.charCodeAt(0) - 65) } : { typed: text };
     await services.quiz.answer(live, request.user, live.state.position, () => value, request.id);
-    return whisper([{ type: 'note', text: t('quiz.recorded', { answer: picks ? letters : text }) }], { ...result(live), recorded: text });
+    return whisper([{ type: 'note', text: t('quiz.recorded', { answer: picks ? letters : text }) }], {
+      ...result(live),
+      recorded: text,
+    });
   },
 });

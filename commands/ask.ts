@@ -5,7 +5,10 @@ import { notFound } from './explain.ts';
 
 export default defineCommand({
   name: 'ask',
-  description: { en: 'Ask a question; the notes answer or say that they cannot', zh: '提问：由笔记回答，答不了会直说' },
+  description: {
+    en: 'Ask a question; the notes answer or say that they cannot',
+    zh: '提问：由笔记回答，答不了会直说',
+  },
   visibility: 'public',
   examples: ['/ask why does batchnorm behave differently at test time?', '/ask 为什么深层网络的低层学得慢？'],
   options: {

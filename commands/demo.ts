@@ -9,7 +9,10 @@ import type { Claim, Topic } from '../src/notes/content.ts';
 
 export default defineCommand({
   name: 'demo',
-  description: { en: 'Run an experiment now: a chart, and measured beside predicted', zh: '现在就做一次实验：图表，以及实测与理论对照' },
+  description: {
+    en: 'Run an experiment now: a chart, and measured beside predicted',
+    zh: '现在就做一次实验：图表，以及实测与理论对照',
+  },
   visibility: 'public',
   slow: true,
   examples: ['/demo gradient-norms', '/demo gradient-norms depth:20 seed:7', '/demo'],
@@ -21,10 +24,18 @@ export default defineCommand({
       description: { en: 'which experiment; leave out for the list', zh: '哪个实验；留空则列出全部' },
       suggest: (services, typed, locale) => services.demos.suggest(typed, locale).map(({ value, label }) => ({ value, label })),
     },
-    seed: { type: 'integer', min: 0, max: MAX_SEED, description: { en: 'repeats a run exactly', zh: '随机种子：相同种子得到相同数字' } },
+    seed: {
+      type: 'integer',
+      min: 0,
+      max: MAX_SEED,
+      description: { en: 'repeats a run exactly', zh: '随机种子：相同种子得到相同数字' },
+    },
     parameters: {
       type: 'pairs',
-      description: { en: 'the experiment’s own parameters, e.g. depth:20', zh: '实验自己的参数，如 depth:20' },
+      description: {
+        en: 'the experiment’s own parameters, e.g. depth:20',
+        zh: '实验自己的参数，如 depth:20',
+      },
       suggest(services, typed, locale, { name }) {
         const demo = services.demos.get(String(name ?? ''));
         if (!demo) return [];
@@ -41,7 +52,10 @@ export default defineCommand({
   run(ctx, { name, seed, parameters }) {
     if (name === undefined) {
       const demos = ctx.services.demos.list();
-      return whisper(listBlocks(demos, ctx.locale, ctx.t), { kind: 'info', demos: demos.map((demo) => demo.name) });
+      return whisper(listBlocks(demos, ctx.locale, ctx.t), {
+        kind: 'info',
+        demos: demos.map((demo) => demo.name),
+      });
     }
     return show(ctx, name, parameters, seed);
   },
@@ -59,7 +73,10 @@ export default defineCommand({
       return show(ctx, demo.name, variation?.params ?? {}, toSeed(seed));
     },
     fresh(ctx, [name, packed]) {
-      const pairs = (packed ?? '').split(';').filter(Boolean).map((pair) => [pair.slice(0, pair.indexOf(':')), pair.slice(pair.indexOf(':') + 1)]);
+      const pairs = (packed ?? '')
+        .split(';')
+        .filter(Boolean)
+        .map((pair) => [pair.slice(0, pair.indexOf(':')), pair.slice(pair.indexOf(':') + 1)]);
       return show(ctx, name ?? '', Object.fromEntries(pairs) as Record<string, string>);
     },
     cancel(ctx) {
@@ -76,7 +93,12 @@ async function show(ctx: Context, name: string, given: Readonly<Record<string, u
     signal,
     onProgress: ({ place, fraction }) => {
       const text = place > 0 ? t('demos.waiting', { place }) : t('demos.running', { percent: Math.round(fraction * 100) });
-      ctx.progress(say([{ type: 'note', text }, { type: 'buttons', items: [{ id: actionId('demo', 'cancel'), label: t('demos.cancel') }] }]));
+      ctx.progress(
+        say([
+          { type: 'note', text },
+          { type: 'buttons', items: [{ id: actionId('demo', 'cancel'), label: t('demos.cancel') }] },
+        ]),
+      );
     },
   });
   const predictions = [...(claim ? [claimCheck(claim)] : []), ...run.outcome.checks.filter(({ id }) => id !== claim?.measure)];

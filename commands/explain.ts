@@ -19,10 +19,17 @@ export default defineCommand({
       positional: true,
       required: true,
       maxLength: 20_000,
-      description: { en: 'a topic, in any spelling, or a question', zh: '主题（中英文、缩写、拼音皆可）或一个问题' },
+      description: {
+        en: 'a topic, in any spelling, or a question',
+        zh: '主题（中英文、缩写、拼音皆可）或一个问题',
+      },
       suggest: (services, typed, locale) => services.notes.suggest(typed, locale),
     },
-    lang: { type: 'choice', choices: LOCALES, description: { en: 'language of the answer', zh: '回答的语言' } },
+    lang: {
+      type: 'choice',
+      choices: LOCALES,
+      description: { en: 'language of the answer', zh: '回答的语言' },
+    },
   },
   run(ctx, { topic, lang }) {
     const locale = lang ?? ctx.locale;
@@ -62,7 +69,10 @@ export function notFound(ctx: Context, text: string, outcome: Exclude<SearchOutc
   const buttons = outcome.alternatives.map(({ topic }) => topicButton(topic, locale));
   return say(
     [
-      { type: 'note', text: t(maybe ? 'notes.did-you-mean' : buttons.length > 0 ? 'notes.not-in-notes' : 'notes.nothing-near') },
+      {
+        type: 'note',
+        text: t(maybe ? 'notes.did-you-mean' : buttons.length > 0 ? 'notes.not-in-notes' : 'notes.nothing-near'),
+      },
       ...(buttons.length > 0 ? [{ type: 'buttons', items: buttons } as const] : []),
     ],
     noAnswer(outcome.alternatives, locale),

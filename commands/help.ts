@@ -21,13 +21,19 @@ export default defineCommand({
   async run({ services, t, locale }, { command }) {
     const { registry } = services;
     if (command === undefined) {
-      return whisper(overview(registry, locale, t, await services.demos.backend()), { kind: 'info', commands: [...registry.keys()] });
+      return whisper(overview(registry, locale, t, await services.demos.backend()), {
+        kind: 'info',
+        commands: [...registry.keys()],
+      });
     }
     const name = command.replace(/^\//, '').toLowerCase();
     const found = registry.get(name);
     if (!found) {
       const close = nearest(name, [...registry.keys()]);
-      throw new UserError(close ? 'unknown-command-did-you-mean' : 'unknown-command', { command: name.slice(0, 40), suggestion: close ?? '' });
+      throw new UserError(close ? 'unknown-command-did-you-mean' : 'unknown-command', {
+        command: name.slice(0, 40),
+        suggestion: close ?? '',
+      });
     }
     return whisper(commandHelp(found, locale, t), { kind: 'info', command: found.name });
   },

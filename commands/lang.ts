@@ -5,7 +5,10 @@ import { whisper } from '../src/core/reply.ts';
 
 export default defineCommand({
   name: 'lang',
-  description: { en: 'My language, for you or for this channel', zh: '设置我用什么语言,可以只对你,也可以对整个频道' },
+  description: {
+    en: 'My language, for you or for this channel',
+    zh: '设置我用什么语言,可以只对你,也可以对整个频道',
+  },
   visibility: 'private',
   examples: ['/lang zh', '/lang en for:channel', '/lang auto'],
   options: {
@@ -27,7 +30,8 @@ export default defineCommand({
     const { settings } = services;
     if (language === undefined) {
       const of = async (kind: 'user' | 'room') =>
-        (await settings.localeOf(request.platform, request.space, kind, kind === 'user' ? request.user.id : request.room)) ?? t('lang.unset');
+        (await settings.localeOf(request.platform, request.space, kind, kind === 'user' ? request.user.id : request.room)) ??
+        t('lang.unset');
       return whisper([{ type: 'note', text: t('lang.current', { user: await of('user'), room: await of('room') }) }], { kind: 'info' });
     }
     const kind = scope === 'me' ? 'user' : 'room';
@@ -35,6 +39,9 @@ export default defineCommand({
     const locale = LOCALES.find((known) => known === language);
     await settings.setLocale(request, kind, locale);
     const speak = locale ? services.i18n(locale) : t;
-    return whisper([{ type: 'note', text: speak(`lang.${kind}-${locale ? 'set' : 'cleared'}`) }], { kind: 'info', locale: locale ?? 'auto' });
+    return whisper([{ type: 'note', text: speak(`lang.${kind}-${locale ? 'set' : 'cleared'}`) }], {
+      kind: 'info',
+      locale: locale ?? 'auto',
+    });
   },
 });

@@ -38,8 +38,20 @@ export default defineCommand({
       description: { en: 'only questions on this topic', zh: '只出这个主题的题' },
       suggest: (services, typed, locale) => services.notes.suggest(typed, locale),
     },
-    questions: { type: 'integer', min: 1, max: 50, only: ['start'], description: { en: 'how many questions', zh: '题数' } },
-    seconds: { type: 'integer', min: 5, max: 600, only: ['start'], description: { en: 'answering time of a question', zh: '每题作答秒数' } },
+    questions: {
+      type: 'integer',
+      min: 1,
+      max: 50,
+      only: ['start'],
+      description: { en: 'how many questions', zh: '题数' },
+    },
+    seconds: {
+      type: 'integer',
+      min: 5,
+      max: 600,
+      only: ['start'],
+      description: { en: 'answering time of a question', zh: '每题作答秒数' },
+    },
     mode: {
       type: 'choice',
       choices: MODES,
@@ -51,8 +63,20 @@ export default defineCommand({
       },
       description: { en: 'calm (default), speed or exam', zh: '从容（默认）、抢速或考试' },
     },
-    lobby: { type: 'integer', min: 0, max: 600, only: ['start'], description: { en: 'seconds to wait for players', zh: '等待玩家加入的秒数' } },
-    teams: { type: 'integer', min: 0, max: 6, only: ['start'], description: { en: 'number of teams', zh: '队伍数' } },
+    lobby: {
+      type: 'integer',
+      min: 0,
+      max: 600,
+      only: ['start'],
+      description: { en: 'seconds to wait for players', zh: '等待玩家加入的秒数' },
+    },
+    teams: {
+      type: 'integer',
+      min: 0,
+      max: 6,
+      only: ['start'],
+      description: { en: 'number of teams', zh: '队伍数' },
+    },
   },
   async run(ctx, options) {
     if (options.do === 'start') {
@@ -87,7 +111,9 @@ export default defineCommand({
     pick: answering((shown, before) => {
       if (shown.kind === 'ordering') return { picked: before.includes(shown.pick) ? before : [...before, shown.pick] };
       if (shown.kind === 'multiple') {
-        return { picked: before.includes(shown.pick) ? before.filter((index) => index !== shown.pick) : [...before, shown.pick].sort() };
+        return {
+          picked: before.includes(shown.pick) ? before.filter((index) => index !== shown.pick) : [...before, shown.pick].sort(),
+        };
       }
       return { picked: [shown.pick] };
     }),
@@ -106,7 +132,13 @@ function topicOf({ services, locale }: Context, typed: string): string {
 
 async function start(ctx: Context, options: Omit<StartOptions, 'room' | 'host' | 'request' | 'locale'>): Promise<Reply> {
   const { request, services, room, locale, t } = ctx;
-  const live = await services.quiz.start({ ...options, room, host: request.user, request: request.id, locale });
+  const live = await services.quiz.start({
+    ...options,
+    room,
+    host: request.user,
+    request: request.id,
+    locale,
+  });
   return say([{ type: 'note', text: t('quiz.started', { total: live.state.settings.total }) }], {
     ...result(live),
     settings: live.state.settings,
@@ -115,7 +147,13 @@ async function start(ctx: Context, options: Omit<StartOptions, 'room' | 'host' |
 
 async function status(ctx: Context, live: LiveQuiz): Promise<Reply> {
   const { phase, position, answers, players, settings } = live.state;
-  const text = ctx.t('quiz.status', { number: position + 1, total: settings.total, answered: answers.size, players: players.size, phase: ctx.t(`quiz.phase-${phase}`) });
+  const text = ctx.t('quiz.status', {
+    number: position + 1,
+    total: settings.total,
+    answered: answers.size,
+    players: players.size,
+    phase: ctx.t(`quiz.phase-${phase}`),
+  });
   return whisper([{ type: 'note', text }], result(live));
 }
 
@@ -158,5 +196,8 @@ function answering(change: (shown: { kind: string; pick: number }, before: numbe
 }
 
 function recorded(_ctx: Context, live: LiveQuiz, answer: string, t: Context['t']): Reply {
-  return whisper([{ type: 'note', text: t('quiz.recorded', { answer }) }], { ...result(live), recorded: answer });
+  return whisper([{ type: 'note', text: t('quiz.recorded', { answer }) }], {
+    ...result(live),
+    recorded: answer,
+  });
 }

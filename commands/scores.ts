@@ -16,7 +16,12 @@ export default defineCommand({
       type: 'choice',
       choices: PERIODS,
       positional: true,
-      labels: { today: { en: 'today', zh: '今天' }, week: { en: 'this week', zh: '本周' }, month: { en: 'this month', zh: '本月' }, all: { en: 'all time', zh: '全部' } },
+      labels: {
+        today: { en: 'today', zh: '今天' },
+        week: { en: 'this week', zh: '本周' },
+        month: { en: 'this month', zh: '本月' },
+        all: { en: 'all time', zh: '全部' },
+      },
       description: { en: 'today, week, month or all (default)', zh: '今天、本周、本月或全部（默认）' },
     },
     topic: {
@@ -27,7 +32,10 @@ export default defineCommand({
     where: {
       type: 'choice',
       choices: ['here', 'server'],
-      labels: { here: { en: 'this channel', zh: '本频道' }, server: { en: 'the whole server', zh: '整个服务器' } },
+      labels: {
+        here: { en: 'this channel', zh: '本频道' },
+        server: { en: 'the whole server', zh: '整个服务器' },
+      },
       description: { en: 'this channel (default) or the whole server', zh: '本频道（默认）或整个服务器' },
     },
   },
@@ -37,9 +45,22 @@ export default defineCommand({
     const rows = await services.scores.board({ ...room, room: where === 'here' ? room.room : null }, period, known, SHOWN);
     const title = t(`scores.title-${period}`);
     const outcome = { kind: 'scores', period, rows } as const;
-    if (rows.length === 0) return say([{ type: 'heading', text: title }, { type: 'note', text: t('scores.none') }], outcome);
+    if (rows.length === 0)
+      return say(
+        [
+          { type: 'heading', text: title },
+          { type: 'note', text: t('scores.none') },
+        ],
+        outcome,
+      );
     const columns = [t('scores.rank'), t('scores.name'), t('scores.points'), t('scores.correct')];
     const table = rows.map((row) => [String(row.rank), plain(row.user.name), String(row.score), `${row.correct}/${row.answered}`]);
-    return say([{ type: 'heading', text: title }, { type: 'table', columns, rows: table }], outcome);
+    return say(
+      [
+        { type: 'heading', text: title },
+        { type: 'table', columns, rows: table },
+      ],
+      outcome,
+    );
   },
 });

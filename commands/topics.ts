@@ -25,7 +25,14 @@ export default defineCommand({
       },
       { type: 'note', text: t('notes.topics-hint') },
     ];
-    return say(blocks, { kind: 'info', topics: topics.map(({ id, area }) => ({ id, area, title: textOf(services.notes.topic(id)!, locale).title })) });
+    return say(blocks, {
+      kind: 'info',
+      topics: topics.map(({ id, area }) => ({
+        id,
+        area,
+        title: textOf(services.notes.topic(id)!, locale).title,
+      })),
+    });
   },
 });
 

@@ -12,7 +12,13 @@ import { checkContent } from '../src/notes/check.ts';
 import type { Problem } from '../src/notes/content.ts';
 import { loadContent } from '../src/notes/load.ts';
 
-const { values } = parseArgs({ options: { content: { type: 'string' }, run: { type: 'boolean', default: false }, help: { type: 'boolean' } } });
+const { values } = parseArgs({
+  options: {
+    content: { type: 'string' },
+    run: { type: 'boolean', default: false },
+    help: { type: 'boolean' },
+  },
+});
 const config = readConfig({ ...process.env, ...(values.content && { CONTENT_DIR: values.content }) });
 
 function describe({ severity, file, line, message }: Problem): string {
@@ -20,14 +26,19 @@ function describe({ severity, file, line, message }: Problem): string {
 }
 
 async function runClaims(): Promise<number> {
-  const lab = createDemos({ config: { ...config, cacheDir: mkdtempSync(join(tmpdir(), 'claims-')) }, log: createLog('error') });
+  const lab = createDemos({
+    config: { ...config, cacheDir: mkdtempSync(join(tmpdir(), 'claims-')) },
+    log: createLog('error'),
+  });
   let failed = 0;
   for (const topic of content.topics.values()) {
     for (const claim of topic.claims) {
       const run = await lab.run(claim.demo, claim.params, 7, { owner: 'content-check' });
       const [check] = compare([claimCheck(claim)], run.outcome.measures, 'en');
       if (!check!.ok) failed++;
-      process.stdout.write(`${check!.ok ? 'ok  ' : 'FAIL'} ${topic.id}/${claim.id}: measured ${check!.measured}, predicted ${check!.predicted} ± ${check!.tolerance}\n`);
+      process.stdout.write(
+        `${check!.ok ? 'ok  ' : 'FAIL'} ${topic.id}/${claim.id}: measured ${check!.measured}, predicted ${check!.predicted} ± ${check!.tolerance}\n`,
+      );
     }
   }
   await lab.close();
@@ -43,6 +54,8 @@ const problems = checkContent(content, config.contentDir, demos);
 for (const problem of problems) process.stdout.write(`${describe(problem)}\n`);
 const errors = problems.filter(({ severity }) => severity === 'error').length;
 const claims = [...content.topics.values()].reduce((sum, topic) => sum + topic.claims.length, 0);
-process.stdout.write(`${content.topics.size} topics, ${content.questions.size} questions, ${claims} claims: ${errors} errors, ${problems.length - errors} warnings\n`);
+process.stdout.write(
+  `${content.topics.size} topics, ${content.questions.size} questions, ${claims} claims: ${errors} errors, ${problems.length - errors} warnings\n`,
+);
 if (errors > 0) process.exitCode = 1;
 else if (values.run && (await runClaims()) > 0) process.exitCode = 1;

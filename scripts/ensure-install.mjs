@@ -17,9 +17,7 @@ const isFresh = () => {
   if (statSync(installed).mtimeMs >= statSync(lockfile).mtimeMs) return true;
   const wanted = JSON.parse(readFileSync(lockfile, 'utf8')).packages;
   const have = JSON.parse(readFileSync(installed, 'utf8')).packages;
-  return Object.entries(wanted).every(
-    ([path, entry]) => path === '' || entry.optional || have[path]?.version === entry.version,
-  );
+  return Object.entries(wanted).every(([path, entry]) => path === '' || entry.optional || have[path]?.version === entry.version);
 };
 
 if (!isFresh()) {

@@ -9,7 +9,10 @@ import { createLog } from '../src/create-services.ts';
 import { createDemos } from '../src/demos/create.ts';
 import { compare } from '../src/demos/present.ts';
 
-const { values, positionals } = parseArgs({ options: { out: { type: 'string' }, seed: { type: 'string', default: '7' }, help: { type: 'boolean' } }, allowPositionals: true });
+const { values, positionals } = parseArgs({
+  options: { out: { type: 'string' }, seed: { type: 'string', default: '7' }, help: { type: 'boolean' } },
+  allowPositionals: true,
+});
 if (values.help) {
   process.stdout.write('npm run gallery [-- DEMO … --out DIR --seed N]\n');
   process.exit(0);
@@ -22,8 +25,11 @@ for (const demo of lab.list()) {
   if (positionals.length > 0 && !positionals.includes(demo.name)) continue;
   const run = await lab.run(demo.name, {}, Number(values.seed), { owner: 'gallery' });
   const checks = compare(run.outcome.checks, run.outcome.measures, 'en');
-  process.stdout.write(`${demo.name}: ${run.ms} ms on ${run.backend}, ${checks.filter(({ ok }) => ok).length} of ${checks.length} checks ok\n`);
-  for (const { ok, claim, measured, predicted, tolerance } of checks) if (!ok) process.stdout.write(`  FAIL ${claim}: ${measured}, predicted ${predicted} ± ${tolerance}\n`);
+  process.stdout.write(
+    `${demo.name}: ${run.ms} ms on ${run.backend}, ${checks.filter(({ ok }) => ok).length} of ${checks.length} checks ok\n`,
+  );
+  for (const { ok, claim, measured, predicted, tolerance } of checks)
+    if (!ok) process.stdout.write(`  FAIL ${claim}: ${measured}, predicted ${predicted} ± ${tolerance}\n`);
   for (const locale of LOCALES) {
     const { png } = await lab.draw(run, locale);
     writeFileSync(join(out, `${demo.name}.${locale}.png`), png);

@@ -26,10 +26,42 @@ const browser = await launchChromium(executablePath);
 mkdirSync(OUT, { recursive: true });
 try {
   const views = [
-    { name: 'desktop-light-en', width: 1280, height: 900, colorScheme: 'light', locale: 'en-GB', topic: 'batchnorm', question: 'why is a deep sigmoid network slow?' },
-    { name: 'desktop-dark-zh', width: 1280, height: 900, colorScheme: 'dark', locale: 'zh-CN', topic: '批归一化', question: '为什么深层网络最前面的几层几乎学不动？' },
-    { name: 'phone-light-zh', width: 390, height: 844, colorScheme: 'light', locale: 'zh-CN', topic: '梯度消失', question: '没有激活函数会怎样？' },
-    { name: 'phone-dark-en', width: 390, height: 844, colorScheme: 'dark', locale: 'en-GB', topic: 'vanishing gradients', question: 'what is saturation?' },
+    {
+      name: 'desktop-light-en',
+      width: 1280,
+      height: 900,
+      colorScheme: 'light',
+      locale: 'en-GB',
+      topic: 'batchnorm',
+      question: 'why is a deep sigmoid network slow?',
+    },
+    {
+      name: 'desktop-dark-zh',
+      width: 1280,
+      height: 900,
+      colorScheme: 'dark',
+      locale: 'zh-CN',
+      topic: '批归一化',
+      question: '为什么深层网络最前面的几层几乎学不动？',
+    },
+    {
+      name: 'phone-light-zh',
+      width: 390,
+      height: 844,
+      colorScheme: 'light',
+      locale: 'zh-CN',
+      topic: '梯度消失',
+      question: '没有激活函数会怎样？',
+    },
+    {
+      name: 'phone-dark-en',
+      width: 390,
+      height: 844,
+      colorScheme: 'dark',
+      locale: 'en-GB',
+      topic: 'vanishing gradients',
+      question: 'what is saturation?',
+    },
   ] as const;
   for (const { name, width, height, colorScheme, locale, topic, question } of views) {
     const context = await browser.newContext({ viewport: { width, height }, colorScheme, locale });

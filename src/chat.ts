@@ -53,9 +53,17 @@ async function main(): Promise<void> {
   const common = { out: values.out ?? join(data, 'charts'), ...(locale && { locale }) };
   try {
     if (values.json) {
-      await runJsonMode(services, dispatch, { ...common, input: process.stdin, write: (line) => process.stdout.write(line) });
+      await runJsonMode(services, dispatch, {
+        ...common,
+        input: process.stdin,
+        write: (line) => process.stdout.write(line),
+      });
     } else {
-      await runInteractive(services, dispatch, { ...common, user: userInfo().username, historyFile: join(data, 'chat-history') });
+      await runInteractive(services, dispatch, {
+        ...common,
+        user: userInfo().username,
+        historyFile: join(data, 'chat-history'),
+      });
     }
   } finally {
     await services.close();

@@ -50,7 +50,20 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   const i18n = loadI18n(localesFolder());
   const outbox = createOutbox();
   const settings = createSettings(store.db);
-  const base = { config, log, registry, clock, freshSeed, i18n, limits: createLimits(clock), outbox, store, settings, notes, demos };
+  const base = {
+    config,
+    log,
+    registry,
+    clock,
+    freshSeed,
+    i18n,
+    limits: createLimits(clock),
+    outbox,
+    store,
+    settings,
+    notes,
+    demos,
+  };
   const quizServices = createQuizServices(base);
   return {
     ...base,

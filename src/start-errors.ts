@@ -16,7 +16,8 @@ function describe(error: unknown): string {
   if (code === 'EADDRINUSE') {
     return `Port ${port} is in use (is the bot already running?). Stop that program, or choose another port: PORT=${(port ?? 3000) + 1} npm start`;
   }
-  if (code === 'EACCES' && port !== undefined) return `Port ${port} may not be used without privileges. Choose one above 1023: PORT=3000 npm start`;
+  if (code === 'EACCES' && port !== undefined)
+    return `Port ${port} may not be used without privileges. Choose one above 1023: PORT=3000 npm start`;
   if (code?.startsWith('ERR_PARSE_ARGS')) return `${message}\nSee: npm run chat -- --help`;
   return stack ?? message ?? String(error);
 }

@@ -13,12 +13,21 @@ const envFile = (text: string) => {
 
 describe('readConfig', () => {
   it('has a default for everything', () => {
-    expect(readConfig({}, none)).toMatchObject({ host: '127.0.0.1', port: 3000, defaultLocale: 'en', tfBackend: 'auto' });
+    expect(readConfig({}, none)).toMatchObject({
+      host: '127.0.0.1',
+      port: 3000,
+      defaultLocale: 'en',
+      tfBackend: 'auto',
+    });
   });
 
   it('lets the environment win over the file, and an empty value mean not set', () => {
     const file = envFile('PORT=4000\nDEFAULT_LOCALE="zh" # Chinese\nDISCORD_TOKEN=\n');
-    expect(readConfig({}, file)).toMatchObject({ port: 4000, defaultLocale: 'zh', discord: { token: undefined } });
+    expect(readConfig({}, file)).toMatchObject({
+      port: 4000,
+      defaultLocale: 'zh',
+      discord: { token: undefined },
+    });
     expect(readConfig({ PORT: '5000' }, file).port).toBe(5000);
   });
 

@@ -11,10 +11,16 @@ const main = join(import.meta.dirname, '../src/main.ts');
 const content = join(import.meta.dirname, '../content');
 
 /** Starts the real program in an empty folder; ends it with SIGTERM once it serves. */
-async function start(env: Record<string, string>, files: Record<string, string> = {}): Promise<{ code: number | null; stderr: string; ms: number }> {
+async function start(
+  env: Record<string, string>,
+  files: Record<string, string> = {},
+): Promise<{ code: number | null; stderr: string; ms: number }> {
   const folder = mkdtempSync(join(tmpdir(), 'start-'));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-  const child = spawn(process.execPath, [main], { cwd: folder, env: { PATH: process.env.PATH ?? '', CONTENT_DIR: content, PORT: '0', LOG_LEVEL: 'error', ...env } });
+  const child = spawn(process.execPath, [main], {
+    cwd: folder,
+    env: { PATH: process.env.PATH ?? '', CONTENT_DIR: content, PORT: '0', LOG_LEVEL: 'error', ...env },
+  });
   let stderr = '';
   let asked = 0;
   child.stderr.on('data', (chunk) => {
@@ -51,7 +57,12 @@ describe('npm start', () => {
   it.each([
     ['a malformed .env', {}, { '.env': 'PORT 3000\n' }, /\.env, line 1: expected NAME=value/],
     ['a setting that does not fit', { PORT: 'many' }, {}, /PORT=many/],
-    ['a database that is none', { DATABASE_FILE: 'broken.db' }, { 'broken.db': 'no database '.repeat(200) }, /broken\.db cannot be used[\s\S]*Move the file away/],
+    [
+      'a database that is none',
+      { DATABASE_FILE: 'broken.db' },
+      { 'broken.db': 'no database '.repeat(200) },
+      /broken\.db cannot be used[\s\S]*Move the file away/,
+    ],
     ['a content folder that is missing', { CONTENT_DIR: 'nowhere' }, {}, /nowhere/],
     ['an open address without a password', { HOST: '0.0.0.0' }, {}, /PLAYGROUND_PASSWORD/],
   ])('stops at %s with a message that names the fix', async (_what, env, files, expected) => {

@@ -1,101 +1,13 @@
-import type { ChartConfiguration, ChartDataset, Plugin, ScaleOptionsByType } from 'chart.js';
+import type { ChartConfiguration, ChartDataset, Plugin } from 'chart.js';
 import { num, percent } from '../demos/lib/format.ts';
+import { baseConfig, type Frame, KEY_HEIGHT, scale } from './axes.ts';
 import { textWidth, wrap } from './measure.ts';
 import { background, barLabels, type EndLabel, endLabels, references } from './plugins.ts';
-import type { Axis, BarsChart, HistogramChart, Line, LinesChart, ScatterChart, SinglePanel } from './spec.ts';
+import type { Axis, BarsChart, HistogramChart, Line, LinesChart, ScatterChart } from './spec.ts';
 import { color, faded, THEME } from './theme.ts';
-import { logBounds, logLabel, logTicks } from './ticks.ts';
-
-export interface Frame {
-  width: number;
-  height: number;
-  /** Smaller text, for panels of small multiples. */
-  small?: boolean;
-}
 
 /** Widest end label; longer names are broken into lines. */
 const LABEL_WIDTH = 170;
-
-/** Height of the line of names above a plot. */
-const KEY_HEIGHT = 20;
-
-/** What all panels share: title, paddings, fonts, background; `key` leaves a line above the plot for its names. */
-export function baseConfig(spec: SinglePanel, frame: Frame, rightPadding = 24, key = false): ChartConfiguration['options'] {
-  const titleSize = frame.small ? 15 : 20;
-  const inner = frame.width - 40;
-  const below = 12 + (key ? KEY_HEIGHT : 0);
-  return {
-    responsive: false,
-    animation: false,
-    devicePixelRatio: THEME.ratio,
-    font: { family: THEME.font, size: frame.small ? 11 : 13 },
-    color: THEME.text,
-    layout: { padding: { top: frame.small ? 8 : 14, bottom: 10, left: 14, right: rightPadding } },
-    plugins: {
-      legend: { display: false },
-      tooltip: { enabled: false },
-      title: {
-        display: true,
-        text: wrap(spec.title, titleSize, inner, true),
-        align: 'start',
-        color: THEME.text,
-        font: { family: THEME.font, size: titleSize, weight: 'bold' },
-        padding: { bottom: spec.subtitle ? 2 : below },
-      },
-      subtitle: {
-        display: spec.subtitle !== undefined,
-        text: wrap(spec.subtitle ?? '', 13, inner),
-        align: 'start',
-        color: THEME.muted,
-        font: { family: THEME.font, size: 13 },
-        padding: { bottom: below },
-      },
-    },
-  } as ChartConfiguration['options'];
-}
-
-/** One axis; `values` are all that it must hold. */
-export function scale(axis: Axis, values: readonly number[], frame: Frame): Partial<ScaleOptionsByType<'linear' | 'logarithmic' | 'category'>> {
-  const font = { family: THEME.font, size: frame.small ? 11 : 13 };
-  const common = {
-    title: { display: axis.label !== '', text: axis.label, color: THEME.muted, font },
-    grid: { color: THEME.grid },
-    border: { color: THEME.reference },
-  };
-  if (axis.categories) {
-    return {
-      ...common,
-      type: 'category',
-      labels: axis.categories,
-      grid: { display: false },
-      ticks: { color: THEME.text, font, autoSkip: false, maxRotation: 0 },
-    } as never;
-  }
-  if (axis.scale === 'log') {
-    const bounds = logBounds(values);
-    const min = axis.min ?? bounds.min;
-    const max = axis.max ?? bounds.max;
-    const ticks = logTicks(min, max);
-    const decades = ticks.every((value) => Number.isInteger(Math.round(Math.log10(value) * 1e6) / 1e6));
-    return {
-      ...common,
-      type: 'logarithmic',
-      min,
-      max,
-      afterBuildTicks: (built: { ticks: { value: number }[] }) => {
-        built.ticks = ticks.map((value) => ({ value }));
-      },
-      ticks: { color: THEME.text, font, callback: (value: number | string) => (decades ? logLabel(Number(value)) : num(Number(value))), autoSkip: false, maxRotation: 0 },
-    } as never;
-  }
-  return {
-    ...common,
-    type: 'linear',
-    ...(axis.min !== undefined && { min: axis.min }),
-    ...(axis.max !== undefined && { max: axis.max }),
-    ticks: { color: THEME.text, font, maxTicksLimit: frame.small ? 6 : 9, maxRotation: 0, callback: (value: number | string) => num(Number(value)) },
-  } as never;
-}
 
 /** On a log axis nothing at or below zero can be drawn. */
 function drawable(values: readonly number[], axis: Axis): (number | null)[] {
@@ -109,7 +21,11 @@ export function linesConfig(spec: LinesChart, frame: Frame): ChartConfiguration 
   const labels = spec.lines.map((line, i): EndLabel => {
     // A band's datasets come before its line.
     count += groups[i]!.length;
-    return { dataset: count - 1, text: wrap(line.label ?? line.name, 13, LABEL_WIDTH, true).join('\n'), color: color(line.color ?? i) };
+    return {
+      dataset: count - 1,
+      text: wrap(line.label ?? line.name, 13, LABEL_WIDTH, true).join('\n'),
+      color: color(line.color ?? i),
+    };
   });
   const values = spec.lines.flatMap((line) => [...line.y, ...(line.low ?? []), ...(line.high ?? [])]);
   const widest = Math.max(0, ...labels.flatMap(({ text }) => text.split('\n')).map((text) => textWidth(text, 13, true)));
@@ -120,7 +36,11 @@ export function linesConfig(spec: LinesChart, frame: Frame): ChartConfiguration 
     options: {
       ...base,
       scales: {
-        x: scale(spec.x, spec.lines.flatMap((line) => line.x), frame),
+        x: scale(
+          spec.x,
+          spec.lines.flatMap((line) => line.x),
+          frame,
+        ),
         y: scale(spec.y, [...values, ...(spec.references ?? []).filter(({ axis }) => axis === 'y').map(({ value }) => value)], frame),
       },
     } as ChartConfiguration['options'] & object,
@@ -135,7 +55,14 @@ function lineDatasets(spec: LinesChart, line: Line, i: number): ChartDataset[] {
     line.low && line.high
       ? [
           { type: 'line', data: points(line.low) as never, borderWidth: 0, pointRadius: 0, fill: false },
-          { type: 'line', data: points(line.high) as never, borderWidth: 0, pointRadius: 0, fill: '-1', backgroundColor: faded(stroke, 0.16) },
+          {
+            type: 'line',
+            data: points(line.high) as never,
+            borderWidth: 0,
+            pointRadius: 0,
+            fill: '-1',
+            backgroundColor: faded(stroke, 0.16),
+          },
         ]
       : [];
   const few = line.x.length <= 30;
@@ -170,8 +97,16 @@ export function scatterConfig(spec: ScatterChart, frame: Frame): ChartConfigurat
     options: {
       ...baseConfig(spec, frame, 24, labels.length > 0),
       scales: {
-        x: scale(spec.x, spec.groups.flatMap(({ x }) => x), frame),
-        y: scale(spec.y, spec.groups.flatMap(({ y }) => y), frame),
+        x: scale(
+          spec.x,
+          spec.groups.flatMap(({ x }) => x),
+          frame,
+        ),
+        y: scale(
+          spec.y,
+          spec.groups.flatMap(({ y }) => y),
+          frame,
+        ),
       },
     } as ChartConfiguration['options'] & object,
     plugins: [background, references(spec.references ?? [], spec.identity), keyPlugin(labels)] as Plugin<'scatter'>[],
@@ -179,11 +114,20 @@ export function scatterConfig(spec: ScatterChart, frame: Frame): ChartConfigurat
 }
 
 export function barsConfig(spec: BarsChart, frame: Frame): ChartConfiguration {
-  const format = spec.format === 'percent' ? percent : spec.format === 'integer' ? (value: number) => String(Math.round(value)) : (value: number) => num(value);
+  const format =
+    spec.format === 'percent'
+      ? percent
+      : spec.format === 'integer'
+        ? (value: number) => String(Math.round(value))
+        : (value: number) => num(value);
   const horizontal = spec.horizontal ?? false;
   const values = spec.groups.flatMap((group) => group.values);
   const category = scale(spec.x, [], frame);
-  const value = { ...scale(spec.y, values, frame), ...(spec.y.scale !== 'log' && spec.y.min === undefined && { beginAtZero: true }), grace: '8%' };
+  const value = {
+    ...scale(spec.y, values, frame),
+    ...(spec.y.scale !== 'log' && spec.y.min === undefined && { beginAtZero: true }),
+    grace: '8%',
+  };
   const labels = spec.groups.length > 1 ? spec.groups.map((group, i) => ({ name: group.name, stroke: color(group.color ?? i) })) : [];
   return {
     type: 'bar',
@@ -227,8 +171,19 @@ export function histogramConfig(spec: HistogramChart, frame: Frame): ChartConfig
     options: {
       ...baseConfig(spec, frame, 24, labels.length > 0),
       scales: {
-        x: scale(spec.x, spec.groups.flatMap(({ edges }) => edges), frame),
-        y: { ...scale(spec.y, spec.groups.flatMap(({ counts }) => counts), frame), beginAtZero: true },
+        x: scale(
+          spec.x,
+          spec.groups.flatMap(({ edges }) => edges),
+          frame,
+        ),
+        y: {
+          ...scale(
+            spec.y,
+            spec.groups.flatMap(({ counts }) => counts),
+            frame,
+          ),
+          beginAtZero: true,
+        },
       },
     } as ChartConfiguration['options'] & object,
     plugins: [background, keyPlugin(labels)] as Plugin<'line'>[],

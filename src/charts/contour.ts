@@ -1,5 +1,5 @@
 import type { Chart, ChartConfiguration, Plugin } from 'chart.js';
-import { baseConfig, type Frame, scale } from './configure.ts';
+import { baseConfig, type Frame, scale } from './axes.ts';
 import { background } from './plugins.ts';
 import type { ContourChart } from './spec.ts';
 import { color, THEME } from './theme.ts';
@@ -23,7 +23,10 @@ export function contourConfig(spec: ContourChart, frame: Frame): ChartConfigurat
         pointRadius: path.x.length > 200 ? 0 : 2.5,
       })),
     },
-    options: { ...baseConfig(spec, frame), scales: { x: scale(x, xs, frame), y: scale(y, ys, frame) } } as ChartConfiguration['options'] & object,
+    options: {
+      ...baseConfig(spec, frame),
+      scales: { x: scale(x, xs, frame), y: scale(y, ys, frame) },
+    } as ChartConfiguration['options'] & object,
     plugins: [background, levels, arrows] as Plugin<'scatter'>[],
   } as ChartConfiguration;
 }

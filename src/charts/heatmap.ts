@@ -1,6 +1,6 @@
 import type { ChartConfiguration, Plugin } from 'chart.js';
 import { num, percent } from '../demos/lib/format.ts';
-import { baseConfig, type Frame, scale } from './configure.ts';
+import { baseConfig, type Frame, scale } from './axes.ts';
 import { background } from './plugins.ts';
 import type { HeatMapChart } from './spec.ts';
 import { THEME } from './theme.ts';
@@ -19,7 +19,8 @@ export function heatmapConfig(spec: HeatMapChart, frame: Frame): ChartConfigurat
   const high = Math.max(...finite.map(tone));
   const share = (value: number) => (high > low ? (tone(value) - low) / (high - low) : 0.5);
   const cells = spec.values.flatMap((row, y) => row.map((value, x) => ({ x: columns[x]!, y: rows[y]!, v: value })));
-  const fill = (value: number | null) => (value === null ? DIVERGED : RAMP[Math.min(RAMP.length - 1, Math.floor(share(value) * RAMP.length))]!);
+  const fill = (value: number | null) =>
+    value === null ? DIVERGED : RAMP[Math.min(RAMP.length - 1, Math.floor(share(value) * RAMP.length))]!;
   const write = (value: number | null) => (value === null ? '×' : spec.format === 'percent' ? percent(value) : num(value, 2));
   const texts: Plugin = {
     id: 'cellTexts',
@@ -38,7 +39,12 @@ export function heatmapConfig(spec: HeatMapChart, frame: Frame): ChartConfigurat
       ctx.restore();
     },
   };
-  const axis = (which: HeatMapChart['x'], offset: boolean, reverse: boolean) => ({ ...scale(which, [], frame), offset, reverse, grid: { display: false } });
+  const axis = (which: HeatMapChart['x'], offset: boolean, reverse: boolean) => ({
+    ...scale(which, [], frame),
+    offset,
+    reverse,
+    grid: { display: false },
+  });
   const config = {
     type: 'matrix',
     data: {
@@ -53,7 +59,10 @@ export function heatmapConfig(spec: HeatMapChart, frame: Frame): ChartConfigurat
         },
       ],
     },
-    options: { ...baseConfig(spec, frame), scales: { x: axis(spec.x, true, false), y: axis(spec.y, true, false) } },
+    options: {
+      ...baseConfig(spec, frame),
+      scales: { x: axis(spec.x, true, false), y: axis(spec.y, true, false) },
+    },
     plugins: [background, texts],
   };
   // The plug-in adds the chart type `matrix` at run time.

@@ -20,7 +20,16 @@ export function endLabels(labels: readonly EndLabel[]): Plugin {
         .flatMap((label) => {
           const points = chart.getDatasetMeta(label.dataset).data.filter((point) => Number.isFinite(point.y) && Number.isFinite(point.x));
           const last = points.at(-1);
-          return last ? [{ ...label, x: last.x, wanted: clamp(last.y, chart.chartArea.top, chart.chartArea.bottom), y: 0 }] : [];
+          return last
+            ? [
+                {
+                  ...label,
+                  x: last.x,
+                  wanted: clamp(last.y, chart.chartArea.top, chart.chartArea.bottom),
+                  y: 0,
+                },
+              ]
+            : [];
         })
         .sort((a, b) => a.wanted - b.wanted);
       spread(placed, chart);
@@ -75,10 +84,17 @@ export function references(list: readonly Reference[], identity = false): Plugin
       ctx.strokeStyle = THEME.reference;
       ctx.setLineDash([5, 4]);
       ctx.lineWidth = 1.2;
-      const segments = visible(chart).map(({ axis, at }) => (axis === 'y' ? [area.left, at, area.right, at] : [at, area.top, at, area.bottom]));
+      const segments = visible(chart).map(({ axis, at }) =>
+        axis === 'y' ? [area.left, at, area.right, at] : [at, area.top, at, area.bottom],
+      );
       if (identity) {
         const { min, max } = scales.x!;
-        segments.push([scales.x!.getPixelForValue(min), scales.y!.getPixelForValue(min), scales.x!.getPixelForValue(max), scales.y!.getPixelForValue(max)]);
+        segments.push([
+          scales.x!.getPixelForValue(min),
+          scales.y!.getPixelForValue(min),
+          scales.x!.getPixelForValue(max),
+          scales.y!.getPixelForValue(max),
+        ]);
       }
       for (const [x1, y1, x2, y2] of segments as [number, number, number, number][]) {
         ctx.beginPath();
@@ -150,4 +166,3 @@ export const background: Plugin = {
 function clamp(value: number, low: number, high: number): number {
   return Math.min(high, Math.max(low, value));
 }
-

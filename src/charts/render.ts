@@ -2,7 +2,8 @@ import { createRequire } from 'node:module';
 import { createCanvas, GlobalFonts, loadImage } from 'canvas';
 import type { ChartConfiguration } from 'chart.js';
 import { ChartJSNodeCanvas } from 'chartjs-node-canvas';
-import { barsConfig, type Frame, histogramConfig, linesConfig, scatterConfig } from './configure.ts';
+import type { Frame } from './axes.ts';
+import { barsConfig, histogramConfig, linesConfig, scatterConfig } from './configure.ts';
 import { contourConfig } from './contour.ts';
 import { heatmapConfig } from './heatmap.ts';
 import { wrap } from './measure.ts';
@@ -36,7 +37,12 @@ function rendererFor({ width, height }: Frame): ChartJSNodeCanvas {
   let renderer = renderers.get(key);
   if (!renderer) {
     loadFonts();
-    renderer = new ChartJSNodeCanvas({ width, height, backgroundColour: THEME.background, plugins: { modern: ['chartjs-chart-matrix'] } });
+    renderer = new ChartJSNodeCanvas({
+      width,
+      height,
+      backgroundColour: THEME.background,
+      plugins: { modern: ['chartjs-chart-matrix'] },
+    });
     renderers.set(key, renderer);
   }
   return renderer;
@@ -46,7 +52,11 @@ function rendererFor({ width, height }: Frame): ChartJSNodeCanvas {
 export async function renderChart(spec: ChartSpec): Promise<RenderedChart> {
   if (spec.type === 'multiples') return renderMultiples(spec);
   const frame = { width: THEME.width, height: THEME.height };
-  return { png: renderPanel(spec, frame), width: frame.width * THEME.ratio, height: frame.height * THEME.ratio };
+  return {
+    png: renderPanel(spec, frame),
+    width: frame.width * THEME.ratio,
+    height: frame.height * THEME.ratio,
+  };
 }
 
 function renderPanel(spec: SinglePanel, frame: Frame): Buffer {

@@ -20,7 +20,7 @@ interface OptionBase {
 
 export type Option = OptionBase &
   (
-    | { type: 'string'; /** Takes all the remaining text. */ rest?: boolean; maxLength?: number }
+    | { type: 'string' /** Takes all the remaining text. */; rest?: boolean; maxLength?: number }
     | { type: 'integer' | 'number'; min?: number; max?: number }
     | { type: 'boolean' }
     /** `subcommand`: platforms that have subcommands show each choice as one. */

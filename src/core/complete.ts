@@ -23,7 +23,10 @@ export async function completeOption(
   if (option.type === 'choice') {
     return option.choices
       .filter((choice) => choice.startsWith(typed.toLowerCase()))
-      .map((choice) => ({ value: choice, label: option.labels?.[choice] ? localize(option.labels[choice], locale) : choice }))
+      .map((choice) => ({
+        value: choice,
+        label: option.labels?.[choice] ? localize(option.labels[choice], locale) : choice,
+      }))
       .slice(0, MAX_CHOICES);
   }
   if (option.type === 'boolean') return ['true', 'false'].map((value) => ({ value, label: value }));
@@ -40,7 +43,10 @@ export async function completeLine(services: Services, line: string, locale: Loc
   if (name !== undefined) {
     return [...registry.values()]
       .filter((command) => command.name.startsWith(name.toLowerCase()))
-      .map((command) => ({ value: `/${command.name} `, label: `/${command.name} — ${localize(command.description, locale)}` }));
+      .map((command) => ({
+        value: `/${command.name} `,
+        label: `/${command.name} — ${localize(command.description, locale)}`,
+      }));
   }
   const match = /^\/([\w-]+)\s+([\s\S]*)$/.exec(line);
   const command = registry.get(match?.[1]?.toLowerCase() ?? '');
@@ -66,7 +72,10 @@ async function completeArguments(services: Services, command: Command, text: str
   const choices = target === undefined ? [] : await completeOption(services, command, target, typed, locale, other);
   const done = choices.map((choice) => {
     const quoted = /\s/.test(choice.value) && !rest ? `"${choice.value}"` : choice.value;
-    return { value: rest ? `/${command.name} ${quoted} ` : `${prefix}${key === undefined ? '' : `${key}:`}${quoted} `, label: choice.label };
+    return {
+      value: rest ? `/${command.name} ${quoted} ` : `${prefix}${key === undefined ? '' : `${key}:`}${quoted} `,
+      label: choice.label,
+    };
   });
   if (done.length > 0 || key !== undefined) {
     if (done.length > 0 || pairs === undefined) return done;
@@ -74,6 +83,9 @@ async function completeArguments(services: Services, command: Command, text: str
   const fromPairs = pairs ? await completeOption(services, command, pairs, last, locale, other) : [];
   const names = Object.entries(command.options)
     .filter(([name, entry]) => !entry.positional && entry.type !== 'pairs' && name.startsWith(last))
-    .map(([name, entry]) => ({ value: `${prefix}${name}:`, label: `${name}: — ${localize(entry.description, locale)}` }));
+    .map(([name, entry]) => ({
+      value: `${prefix}${name}:`,
+      label: `${name}: — ${localize(entry.description, locale)}`,
+    }));
   return [...fromPairs.map((choice) => ({ value: `${prefix}${choice.value}`, label: choice.label })), ...names].slice(0, MAX_CHOICES);
 }

@@ -45,13 +45,19 @@ export function commandHelp(command: Command, locale: Locale, t: Translate): Blo
   const options = Object.entries(command.options).map(([name, option]) => {
     const range = allowed(option);
     const notes = [option.required ? t('help.required') : '', range && t('help.range', { range })].filter(Boolean);
-    return { name, value: `${localize(option.description, locale)}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}` };
+    return {
+      name,
+      value: `${localize(option.description, locale)}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`,
+    };
   });
   return [
     { type: 'heading', text: `/${command.name}` },
     { type: 'markdown', text: localize(command.description, locale) },
     { type: 'markdown', text: `**${t('help.usage')}** \`${usage(command)}\`` },
     options.length > 0 ? { type: 'fields', items: options } : { type: 'note', text: t('help.none') },
-    { type: 'markdown', text: `**${t('help.examples')}**\n\n${command.examples.map((line) => `- \`${line}\``).join('\n')}` },
+    {
+      type: 'markdown',
+      text: `**${t('help.examples')}**\n\n${command.examples.map((line) => `- \`${line}\``).join('\n')}`,
+    },
   ];
 }

@@ -20,14 +20,18 @@ type Catalog = ReadonlyMap<string, string>;
  */
 export function loadI18n(folder: string): I18n {
   const catalogs = new Map<Locale, Catalog>(LOCALES.map((locale) => [locale, readCatalog(folder, locale)]));
-  const translate = (locale: Locale): Translate => (key, params) => {
-    const text = catalogs.get(locale)?.get(key) ?? catalogs.get('en')?.get(key);
-    // A missing key shows itself in the text; a test keeps that from reaching anyone.
-    if (text === undefined) return `⟨${key}⟩`;
-    return interpolate(text, params);
-  };
+  const translate =
+    (locale: Locale): Translate =>
+    (key, params) => {
+      const text = catalogs.get(locale)?.get(key) ?? catalogs.get('en')?.get(key);
+      // A missing key shows itself in the text; a test keeps that from reaching anyone.
+      if (text === undefined) return `⟨${key}⟩`;
+      return interpolate(text, params);
+    };
   const section = (locale: Locale, prefix: string): Record<string, string> =>
-    Object.fromEntries([...catalogs.get(locale)!].filter(([key]) => key.startsWith(`${prefix}.`)).map(([key, text]) => [key.slice(prefix.length + 1), text]));
+    Object.fromEntries(
+      [...catalogs.get(locale)!].filter(([key]) => key.startsWith(`${prefix}.`)).map(([key, text]) => [key.slice(prefix.length + 1), text]),
+    );
   return Object.assign(translate, { section });
 }
 

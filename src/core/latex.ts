@@ -17,18 +17,33 @@ export function formulasToUnicode(markdown: string): string {
 export function latexToUnicode(latex: string): string {
   let text = latex.trim();
   text = text.replace(/\\(?:left|right|big|Big|bigl|bigr|Bigl|Bigr|displaystyle|limits)(?![a-zA-Z])\s*/g, '');
-  text = text.replace(/\\(?:,|;|:|!|quad|qquad)(?![a-zA-Z])/g, ' ').replace(/\\\\/g, '\n').replace(/~/g, ' ');
+  text = text
+    .replace(/\\(?:,|;|:|!|quad|qquad)(?![a-zA-Z])/g, ' ')
+    .replace(/\\\\/g, '\n')
+    .replace(/~/g, ' ');
   text = text.replace(/\\(?:mathrm|text|operatorname|mathbf|boldsymbol|mathit|textbf|textrm)\s*\{([^{}]*)\}/g, '$1');
   text = unnest(text, /\\(?:t|d)?frac\s*/, (a, b) => `${group(a)}/${group(b)}`);
   text = unnest(text, /\\sqrt\s*/, (a) => `√${group(a)}`, 1);
-  text = text.replace(/\\(hat|bar|tilde)\s*\{?(\\?[a-zA-Z]+?|[a-zA-Z])\}?(?![a-zA-Z])/g, (_, mark: string, base: string) => `${base}${MARKS[mark]}`);
+  text = text.replace(
+    /\\(hat|bar|tilde)\s*\{?(\\?[a-zA-Z]+?|[a-zA-Z])\}?(?![a-zA-Z])/g,
+    (_, mark: string, base: string) => `${base}${MARKS[mark]}`,
+  );
   text = text.replace(/\\(log|ln|exp|max|min|arg|sin|cos|tanh|sup|inf|det|dim|Pr|softmax)(?![a-zA-Z])/g, '$1');
   text = text.replace(/\^\{?\s*\\(?:top|intercal|mathsf\{T\})\s*\}?/g, 'ᵀ').replace(/\^\{?T\}?(?![a-zA-Z])/g, 'ᵀ');
   text = text.replace(/\^\{?\\prime\}?/g, '′').replace(/'/g, '′');
   text = text.replace(/([_^])\{([^{}]*)\}/g, (_, mark: string, inner: string) => script(mark, inner));
-  text = unicodeit.replace(text).replace(/\uE000/g, '^').replace(/\uE001/g, '_');
-  text = text.replace(/\\([{}%#&_$])/g, '$1').replace(/\\([a-zA-Z]+)/g, '$1').replace(/(?<!\\)[{}]/g, '');
-  return text.replace(/([∂∇]) /g, '$1').replace(/ {2,}/g, ' ').trim();
+  text = unicodeit
+    .replace(text)
+    .replace(/\uE000/g, '^')
+    .replace(/\uE001/g, '_');
+  text = text
+    .replace(/\\([{}%#&_$])/g, '$1')
+    .replace(/\\([a-zA-Z]+)/g, '$1')
+    .replace(/(?<!\\)[{}]/g, '');
+  return text
+    .replace(/([∂∇]) /g, '$1')
+    .replace(/ {2,}/g, ' ')
+    .trim();
 }
 
 const MARKS: Record<string, string> = { hat: '\u0302', bar: '\u0304', tilde: '\u0303' };
@@ -84,6 +99,7 @@ function braced(text: string, from: number): { body: string; end: number } | und
 /** Brackets around anything that a slash or a root would otherwise tear apart. */
 function group(text: string): string {
   const plain = text.trim();
-  const simple = /^(?:\\?[a-zA-Z]+|[0-9.]+|\\(?:partial|nabla)\s*\\?[a-zA-Z]+(?:[_^](?:\{[^{}]*\}|\w))*|\\?[a-zA-Z]+(?:[_^](?:\{[^{}]*\}|\w))*)$/;
+  const simple =
+    /^(?:\\?[a-zA-Z]+|[0-9.]+|\\(?:partial|nabla)\s*\\?[a-zA-Z]+(?:[_^](?:\{[^{}]*\}|\w))*|\\?[a-zA-Z]+(?:[_^](?:\{[^{}]*\}|\w))*)$/;
   return simple.test(plain) ? plain : `(${plain})`;
 }

@@ -24,7 +24,11 @@ export function validateOptions(command: Command, raw: RawOptions): Record<strin
   for (const [name, option] of Object.entries(command.options)) {
     const missing = values[name] === undefined || values[name] === '';
     if (option.required && missing) {
-      throw new UserError('missing-option', { option: name, command: command.name, example: command.examples[0] ?? `/${command.name}` });
+      throw new UserError('missing-option', {
+        option: name,
+        command: command.name,
+        example: command.examples[0] ?? `/${command.name}`,
+      });
     }
     if (missing) delete values[name];
   }
@@ -95,7 +99,12 @@ function coerceNumber(name: string, option: { type: string; min?: number; max?: 
   const max = option.max ?? Number.MAX_SAFE_INTEGER;
   const whole = option.type !== 'integer' || Number.isInteger(number);
   if (!Number.isFinite(number) || !whole || number < min || number > max) {
-    throw new UserError(option.type === 'integer' ? 'not-an-integer' : 'not-a-number', { option: name, value: shorten(value), min, max });
+    throw new UserError(option.type === 'integer' ? 'not-an-integer' : 'not-a-number', {
+      option: name,
+      value: shorten(value),
+      min,
+      max,
+    });
   }
   return number;
 }

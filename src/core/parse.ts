@@ -65,7 +65,11 @@ export function parseOptions(command: Command, text: string): RawOptions {
     } else {
       const word = readWord(remaining);
       if (next === undefined) {
-        throw new UserError('too-many-words', { command: command.name, word: word.value.slice(0, 40), example: command.examples[0] ?? '' });
+        throw new UserError('too-many-words', {
+          command: command.name,
+          word: word.value.slice(0, 40),
+          example: command.examples[0] ?? '',
+        });
       }
       options[next] = word.value;
       waiting.shift();

@@ -89,13 +89,21 @@ export function tableToText(columns: string[], rows: string[][]): string {
   const all = [columns, ...rows];
   const widths = columns.map((_, i) => Math.max(...all.map((row) => displayWidth(row[i] ?? ''))));
   const line = (row: string[]) =>
-    widths.map((width, i) => (row[i] ?? '') + ' '.repeat(width - displayWidth(row[i] ?? ''))).join('  ').trimEnd();
+    widths
+      .map((width, i) => (row[i] ?? '') + ' '.repeat(width - displayWidth(row[i] ?? '')))
+      .join('  ')
+      .trimEnd();
   return [line(columns), widths.map((width) => '─'.repeat(width)).join('  '), ...rows.map(line)].join('\n');
 }
 
 /** Cells that a text takes in a fixed-width font: two for East Asian wide characters, one for the rest. */
 export function displayWidth(text: string): number {
   let width = 0;
-  for (const char of text) width += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u.test(char) ? 2 : 1;
+  for (const char of text)
+    width += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u.test(
+      char,
+    )
+      ? 2
+      : 1;
   return width;
 }

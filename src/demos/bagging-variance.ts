@@ -36,9 +36,27 @@ export default defineDemo({
     zh: '在许多数据集上做 Bagging（不剪枝的回归树），把平均后的方差与 ρσ² + (1 − ρ)σ²/B 比较。',
   },
   params: {
-    trees: { type: 'integer', min: 4, max: 200, default: 50, description: { en: 'trees in the bag', zh: '树的数量' } },
-    datasets: { type: 'integer', min: 50, max: 500, default: 200, description: { en: 'data sets', zh: '数据集个数' } },
-    noise: { type: 'number', min: 0.05, max: 2, default: 0.3, description: { en: 'noise of y = sin 2πx + noise·ε', zh: 'y = sin 2πx + 噪声·ε 中的噪声' } },
+    trees: {
+      type: 'integer',
+      min: 4,
+      max: 200,
+      default: 50,
+      description: { en: 'trees in the bag', zh: '树的数量' },
+    },
+    datasets: {
+      type: 'integer',
+      min: 50,
+      max: 500,
+      default: 200,
+      description: { en: 'data sets', zh: '数据集个数' },
+    },
+    noise: {
+      type: 'number',
+      min: 0.05,
+      max: 2,
+      default: 0.3,
+      description: { en: 'noise of y = sin 2πx + noise·ε', zh: 'y = sin 2πx + 噪声·ε 中的噪声' },
+    },
   },
   deadline: 30_000,
   variations: [
@@ -90,21 +108,53 @@ export default defineDemo({
       floor: rho * single,
     };
     const checks: DemoCheck[] = [
-      { id: 'relative-error', claim: { en: `variance of ${trees} trees follows ρσ² + (1 − ρ)σ²/B (relative error)`, zh: `${trees} 棵树的方差符合 ρσ² + (1 − ρ)σ²/B（相对误差）` }, predicted: 0, tolerance: 0.05 },
+      {
+        id: 'relative-error',
+        claim: {
+          en: `variance of ${trees} trees follows ρσ² + (1 − ρ)σ²/B (relative error)`,
+          zh: `${trees} 棵树的方差符合 ρσ² + (1 − ρ)σ²/B（相对误差）`,
+        },
+        predicted: 0,
+        tolerance: 0.05,
+      },
     ];
-    return { series: [{ name: 'measured', x, y: measured }, { name: 'predicted', x, y: x.map(predict) }], measures, checks };
+    return {
+      series: [
+        { name: 'measured', x, y: measured },
+        { name: 'predicted', x, y: x.map(predict) },
+      ],
+      measures,
+      checks,
+    };
   },
   chart({ series, measures }, { trees }, locale) {
     const [first, last, floor] = [num(measures['variance:1']!), num(measures[`variance:${trees}`]!), num(measures.floor!)];
     return {
       type: 'lines',
-      title: localize({ en: `Correlation ρ = ${num(measures.correlation!)} sets a floor under bagging`, zh: `相关系数 ρ = ${num(measures.correlation!)} 决定了 Bagging 的下限` }, locale),
+      title: localize(
+        {
+          en: `Correlation ρ = ${num(measures.correlation!)} sets a floor under bagging`,
+          zh: `相关系数 ρ = ${num(measures.correlation!)} 决定了 Bagging 的下限`,
+        },
+        locale,
+      ),
       subtitle: localize({ en: 'variance of the averaged prediction', zh: '平均预测的方差' }, locale),
-      alt: localize({ en: `Variance over the number of trees: ${first} for one tree, ${last} for ${trees}; it cannot fall below ρσ² = ${floor}.`, zh: `方差随树的数量变化：一棵 ${first}，${trees} 棵 ${last}；不会低于 ρσ² = ${floor}。` }, locale),
+      alt: localize(
+        {
+          en: `Variance over the number of trees: ${first} for one tree, ${last} for ${trees}; it cannot fall below ρσ² = ${floor}.`,
+          zh: `方差随树的数量变化：一棵 ${first}，${trees} 棵 ${last}；不会低于 ρσ² = ${floor}。`,
+        },
+        locale,
+      ),
       x: { label: localize({ en: 'trees B', zh: '树的数量 B' }, locale), min: 1, max: trees },
       y: { label: localize({ en: 'variance', zh: '方差' }, locale), min: 0 },
       lines: [
-        { name: localize({ en: 'measured', zh: '实测' }, locale), x: series[0]!.x, y: series[0]!.y, points: true },
+        {
+          name: localize({ en: 'measured', zh: '实测' }, locale),
+          x: series[0]!.x,
+          y: series[0]!.y,
+          points: true,
+        },
         { name: 'ρσ² + (1 − ρ)σ²/B', x: series[1]!.x, y: series[1]!.y, dashed: true },
       ],
       references: [{ axis: 'y', value: measures.floor!, label: 'ρσ²', below: true }],
@@ -121,7 +171,10 @@ export default defineDemo({
     );
   },
   predict: {
-    question: { en: 'You average 50 bagged trees instead of one. What happens to the variance?', zh: '把 50 棵 Bagging 树平均，方差会怎样？' },
+    question: {
+      en: 'You average 50 bagged trees instead of one. What happens to the variance?',
+      zh: '把 50 棵 Bagging 树平均，方差会怎样？',
+    },
     options: [
       { id: 'fiftieth', text: { en: 'it falls to about a fiftieth', zh: '约降到五十分之一' } },
       { id: 'half', text: { en: 'it falls to about a half', zh: '约降到一半' } },
@@ -132,6 +185,9 @@ export default defineDemo({
       if (ratio < 0.1) return 'fiftieth';
       return ratio > 0.9 ? 'same' : 'half';
     },
-    why: { en: 'The trees are correlated, and averaging cannot remove what they share.', zh: '各树是相关的，平均去不掉它们共有的部分。' },
+    why: {
+      en: 'The trees are correlated, and averaging cannot remove what they share.',
+      zh: '各树是相关的，平均去不掉它们共有的部分。',
+    },
   },
 });

@@ -1,7 +1,7 @@
 import { localize } from '../core/locale.ts';
 import { type DemoCheck, defineDemo } from './demo.ts';
-import { linearData } from './lib/linear.ts';
 import { num } from './lib/format.ts';
+import { linearData } from './lib/linear.ts';
 import { slopeOfLogs } from './lib/stats.ts';
 import type { Rng } from './random.ts';
 
@@ -49,12 +49,28 @@ export default defineDemo({
     zh: '从线性回归数据中抽取各种大小的小批量，测量其梯度与全批量梯度相差多少。',
   },
   params: {
-    batches: { type: 'numbers', min: 1, max: N, maxItems: 12, default: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512], description: { en: 'batch sizes', zh: '批量大小' } },
-    draws: { type: 'integer', min: 50, max: 2000, default: 500, description: { en: 'batches of each size', zh: '每种大小抽多少批' } },
+    batches: {
+      type: 'numbers',
+      min: 1,
+      max: N,
+      maxItems: 12,
+      default: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512],
+      description: { en: 'batch sizes', zh: '批量大小' },
+    },
+    draws: {
+      type: 'integer',
+      min: 50,
+      max: 2000,
+      default: 500,
+      description: { en: 'batches of each size', zh: '每种大小抽多少批' },
+    },
   },
   deadline: 30_000,
   variations: [
-    { label: { en: 'up to the full batch', zh: '直到全批量' }, params: { batches: [64, 128, 256, 512, 768, 1024] } },
+    {
+      label: { en: 'up to the full batch', zh: '直到全批量' },
+      params: { batches: [64, 128, 256, 512, 768, 1024] },
+    },
     { label: { en: 'more draws', zh: '更多次抽样' }, params: { draws: 2000 } },
   ],
   run({ rng, progress }, { batches, draws }) {
@@ -62,7 +78,10 @@ export default defineDemo({
     const data = gradients(rng.fork(0));
     const rows = sizes.map((batch, i) => {
       progress((i + 1) / sizes.length);
-      return { with: noise(data, rng.fork(2 * i + 1), batch, draws, true), without: noise(data, rng.fork(2 * i + 2), batch, draws, false) };
+      return {
+        with: noise(data, rng.fork(2 * i + 1), batch, draws, true),
+        without: noise(data, rng.fork(2 * i + 2), batch, draws, false),
+      };
     });
     const withReplacement = rows.map((row) => row.with);
     const measures: Record<string, number> = { slope: slopeOfLogs(sizes, withReplacement) };
@@ -71,10 +90,27 @@ export default defineDemo({
       measures[`finite-correction:${batch}`] = rows[i]!.without / withReplacement[i]!;
     });
     const checks: DemoCheck[] = [];
-    if (sizes.length >= 4 && draws >= 200) checks.push({ id: 'slope', claim: { en: 'the variance falls as 1/B (slope in the log–log plot)', zh: '方差按 1/B 下降（双对数图的斜率）' }, predicted: -1, tolerance: 0.05 });
+    if (sizes.length >= 4 && draws >= 200)
+      checks.push({
+        id: 'slope',
+        claim: {
+          en: 'the variance falls as 1/B (slope in the log–log plot)',
+          zh: '方差按 1/B 下降（双对数图的斜率）',
+        },
+        predicted: -1,
+        tolerance: 0.05,
+      });
     for (const batch of sizes.filter((size) => size >= N / 2)) {
-      const claim = { en: `without replacement, B = ${batch}: × (N − B)/(N − 1)`, zh: `不放回抽样，B = ${batch}：× (N − B)/(N − 1)` };
-      checks.push({ id: `finite-correction:${batch}`, claim, predicted: (N - batch) / (N - 1), tolerance: 0.1 });
+      const claim = {
+        en: `without replacement, B = ${batch}: × (N − B)/(N − 1)`,
+        zh: `不放回抽样，B = ${batch}：× (N − B)/(N − 1)`,
+      };
+      checks.push({
+        id: `finite-correction:${batch}`,
+        claim,
+        predicted: (N - batch) / (N - 1),
+        tolerance: 0.1,
+      });
     }
     return {
       series: [
@@ -89,7 +125,13 @@ export default defineDemo({
     const [sizes, values] = [series[0]!.x, series[0]!.y];
     return {
       type: 'lines',
-      title: localize({ en: `Four times the batch, a quarter of the variance (slope ${num(measures.slope!)})`, zh: `批量四倍，方差四分之一（斜率 ${num(measures.slope!)}）` }, locale),
+      title: localize(
+        {
+          en: `Four times the batch, a quarter of the variance (slope ${num(measures.slope!)})`,
+          zh: `批量四倍，方差四分之一（斜率 ${num(measures.slope!)}）`,
+        },
+        locale,
+      ),
       subtitle: localize({ en: 'linear regression, 1024 examples', zh: '线性回归，1024 个样本' }, locale),
       alt: localize(
         {
@@ -102,7 +144,12 @@ export default defineDemo({
       y: { label: 'E‖g_B − g‖²', scale: 'log' },
       lines: [
         { name: localize({ en: 'with replacement', zh: '放回抽样' }, locale), x: sizes, y: values },
-        { name: localize({ en: 'without replacement', zh: '不放回抽样' }, locale), x: sizes, y: series[1]!.y, dashed: true },
+        {
+          name: localize({ en: 'without replacement', zh: '不放回抽样' }, locale),
+          x: sizes,
+          y: series[1]!.y,
+          dashed: true,
+        },
       ],
     };
   },
@@ -118,7 +165,10 @@ export default defineDemo({
     );
   },
   predict: {
-    question: { en: 'You make the batch 100 times as large. By which factor does the gradient’s variance fall?', zh: '批量变为 100 倍，梯度方差降到多少分之一？' },
+    question: {
+      en: 'You make the batch 100 times as large. By which factor does the gradient’s variance fall?',
+      zh: '批量变为 100 倍，梯度方差降到多少分之一？',
+    },
     options: [
       { id: 'root', text: { en: '10', zh: '10' } },
       { id: 'linear', text: { en: '100', zh: '100' } },
@@ -129,6 +179,9 @@ export default defineDemo({
       if (slope > -0.75) return 'root';
       return slope < -1.5 ? 'square' : 'linear';
     },
-    why: { en: 'The variance of a mean of B independent terms is 1/B of one term’s.', zh: 'B 个独立量的平均，方差是单个的 1/B。' },
+    why: {
+      en: 'The variance of a mean of B independent terms is 1/B of one term’s.',
+      zh: 'B 个独立量的平均，方差是单个的 1/B。',
+    },
   },
 });

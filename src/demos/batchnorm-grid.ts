@@ -17,10 +17,36 @@ export default defineDemo({
     zh: '对每种权重尺度与学习率的组合训练五层 ReLU 网络，加与不加批归一化。',
   },
   params: {
-    gains: { type: 'numbers', min: 0.01, max: 100, maxItems: 5, default: [0.2, 2, 20], description: { en: 'weight variances g, Var W = g/n', zh: '权重方差 g，Var W = g/n' } },
-    rates: { type: 'numbers', min: 0.0001, max: 10, maxItems: 7, default: [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3], description: { en: 'learning rates', zh: '学习率' } },
-    steps: { type: 'integer', min: 20, max: 200, default: 100, description: { en: 'training steps', zh: '训练步数' } },
-    seeds: { type: 'integer', min: 1, max: 3, default: 3, description: { en: 'runs of each cell', zh: '每格运行次数' } },
+    gains: {
+      type: 'numbers',
+      min: 0.01,
+      max: 100,
+      maxItems: 5,
+      default: [0.2, 2, 20],
+      description: { en: 'weight variances g, Var W = g/n', zh: '权重方差 g，Var W = g/n' },
+    },
+    rates: {
+      type: 'numbers',
+      min: 0.0001,
+      max: 10,
+      maxItems: 7,
+      default: [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3],
+      description: { en: 'learning rates', zh: '学习率' },
+    },
+    steps: {
+      type: 'integer',
+      min: 20,
+      max: 200,
+      default: 100,
+      description: { en: 'training steps', zh: '训练步数' },
+    },
+    seeds: {
+      type: 'integer',
+      min: 1,
+      max: 3,
+      default: 3,
+      description: { en: 'runs of each cell', zh: '每格运行次数' },
+    },
   },
   deadline: 180_000,
   variations: [
@@ -37,7 +63,16 @@ export default defineDemo({
         const losses = rates.map((rate) => {
           const runs = Array.from({ length: seeds }, (_, s) => {
             const onStep = (step: number) => progress((done + step / steps) / total);
-            const run = trainOnRings(tf, rng.fork(s), { depth: 5, width: 32, activation: 'relu', variance: gain, batchNorm: kind === 'bn', steps, rate, onStep });
+            const run = trainOnRings(tf, rng.fork(s), {
+              depth: 5,
+              width: 32,
+              activation: 'relu',
+              variance: gain,
+              batchNorm: kind === 'bn',
+              steps,
+              rate,
+              onStep,
+            });
             done++;
             return run.losses.at(-1)!;
           });
@@ -53,8 +88,18 @@ export default defineDemo({
     const standard = gains.join() === '0.2,2,20' && rates.join() === '0.003,0.01,0.03,0.1,0.3,1,3' && steps === 100 && seeds === 3;
     const checks: DemoCheck[] = standard
       ? [
-          { id: 'trained:bn', claim: { en: 'with BatchNorm at least 15 of 21 train', zh: '加批归一化，21 种中至少 15 种成功' }, predicted: 18, tolerance: 3 },
-          { id: 'trained:plain', claim: { en: 'without it at most 6 of 21', zh: '不加，最多 6 种成功' }, predicted: 3, tolerance: 3 },
+          {
+            id: 'trained:bn',
+            claim: { en: 'with BatchNorm at least 15 of 21 train', zh: '加批归一化，21 种中至少 15 种成功' },
+            predicted: 18,
+            tolerance: 3,
+          },
+          {
+            id: 'trained:plain',
+            claim: { en: 'without it at most 6 of 21', zh: '不加，最多 6 种成功' },
+            predicted: 3,
+            tolerance: 3,
+          },
         ]
       : [];
     return { series, measures, checks };
@@ -66,9 +111,17 @@ export default defineDemo({
       type: 'heatmap' as const,
       title: localize(title, locale),
       alt: '',
-      x: { label: localize({ en: 'learning rate', zh: '学习率' }, locale), categories: rates.map((rate) => num(rate)) },
-      y: { label: localize({ en: 'weight variance g', zh: '权重方差 g' }, locale), categories: gains.map((gain) => num(gain)) },
-      values: gains.map((gain) => series.find(({ name }) => name === `${kind}:${gain}`)!.y.map((loss) => (Number.isFinite(loss) ? loss : null))),
+      x: {
+        label: localize({ en: 'learning rate', zh: '学习率' }, locale),
+        categories: rates.map((rate) => num(rate)),
+      },
+      y: {
+        label: localize({ en: 'weight variance g', zh: '权重方差 g' }, locale),
+        categories: gains.map((gain) => num(gain)),
+      },
+      values: gains.map((gain) =>
+        series.find(({ name }) => name === `${kind}:${gain}`)!.y.map((loss) => (Number.isFinite(loss) ? loss : null)),
+      ),
       format: 'number' as const,
       scale: 'log' as const,
       scaleLabel: localize({ en: 'final loss', zh: '最终损失' }, locale),
@@ -76,7 +129,13 @@ export default defineDemo({
     return {
       type: 'multiples',
       columns: 1,
-      title: localize({ en: `With BatchNorm ${bn} of ${cells} combinations train, without it ${plain}`, zh: `${cells} 种组合中，加批归一化成功 ${bn} 种，不加成功 ${plain} 种` }, locale),
+      title: localize(
+        {
+          en: `With BatchNorm ${bn} of ${cells} combinations train, without it ${plain}`,
+          zh: `${cells} 种组合中，加批归一化成功 ${bn} 种，不加成功 ${plain} 种`,
+        },
+        locale,
+      ),
       subtitle: localize({ en: `a cell counts as trained below a loss of ${TRAINED}`, zh: `损失低于 ${TRAINED} 算训练成功` }, locale),
       alt: localize(
         {
@@ -99,7 +158,10 @@ export default defineDemo({
     );
   },
   predict: {
-    question: { en: 'Of 21 combinations of weight scale and learning rate, how many more train with BatchNorm?', zh: '21 种权重尺度与学习率的组合，加批归一化能多成功几种？' },
+    question: {
+      en: 'Of 21 combinations of weight scale and learning rate, how many more train with BatchNorm?',
+      zh: '21 种权重尺度与学习率的组合，加批归一化能多成功几种？',
+    },
     options: [
       { id: 'few', text: { en: 'up to 3 more', zh: '最多多 3 种' } },
       { id: 'many', text: { en: 'at least 8 more', zh: '至少多 8 种' } },
@@ -110,6 +172,9 @@ export default defineDemo({
       if (more <= 3) return 'few';
       return more >= 8 ? 'many' : 'between';
     },
-    why: { en: 'The output of a normalised layer does not depend on the scale of its weights, so neither bad scales nor large rates hurt as much.', zh: '归一化层的输出与权重尺度无关，糟糕的尺度和较大的学习率都没那么要紧。' },
+    why: {
+      en: 'The output of a normalised layer does not depend on the scale of its weights, so neither bad scales nor large rates hurt as much.',
+      zh: '归一化层的输出与权重尺度无关，糟糕的尺度和较大的学习率都没那么要紧。',
+    },
   },
 });

@@ -30,10 +30,14 @@ function runningMean(tf: Tf, momentum: number): number[] {
 /** Largest difference between β and the layer's output in training mode for batches of one. */
 function batchOfOne(tf: Tf, rng: Rng, beta: number): number {
   return tf.tidy(() => {
-    const layer = tf.layers.batchNormalization({ betaInitializer: tf.initializers.constant({ value: beta }) });
+    const layer = tf.layers.batchNormalization({
+      betaInitializer: tf.initializers.constant({ value: beta }),
+    });
     let worst = 0;
     for (let i = 0; i < 5; i++) {
-      const output = layer.apply(tf.tensor2d(rng.normals(UNITS, 10), [1, UNITS]), { training: true }) as ReturnType<Tf['tensor2d']>;
+      const output = layer.apply(tf.tensor2d(rng.normals(UNITS, 10), [1, UNITS]), {
+        training: true,
+      }) as ReturnType<Tf['tensor2d']>;
       worst = Math.max(worst, tf.max(tf.abs(tf.sub(output, Math.fround(beta)))).dataSync()[0]!);
     }
     layer.dispose();
@@ -50,7 +54,9 @@ function scaled(tf: Tf, rng: Rng, scale: number): { loss: number; gradient: numb
       const { y } = normalise(tf, tf.matMul(tx, weights as ReturnType<Tf['tensor2d']>));
       return tf.mean(tf.square(tf.sub(tf.tanh(y), tt)));
     };
-    const { value, grad } = tf.valueAndGrad(loss as (x: ReturnType<Tf['tensor']>) => ReturnType<Tf['tensor']>)(tf.mul(tf.tensor2d(w, [UNITS, UNITS]), scale));
+    const { value, grad } = tf.valueAndGrad(loss as (x: ReturnType<Tf['tensor']>) => ReturnType<Tf['tensor']>)(
+      tf.mul(tf.tensor2d(w, [UNITS, UNITS]), scale),
+    );
     return { loss: value.dataSync()[0]!, gradient: tf.norm(grad).dataSync()[0]! };
   });
 }
@@ -65,8 +71,21 @@ export default defineDemo({
     zh: '给 TensorFlow.js 自带的层喂同一个批次，观察滑动均值；缩放它之前的权重；再给它批量为 1 的输入。',
   },
   params: {
-    momentum: { type: 'number', min: 0, max: 0.9999, default: 0.99, description: { en: 'momentum of the running mean', zh: '滑动均值的动量' } },
-    scales: { type: 'numbers', min: 0.05, max: 100, maxItems: 5, default: [0.1, 0.5, 2, 10], description: { en: 'factors for the weights before the layer', zh: '该层之前权重的缩放倍数' } },
+    momentum: {
+      type: 'number',
+      min: 0,
+      max: 0.9999,
+      default: 0.99,
+      description: { en: 'momentum of the running mean', zh: '滑动均值的动量' },
+    },
+    scales: {
+      type: 'numbers',
+      min: 0.05,
+      max: 100,
+      maxItems: 5,
+      default: [0.1, 0.5, 2, 10],
+      description: { en: 'factors for the weights before the layer', zh: '该层之前权重的缩放倍数' },
+    },
   },
   deadline: 20_000,
   variations: [
@@ -77,18 +96,50 @@ export default defineDemo({
     const shares = runningMean(tf, momentum);
     progress(0.7);
     const plain = scaled(tf, rng.fork(1), 1);
-    const measures: Record<string, number> = { 'running-mean:100': shares[100]!, 'batch-of-one': batchOfOne(tf, rng.fork(2), 0.7) };
+    const measures: Record<string, number> = {
+      'running-mean:100': shares[100]!,
+      'batch-of-one': batchOfOne(tf, rng.fork(2), 0.7),
+    };
     const checks: DemoCheck[] = [
-      { id: 'running-mean:100', claim: { en: 'running mean after 100 steps: 1 − momentum^100', zh: '100 步后的滑动均值：1 − 动量^100' }, predicted: 1 - momentum ** 100, tolerance: 1e-3 },
-      { id: 'batch-of-one', claim: { en: 'a batch of one gives exactly β (largest difference)', zh: '批量为 1 时输出恰为 β（最大差值）' }, predicted: 0, tolerance: 0 },
+      {
+        id: 'running-mean:100',
+        claim: {
+          en: 'running mean after 100 steps: 1 − momentum^100',
+          zh: '100 步后的滑动均值：1 − 动量^100',
+        },
+        predicted: 1 - momentum ** 100,
+        tolerance: 1e-3,
+      },
+      {
+        id: 'batch-of-one',
+        claim: {
+          en: 'a batch of one gives exactly β (largest difference)',
+          zh: '批量为 1 时输出恰为 β（最大差值）',
+        },
+        predicted: 0,
+        tolerance: 0,
+      },
     ];
     for (const scale of scales) {
       const run = scaled(tf, rng.fork(1), scale);
       measures[`loss-change:${scale}`] = run.loss - plain.loss;
       measures[`gradient-scaling:${scale}`] = (run.gradient * scale) / plain.gradient;
       checks.push(
-        { id: `loss-change:${scale}`, claim: { en: `weights × ${scale}: the loss does not change`, zh: `权重 × ${scale}：损失不变` }, predicted: 0, tolerance: 1e-4 },
-        { id: `gradient-scaling:${scale}`, claim: { en: `weights × ${scale}: the gradient is divided by it`, zh: `权重 × ${scale}：梯度除以同样的倍数` }, predicted: 1, tolerance: 1e-3 },
+        {
+          id: `loss-change:${scale}`,
+          claim: { en: `weights × ${scale}: the loss does not change`, zh: `权重 × ${scale}：损失不变` },
+          predicted: 0,
+          tolerance: 1e-4,
+        },
+        {
+          id: `gradient-scaling:${scale}`,
+          claim: {
+            en: `weights × ${scale}: the gradient is divided by it`,
+            zh: `权重 × ${scale}：梯度除以同样的倍数`,
+          },
+          predicted: 1,
+          tolerance: 1e-3,
+        },
       );
     }
     return { series: [{ name: 'running mean', x: shares.map((_, i) => i), y: shares }], measures, checks };
@@ -97,16 +148,32 @@ export default defineDemo({
     const reached = percent(measures['running-mean:100']!);
     return {
       type: 'lines',
-      title: localize({ en: `After 100 steps the running mean has covered ${reached}`, zh: `100 步之后，滑动均值走完了 ${reached}` }, locale),
+      title: localize(
+        {
+          en: `After 100 steps the running mean has covered ${reached}`,
+          zh: `100 步之后，滑动均值走完了 ${reached}`,
+        },
+        locale,
+      ),
       subtitle: localize({ en: `constant batch, momentum ${momentum}`, zh: `输入不变，动量 ${momentum}` }, locale),
       alt: localize(
-        { en: `Running mean of the layer as a share of the true mean over ${STEPS} steps at momentum ${momentum}: ${reached} after 100, ${percent(series[0]!.y.at(-1)!)} at the end.`, zh: `动量 ${momentum} 时滑动均值占真实均值的比例，共 ${STEPS} 步：100 步时 ${reached}，最后 ${percent(series[0]!.y.at(-1)!)}。` },
+        {
+          en: `Running mean of the layer as a share of the true mean over ${STEPS} steps at momentum ${momentum}: ${reached} after 100, ${percent(series[0]!.y.at(-1)!)} at the end.`,
+          zh: `动量 ${momentum} 时滑动均值占真实均值的比例，共 ${STEPS} 步：100 步时 ${reached}，最后 ${percent(series[0]!.y.at(-1)!)}。`,
+        },
         locale,
       ),
       x: { label: localize({ en: 'training step', zh: '训练步' }, locale), min: 0, max: STEPS },
-      y: { label: localize({ en: 'share of the true mean', zh: '占真实均值的比例' }, locale), min: 0, max: 1.05 },
+      y: {
+        label: localize({ en: 'share of the true mean', zh: '占真实均值的比例' }, locale),
+        min: 0,
+        max: 1.05,
+      },
       lines: [{ name: localize({ en: 'running mean', zh: '滑动均值' }, locale), x: series[0]!.x, y: series[0]!.y }],
-      references: [{ axis: 'x', value: 100, label: '100' }, { axis: 'y', value: 1, label: '1' }],
+      references: [
+        { axis: 'x', value: 100, label: '100' },
+        { axis: 'y', value: 1, label: '1' },
+      ],
     };
   },
   reading({ measures }, { momentum, scales }, locale) {
@@ -120,7 +187,10 @@ export default defineDemo({
     );
   },
   predict: {
-    question: { en: 'Momentum 0.99, the same batch 100 times. How much of the way has the running mean covered?', zh: '动量 0.99，同一批次重复 100 次，滑动均值走完多少？' },
+    question: {
+      en: 'Momentum 0.99, the same batch 100 times. How much of the way has the running mean covered?',
+      zh: '动量 0.99，同一批次重复 100 次，滑动均值走完多少？',
+    },
     options: [
       { id: 'nearly', text: { en: 'more than 95 %', zh: '95 % 以上' } },
       { id: 'two-thirds', text: { en: 'about two thirds', zh: '约三分之二' } },

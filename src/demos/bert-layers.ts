@@ -1,103 +1,11 @@
-import type * as TfTypes from '@tensorflow/tfjs';
 import { localize } from '../core/locale.ts';
-import { type DemoCheck, defineDemo, type Tf } from './demo.ts';
-import { createEncoder, type Encoder } from './lib/encoder.ts';
+import { type DemoCheck, defineDemo } from './demo.ts';
+import { createEncoder } from './lib/encoder.ts';
 import { num, percent } from './lib/format.ts';
 import { mean } from './lib/stats.ts';
-import type { Rng } from './random.ts';
+import { BANK, LENGTH, lookAt, PROBE, sentence, trainStep } from './lib/toy-language.ts';
 
-/** 24 tokens: [CLS], [SEP], [MASK], eight words of each topic, four function words, and “bank”, which belongs to both. */
-const CLS = 0;
-const SEP = 1;
-const MASK = 2;
-const TOPIC = 3;
-const FUNCTION = 19;
-const BANK = 23;
-const WORDS = 8;
-const LENGTH = WORDS + 2;
-const BATCH = 32;
-/** Where “bank” stands in the sentences that are looked at. */
-const PROBE = 4;
 const PROBES = 120;
-
-interface Sentence {
-  tokens: number[];
-  topic: 0 | 1;
-}
-
-function sentence(rng: Rng, bankAt: number): Sentence {
-  const topic = rng.integer(2) as 0 | 1;
-  const words = Array.from({ length: WORDS }, (_, i) => {
-    if (i === bankAt) return BANK;
-    return rng.uniform() < 0.7 ? TOPIC + 8 * topic + rng.integer(8) : FUNCTION + rng.integer(4);
-  });
-  return { tokens: [CLS, ...words, SEP], topic };
-}
-
-/** One step of masked-word training; returns the loss in nats. */
-function step(tf: Tf, rng: Rng, encoder: Encoder, optimizer: TfTypes.Optimizer): number {
-  const batch = Array.from({ length: BATCH }, () => {
-    const { tokens } = sentence(rng, rng.integer(WORDS));
-    const masked = 1 + rng.integer(WORDS);
-    return { tokens: tokens.map((token, i) => (i === masked ? MASK : token)), masked, target: tokens[masked]! };
-  });
-  return tf.tidy(() => {
-    const cost = optimizer.minimize(
-      () => {
-        const logits = encoder.logits(encoder.hiddenStates(batch.map(({ tokens }) => tokens)).at(-1)!);
-        // Picks the masked positions by a one-hot product, for the same reason as the embedding.
-        const where = tf.cast(tf.oneHot(tf.tensor1d(batch.map(({ masked }, i) => i * LENGTH + masked), 'int32'), BATCH * LENGTH), 'float32') as TfTypes.Tensor2D;
-        const targets = tf.oneHot(tf.tensor1d(batch.map(({ target }) => target), 'int32'), BANK + 1);
-        return tf.losses.softmaxCrossEntropy(targets, tf.matMul(where, logits)) as TfTypes.Scalar;
-      },
-      true,
-      encoder.variables,
-    );
-    return cost!.dataSync()[0]!;
-  });
-}
-
-function cosine(a: readonly number[], b: readonly number[]): number {
-  let [ab, aa, bb] = [0, 0, 0];
-  for (let i = 0; i < a.length; i++) {
-    ab += a[i]! * b[i]!;
-    aa += a[i]! * a[i]!;
-    bb += b[i]! * b[i]!;
-  }
-  return ab / Math.sqrt(aa * bb);
-}
-
-interface LayerFacts {
-  /** Mean cosine of “bank” at the same position in two sentences: any, of one topic, of two topics. */
-  all: number;
-  same: number;
-  different: number;
-  smallest: number;
-  clsSmallest: number;
-  /** Share of [CLS] vectors whose nearest neighbour has the same topic. */
-  nearest: number;
-}
-
-function lookAt(states: number[][][], sentences: readonly Sentence[]): LayerFacts {
-  const bank = states.map((rows) => rows[1 + PROBE]!);
-  const cls = states.map((rows) => rows[CLS]!);
-  const [same, different]: [number[], number[]] = [[], []];
-  let clsSmallest = 1;
-  let right = 0;
-  for (let i = 0; i < sentences.length; i++) {
-    let best = { j: -1, value: Number.NEGATIVE_INFINITY };
-    for (let j = 0; j < sentences.length; j++) {
-      if (i === j) continue;
-      const close = cosine(cls[i]!, cls[j]!);
-      if (close > best.value) best = { j, value: close };
-      clsSmallest = Math.min(clsSmallest, close);
-      if (j > i) (sentences[i]!.topic === sentences[j]!.topic ? same : different).push(cosine(bank[i]!, bank[j]!));
-    }
-    if (sentences[best.j]!.topic === sentences[i]!.topic) right++;
-  }
-  const all = [...same, ...different];
-  return { all: mean(all), same: mean(same), different: mean(different), smallest: Math.min(...all), clsSmallest, nearest: right / sentences.length };
-}
 
 export default defineDemo({
   name: 'bert-layers',
@@ -109,8 +17,20 @@ export default defineDemo({
     zh: '用掩码词在人造语言上训练一个很小的 Transformer，展示上下文怎样逐层进入。它不是预训练的 BERT。',
   },
   params: {
-    layers: { type: 'integer', min: 1, max: 4, default: 3, description: { en: 'transformer layers', zh: 'Transformer 层数' } },
-    steps: { type: 'integer', min: 0, max: 600, default: 300, description: { en: 'training steps (0 = random weights)', zh: '训练步数（0 = 随机权重）' } },
+    layers: {
+      type: 'integer',
+      min: 1,
+      max: 4,
+      default: 3,
+      description: { en: 'transformer layers', zh: 'Transformer 层数' },
+    },
+    steps: {
+      type: 'integer',
+      min: 0,
+      max: 600,
+      default: 300,
+      description: { en: 'training steps (0 = random weights)', zh: '训练步数（0 = 随机权重）' },
+    },
   },
   deadline: 120_000,
   variations: [
@@ -118,19 +38,28 @@ export default defineDemo({
     { label: { en: 'one layer', zh: '一层' }, params: { layers: 1 } },
   ],
   run({ tf, rng, progress }, { layers, steps }) {
-    const encoder = createEncoder(tf, rng.fork(0), { layers, width: 32, heads: 2, feedForward: 64, tokens: BANK + 1, positions: LENGTH });
+    const encoder = createEncoder(tf, rng.fork(0), {
+      layers,
+      width: 32,
+      heads: 2,
+      feedForward: 64,
+      tokens: BANK + 1,
+      positions: LENGTH,
+    });
     const optimizer = tf.train.adam(3e-3);
     const losses: number[] = [];
     try {
       const own = rng.fork(1);
       for (let i = 0; i < steps; i++) {
-        losses.push(step(tf, own, encoder, optimizer));
+        losses.push(trainStep(tf, own, encoder, optimizer));
         progress((i + 1) / steps);
       }
       const probe = rng.fork(2);
       const sentences = Array.from({ length: PROBES }, () => sentence(probe, PROBE));
       const states = tf.tidy(() =>
-        encoder.hiddenStates(sentences.map(({ tokens }) => tokens)).map((state) => tf.reshape(state, [PROBES, LENGTH, 32]).arraySync() as number[][][]),
+        encoder
+          .hiddenStates(sentences.map(({ tokens }) => tokens))
+          .map((state) => tf.reshape(state, [PROBES, LENGTH, 32]).arraySync() as number[][][]),
       );
       const facts = states.map((state) => lookAt(state, sentences));
       const measures: Record<string, number> = { 'hidden-states': states.length };
@@ -161,16 +90,33 @@ export default defineDemo({
   chart({ series, measures }, { layers, steps }, locale) {
     const of = (name: string) => series.find((one) => one.name === name)!;
     const gap = num(measures[`topic-gap:${layers}`]!);
-    const x = { label: localize({ en: 'index of hidden_states (0 = embeddings)', zh: 'hidden_states 下标（0 = 嵌入层）' }, locale), categories: of('same').x.map(String) };
+    const x = {
+      label: localize({ en: 'index of hidden_states (0 = embeddings)', zh: 'hidden_states 下标（0 = 嵌入层）' }, locale),
+      categories: of('same').x.map(String),
+    };
     return {
       type: 'multiples',
       columns: 2,
       title: localize({ en: 'Context enters layer by layer', zh: '上下文逐层进入' }, locale),
-      subtitle: localize({ en: `toy model, ${layers} layers, ${steps} steps; not a pretrained BERT`, zh: `玩具模型，${layers} 层，${steps} 步；不是预训练的 BERT` }, locale),
+      subtitle: localize(
+        {
+          en: `toy model, ${layers} layers, ${steps} steps; not a pretrained BERT`,
+          zh: `玩具模型，${layers} 层，${steps} 步；不是预训练的 BERT`,
+        },
+        locale,
+      ),
       alt: localize(
         {
-          en: `Left: mean cosine of the word “bank” in two sentences by layer: identical (1) at index 0; at index ${layers} it differs by ${gap} between sentences of the same and of different topics. Right: share of [CLS] vectors whose nearest neighbour has the same topic: ${of('nearest').y.map((y) => percent(y)).join(', ')}.`,
-          zh: `左：两句话里“bank”一词的平均余弦，按层：下标 0 完全相同（1）；下标 ${layers} 处同主题与不同主题相差 ${gap}。右：[CLS] 向量最近邻主题相同的比例：${of('nearest').y.map((y) => percent(y)).join('、')}。`,
+          en: `Left: mean cosine of the word “bank” in two sentences by layer: identical (1) at index 0; at index ${layers} it differs by ${gap} between sentences of the same and of different topics. Right: share of [CLS] vectors whose nearest neighbour has the same topic: ${of(
+            'nearest',
+          )
+            .y.map((y) => percent(y))
+            .join(', ')}.`,
+          zh: `左：两句话里“bank”一词的平均余弦，按层：下标 0 完全相同（1）；下标 ${layers} 处同主题与不同主题相差 ${gap}。右：[CLS] 向量最近邻主题相同的比例：${of(
+            'nearest',
+          )
+            .y.map((y) => percent(y))
+            .join('、')}。`,
         },
         locale,
       ),
@@ -180,7 +126,11 @@ export default defineDemo({
           title: localize({ en: 'Cosine of “bank” in two sentences', zh: '两句话中“bank”的余弦' }, locale),
           alt: '',
           x,
-          y: { label: localize({ en: 'mean cosine', zh: '平均余弦' }, locale), min: Math.min(...of('different').y) < 0 ? -1 : 0, max: 1.2 },
+          y: {
+            label: localize({ en: 'mean cosine', zh: '平均余弦' }, locale),
+            min: Math.min(...of('different').y) < 0 ? -1 : 0,
+            max: 1.2,
+          },
           groups: [
             { name: localize({ en: 'same topic', zh: '同一主题' }, locale), values: of('same').y },
             { name: localize({ en: 'different topics', zh: '不同主题' }, locale), values: of('different').y },
@@ -209,29 +159,85 @@ export default defineDemo({
     );
   },
   predict: {
-    question: { en: 'A model of three layers returns its hidden states. How many tensors are in the list?', zh: '三层的模型返回隐藏状态，列表里有几个张量？' },
+    question: {
+      en: 'A model of three layers returns its hidden states. How many tensors are in the list?',
+      zh: '三层的模型返回隐藏状态，列表里有几个张量？',
+    },
     options: [
       { id: '2', text: { en: '2', zh: '2' } },
       { id: '3', text: { en: '3', zh: '3' } },
       { id: '4', text: { en: '4', zh: '4' } },
     ],
     outcome: ({ measures }) => String(measures['hidden-states']),
-    why: { en: 'One per layer, and the embedding output at index 0.', zh: '每层一个，再加下标 0 的嵌入层输出。' },
+    why: {
+      en: 'One per layer, and the embedding output at index 0.',
+      zh: '每层一个，再加下标 0 的嵌入层输出。',
+    },
   },
 });
 
 function checksFor(layers: number, steps: number): DemoCheck[] {
   const always: DemoCheck[] = [
-    { id: 'hidden-states', claim: { en: 'one hidden state per layer and the embeddings', zh: '每层一个隐藏状态，再加嵌入层' }, predicted: layers + 1, tolerance: 0 },
-    { id: 'bank-cosine:0', claim: { en: 'index 0: the same word has the same vector everywhere (smallest cosine)', zh: '下标 0：同一个词处处相同（最小余弦）' }, predicted: 1, tolerance: 1e-4 },
-    { id: 'cls-cosine:0', claim: { en: 'index 0: [CLS] is the same in every sentence (smallest cosine)', zh: '下标 0：[CLS] 在每句中相同（最小余弦）' }, predicted: 1, tolerance: 1e-4 },
+    {
+      id: 'hidden-states',
+      claim: { en: 'one hidden state per layer and the embeddings', zh: '每层一个隐藏状态，再加嵌入层' },
+      predicted: layers + 1,
+      tolerance: 0,
+    },
+    {
+      id: 'bank-cosine:0',
+      claim: {
+        en: 'index 0: the same word has the same vector everywhere (smallest cosine)',
+        zh: '下标 0：同一个词处处相同（最小余弦）',
+      },
+      predicted: 1,
+      tolerance: 1e-4,
+    },
+    {
+      id: 'cls-cosine:0',
+      claim: {
+        en: 'index 0: [CLS] is the same in every sentence (smallest cosine)',
+        zh: '下标 0：[CLS] 在每句中相同（最小余弦）',
+      },
+      predicted: 1,
+      tolerance: 1e-4,
+    },
   ];
   if (layers !== 3 || steps !== 300) return always;
   return [
     ...always,
-    { id: 'cls-1nn:3', claim: { en: 'index 3: [CLS] tells the topics apart (at least 0.95)', zh: '下标 3：[CLS] 能区分主题（至少 0.95）' }, predicted: 1, tolerance: 0.05 },
-    { id: 'topic-gap:3', claim: { en: 'index 3: “bank” differs between topics (gap at least 0.5)', zh: '下标 3：“bank”随主题而不同（差距至少 0.5）' }, predicted: 1.25, tolerance: 0.75 },
-    { id: 'same-position-cosine:3', claim: { en: 'index 3: the position alone no longer decides (cosine at most 0.75)', zh: '下标 3：不再只由位置决定（余弦至多 0.75）' }, predicted: 0, tolerance: 0.75 },
-    { id: 'loss', claim: { en: 'loss near the floor of this language, 2.17 nats', zh: '损失接近这种语言的下限 2.17' }, predicted: 2.172, tolerance: 0.15 },
+    {
+      id: 'cls-1nn:3',
+      claim: {
+        en: 'index 3: [CLS] tells the topics apart (at least 0.95)',
+        zh: '下标 3：[CLS] 能区分主题（至少 0.95）',
+      },
+      predicted: 1,
+      tolerance: 0.05,
+    },
+    {
+      id: 'topic-gap:3',
+      claim: {
+        en: 'index 3: “bank” differs between topics (gap at least 0.5)',
+        zh: '下标 3：“bank”随主题而不同（差距至少 0.5）',
+      },
+      predicted: 1.25,
+      tolerance: 0.75,
+    },
+    {
+      id: 'same-position-cosine:3',
+      claim: {
+        en: 'index 3: the position alone no longer decides (cosine at most 0.75)',
+        zh: '下标 3：不再只由位置决定（余弦至多 0.75）',
+      },
+      predicted: 0,
+      tolerance: 0.75,
+    },
+    {
+      id: 'loss',
+      claim: { en: 'loss near the floor of this language, 2.17 nats', zh: '损失接近这种语言的下限 2.17' },
+      predicted: 2.172,
+      tolerance: 0.15,
+    },
   ];
 }

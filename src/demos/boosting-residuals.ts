@@ -45,7 +45,11 @@ interface Boosted {
 function boost(train: ReturnType<typeof data>, test: ReturnType<typeof data>, rate: number, rounds: number): Boosted {
   const residual = train.y.slice();
   const testResidual = test.y.slice();
-  const result: Boosted = { train: [meanSquare(residual)], test: [meanSquare(testResidual)], identityError: 0 };
+  const result: Boosted = {
+    train: [meanSquare(residual)],
+    test: [meanSquare(testResidual)],
+    identityError: 0,
+  };
   for (let round = 0; round < rounds; round++) {
     const stump = fitStump(train.x, residual);
     const output = train.x.map((x) => predict(stump, x));
@@ -68,7 +72,11 @@ const NEGATIVE_GRADIENTS = {
   absolute: (r: number) => Math.sign(r),
   huber: (r: number) => Math.max(-HUBER, Math.min(HUBER, r)),
 } as const;
-const LOSSES = { squared: { en: 'squared', zh: '平方' }, absolute: { en: 'absolute', zh: '绝对值' }, huber: { en: 'Huber', zh: 'Huber' } } as const;
+const LOSSES = {
+  squared: { en: 'squared', zh: '平方' },
+  absolute: { en: 'absolute', zh: '绝对值' },
+  huber: { en: 'Huber', zh: 'Huber' },
+} as const;
 type Loss = keyof typeof LOSSES;
 
 export default defineDemo({
@@ -81,12 +89,22 @@ export default defineDemo({
     zh: '用树桩对带噪声的正弦做提升，比较几个学习率，验证误差的精确下降量，并把残差与负梯度对照。',
   },
   params: {
-    rates: { type: 'numbers', min: 0.01, max: 2.5, maxItems: 4, default: [0.1, 0.3, 1], description: { en: 'learning rates ν', zh: '学习率 ν' } },
+    rates: {
+      type: 'numbers',
+      min: 0.01,
+      max: 2.5,
+      maxItems: 4,
+      default: [0.1, 0.3, 1],
+      description: { en: 'learning rates ν', zh: '学习率 ν' },
+    },
     rounds: { type: 'integer', min: 5, max: 500, default: 100, description: { en: 'rounds', zh: '轮数' } },
   },
   deadline: 20_000,
   variations: [
-    { label: { en: 'past the limit (ν = 2.1)', zh: '超过界限（ν = 2.1）' }, params: { rates: [1, 1.9, 2.1] } },
+    {
+      label: { en: 'past the limit (ν = 2.1)', zh: '超过界限（ν = 2.1）' },
+      params: { rates: [1, 1.9, 2.1] },
+    },
     { label: { en: '500 rounds', zh: '500 轮' }, params: { rounds: 500 } },
   ],
   run({ rng, progress }, { rates, rounds }) {
@@ -99,12 +117,29 @@ export default defineDemo({
       measures[`train-mse:${rate}`] = run.train.at(-1)!;
       measures[`test-mse:${rate}`] = run.test.at(-1)!;
       measures[`monotone:${rate}`] = run.train.every((value, m) => m === 0 || value <= run.train[m - 1]! + 1e-12) ? 1 : 0;
-      const claim = rate < 2 ? { en: `ν = ${rate}: the training error never rises (1 = yes)`, zh: `ν = ${rate}：训练误差从不上升（1 = 是）` } : { en: `ν = ${rate}: the training error rises (0 = it does)`, zh: `ν = ${rate}：训练误差会上升（0 = 会）` };
+      const claim =
+        rate < 2
+          ? {
+              en: `ν = ${rate}: the training error never rises (1 = yes)`,
+              zh: `ν = ${rate}：训练误差从不上升（1 = 是）`,
+            }
+          : {
+              en: `ν = ${rate}: the training error rises (0 = it does)`,
+              zh: `ν = ${rate}：训练误差会上升（0 = 会）`,
+            };
       if (rate !== 2) checks.push({ id: `monotone:${rate}`, claim, predicted: rate < 2 ? 1 : 0, tolerance: 0 });
       return { rate, run };
     });
     measures['identity-error'] = Math.max(...runs.map(({ run }) => run.identityError));
-    checks.unshift({ id: 'identity-error', claim: { en: 'each round lowers the error by exactly ν(2 − ν)·mean(h²) (largest deviation)', zh: '每轮误差恰好下降 ν(2 − ν)·mean(h²)（最大偏差）' }, predicted: 0, tolerance: 1e-12 });
+    checks.unshift({
+      id: 'identity-error',
+      claim: {
+        en: 'each round lowers the error by exactly ν(2 − ν)·mean(h²) (largest deviation)',
+        zh: '每轮误差恰好下降 ν(2 − ν)·mean(h²)（最大偏差）',
+      },
+      predicted: 0,
+      tolerance: 1e-12,
+    });
     const centre = mean([...train.y]);
     const residuals = [...train.y].map((y) => y - centre);
     const gradients = (Object.keys(LOSSES) as Loss[]).map((loss) => {
@@ -112,16 +147,32 @@ export default defineDemo({
       measures[`gradient-gap:${loss}`] = mean(values.map((value, i) => Math.abs(value - residuals[i]!)));
       return { name: `gradient:${loss}`, x: residuals, y: values };
     });
-    checks.push({ id: 'gradient-gap:squared', claim: { en: 'squared error: negative gradient = residual (mean distance)', zh: '平方误差：负梯度 = 残差（平均距离）' }, predicted: 0, tolerance: 1e-12 });
+    checks.push({
+      id: 'gradient-gap:squared',
+      claim: {
+        en: 'squared error: negative gradient = residual (mean distance)',
+        zh: '平方误差：负梯度 = 残差（平均距离）',
+      },
+      predicted: 0,
+      tolerance: 1e-12,
+    });
     const x = Array.from({ length: rounds + 1 }, (_, m) => m);
     return {
-      series: [...runs.flatMap(({ rate, run }) => [{ name: `train:${rate}`, x, y: run.train }, { name: `test:${rate}`, x, y: run.test }]), ...gradients],
+      series: [
+        ...runs.flatMap(({ rate, run }) => [
+          { name: `train:${rate}`, x, y: run.train },
+          { name: `test:${rate}`, x, y: run.test },
+        ]),
+        ...gradients,
+      ],
       measures,
       checks,
     };
   },
   chart({ series, measures }, { rates }, locale) {
-    const facts = rates.map((rate) => `ν = ${rate}: ${num(measures[`train-mse:${rate}`]!)} / ${num(measures[`test-mse:${rate}`]!)}`).join('; ');
+    const facts = rates
+      .map((rate) => `ν = ${rate}: ${num(measures[`train-mse:${rate}`]!)} / ${num(measures[`test-mse:${rate}`]!)}`)
+      .join('; ');
     const of = (name: string) => series.find((one) => one.name === name)!;
     const [train, test] = [localize({ en: 'train', zh: '训练' }, locale), localize({ en: 'test', zh: '测试' }, locale)];
     return {
@@ -153,14 +204,20 @@ export default defineDemo({
           alt: '',
           x: { label: localize({ en: 'residual y − F', zh: '残差 y − F' }, locale) },
           y: { label: '−∂L/∂F' },
-          groups: (Object.keys(LOSSES) as Loss[]).map((loss) => ({ name: localize(LOSSES[loss], locale), x: of(`gradient:${loss}`).x, y: of(`gradient:${loss}`).y })),
+          groups: (Object.keys(LOSSES) as Loss[]).map((loss) => ({
+            name: localize(LOSSES[loss], locale),
+            x: of(`gradient:${loss}`).x,
+            y: of(`gradient:${loss}`).y,
+          })),
           identity: true,
         },
       ],
     };
   },
   reading({ measures }, { rates, rounds }, locale) {
-    const facts = rates.map((rate) => `ν = ${rate}: ${num(measures[`train-mse:${rate}`]!)} / ${num(measures[`test-mse:${rate}`]!)}`).join(', ');
+    const facts = rates
+      .map((rate) => `ν = ${rate}: ${num(measures[`train-mse:${rate}`]!)} / ${num(measures[`test-mse:${rate}`]!)}`)
+      .join(', ');
     return localize(
       {
         en: `Training / test error after ${rounds} rounds: ${facts}. Each round lowers the training error by exactly ν(2 − ν)·mean(h²) (off by at most ${num(measures['identity-error']!, 2)}).\nFor squared error the negative gradient is the residual; for absolute error it is ${num(measures['gradient-gap:absolute']!)} away on average.`,
@@ -170,12 +227,19 @@ export default defineDemo({
     );
   },
   predict: {
-    question: { en: 'Boosting with learning rate ν = 1.9. Can the training error rise?', zh: '提升法学习率 ν = 1.9，训练误差会上升吗？' },
+    question: {
+      en: 'Boosting with learning rate ν = 1.9. Can the training error rise?',
+      zh: '提升法学习率 ν = 1.9，训练误差会上升吗？',
+    },
     options: [
       { id: 'yes', text: { en: 'yes, above 1 it can', zh: '会，超过 1 就可能' } },
       { id: 'no', text: { en: 'no, it falls up to ν = 2', zh: '不会，ν 小于 2 都下降' } },
     ],
-    outcome: ({ measures }, { rates }) => (rates.filter((rate) => rate < 2).every((rate) => measures[`monotone:${rate}`] === 1) ? 'no' : 'yes'),
-    why: { en: 'The error falls by ν(2 − ν)·mean(h²), which is positive for 0 < ν < 2.', zh: '误差每轮下降 ν(2 − ν)·mean(h²)，0 < ν < 2 时为正。' },
+    outcome: ({ measures }, { rates }) =>
+      rates.filter((rate) => rate < 2).every((rate) => measures[`monotone:${rate}`] === 1) ? 'no' : 'yes',
+    why: {
+      en: 'The error falls by ν(2 − ν)·mean(h²), which is positive for 0 < ν < 2.',
+      zh: '误差每轮下降 ν(2 − ν)·mean(h²)，0 < ν < 2 时为正。',
+    },
   },
 });

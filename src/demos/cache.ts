@@ -31,13 +31,17 @@ export function createRunCache(folder: string): RunCache {
   const ready = mkdir(folder, { recursive: true }).then(async () => {
     count = (await readdir(folder)).length;
   });
-  const fileOf = (key: CacheKey) => join(folder, `${key.demo}-${createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 32)}.json`);
+  const fileOf = (key: CacheKey) =>
+    join(folder, `${key.demo}-${createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 32)}.json`);
   return {
     size: () => count,
     async get(key) {
       await ready;
       try {
-        const stored = JSON.parse(await readFile(fileOf(key), 'utf8')) as { key: CacheKey; report: RunReport };
+        const stored = JSON.parse(await readFile(fileOf(key), 'utf8')) as {
+          key: CacheKey;
+          report: RunReport;
+        };
         return restore(stored.report);
       } catch {
         return undefined;
@@ -63,7 +67,12 @@ function restore(report: RunReport): RunReport {
     ...report,
     outcome: {
       ...rest,
-      series: series.map((one) => ({ ...one, y: numbers(one.y), ...(one.low && { low: numbers(one.low) }), ...(one.high && { high: numbers(one.high) }) })),
+      series: series.map((one) => ({
+        ...one,
+        y: numbers(one.y),
+        ...(one.low && { low: numbers(one.low) }),
+        ...(one.high && { high: numbers(one.high) }),
+      })),
       measures: Object.fromEntries(Object.entries(measures).map(([key, value]) => [key, value ?? Number.NaN])),
     },
   };
@@ -71,7 +80,10 @@ function restore(report: RunReport): RunReport {
 
 async function prune(folder: string): Promise<number> {
   const files = await Promise.all(
-    (await readdir(folder)).map(async (name) => ({ name, at: (await stat(join(folder, name)).catch(() => undefined))?.mtimeMs ?? 0 })),
+    (await readdir(folder)).map(async (name) => ({
+      name,
+      at: (await stat(join(folder, name)).catch(() => undefined))?.mtimeMs ?? 0,
+    })),
   );
   files.sort((a, b) => b.at - a.at);
   await Promise.all(files.slice(SPARED).map(({ name }) => rm(join(folder, name), { force: true })));

@@ -40,9 +40,16 @@ export function createDemos({ config, log }: { config: Config; log: Logger }): D
   const cancels = new Map<string, Set<AbortController>>();
   let label: Promise<string> | undefined;
 
-  const runTask = async (task: Extract<Task, { kind: 'run' }>, signal: AbortSignal, onFraction: (fraction: number) => void): Promise<RunReport> => {
+  const runTask = async (
+    task: Extract<Task, { kind: 'run' }>,
+    signal: AbortSignal,
+    onFraction: (fraction: number) => void,
+  ): Promise<RunReport> => {
     if (native) {
-      const channel = { onMessage: () => {}, postMessage: (message: { fraction?: number }) => onFraction(message.fraction ?? 0) };
+      const channel = {
+        onMessage: () => {},
+        postMessage: (message: { fraction?: number }) => onFraction(message.fraction ?? 0),
+      };
       return (await pool.run(task, { signal, channel })) as RunReport;
     }
     const { port1, port2 } = new MessageChannel();
@@ -102,7 +109,14 @@ export function createDemos({ config, log }: { config: Config; log: Logger }): D
       const spec = demo.chart(outcome, params, locale);
       const task: Task = { kind: 'draw', spec };
       const chart = (await pool.run(task, { signal: AbortSignal.timeout(DRAW_WITHIN) })) as RenderedChart;
-      return { type: 'image', png: chart.png, name: `${demo.name}.png`, alt: spec.alt, width: chart.width, height: chart.height };
+      return {
+        type: 'image',
+        png: chart.png,
+        name: `${demo.name}.png`,
+        alt: spec.alt,
+        width: chart.width,
+        height: chart.height,
+      };
     },
     backend() {
       const task: Task = { kind: 'backend', backend };
@@ -129,7 +143,10 @@ function find(name: string): Demo {
   const wanted = name.trim().toLowerCase();
   const demo = known.find((one) => one.name === wanted || one.title.en.toLowerCase() === wanted || one.title.zh === wanted);
   if (demo) return demo;
-  const close = nearest(wanted, known.map((one) => one.name));
+  const close = nearest(
+    wanted,
+    known.map((one) => one.name),
+  );
   throw new UserError(close ? 'unknown-demo-did-you-mean' : 'unknown-demo', {
     demo: name.slice(0, 40),
     suggestion: close ?? '',
@@ -139,8 +156,14 @@ function find(name: string): Demo {
 
 function suggest(typed: string, locale: 'en' | 'zh'): { value: string; label: string }[] {
   const wanted = typed.trim().toLowerCase();
-  const close = nearest(wanted, known.map((one) => one.name));
+  const close = nearest(
+    wanted,
+    known.map((one) => one.name),
+  );
   return known
-    .filter(({ name, title, topics }) => [name, title.en.toLowerCase(), title.zh, ...topics].some((text) => text?.includes(wanted)) || name === close)
+    .filter(
+      ({ name, title, topics }) =>
+        [name, title.en.toLowerCase(), title.zh, ...topics].some((text) => text?.includes(wanted)) || name === close,
+    )
     .map(({ name, title }) => ({ value: name, label: `${name}: ${title[locale]}` }));
 }

@@ -34,7 +34,9 @@ function dropoutWeights(rng: Rng, { x, y }: Data, p: number, steps: number): Flo
 
 /** Minimum of ‖y − Xw‖² + p/(1 − p) Σ_j w_j² (XᵀX)_jj. */
 function ridgeWeights({ x, y }: Data, p: number): Float64Array {
-  const gram = Array.from({ length: D }, (_, a) => Float64Array.from({ length: D }, (_, b) => x.reduce((sum, row) => sum + row[a]! * row[b]!, 0)));
+  const gram = Array.from({ length: D }, (_, a) =>
+    Float64Array.from({ length: D }, (_, b) => x.reduce((sum, row) => sum + row[a]! * row[b]!, 0)),
+  );
   const target = Float64Array.from({ length: D }, (_, a) => x.reduce((sum, row, i) => sum + row[a]! * y[i]!, 0));
   gram.forEach((row, j) => {
     row[j]! *= 1 + p / (1 - p);
@@ -52,8 +54,21 @@ export default defineDemo({
     zh: '训练输入带 Dropout 的线性回归，把权重与岭惩罚 p/(1 − p)·diag(XᵀX) 的结果比较。',
   },
   params: {
-    rates: { type: 'numbers', min: 0.01, max: 0.9, maxItems: 4, default: [0.1, 0.3, 0.5], description: { en: 'dropout rates p', zh: '丢弃率 p' } },
-    steps: { type: 'integer', min: 500, max: 8000, default: 4000, description: { en: 'training steps', zh: '训练步数' } },
+    rates: {
+      type: 'numbers',
+      min: 0.01,
+      max: 0.9,
+      maxItems: 4,
+      default: [0.1, 0.3, 0.5],
+      description: { en: 'dropout rates p', zh: '丢弃率 p' },
+    },
+    steps: {
+      type: 'integer',
+      min: 500,
+      max: 8000,
+      default: 4000,
+      description: { en: 'training steps', zh: '训练步数' },
+    },
   },
   deadline: 40_000,
   variations: [
@@ -71,7 +86,15 @@ export default defineDemo({
       measures[`error:${p}`] = distance / Math.hypot(...ridge);
       measures[`norm:${p}`] = Math.hypot(...found);
       if (steps >= 4000 && p <= 0.5) {
-        checks.push({ id: `error:${p}`, claim: { en: `p = ${p}: relative distance from the ridge weights`, zh: `p = ${p}：与岭回归权重的相对距离` }, predicted: 0, tolerance: 0.02 });
+        checks.push({
+          id: `error:${p}`,
+          claim: {
+            en: `p = ${p}: relative distance from the ridge weights`,
+            zh: `p = ${p}：与岭回归权重的相对距离`,
+          },
+          predicted: 0,
+          tolerance: 0.02,
+        });
       }
       return { name: String(p), x: [...ridge], y: [...found] };
     });
@@ -83,7 +106,13 @@ export default defineDemo({
       type: 'scatter',
       title: localize({ en: 'Dropout finds the weights of a ridge penalty', zh: 'Dropout 得到的正是岭惩罚的权重' }, locale),
       subtitle: localize({ en: `relative distance: ${facts}`, zh: `相对距离：${facts}` }, locale),
-      alt: localize({ en: `Weights found with dropout against ridge weights; they lie on the identity line. Relative distance: ${facts}.`, zh: `Dropout 权重与岭回归权重的散点图，落在恒等线上。相对距离：${facts}。` }, locale),
+      alt: localize(
+        {
+          en: `Weights found with dropout against ridge weights; they lie on the identity line. Relative distance: ${facts}.`,
+          zh: `Dropout 权重与岭回归权重的散点图，落在恒等线上。相对距离：${facts}。`,
+        },
+        locale,
+      ),
       x: { label: localize({ en: 'ridge weight', zh: '岭回归权重' }, locale) },
       y: { label: localize({ en: 'dropout weight', zh: 'Dropout 权重' }, locale) },
       groups: series.map((one) => ({ name: `p = ${one.name}`, x: one.x, y: one.y })),
@@ -102,7 +131,10 @@ export default defineDemo({
     );
   },
   predict: {
-    question: { en: 'Dropout on the inputs of a linear regression. What does it do to the weights?', zh: '对线性回归的输入做 Dropout，权重会怎样？' },
+    question: {
+      en: 'Dropout on the inputs of a linear regression. What does it do to the weights?',
+      zh: '对线性回归的输入做 Dropout，权重会怎样？',
+    },
     options: [
       { id: 'zero', text: { en: 'sets the unimportant ones to zero', zh: '把不重要的置零' } },
       { id: 'shrink', text: { en: 'shrinks all of them, like ridge', zh: '像岭回归一样整体收缩' } },
@@ -114,7 +146,10 @@ export default defineDemo({
       if (zeros > 0) return 'zero';
       return measures[`error:${rates.at(-1)}`]! < 0.1 ? 'shrink' : 'nothing';
     },
-    why: { en: 'In expectation the dropped inputs add the penalty p/(1 − p)·Σ w_j² Σ x_ij².', zh: '在期望意义下，丢弃输入等于加上惩罚 p/(1 − p)·Σ w_j² Σ x_ij²。' },
+    why: {
+      en: 'In expectation the dropped inputs add the penalty p/(1 − p)·Σ w_j² Σ x_ij².',
+      zh: '在期望意义下，丢弃输入等于加上惩罚 p/(1 − p)·Σ w_j² Σ x_ij²。',
+    },
   },
 });
 

@@ -23,7 +23,10 @@ function train(tf: Tf, rng: Rng, batch: number, epochs: number, rate: number): {
       const picked = order.slice(start, start + batch);
       const next = tf.tidy(() => {
         const bx = tf.tensor2d(picked.map((i) => [...x[i]!]));
-        const by = tf.tensor2d(picked.map((i) => y[i]!), [picked.length, 1]);
+        const by = tf.tensor2d(
+          picked.map((i) => y[i]!),
+          [picked.length, 1],
+        );
         const gradient = tf.div(tf.matMul(tf.transpose(bx), tf.sub(tf.matMul(bx, w), by)), picked.length);
         return tf.sub<typeof w>(w, tf.mul(gradient, rate));
       });
@@ -47,10 +50,36 @@ export default defineDemo({
     zh: '同一个线性回归，用不同批量训练相同的遍数。',
   },
   params: {
-    batches: { type: 'numbers', min: 1, max: N, maxItems: 5, default: [1, 32, 512], description: { en: 'batch sizes', zh: '批量大小' } },
-    epochs: { type: 'integer', min: 1, max: 20, default: 5, description: { en: 'passes over the data', zh: '训练遍数' } },
-    rate: { type: 'number', min: 0.001, max: 0.2, default: 0.05, scale: 'log', description: { en: 'learning rate', zh: '学习率' } },
-    seeds: { type: 'integer', min: 1, max: 10, default: 5, description: { en: 'data sets to average over', zh: '取平均的数据集个数' } },
+    batches: {
+      type: 'numbers',
+      min: 1,
+      max: N,
+      maxItems: 5,
+      default: [1, 32, 512],
+      description: { en: 'batch sizes', zh: '批量大小' },
+    },
+    epochs: {
+      type: 'integer',
+      min: 1,
+      max: 20,
+      default: 5,
+      description: { en: 'passes over the data', zh: '训练遍数' },
+    },
+    rate: {
+      type: 'number',
+      min: 0.001,
+      max: 0.2,
+      default: 0.05,
+      scale: 'log',
+      description: { en: 'learning rate', zh: '学习率' },
+    },
+    seeds: {
+      type: 'integer',
+      min: 1,
+      max: 10,
+      default: 5,
+      description: { en: 'data sets to average over', zh: '取平均的数据集个数' },
+    },
   },
   deadline: 60_000,
   variations: [
@@ -68,7 +97,11 @@ export default defineDemo({
       });
       measures[`mse:${batch}`] = mean(runs.map(({ errors }) => errors.at(-1)!));
       measures[`updates:${batch}`] = runs[0]!.updates;
-      return { name: String(batch), x: runs[0]!.errors.map((_, i) => i), ...meanBand(runs.map(({ errors }) => errors)) };
+      return {
+        name: String(batch),
+        x: runs[0]!.errors.map((_, i) => i),
+        ...meanBand(runs.map(({ errors }) => errors)),
+      };
     });
     const checks: DemoCheck[] = sizes.map((batch) => ({
       id: `updates:${batch}`,
@@ -77,7 +110,12 @@ export default defineDemo({
       tolerance: 0,
     }));
     if (sizes.includes(32) && epochs === 5 && rate === 0.05) {
-      checks.push({ id: 'mse:32', claim: { en: 'B = 32 reaches the noise floor ½² = 0.25', zh: 'B = 32 到达噪声下限 ½² = 0.25' }, predicted: 0.25, tolerance: 0.02 });
+      checks.push({
+        id: 'mse:32',
+        claim: { en: 'B = 32 reaches the noise floor ½² = 0.25', zh: 'B = 32 到达噪声下限 ½² = 0.25' },
+        predicted: 0.25,
+        tolerance: 0.02,
+      });
     }
     return { series, measures, checks };
   },
@@ -86,8 +124,20 @@ export default defineDemo({
     return {
       type: 'lines',
       title: localize({ en: 'Five precise steps lose to 80 rough ones', zh: '少数精确的步子不如许多粗糙的步子' }, locale),
-      subtitle: localize({ en: `${epochs} epochs for each batch size; band = smallest to largest`, zh: `每种批量都训练 ${epochs} 遍；色带为最小到最大` }, locale),
-      alt: localize({ en: `Mean squared error by epoch. At the end (updates): ${facts.join('; ')}.`, zh: `各遍之后的均方误差。结束时（更新次数）：${facts.join('；')}。` }, locale),
+      subtitle: localize(
+        {
+          en: `${epochs} epochs for each batch size; band = smallest to largest`,
+          zh: `每种批量都训练 ${epochs} 遍；色带为最小到最大`,
+        },
+        locale,
+      ),
+      alt: localize(
+        {
+          en: `Mean squared error by epoch. At the end (updates): ${facts.join('; ')}.`,
+          zh: `各遍之后的均方误差。结束时（更新次数）：${facts.join('；')}。`,
+        },
+        locale,
+      ),
       x: { label: localize({ en: 'epoch', zh: '遍（epoch）' }, locale), min: 0, max: epochs },
       y: { label: localize({ en: 'mean squared error', zh: '均方误差' }, locale), scale: 'log' },
       lines: series.map((one) => ({ ...one, name: `B = ${one.name}` })),
@@ -105,13 +155,20 @@ export default defineDemo({
     );
   },
   predict: {
-    question: { en: 'Same learning rate, five epochs, 512 examples. Which batch size ends with the smallest error?', zh: '学习率相同，五遍，512 个样本。哪个批量最后误差最小？' },
+    question: {
+      en: 'Same learning rate, five epochs, 512 examples. Which batch size ends with the smallest error?',
+      zh: '学习率相同，五遍，512 个样本。哪个批量最后误差最小？',
+    },
     options: [
       { id: '1', text: { en: '1', zh: '1' } },
       { id: '32', text: { en: '32', zh: '32' } },
       { id: '512', text: { en: '512', zh: '512' } },
     ],
-    outcome: ({ measures }, { batches }) => String(batches.map(Math.round).sort((a, b) => measures[`mse:${a}`]! - measures[`mse:${b}`]!)[0]),
-    why: { en: '1 is noisy, 512 makes only five updates; 32 makes 80 good ones.', zh: '1 噪声大，512 只更新五次，32 更新 80 次且足够准。' },
+    outcome: ({ measures }, { batches }) =>
+      String(batches.map(Math.round).sort((a, b) => measures[`mse:${a}`]! - measures[`mse:${b}`]!)[0]),
+    why: {
+      en: '1 is noisy, 512 makes only five updates; 32 makes 80 good ones.',
+      zh: '1 噪声大，512 只更新五次，32 更新 80 次且足够准。',
+    },
   },
 });

@@ -35,10 +35,30 @@ export default defineDemo({
     zh: '用几个学习率在 ½(x² + κy²) 上下降，测量误差每步缩小的倍数。',
   },
   params: {
-    rates: { type: 'numbers', min: 0.0001, max: 3, maxItems: 5, default: [0.072, 0.0769231, 0.0808], description: { en: 'learning rates', zh: '学习率' } },
-    curvature: { type: 'number', min: 1, max: 1000, default: 25, scale: 'log', description: { en: 'κ, the larger curvature (the other is 1)', zh: 'κ，较大的曲率（另一个为 1）' } },
+    rates: {
+      type: 'numbers',
+      min: 0.0001,
+      max: 3,
+      maxItems: 5,
+      default: [0.072, 0.0769231, 0.0808],
+      description: { en: 'learning rates', zh: '学习率' },
+    },
+    curvature: {
+      type: 'number',
+      min: 1,
+      max: 1000,
+      default: 25,
+      scale: 'log',
+      description: { en: 'κ, the larger curvature (the other is 1)', zh: 'κ，较大的曲率（另一个为 1）' },
+    },
     steps: { type: 'integer', min: 12, max: 1000, default: 60, description: { en: 'steps', zh: '步数' } },
-    momentum: { type: 'number', min: 0, max: 0.99, default: 0, description: { en: 'heavy-ball momentum β', zh: '动量 β' } },
+    momentum: {
+      type: 'number',
+      min: 0,
+      max: 0.99,
+      default: 0,
+      description: { en: 'heavy-ball momentum β', zh: '动量 β' },
+    },
   },
   deadline: 10_000,
   variations: [
@@ -59,7 +79,12 @@ export default defineDemo({
       // Theory is about the slowest direction alone, so the other must have died away.
       const alone = slow === fast || slow - fast < 1e-6 || (fast / slow) ** (2 * (steps - LAST)) < 1e-4;
       if (momentum === 0 && alone && lost < 0) {
-        checks.push({ id: `contraction:${rate}`, claim: { en: `η = ${rate}: factor per step max|1 − ηλ|`, zh: `η = ${rate}：每步因子 max|1 − ηλ|` }, predicted: slow, tolerance: 1e-4 });
+        checks.push({
+          id: `contraction:${rate}`,
+          claim: { en: `η = ${rate}: factor per step max|1 − ηλ|`, zh: `η = ${rate}：每步因子 max|1 − ηλ|` },
+          predicted: slow,
+          tolerance: 1e-4,
+        });
       }
       const x = size.map((_, step) => step);
       return [
@@ -75,13 +100,25 @@ export default defineDemo({
     const worst = rates.filter((rate) => measures[`contraction:${rate}`]! > 1 || Number.isNaN(measures[`contraction:${rate}`]!));
     const title =
       worst.length > 0
-        ? { en: `η = ${num(worst[0]!)} diverges; the limit is 2/κ = ${num(2 / curvature)}`, zh: `η = ${num(worst[0]!)} 发散，界限是 2/κ = ${num(2 / curvature)}` }
-        : { en: `The best rate here shrinks the error ×${num(measures['best-contraction']!, 4)} per step`, zh: `这里最好的学习率每步把误差乘 ${num(measures['best-contraction']!, 4)}` };
+        ? {
+            en: `η = ${num(worst[0]!)} diverges; the limit is 2/κ = ${num(2 / curvature)}`,
+            zh: `η = ${num(worst[0]!)} 发散，界限是 2/κ = ${num(2 / curvature)}`,
+          }
+        : {
+            en: `The best rate here shrinks the error ×${num(measures['best-contraction']!, 4)} per step`,
+            zh: `这里最好的学习率每步把误差乘 ${num(measures['best-contraction']!, 4)}`,
+          };
     return {
       type: 'lines',
       title: localize(title, locale),
       subtitle: `½(x² + ${num(curvature)}y²), (1, 1)`,
-      alt: localize({ en: `Distance from the minimum over the steps. Factor per step over the last ten: ${factors.join('; ')}.`, zh: `到极小值的距离随步数的变化。最后十步每步的因子：${factors.join('；')}。` }, locale),
+      alt: localize(
+        {
+          en: `Distance from the minimum over the steps. Factor per step over the last ten: ${factors.join('; ')}.`,
+          zh: `到极小值的距离随步数的变化。最后十步每步的因子：${factors.join('；')}。`,
+        },
+        locale,
+      ),
       x: { label: localize({ en: 'step', zh: '步' }, locale) },
       y: { label: localize({ en: 'distance ‖x‖', zh: '距离 ‖x‖' }, locale), scale: 'log' },
       lines: rates.map((rate, i) => ({ name: factors[i]!, ...pick(series, `norm:${rate}`) })),
@@ -99,7 +136,10 @@ export default defineDemo({
     );
   },
   predict: {
-    question: { en: 'Curvatures 1 and 25. The rate goes from 0.0769 to 0.0808. What happens?', zh: '曲率为 1 和 25，学习率从 0.0769 增到 0.0808，会怎样？' },
+    question: {
+      en: 'Curvatures 1 and 25. The rate goes from 0.0769 to 0.0808. What happens?',
+      zh: '曲率为 1 和 25，学习率从 0.0769 增到 0.0808，会怎样？',
+    },
     options: [
       { id: 'faster', text: { en: 'it converges a little faster', zh: '收敛稍快' } },
       { id: 'slower', text: { en: 'it converges a little slower', zh: '收敛稍慢' } },
@@ -110,7 +150,10 @@ export default defineDemo({
       if (!(last < 1)) return 'diverges';
       return last < measures[`contraction:${rates.at(-2) ?? rates[0]}`]! ? 'faster' : 'slower';
     },
-    why: { en: 'Beyond 2/λ the steep direction is multiplied by more than one per step: |1 − 0.0808·25| = 1.02.', zh: '超过 2/λ，陡方向每步乘的数大于 1：|1 − 0.0808·25| = 1.02。' },
+    why: {
+      en: 'Beyond 2/λ the steep direction is multiplied by more than one per step: |1 − 0.0808·25| = 1.02.',
+      zh: '超过 2/λ，陡方向每步乘的数大于 1：|1 − 0.0808·25| = 1.02。',
+    },
   },
 });
 

@@ -18,8 +18,20 @@ export default defineDemo({
     zh: '从 f = x² + 3y² 的一点向每个方向走一小步，测量斜率，再把最陡的方向与梯度比较。',
   },
   params: {
-    x: { type: 'number', min: -3, max: 3, default: 1, description: { en: 'where to stand, first coordinate', zh: '所在点的横坐标' } },
-    y: { type: 'number', min: -3, max: 3, default: 0.5, description: { en: 'where to stand, second coordinate', zh: '所在点的纵坐标' } },
+    x: {
+      type: 'number',
+      min: -3,
+      max: 3,
+      default: 1,
+      description: { en: 'where to stand, first coordinate', zh: '所在点的横坐标' },
+    },
+    y: {
+      type: 'number',
+      min: -3,
+      max: 3,
+      default: 0.5,
+      description: { en: 'where to stand, second coordinate', zh: '所在点的纵坐标' },
+    },
   },
   deadline: 10_000,
   variations: [
@@ -45,10 +57,24 @@ export default defineDemo({
     const direction = ((Math.atan2(gy, gx) * 180) / Math.PI + 360) % 360;
     const thinned = angles.map((angle, i) => ({ angle, slope: slopes[i]! })).filter(({ angle }) => Number.isInteger(angle / 2));
     const checks: DemoCheck[] = [
-      { id: 'peak-height', claim: { en: 'the largest slope is the gradient’s norm', zh: '最大斜率等于梯度的模' }, predicted: norm, tolerance: 1e-3 },
+      {
+        id: 'peak-height',
+        claim: { en: 'the largest slope is the gradient’s norm', zh: '最大斜率等于梯度的模' },
+        predicted: norm,
+        tolerance: 1e-3,
+      },
     ];
     // Where the gradient is zero there is no steepest direction.
-    if (norm > 1e-3) checks.unshift({ id: 'peak-angle', claim: { en: 'the slope is largest in the direction of the gradient (degrees)', zh: '斜率在梯度方向最大（度）' }, predicted: direction, tolerance: 1 });
+    if (norm > 1e-3)
+      checks.unshift({
+        id: 'peak-angle',
+        claim: {
+          en: 'the slope is largest in the direction of the gradient (degrees)',
+          zh: '斜率在梯度方向最大（度）',
+        },
+        predicted: direction,
+        tolerance: 1,
+      });
     return {
       series: [{ name: 'slope', x: thinned.map(({ angle }) => angle), y: thinned.map(({ slope }) => slope) }],
       measures: { norm, 'peak-angle': peak, 'peak-height': height, 'gradient-x': gx, 'gradient-y': gy },
@@ -60,7 +86,13 @@ export default defineDemo({
     const angle = num(measures['peak-angle']!);
     return {
       type: 'lines',
-      title: localize({ en: `Steepest at ${angle}°, with slope ${num(measures['peak-height']!)}`, zh: `${angle}° 方向最陡，斜率 ${num(measures['peak-height']!)}` }, locale),
+      title: localize(
+        {
+          en: `Steepest at ${angle}°, with slope ${num(measures['peak-height']!)}`,
+          zh: `${angle}° 方向最陡，斜率 ${num(measures['peak-height']!)}`,
+        },
+        locale,
+      ),
       subtitle: `f = x² + 3y², (${num(x)}, ${num(y)}), ∇f = (${num(measures['gradient-x']!)}, ${num(measures['gradient-y']!)})`,
       alt: localize(
         {
@@ -73,7 +105,11 @@ export default defineDemo({
       y: { label: localize({ en: 'slope', zh: '斜率' }, locale) },
       lines: [{ ...series[0]!, name: localize({ en: 'slope', zh: '斜率' }, locale) }],
       references: [
-        { axis: 'x', value: measures['peak-angle']!, label: localize({ en: 'gradient', zh: '梯度方向' }, locale) },
+        {
+          axis: 'x',
+          value: measures['peak-angle']!,
+          label: localize({ en: 'gradient', zh: '梯度方向' }, locale),
+        },
         { axis: 'y', value: measures.norm!, label: `‖∇f‖ = ${norm}` },
       ],
     };
@@ -89,7 +125,10 @@ export default defineDemo({
     );
   },
   predict: {
-    question: { en: 'You stand at (1, ½) on f = x² + 3y². Where is it steepest?', zh: '你站在 f = x² + 3y² 的 (1, ½) 处，哪个方向最陡？' },
+    question: {
+      en: 'You stand at (1, ½) on f = x² + 3y². Where is it steepest?',
+      zh: '你站在 f = x² + 3y² 的 (1, ½) 处，哪个方向最陡？',
+    },
     options: [
       { id: 'x', text: { en: 'along the x-axis', zh: '沿 x 轴' } },
       { id: 'between', text: { en: 'between the axes, nearer to y', zh: '两轴之间，偏向 y 轴' } },
@@ -100,6 +139,9 @@ export default defineDemo({
       if (angle < 5 || angle > 175) return 'x';
       return Math.abs(angle - 90) < 5 ? 'y' : 'between';
     },
-    why: { en: 'The partial derivatives are 2x and 6y, so the gradient at (1, ½) is (2, 3).', zh: '偏导数为 2x 与 6y，所以 (1, ½) 处的梯度是 (2, 3)。' },
+    why: {
+      en: 'The partial derivatives are 2x and 6y, so the gradient at (1, ½) is (2, 3).',
+      zh: '偏导数为 2x 与 6y，所以 (1, ½) 处的梯度是 (2, 3)。',
+    },
   },
 });

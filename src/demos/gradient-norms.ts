@@ -31,16 +31,31 @@ const PREDICTED: Record<string, { factor: number; tolerance: number; why: Locali
   'sigmoid/lecun': {
     factor: 0.23,
     tolerance: 0.01,
-    why: { en: 'sigmoid keeps about 23 % of δ per layer (σ′ ≤ ¼)', zh: 'sigmoid 每层只保留约 23 % 的 δ（σ′ ≤ ¼）' },
+    why: {
+      en: 'sigmoid keeps about 23 % of δ per layer (σ′ ≤ ¼)',
+      zh: 'sigmoid 每层只保留约 23 % 的 δ（σ′ ≤ ¼）',
+    },
   },
-  'tanh/lecun': { factor: 0.861, tolerance: 0.02, why: { en: 'tanh with Var W = 1/n keeps about 86 %', zh: 'tanh（Var W = 1/n）每层保留约 86 %' } },
+  'tanh/lecun': {
+    factor: 0.861,
+    tolerance: 0.02,
+    why: { en: 'tanh with Var W = 1/n keeps about 86 %', zh: 'tanh（Var W = 1/n）每层保留约 86 %' },
+  },
   'relu/lecun': {
     factor: Math.SQRT1_2,
     tolerance: 0.02,
     why: { en: 'ReLU with Var W = 1/n loses a factor 1/√2', zh: 'ReLU（Var W = 1/n）每层乘 1/√2' },
   },
-  'relu/he': { factor: 0.99, tolerance: 0.04, why: { en: 'ReLU with He’s Var W = 2/n keeps δ', zh: 'ReLU 配 He 初始化（Var W = 2/n）基本保持 δ' } },
-  'linear/lecun': { factor: 0.99, tolerance: 0.02, why: { en: 'a linear net with gain 1 keeps δ', zh: '增益为 1 的线性网络保持 δ' } },
+  'relu/he': {
+    factor: 0.99,
+    tolerance: 0.04,
+    why: { en: 'ReLU with He’s Var W = 2/n keeps δ', zh: 'ReLU 配 He 初始化（Var W = 2/n）基本保持 δ' },
+  },
+  'linear/lecun': {
+    factor: 0.99,
+    tolerance: 0.02,
+    why: { en: 'a linear net with gain 1 keeps δ', zh: '增益为 1 的线性网络保持 δ' },
+  },
 };
 
 const NAMES: Record<string, Localized> = {
@@ -66,8 +81,20 @@ export default defineDemo({
     zh: '在初始化时对深层网络做一次反向传播，测量每层预激活处的梯度 ‖δ_l‖ = ‖∂L/∂z_l‖。',
   },
   params: {
-    depth: { type: 'integer', min: 2, max: 50, default: 10, description: { en: 'hidden layers', zh: '隐藏层数' } },
-    width: { type: 'integer', min: 8, max: 256, default: 64, description: { en: 'units per layer', zh: '每层单元数' } },
+    depth: {
+      type: 'integer',
+      min: 2,
+      max: 50,
+      default: 10,
+      description: { en: 'hidden layers', zh: '隐藏层数' },
+    },
+    width: {
+      type: 'integer',
+      min: 8,
+      max: 256,
+      default: 64,
+      description: { en: 'units per layer', zh: '每层单元数' },
+    },
     activations: {
       type: 'choices',
       choices: ACTIVATIONS,
@@ -78,14 +105,26 @@ export default defineDemo({
       type: 'choice',
       choices: ['compare', 'lecun', 'he'],
       default: 'compare',
-      description: { en: 'weight variance: lecun = 1/n, he = 2/n, compare = both where it matters', zh: '权重方差：lecun = 1/n，he = 2/n，compare = 两者对比' },
+      description: {
+        en: 'weight variance: lecun = 1/n, he = 2/n, compare = both where it matters',
+        zh: '权重方差：lecun = 1/n，he = 2/n，compare = 两者对比',
+      },
     },
-    seeds: { type: 'integer', min: 1, max: 50, default: 20, description: { en: 'networks to average over', zh: '取平均的网络个数' } },
+    seeds: {
+      type: 'integer',
+      min: 1,
+      max: 50,
+      default: 20,
+      description: { en: 'networks to average over', zh: '取平均的网络个数' },
+    },
   },
   deadline: 30_000,
   variations: [
     { label: { en: 'twice as deep', zh: '深度加倍' }, params: { depth: 20 } },
-    { label: { en: 'with BatchNorm', zh: '加批归一化' }, params: { activations: ['relu', 'relu-bn'], depth: 20 } },
+    {
+      label: { en: 'with BatchNorm', zh: '加批归一化' },
+      params: { activations: ['relu', 'relu-bn'], depth: 20 },
+    },
     { label: { en: 'narrow layers', zh: '更窄的层' }, params: { width: 16 } },
   ],
   run({ tf, rng, progress }, { depth, width, activations, init, seeds }) {
@@ -122,7 +161,11 @@ export default defineDemo({
   chart(outcome, { depth }, locale) {
     const lines = outcome.series
       .filter((entry) => entry.name.startsWith('delta:'))
-      .map((entry) => ({ ...entry, name: localize(NAMES[entry.name.slice(6)]!, locale), ...(entry.low && { low: entry.low }) }));
+      .map((entry) => ({
+        ...entry,
+        name: localize(NAMES[entry.name.slice(6)]!, locale),
+        ...(entry.low && { low: entry.low }),
+      }));
     const [worst] = Object.entries(outcome.measures)
       .filter(([key]) => key.startsWith('factor:'))
       .sort(([, a], [, b]) => Math.abs(Math.log(b)) - Math.abs(Math.log(a)));
@@ -130,18 +173,31 @@ export default defineDemo({
     const factor = worst![1];
     const title =
       factor < 1
-        ? { en: `${capital(name)} loses ${percent(1 - factor)} of the gradient per layer`, zh: `${name} 每层损失 ${percent(1 - factor)} 的梯度` }
-        : { en: `${capital(name)}: the gradient grows by ${percent(factor - 1)} per layer`, zh: `${name}：梯度每层增大 ${percent(factor - 1)}` };
+        ? {
+            en: `${capital(name)} loses ${percent(1 - factor)} of the gradient per layer`,
+            zh: `${name} 每层损失 ${percent(1 - factor)} 的梯度`,
+          }
+        : {
+            en: `${capital(name)}: the gradient grows by ${percent(factor - 1)} per layer`,
+            zh: `${name}：梯度每层增大 ${percent(factor - 1)}`,
+          };
     const facts = lines.map((line) => `${line.name}: ${num(line.y.at(-1)!)} → ${num(line.y[0]!)}`).join('; ');
     return {
       type: 'lines',
       title: localize(title, locale),
       subtitle: localize({ en: 'mean over seeds, band = smallest to largest', zh: '多个种子的几何平均，色带为最小到最大' }, locale),
       alt: localize(
-        { en: `Gradient norm at the pre-activations from layer ${depth} down to layer 1. ${facts}.`, zh: `预激活梯度范数，从第 ${depth} 层到第 1 层：${facts}。` },
+        {
+          en: `Gradient norm at the pre-activations from layer ${depth} down to layer 1. ${facts}.`,
+          zh: `预激活梯度范数，从第 ${depth} 层到第 1 层：${facts}。`,
+        },
         locale,
       ),
-      x: { label: localize({ en: 'layer (1 = next to the input)', zh: '层（1 = 最靠近输入）' }, locale), min: 1, max: depth },
+      x: {
+        label: localize({ en: 'layer (1 = next to the input)', zh: '层（1 = 最靠近输入）' }, locale),
+        min: 1,
+        max: depth,
+      },
       y: { label: '‖∂L/∂z‖', scale: 'log' },
       lines,
     };
@@ -155,7 +211,10 @@ export default defineDemo({
       .filter(([key]) => key.startsWith('weight-factor:') && !key.includes('sigmoid') && !key.includes('bn'))
       .map(([key, factor]) => `${localize(NAMES[key.slice(14)]!, locale)} ×${num(factor)}`);
     const first = localize(
-      { en: `Per layer towards the input, δ changes by: ${parts.join('; ')} (${depth} layers).`, zh: `每向输入方向退一层，δ 的变化：${parts.join('；')}（共 ${depth} 层）。` },
+      {
+        en: `Per layer towards the input, δ changes by: ${parts.join('; ')} (${depth} layers).`,
+        zh: `每向输入方向退一层，δ 的变化：${parts.join('；')}（共 ${depth} 层）。`,
+      },
       locale,
     );
     if (flat.length === 0) return first;
@@ -177,7 +236,10 @@ export default defineDemo({
     ],
     outcome({ measures }) {
       const ratios = Object.entries(measures).filter(([key]) => key.startsWith('ratio:'));
-      return ratios.sort(([, a], [, b]) => a - b)[0]![0].slice(6).split('/')[0]!;
+      return ratios
+        .sort(([, a], [, b]) => a - b)[0]![0]
+        .slice(6)
+        .split('/')[0]!;
     },
     why: {
       en: 'Each layer multiplies δ by Wᵀ and φ′(z). For sigmoid φ′ is at most ¼, so every layer costs more than half.',
@@ -192,14 +254,20 @@ function checksFor(id: string, { depth, width, seeds }: { depth: number; width: 
   if (seeds < 10 || depth < 5 || width < 48) return [];
   if (id.startsWith('relu-bn')) {
     if (depth < 15) return [];
-    const claim = { en: 'with BatchNorm the weight gradient grows by √(π/(π−1)) per layer', zh: '加批归一化后，权重梯度每层增大 √(π/(π−1)) 倍' };
+    const claim = {
+      en: 'with BatchNorm the weight gradient grows by √(π/(π−1)) per layer',
+      zh: '加批归一化后，权重梯度每层增大 √(π/(π−1)) 倍',
+    };
     return [{ id: `weight-factor:${id}`, claim, predicted: Math.sqrt(Math.PI / (Math.PI - 1)), tolerance: 0.02 }];
   }
   const known = PREDICTED[id];
   if (!known) return [];
   const checks: DemoCheck[] = [{ id: `factor:${id}`, claim: known.why, predicted: known.factor, tolerance: known.tolerance }];
   if (id.startsWith('sigmoid')) {
-    const claim = { en: 'no seed exceeds the bound ¼·‖W‖₂ (share of it used)', zh: '没有任何种子超过上界 ¼·‖W‖₂（占上界的比例）' };
+    const claim = {
+      en: 'no seed exceeds the bound ¼·‖W‖₂ (share of it used)',
+      zh: '没有任何种子超过上界 ¼·‖W‖₂（占上界的比例）',
+    };
     checks.push({ id: `bound:${id}`, claim, predicted: 0.5, tolerance: 0.5 });
   }
   return checks;

@@ -14,10 +14,29 @@ export default defineDemo({
     zh: '对几种增益的深层线性网络做反向传播：没有激活函数，梯度仍按“增益的深度次方”缩放。',
   },
   params: {
-    gains: { type: 'numbers', min: 0.1, max: 3, maxItems: 5, default: [0.5, 0.9, 1, 1.1, 1.5], description: { en: 'gains g, with Var W = g²/n', zh: '增益 g，Var W = g²/n' } },
+    gains: {
+      type: 'numbers',
+      min: 0.1,
+      max: 3,
+      maxItems: 5,
+      default: [0.5, 0.9, 1, 1.1, 1.5],
+      description: { en: 'gains g, with Var W = g²/n', zh: '增益 g，Var W = g²/n' },
+    },
     depth: { type: 'integer', min: 2, max: 40, default: 10, description: { en: 'layers', zh: '层数' } },
-    width: { type: 'integer', min: 16, max: 256, default: 64, description: { en: 'units per layer', zh: '每层单元数' } },
-    seeds: { type: 'integer', min: 1, max: 50, default: 20, description: { en: 'networks to average over', zh: '取平均的网络个数' } },
+    width: {
+      type: 'integer',
+      min: 16,
+      max: 256,
+      default: 64,
+      description: { en: 'units per layer', zh: '每层单元数' },
+    },
+    seeds: {
+      type: 'integer',
+      min: 1,
+      max: 50,
+      default: 20,
+      description: { en: 'networks to average over', zh: '取平均的网络个数' },
+    },
   },
   deadline: 30_000,
   variations: [
@@ -29,7 +48,13 @@ export default defineDemo({
     const checks: DemoCheck[] = [];
     const series = gains.map((gain, g) => {
       const runs = Array.from({ length: seeds }, (_, s) => {
-        const run = gradientNorms(tf, rng.fork(s), { depth, width, batch: 128, activation: 'linear', variance: gain * gain });
+        const run = gradientNorms(tf, rng.fork(s), {
+          depth,
+          width,
+          batch: 128,
+          activation: 'linear',
+          variance: gain * gain,
+        });
         progress((g * seeds + s + 1) / (gains.length * seeds));
         return run.delta;
       });
@@ -38,9 +63,21 @@ export default defineDemo({
       // The mean of the logarithm lies below the logarithm of the mean by 1/(2n) per layer (Hanin 2018).
       const predicted = gain * Math.exp(-1 / (2 * width));
       if (seeds >= 10 && depth >= 5 && width >= 48) {
-        checks.push({ id: `factor:${gain}`, claim: { en: `gain ${gain}: factor per layer g·e^(−1/(2n))`, zh: `增益 ${gain}：每层因子 g·e^(−1/(2n))` }, predicted, tolerance: predicted * 0.02 });
+        checks.push({
+          id: `factor:${gain}`,
+          claim: {
+            en: `gain ${gain}: factor per layer g·e^(−1/(2n))`,
+            zh: `增益 ${gain}：每层因子 g·e^(−1/(2n))`,
+          },
+          predicted,
+          tolerance: predicted * 0.02,
+        });
       }
-      return { name: String(gain), x: Array.from({ length: depth }, (_, l) => l + 1), ...geometricBand(runs) };
+      return {
+        name: String(gain),
+        x: Array.from({ length: depth }, (_, l) => l + 1),
+        ...geometricBand(runs),
+      };
     });
     return { series, measures, checks };
   },
@@ -48,10 +85,32 @@ export default defineDemo({
     const facts = gains.map((gain) => `g = ${gain}: ×${num(measures[`factor:${gain}`]!)}`).join('; ');
     return {
       type: 'lines',
-      title: localize({ en: 'Without any activation the gradient vanishes or explodes with the gain', zh: '没有激活函数，梯度照样随增益消失或爆炸' }, locale),
-      subtitle: localize({ en: 'geometric mean over seeds, band = smallest to largest', zh: '多个种子的几何平均，色带为最小到最大' }, locale),
-      alt: localize({ en: `Gradient norm by layer in linear nets of ${depth} layers. Factor per layer: ${facts}.`, zh: `${depth} 层线性网络的逐层梯度范数。每层因子：${facts}。` }, locale),
-      x: { label: localize({ en: 'layer (1 = next to the input)', zh: '层（1 = 最靠近输入）' }, locale), min: 1, max: depth },
+      title: localize(
+        {
+          en: 'Without any activation the gradient vanishes or explodes with the gain',
+          zh: '没有激活函数，梯度照样随增益消失或爆炸',
+        },
+        locale,
+      ),
+      subtitle: localize(
+        {
+          en: 'geometric mean over seeds, band = smallest to largest',
+          zh: '多个种子的几何平均，色带为最小到最大',
+        },
+        locale,
+      ),
+      alt: localize(
+        {
+          en: `Gradient norm by layer in linear nets of ${depth} layers. Factor per layer: ${facts}.`,
+          zh: `${depth} 层线性网络的逐层梯度范数。每层因子：${facts}。`,
+        },
+        locale,
+      ),
+      x: {
+        label: localize({ en: 'layer (1 = next to the input)', zh: '层（1 = 最靠近输入）' }, locale),
+        min: 1,
+        max: depth,
+      },
       y: { label: '‖∂L/∂z‖', scale: 'log' },
       lines: series.map((one) => ({ ...one, name: `g = ${one.name}` })),
     };
@@ -69,7 +128,10 @@ export default defineDemo({
     );
   },
   predict: {
-    question: { en: 'Ten layers without any activation, gain ½. What happens to the gradient on its way to the input?', zh: '十层、没有激活函数、增益 ½，梯度传到输入时会怎样？' },
+    question: {
+      en: 'Ten layers without any activation, gain ½. What happens to the gradient on its way to the input?',
+      zh: '十层、没有激活函数、增益 ½，梯度传到输入时会怎样？',
+    },
     options: [
       { id: 'kept', text: { en: 'it stays about the same', zh: '基本不变' } },
       { id: 'vanishes', text: { en: 'it vanishes', zh: '消失' } },
@@ -80,6 +142,9 @@ export default defineDemo({
       if (factor < 0.95) return 'vanishes';
       return factor > 1.05 ? 'explodes' : 'kept';
     },
-    why: { en: 'Each layer multiplies it by about ½; the weights alone do it.', zh: '每层约乘 ½，单靠权重就足够了。' },
+    why: {
+      en: 'Each layer multiplies it by about ½; the weights alone do it.',
+      zh: '每层约乘 ½，单靠权重就足够了。',
+    },
   },
 });

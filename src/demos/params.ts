@@ -134,7 +134,11 @@ function toNumber(value: unknown): number {
 }
 
 function toList(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : String(value).split(/[,;\uFF0C\u3001\s]+/u).filter((item) => item !== '');
+  return Array.isArray(value)
+    ? value
+    : String(value)
+        .split(/[,;\uFF0C\u3001\s]+/u)
+        .filter((item) => item !== '');
 }
 
 function copy<V>(value: V): V {

@@ -21,7 +21,10 @@ export interface PresentedRun {
 export function claimCheck(claim: Claim): DemoCheck {
   const [low, high] = claim.range ?? [];
   const centred = low !== undefined && high !== undefined ? { predicted: (low + high) / 2, tolerance: (high - low) / 2 } : undefined;
-  const { predicted, tolerance } = centred ?? { predicted: claim.predicted ?? Number.NaN, tolerance: claim.tolerance ?? 0 };
+  const { predicted, tolerance } = centred ?? {
+    predicted: claim.predicted ?? Number.NaN,
+    tolerance: claim.tolerance ?? 0,
+  };
   return { id: claim.measure, claim: claim.text, predicted, tolerance };
 }
 
@@ -29,7 +32,14 @@ export function claimCheck(claim: Claim): DemoCheck {
 export function compare(checks: readonly DemoCheck[], measures: Readonly<Record<string, number>>, locale: Locale): Check[] {
   return checks.map(({ id, claim, predicted, tolerance }) => {
     const measured = measures[id] ?? Number.NaN;
-    return { id, claim: localize(claim, locale), measured, predicted, tolerance, ok: Math.abs(measured - predicted) <= tolerance };
+    return {
+      id,
+      claim: localize(claim, locale),
+      measured,
+      predicted,
+      tolerance,
+      ok: Math.abs(measured - predicted) <= tolerance,
+    };
   });
 }
 
@@ -38,10 +48,14 @@ export function demoBlocks({ run, image, checks, topics }: PresentedRun, locale:
   const { demo, params, outcome } = run;
   const blocks: Block[] = [{ type: 'heading', text: localize(demo.title, locale) }, image];
   blocks.push({ type: 'markdown', text: demo.reading(outcome, params, locale) });
-  for (const { name, step } of outcome.diverged ?? []) blocks.push({ type: 'note', tone: 'warning', text: t('demos.diverged', { name, step }) });
+  for (const { name, step } of outcome.diverged ?? [])
+    blocks.push({ type: 'note', tone: 'warning', text: t('demos.diverged', { name, step }) });
   if (checks.length > 0) blocks.push(checkTable(checks, t));
   else blocks.push({ type: 'note', text: t('demos.no-prediction') });
-  blocks.push({ type: 'note', text: `${repeatLine(run)}\n${t(run.cached ? 'demos.made-cached' : 'demos.made', { backend: run.backend, ms: run.ms })}` });
+  blocks.push({
+    type: 'note',
+    text: `${repeatLine(run)}\n${t(run.cached ? 'demos.made-cached' : 'demos.made', { backend: run.backend, ms: run.ms })}`,
+  });
   const buttons = [...again(run, locale, t), ...topics.slice(0, 2).map((topic) => noteButton(topic, t))];
   blocks.push({ type: 'buttons', items: buttons.slice(0, 5) });
   return blocks;
@@ -55,15 +69,37 @@ export function repeatLine({ demo, params, seed }: DemoRun): string {
 /** The machine-readable outcome. */
 export function demoResult({ run, image, checks }: PresentedRun): DemoResult {
   const { demo, params, seed, backend, ms, cached, outcome } = run;
-  return { kind: 'demo', demo: demo.name, params, seed, backend, ms, cached, series: outcome.series, measures: outcome.measures, checks, image: image.name };
+  return {
+    kind: 'demo',
+    demo: demo.name,
+    params,
+    seed,
+    backend,
+    ms,
+    cached,
+    series: outcome.series,
+    measures: outcome.measures,
+    checks,
+    image: image.name,
+  };
 }
 
 /** What can be run, with what each shows. */
 export function listBlocks(demos: readonly Demo[], locale: Locale, t: Translate): Block[] {
   return [
     { type: 'heading', text: t('demos.list-title') },
-    { type: 'markdown', text: demos.map((demo) => `- \`/demo ${demo.name}\` ${localize(demo.summary, locale)}`).join('\n') },
-    ...chunk(demos.map((demo): Button => ({ id: actionId('demo', 'vary', demo.name, 'default'), label: localize(demo.title, locale) }))),
+    {
+      type: 'markdown',
+      text: demos.map((demo) => `- \`/demo ${demo.name}\` ${localize(demo.summary, locale)}`).join('\n'),
+    },
+    ...chunk(
+      demos.map(
+        (demo): Button => ({
+          id: actionId('demo', 'vary', demo.name, 'default'),
+          label: localize(demo.title, locale),
+        }),
+      ),
+    ),
   ];
 }
 
@@ -82,15 +118,25 @@ function checkTable(checks: readonly Check[], t: Translate): Block {
 
 function again({ demo, params, seed }: DemoRun, locale: Locale, t: Translate): Button[] {
   const packed = formatParams(changed(demo, params)).replaceAll(' ', ';');
-  const variations = demo.variations.map(({ label }, i): Button => ({ id: actionId('demo', 'vary', demo.name, String(i), String(seed)), label: localize(label, locale) }));
+  const variations = demo.variations.map(
+    ({ label }, i): Button => ({
+      id: actionId('demo', 'vary', demo.name, String(i), String(seed)),
+      label: localize(label, locale),
+    }),
+  );
   // Many long parameters do not fit into a button; the command line above it still repeats the run.
-  const button: Button[] = `1~demo~fresh~${demo.name}~${packed}`.length <= MAX_BUTTON_ID ? [{ id: actionId('demo', 'fresh', demo.name, packed), label: t('demos.fresh-seed'), style: 'primary' }] : [];
+  const button: Button[] =
+    `1~demo~fresh~${demo.name}~${packed}`.length <= MAX_BUTTON_ID
+      ? [{ id: actionId('demo', 'fresh', demo.name, packed), label: t('demos.fresh-seed'), style: 'primary' }]
+      : [];
   return [...button, ...variations];
 }
 
 /** The parameters that differ from their defaults. */
 function changed(demo: Demo, params: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(params).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(demo.params[name]?.default)));
+  return Object.fromEntries(
+    Object.entries(params).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(demo.params[name]?.default)),
+  );
 }
 
 function noteButton(topic: Topic, t: Translate): Button {
@@ -98,5 +144,8 @@ function noteButton(topic: Topic, t: Translate): Button {
 }
 
 function chunk(items: readonly Button[]): Block[] {
-  return Array.from({ length: Math.ceil(items.length / 5) }, (_, i) => ({ type: 'buttons', items: items.slice(i * 5, i * 5 + 5) }));
+  return Array.from({ length: Math.ceil(items.length / 5) }, (_, i) => ({
+    type: 'buttons',
+    items: items.slice(i * 5, i * 5 + 5),
+  }));
 }

@@ -56,9 +56,28 @@ export default defineDemo({
     zh: '对带与不带残差连接的 tanh 网络做反向传播，比较输入处与顶层的梯度。',
   },
   params: {
-    depths: { type: 'numbers', min: 1, max: 100, maxItems: 5, default: [10, 20, 50], description: { en: 'numbers of blocks', zh: '块数' } },
-    width: { type: 'integer', min: 8, max: 128, default: 64, description: { en: 'units per layer', zh: '每层单元数' } },
-    seeds: { type: 'integer', min: 1, max: 30, default: 10, description: { en: 'networks to average over', zh: '取平均的网络个数' } },
+    depths: {
+      type: 'numbers',
+      min: 1,
+      max: 100,
+      maxItems: 5,
+      default: [10, 20, 50],
+      description: { en: 'numbers of blocks', zh: '块数' },
+    },
+    width: {
+      type: 'integer',
+      min: 8,
+      max: 128,
+      default: 64,
+      description: { en: 'units per layer', zh: '每层单元数' },
+    },
+    seeds: {
+      type: 'integer',
+      min: 1,
+      max: 30,
+      default: 10,
+      description: { en: 'networks to average over', zh: '取平均的网络个数' },
+    },
   },
   deadline: 30_000,
   variations: [
@@ -82,7 +101,10 @@ export default defineDemo({
         measures[`${kind}:${depth}`] = geometricMean(runs.map((norms) => norms[0]!));
         if (depth === deepest) series.push({ name: kind, x: runs[0]!.map((_, l) => l), ...geometricBand(runs) });
         if (kind === 'zero-init') {
-          const claim = { en: `zero-initialised, ${depth} blocks: passed on exactly`, zh: `零初始化，${depth} 块：原样传递` };
+          const claim = {
+            en: `zero-initialised, ${depth} blocks: passed on exactly`,
+            zh: `零初始化，${depth} 块：原样传递`,
+          };
           checks.push({ id: `zero-init:${depth}`, claim, predicted: 1, tolerance: 1e-5 });
         }
       }
@@ -94,8 +116,20 @@ export default defineDemo({
     const at = (kind: Kind) => num(measures[`${kind}:${deepest}`]!, 2);
     return {
       type: 'lines',
-      title: localize({ en: `After ${deepest} blocks: plain ${at('plain')}, residual ${at('residual')}`, zh: `${deepest} 块之后：普通 ${at('plain')}，残差 ${at('residual')}` }, locale),
-      subtitle: localize({ en: 'gradient relative to the top; geometric mean, band = smallest to largest', zh: '相对顶层的梯度；几何平均，色带为最小到最大' }, locale),
+      title: localize(
+        {
+          en: `After ${deepest} blocks: plain ${at('plain')}, residual ${at('residual')}`,
+          zh: `${deepest} 块之后：普通 ${at('plain')}，残差 ${at('residual')}`,
+        },
+        locale,
+      ),
+      subtitle: localize(
+        {
+          en: 'gradient relative to the top; geometric mean, band = smallest to largest',
+          zh: '相对顶层的梯度；几何平均，色带为最小到最大',
+        },
+        locale,
+      ),
       alt: localize(
         {
           en: `Gradient by block relative to the top block, ${deepest} blocks. At the input: plain ${at('plain')}, residual ${at('residual')}, zero-initialised ${at('zero-init')}.`,
@@ -109,7 +143,12 @@ export default defineDemo({
     };
   },
   reading({ measures }, { depths }, locale) {
-    const rows = depths.map((depth) => `${Math.round(depth)}: ${num(measures[`plain:${Math.round(depth)}`]!, 2)} / ${num(measures[`residual:${Math.round(depth)}`]!, 2)}`).join(', ');
+    const rows = depths
+      .map(
+        (depth) =>
+          `${Math.round(depth)}: ${num(measures[`plain:${Math.round(depth)}`]!, 2)} / ${num(measures[`residual:${Math.round(depth)}`]!, 2)}`,
+      )
+      .join(', ');
     return localize(
       {
         en: `Gradient at the input relative to the top, plain / residual, by number of blocks: ${rows}.\nWith zero-initialised branches it is passed on unchanged, whatever the depth.`,
@@ -119,7 +158,10 @@ export default defineDemo({
     );
   },
   predict: {
-    question: { en: 'Fifty tanh blocks. What does a residual connection around each do to the gradient at the input?', zh: '五十个 tanh 块，每块加残差连接，输入处的梯度会怎样？' },
+    question: {
+      en: 'Fifty tanh blocks. What does a residual connection around each do to the gradient at the input?',
+      zh: '五十个 tanh 块，每块加残差连接，输入处的梯度会怎样？',
+    },
     options: [
       { id: 'little', text: { en: 'little: it still vanishes', zh: '影响不大，仍然消失' } },
       { id: 'kept', text: { en: 'it stays within a factor of 20', zh: '变化不超过 20 倍' } },
@@ -130,6 +172,9 @@ export default defineDemo({
       if (ratio < 0.05) return 'little';
       return ratio <= 20 ? 'kept' : 'explodes';
     },
-    why: { en: 'The identity path copies the gradient; the branches add to it.', zh: '恒等通路原样复制梯度，分支只是在上面相加。' },
+    why: {
+      en: 'The identity path copies the gradient; the branches add to it.',
+      zh: '恒等通路原样复制梯度，分支只是在上面相加。',
+    },
   },
 });

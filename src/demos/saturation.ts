@@ -23,7 +23,11 @@ function learn(loss: 'mse' | 'cross-entropy', weight: number, bias: number, rate
 
 /** σ′ by automatic differentiation at the given points. */
 function slopes(tf: Tf, points: number[]): number[] {
-  return tf.tidy(() => [...tf.grad((z) => tf.sum(tf.sigmoid(z)))(tf.tensor1d(points)).dataSync()]);
+  return tf.tidy(() => [
+    ...tf
+      .grad((z) => tf.sum(tf.sigmoid(z)))(tf.tensor1d(points))
+      .dataSync(),
+  ]);
 }
 
 /** Share of N(0, spread²) where σ′ < threshold, by drawing. */
@@ -45,7 +49,9 @@ const edge = (threshold: number) => {
 /** Complementary error function; relative error < 1.2e-7 (Numerical Recipes, section 6.2). */
 function erfc(x: number): number {
   const t = 1 / (1 + 0.5 * Math.abs(x));
-  const terms = [-1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398, 1.48851587, -0.82215223, 0.17087277];
+  const terms = [
+    -1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398, 1.48851587, -0.82215223, 0.17087277,
+  ];
   const value = t * Math.exp(-x * x + terms.reduceRight((sum, term) => sum * t + term, 0));
   return x >= 0 ? value : 2 - value;
 }
@@ -60,11 +66,42 @@ export default defineDemo({
     zh: '用平方误差和交叉熵分别训练一个错得离谱的 sigmoid 神经元，并统计一层里有多少单元饱和。',
   },
   params: {
-    weight: { type: 'number', min: -5, max: 10, default: 2, description: { en: 'initial weight', zh: '初始权重' } },
-    bias: { type: 'number', min: -5, max: 10, default: 2, description: { en: 'initial bias', zh: '初始偏置' } },
-    rate: { type: 'number', min: 0.01, max: 5, default: 0.15, description: { en: 'learning rate', zh: '学习率' } },
-    spreads: { type: 'numbers', min: 0.1, max: 50, maxItems: 5, default: [2, 4, 8], description: { en: 'standard deviations of the pre-activations', zh: '预激活的标准差' } },
-    threshold: { type: 'number', min: 0.001, max: 0.2, default: 0.05, description: { en: 'a slope below this counts as saturated', zh: '斜率低于此值算作饱和' } },
+    weight: {
+      type: 'number',
+      min: -5,
+      max: 10,
+      default: 2,
+      description: { en: 'initial weight', zh: '初始权重' },
+    },
+    bias: {
+      type: 'number',
+      min: -5,
+      max: 10,
+      default: 2,
+      description: { en: 'initial bias', zh: '初始偏置' },
+    },
+    rate: {
+      type: 'number',
+      min: 0.01,
+      max: 5,
+      default: 0.15,
+      description: { en: 'learning rate', zh: '学习率' },
+    },
+    spreads: {
+      type: 'numbers',
+      min: 0.1,
+      max: 50,
+      maxItems: 5,
+      default: [2, 4, 8],
+      description: { en: 'standard deviations of the pre-activations', zh: '预激活的标准差' },
+    },
+    threshold: {
+      type: 'number',
+      min: 0.001,
+      max: 0.2,
+      default: 0.05,
+      description: { en: 'a slope below this counts as saturated', zh: '斜率低于此值算作饱和' },
+    },
   },
   deadline: 15_000,
   variations: [
@@ -73,7 +110,10 @@ export default defineDemo({
   ],
   run({ tf, rng }, { weight, bias, rate, spreads, threshold }) {
     const steps = 3000;
-    const curves = (['mse', 'cross-entropy'] as const).map((loss) => ({ loss, outputs: learn(loss, weight, bias, rate, steps) }));
+    const curves = (['mse', 'cross-entropy'] as const).map((loss) => ({
+      loss,
+      outputs: learn(loss, weight, bias, rate, steps),
+    }));
     const measures: Record<string, number> = {};
     for (const { loss, outputs } of curves) {
       const first = outputs.findIndex((a) => a < 0.5);
@@ -87,21 +127,43 @@ export default defineDemo({
     });
     const shown = Math.min(steps, Math.max(40, Math.ceil((Number.isNaN(measures['step:mse']!) ? steps : measures['step:mse']!) * 1.3)));
     const checks: DemoCheck[] = [
-      ...POINTS.map((z) => ({ id: `slope:${z}`, claim: { en: `slope of the sigmoid at z = ${z}`, zh: `sigmoid 在 z = ${z} 处的斜率` }, predicted: sigmoid(z) * (1 - sigmoid(z)), tolerance: 1e-4 })),
+      ...POINTS.map((z) => ({
+        id: `slope:${z}`,
+        claim: { en: `slope of the sigmoid at z = ${z}`, zh: `sigmoid 在 z = ${z} 处的斜率` },
+        predicted: sigmoid(z) * (1 - sigmoid(z)),
+        tolerance: 1e-4,
+      })),
       ...spreads.map((spread) => ({
         id: `saturated:${spread}`,
-        claim: { en: `share of saturated units for spread ${spread}: 2(1 − Φ(z*/s))`, zh: `标准差 ${spread} 时饱和单元的比例 2(1 − Φ(z*/s))` },
+        claim: {
+          en: `share of saturated units for spread ${spread}: 2(1 − Φ(z*/s))`,
+          zh: `标准差 ${spread} 时饱和单元的比例 2(1 − Φ(z*/s))`,
+        },
         predicted: erfc(edge(threshold) / spread / Math.SQRT2),
         tolerance: 0.01,
       })),
     ];
-    return { series: curves.map(({ loss, outputs }) => ({ name: loss, x: outputs.slice(0, shown + 1).map((_, i) => i), y: outputs.slice(0, shown + 1) })), measures, checks };
+    return {
+      series: curves.map(({ loss, outputs }) => ({
+        name: loss,
+        x: outputs.slice(0, shown + 1).map((_, i) => i),
+        y: outputs.slice(0, shown + 1),
+      })),
+      measures,
+      checks,
+    };
   },
   chart({ series, measures }, { spreads, threshold }, locale) {
     const [mse, entropy] = [measures['step:mse']!, measures['step:cross-entropy']!];
-    const names = { mse: { en: 'squared error', zh: '平方误差' }, 'cross-entropy': { en: 'cross-entropy', zh: '交叉熵' } } as const;
+    const names = {
+      mse: { en: 'squared error', zh: '平方误差' },
+      'cross-entropy': { en: 'cross-entropy', zh: '交叉熵' },
+    } as const;
     const shares = spreads.map((spread) => measures[`saturated:${spread}`]!);
-    const title = { en: `Half way in ${num(mse)} steps with squared error, ${num(entropy)} with cross-entropy`, zh: `越过 ½：平方误差 ${num(mse)} 步，交叉熵 ${num(entropy)} 步` };
+    const title = {
+      en: `Half way in ${num(mse)} steps with squared error, ${num(entropy)} with cross-entropy`,
+      zh: `越过 ½：平方误差 ${num(mse)} 步，交叉熵 ${num(entropy)} 步`,
+    };
     return {
       type: 'multiples',
       columns: 2,
@@ -120,14 +182,20 @@ export default defineDemo({
           alt: '',
           x: { label: localize({ en: 'step', zh: '步' }, locale), min: 0, max: series[0]!.x.at(-1)! },
           y: { label: localize({ en: 'output', zh: '输出' }, locale), min: 0, max: 1 },
-          lines: series.map((one) => ({ ...one, name: localize(names[one.name as keyof typeof names], locale) })),
+          lines: series.map((one) => ({
+            ...one,
+            name: localize(names[one.name as keyof typeof names], locale),
+          })),
           references: [{ axis: 'y', value: 0.5, label: '½' }],
         },
         {
           type: 'bars',
           title: localize({ en: `Units with slope below ${num(threshold)}`, zh: `斜率低于 ${num(threshold)} 的单元` }, locale),
           alt: '',
-          x: { label: localize({ en: 'spread of the pre-activations', zh: '预激活的标准差' }, locale), categories: spreads.map(String) },
+          x: {
+            label: localize({ en: 'spread of the pre-activations', zh: '预激活的标准差' }, locale),
+            categories: spreads.map(String),
+          },
           y: { label: localize({ en: 'share', zh: '比例' }, locale), min: 0, max: 1 },
           groups: [{ name: '', values: shares }],
           format: 'percent',
@@ -146,7 +214,10 @@ export default defineDemo({
     );
   },
   predict: {
-    question: { en: 'A neuron says 0.98 and should say 0. With which loss does it learn faster at first?', zh: '神经元输出 0.98，目标是 0。用哪种损失起步更快？' },
+    question: {
+      en: 'A neuron says 0.98 and should say 0. With which loss does it learn faster at first?',
+      zh: '神经元输出 0.98，目标是 0。用哪种损失起步更快？',
+    },
     options: [
       { id: 'mse', text: { en: 'squared error', zh: '平方误差' } },
       { id: 'cross-entropy', text: { en: 'cross-entropy', zh: '交叉熵' } },
@@ -157,6 +228,9 @@ export default defineDemo({
       if (mse === entropy) return 'same';
       return entropy < mse || Number.isNaN(mse) ? 'cross-entropy' : 'mse';
     },
-    why: { en: 'The gradient of squared error carries the factor σ′, which is tiny where the neuron is saturated.', zh: '平方误差的梯度带有因子 σ′，在饱和处非常小。' },
+    why: {
+      en: 'The gradient of squared error carries the factor σ′, which is tiny where the neuron is saturated.',
+      zh: '平方误差的梯度带有因子 σ′，在饱和处非常小。',
+    },
   },
 });

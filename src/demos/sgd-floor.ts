@@ -25,9 +25,28 @@ export default defineDemo({
     zh: '在 x²/2 上用带噪声的梯度跑 SGD，比较几个固定学习率和 1/t，看它停在哪里。',
   },
   params: {
-    rates: { type: 'numbers', min: 0.001, max: 1, maxItems: 4, default: [0.1, 0.05, 0.025], description: { en: 'constant learning rates', zh: '固定学习率' } },
-    steps: { type: 'integer', min: 400, max: 20_000, default: 4000, description: { en: 'steps', zh: '步数' } },
-    seeds: { type: 'integer', min: 1, max: 100, default: 20, description: { en: 'runs to average over', zh: '取平均的次数' } },
+    rates: {
+      type: 'numbers',
+      min: 0.001,
+      max: 1,
+      maxItems: 4,
+      default: [0.1, 0.05, 0.025],
+      description: { en: 'constant learning rates', zh: '固定学习率' },
+    },
+    steps: {
+      type: 'integer',
+      min: 400,
+      max: 20_000,
+      default: 4000,
+      description: { en: 'steps', zh: '步数' },
+    },
+    seeds: {
+      type: 'integer',
+      min: 1,
+      max: 100,
+      default: 20,
+      description: { en: 'runs to average over', zh: '取平均的次数' },
+    },
   },
   deadline: 20_000,
   variations: [
@@ -47,10 +66,20 @@ export default defineDemo({
       progress((i + 1) / schedules.length);
       measures[`floor:${name}`] = mean(runs.map((run) => mean([...run.subarray(Math.floor(steps / 2))])));
       if (predicted !== undefined && seeds >= 10 && steps >= 4000 && Number(name) >= 0.02) {
-        checks.push({ id: `floor:${name}`, claim: { en: `η = ${name}: E[x²] = η/(2 − η)`, zh: `η = ${name}：E[x²] = η/(2 − η)` }, predicted, tolerance: predicted * 0.1 });
+        checks.push({
+          id: `floor:${name}`,
+          claim: { en: `η = ${name}: E[x²] = η/(2 − η)`, zh: `η = ${name}：E[x²] = η/(2 − η)` },
+          predicted,
+          tolerance: predicted * 0.1,
+        });
       }
       if (name === 'decay' && steps >= 4000) {
-        checks.push({ id: 'floor:decay', claim: { en: 'η = 1/t converges (E[x²] below 0.001)', zh: 'η = 1/t 收敛（E[x²] 低于 0.001）' }, predicted: 0, tolerance: 0.001 });
+        checks.push({
+          id: 'floor:decay',
+          claim: { en: 'η = 1/t converges (E[x²] below 0.001)', zh: 'η = 1/t 收敛（E[x²] 低于 0.001）' },
+          predicted: 0,
+          tolerance: 0.001,
+        });
       }
       const y = Array.from({ length: BINS }, (_, b) => mean(runs.map((run) => mean([...run.subarray(b * size, (b + 1) * size)]))));
       return { name, x: y.map((_, b) => (b + 0.5) * size), y };
@@ -61,9 +90,21 @@ export default defineDemo({
     const facts = series.map(({ name }) => `${labelOf(name)}: ${num(measures[`floor:${name}`]!)}`);
     return {
       type: 'lines',
-      title: localize({ en: 'A constant rate hovers at η/(2 − η); a decaying one converges', zh: '固定学习率停在 η/(2 − η)，递减学习率才收敛' }, locale),
+      title: localize(
+        {
+          en: 'A constant rate hovers at η/(2 − η); a decaying one converges',
+          zh: '固定学习率停在 η/(2 − η)，递减学习率才收敛',
+        },
+        locale,
+      ),
       subtitle: localize({ en: 'mean of x² over the runs, in bins', zh: '各次运行 x² 的平均（分段）' }, locale),
-      alt: localize({ en: `Squared distance from the minimum over the steps. Mean over the second half: ${facts.join('; ')}.`, zh: `到极小值距离的平方随步数变化。后半程平均：${facts.join('；')}。` }, locale),
+      alt: localize(
+        {
+          en: `Squared distance from the minimum over the steps. Mean over the second half: ${facts.join('; ')}.`,
+          zh: `到极小值距离的平方随步数变化。后半程平均：${facts.join('；')}。`,
+        },
+        locale,
+      ),
       x: { label: localize({ en: 'step', zh: '步' }, locale) },
       y: { label: 'x²', scale: 'log' },
       lines: series.map((one, i) => ({ ...one, name: facts[i]! })),
@@ -80,7 +121,10 @@ export default defineDemo({
     );
   },
   predict: {
-    question: { en: 'SGD hovers around the minimum. You halve the constant learning rate. What happens to E[x²]?', zh: 'SGD 在极小值附近抖动。把固定学习率减半，E[x²] 会怎样？' },
+    question: {
+      en: 'SGD hovers around the minimum. You halve the constant learning rate. What happens to E[x²]?',
+      zh: 'SGD 在极小值附近抖动。把固定学习率减半，E[x²] 会怎样？',
+    },
     options: [
       { id: 'same', text: { en: 'it stays', zh: '不变' } },
       { id: 'half', text: { en: 'it falls to about a half', zh: '约减半' } },
@@ -88,11 +132,15 @@ export default defineDemo({
     ],
     outcome({ measures }, { rates }) {
       const [first, second] = rates;
-      const ratio = second === undefined ? 0.5 : (measures[`floor:${second}`]! / measures[`floor:${first}`]!) ** (Math.LN2 / Math.log(first! / second));
+      const ratio =
+        second === undefined ? 0.5 : (measures[`floor:${second}`]! / measures[`floor:${first}`]!) ** (Math.LN2 / Math.log(first! / second));
       if (ratio > 0.8) return 'same';
       return ratio < 0.1 ? 'zero' : 'half';
     },
-    why: { en: 'The noise of each step is balanced against the pull to the minimum at η/(2 − η), nearly proportional to η.', zh: '每步的噪声与拉回极小值的力在 η/(2 − η) 处平衡，几乎与 η 成正比。' },
+    why: {
+      en: 'The noise of each step is balanced against the pull to the minimum at η/(2 − η), nearly proportional to η.',
+      zh: '每步的噪声与拉回极小值的力在 η/(2 − η) 处平衡，几乎与 η 成正比。',
+    },
   },
 });
 

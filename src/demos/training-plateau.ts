@@ -34,18 +34,57 @@ export default defineDemo({
     zh: '用同样的数据（两个带噪声的圆环）训练深层网络，比较用与不用各种对策。',
   },
   params: {
-    remedies: { type: 'choices', choices: REMEDIES, default: ['sigmoid', 'relu-he', 'sigmoid-bn'], description: { en: 'networks to compare', zh: '要比较的网络' } },
-    depth: { type: 'integer', min: 1, max: 20, default: 10, description: { en: 'hidden layers', zh: '隐藏层数' } },
-    width: { type: 'integer', min: 4, max: 64, default: 32, description: { en: 'units per layer', zh: '每层单元数' } },
-    steps: { type: 'integer', min: 20, max: 400, default: 200, description: { en: 'training steps', zh: '训练步数' } },
-    rate: { type: 'number', min: 0.001, max: 3, default: 0.1, scale: 'log', description: { en: 'learning rate', zh: '学习率' } },
-    seeds: { type: 'integer', min: 1, max: 5, default: 5, description: { en: 'runs of each', zh: '每种运行次数' } },
+    remedies: {
+      type: 'choices',
+      choices: REMEDIES,
+      default: ['sigmoid', 'relu-he', 'sigmoid-bn'],
+      description: { en: 'networks to compare', zh: '要比较的网络' },
+    },
+    depth: {
+      type: 'integer',
+      min: 1,
+      max: 20,
+      default: 10,
+      description: { en: 'hidden layers', zh: '隐藏层数' },
+    },
+    width: {
+      type: 'integer',
+      min: 4,
+      max: 64,
+      default: 32,
+      description: { en: 'units per layer', zh: '每层单元数' },
+    },
+    steps: {
+      type: 'integer',
+      min: 20,
+      max: 400,
+      default: 200,
+      description: { en: 'training steps', zh: '训练步数' },
+    },
+    rate: {
+      type: 'number',
+      min: 0.001,
+      max: 3,
+      default: 0.1,
+      scale: 'log',
+      description: { en: 'learning rate', zh: '学习率' },
+    },
+    seeds: {
+      type: 'integer',
+      min: 1,
+      max: 5,
+      default: 5,
+      description: { en: 'runs of each', zh: '每种运行次数' },
+    },
   },
   deadline: 120_000,
   variations: [
     { label: { en: 'two layers only', zh: '只有两层' }, params: { depth: 2 } },
     { label: { en: 'rate 1', zh: '学习率 1' }, params: { rate: 1 } },
-    { label: { en: 'residual and linear', zh: '残差与线性' }, params: { remedies: ['relu-residual', 'linear', 'sigmoid'] } },
+    {
+      label: { en: 'residual and linear', zh: '残差与线性' },
+      params: { remedies: ['relu-residual', 'linear', 'sigmoid'] },
+    },
   ],
   run({ tf, rng, progress }, { remedies, depth, width, steps, rate, seeds }) {
     const measures: Record<string, number> = {};
@@ -62,22 +101,50 @@ export default defineDemo({
       measures[`accuracy:${remedy}`] = mean(runs.map(({ accuracy }) => accuracy));
       const lost = runs.find((run) => run.diverged !== undefined)?.diverged;
       if (lost !== undefined) diverged.push({ name: remedy, step: lost });
-      return { name: remedy, x: Array.from({ length: steps + 1 }, (_, i) => i), ...meanBand(runs.map(({ losses }) => losses)) };
+      return {
+        name: remedy,
+        x: Array.from({ length: steps + 1 }, (_, i) => i),
+        ...meanBand(runs.map(({ losses }) => losses)),
+      };
     });
-    return { series, measures, checks: checks(remedies, { depth, steps, rate }), ...(diverged.length > 0 && { diverged }) };
+    return {
+      series,
+      measures,
+      checks: checks(remedies, { depth, steps, rate }),
+      ...(diverged.length > 0 && { diverged }),
+    };
   },
   chart({ series, measures }, { remedies, depth }, locale) {
-    const facts = remedies.map((remedy) => `${localize(NAMES[remedy], locale)}: ${num(measures[`loss:${remedy}`]!)} (${percent(measures[`accuracy:${remedy}`]!)})`).join('; ');
+    const facts = remedies
+      .map(
+        (remedy) => `${localize(NAMES[remedy], locale)}: ${num(measures[`loss:${remedy}`]!)} (${percent(measures[`accuracy:${remedy}`]!)})`,
+      )
+      .join('; ');
     const stuck = remedies.filter((remedy) => measures[`loss:${remedy}`]! > 0.6);
     const title =
       stuck.length > 0
-        ? { en: `${localize(NAMES[stuck[0]!], 'en')} stays at a coin toss`, zh: `${localize(NAMES[stuck[0]!], 'zh')}：停在抛硬币的水平` }
+        ? {
+            en: `${localize(NAMES[stuck[0]!], 'en')} stays at a coin toss`,
+            zh: `${localize(NAMES[stuck[0]!], 'zh')}：停在抛硬币的水平`,
+          }
         : { en: 'All of these nets learn the rings', zh: '这些网络都学会了圆环' };
     return {
       type: 'lines',
       title: capital(localize(title, locale)),
-      subtitle: localize({ en: `${depth} layers, mean over seeds, band = smallest to largest`, zh: `${depth} 层，多个种子的平均，色带为最小到最大` }, locale),
-      alt: localize({ en: `Training loss over the steps. At the end (accuracy): ${facts}.`, zh: `训练损失随步数的变化。结束时（准确率）：${facts}。` }, locale),
+      subtitle: localize(
+        {
+          en: `${depth} layers, mean over seeds, band = smallest to largest`,
+          zh: `${depth} 层，多个种子的平均，色带为最小到最大`,
+        },
+        locale,
+      ),
+      alt: localize(
+        {
+          en: `Training loss over the steps. At the end (accuracy): ${facts}.`,
+          zh: `训练损失随步数的变化。结束时（准确率）：${facts}。`,
+        },
+        locale,
+      ),
       x: { label: localize({ en: 'step', zh: '步' }, locale) },
       y: { label: localize({ en: 'cross-entropy', zh: '交叉熵' }, locale), scale: 'log' },
       lines: series.map((one) => ({ ...one, name: localize(NAMES[one.name as Remedy], locale) })),
@@ -85,7 +152,11 @@ export default defineDemo({
     };
   },
   reading({ measures }, { remedies, steps }, locale) {
-    const facts = remedies.map((remedy) => `${localize(NAMES[remedy], locale)} ${num(measures[`loss:${remedy}`]!)} (${percent(measures[`accuracy:${remedy}`]!)})`).join(', ');
+    const facts = remedies
+      .map(
+        (remedy) => `${localize(NAMES[remedy], locale)} ${num(measures[`loss:${remedy}`]!)} (${percent(measures[`accuracy:${remedy}`]!)})`,
+      )
+      .join(', ');
     return localize(
       {
         en: `Loss and accuracy after ${steps} steps: ${facts}.\nA loss of 0.693 = ln 2 is what guessing gets: the gradient did not reach the lower layers.`,
@@ -95,7 +166,10 @@ export default defineDemo({
     );
   },
   predict: {
-    question: { en: 'Ten sigmoid layers, 200 steps on two rings. Where does the loss end?', zh: '十层 sigmoid，训练 200 步，损失最后在哪里？' },
+    question: {
+      en: 'Ten sigmoid layers, 200 steps on two rings. Where does the loss end?',
+      zh: '十层 sigmoid，训练 200 步，损失最后在哪里？',
+    },
     options: [
       { id: 'low', text: { en: 'below 0.1', zh: '低于 0.1' } },
       { id: 'middle', text: { en: 'about half of the start', zh: '约为开始的一半' } },
@@ -106,7 +180,10 @@ export default defineDemo({
       if (loss < 0.1) return 'low';
       return loss > 0.6 ? 'stuck' : 'middle';
     },
-    why: { en: 'Each sigmoid layer passes on less than a quarter of the gradient; after ten, nothing reaches the bottom.', zh: '每层 sigmoid 传不到四分之一的梯度，十层之后底层几乎收不到。' },
+    why: {
+      en: 'Each sigmoid layer passes on less than a quarter of the gradient; after ten, nothing reaches the bottom.',
+      zh: '每层 sigmoid 传不到四分之一的梯度，十层之后底层几乎收不到。',
+    },
   },
 });
 
@@ -114,9 +191,30 @@ export default defineDemo({
 function checks(remedies: readonly Remedy[], { depth, steps, rate }: { depth: number; steps: number; rate: number }): DemoCheck[] {
   if (depth !== 10 || steps !== 200 || rate !== 0.1) return [];
   const known: Partial<Record<Remedy, DemoCheck>> = {
-    sigmoid: { id: 'loss:sigmoid', claim: { en: 'deep sigmoid net stays at ln 2', zh: '深层 sigmoid 停在 ln 2' }, predicted: Math.LN2, tolerance: 0.002 },
-    'relu-he': { id: 'worst-loss:relu-he', claim: { en: 'ReLU with He’s initialisation learns (worst seed below 0.01)', zh: 'ReLU 配 He 初始化学得会（最差种子低于 0.01）' }, predicted: 0, tolerance: 0.01 },
-    'sigmoid-bn': { id: 'worst-loss:sigmoid-bn', claim: { en: 'BatchNorm rescues the sigmoid net (worst seed below 0.15)', zh: '批归一化救活 sigmoid 网络（最差种子低于 0.15）' }, predicted: 0, tolerance: 0.15 },
+    sigmoid: {
+      id: 'loss:sigmoid',
+      claim: { en: 'deep sigmoid net stays at ln 2', zh: '深层 sigmoid 停在 ln 2' },
+      predicted: Math.LN2,
+      tolerance: 0.002,
+    },
+    'relu-he': {
+      id: 'worst-loss:relu-he',
+      claim: {
+        en: 'ReLU with He’s initialisation learns (worst seed below 0.01)',
+        zh: 'ReLU 配 He 初始化学得会（最差种子低于 0.01）',
+      },
+      predicted: 0,
+      tolerance: 0.01,
+    },
+    'sigmoid-bn': {
+      id: 'worst-loss:sigmoid-bn',
+      claim: {
+        en: 'BatchNorm rescues the sigmoid net (worst seed below 0.15)',
+        zh: '批归一化救活 sigmoid 网络（最差种子低于 0.15）',
+      },
+      predicted: 0,
+      tolerance: 0.15,
+    },
   };
   return remedies.flatMap((remedy) => known[remedy] ?? []);
 }

@@ -1,7 +1,7 @@
 import damerauLevenshtein from 'damerau-levenshtein';
 import { pinyin } from 'pinyin-pro';
-import type { Topic } from './content.ts';
 import { isHan, normalise, squeeze, words } from './analyse.ts';
+import type { Topic } from './content.ts';
 
 export interface AliasMatch {
   topic: string;
@@ -78,7 +78,9 @@ export function createAliasIndex(topics: Iterable<Topic>): AliasIndex {
     find,
     correct: (text, isKnown) =>
       words(text)
-        .map((word) => (isHan(word) || word.length < 4 || isKnown(word) || vocabulary.has(word) ? word : (nearestWord(word, vocabulary) ?? word)))
+        .map((word) =>
+          isHan(word) || word.length < 4 || isKnown(word) || vocabulary.has(word) ? word : (nearestWord(word, vocabulary) ?? word),
+        )
         .join(' '),
     complete(typed) {
       const key = squeeze(typed);
@@ -103,7 +105,11 @@ function tokens(text: string): string[] {
 
 /** `tiduxiaoshi` and, from three syllables, `tdxs`. ü is written both ways people type it. */
 function pinyinOf(name: string): string[] {
-  const syllables = pinyin(normalise(name).replace(/[^\p{L}\p{N}]/gu, ''), { toneType: 'none', type: 'array', nonZh: 'consecutive' });
+  const syllables = pinyin(normalise(name).replace(/[^\p{L}\p{N}]/gu, ''), {
+    toneType: 'none',
+    type: 'array',
+    nonZh: 'consecutive',
+  });
   const full = squeeze(syllables.join(''));
   const initials = squeeze(syllables.map((syllable) => syllable[0] ?? '').join(''));
   const forms = [full.replace(/ü/g, 'v'), full.replace(/ü/g, 'u')];

@@ -23,12 +23,17 @@ export function checkContent(content: LoadedContent, folder: string, demos: read
   const names = new Map<string, string>();
   for (const [id, files] of content.files) {
     const topic = content.topics.get(id)!;
-    const error = (file: string, needle: string, message: string) => void problems.push({ severity: 'error', file, line: lineOf(file, needle), message });
+    const error = (file: string, needle: string, message: string) =>
+      void problems.push({ severity: 'error', file, line: lineOf(file, needle), message });
     for (const locale of LOCALES) {
       const note = files[locale];
       const path = join(folder, 'topics', id, `${locale}.md`);
       if (!note) {
-        problems.push({ severity: 'error', file: path, message: `${locale}.md is missing: every topic stands in both languages` });
+        problems.push({
+          severity: 'error',
+          file: path,
+          message: `${locale}.md is missing: every topic stands in both languages`,
+        });
         continue;
       }
       for (const alias of new Set([note.front.title, ...note.front.aliases])) {
@@ -36,12 +41,19 @@ export function checkContent(content: LoadedContent, folder: string, demos: read
         names.set(squeeze(alias), owner);
         if (owner !== id) error(note.file, alias, `the alias “${alias}” belongs to ${owner} already`);
       }
-      for (const other of note.front.related) if (!content.topics.has(other)) error(note.file, other, `related topic “${other}” does not exist`);
+      for (const other of note.front.related)
+        if (!content.topics.has(other)) error(note.file, other, `related topic “${other}” does not exist`);
       checkSections(note, problems);
       const sources = new Set(topic.sources.map((source) => source.id));
       for (const { body, line } of note.sections) {
         for (const [whole, cited] of body.matchAll(/\[@([a-z0-9-]+)\]/g)) {
-          if (!sources.has(cited!)) problems.push({ severity: 'error', file: note.file, line: lineOf(note.file, whole, line), message: `${whole} is not among the sources` });
+          if (!sources.has(cited!))
+            problems.push({
+              severity: 'error',
+              file: note.file,
+              line: lineOf(note.file, whole, line),
+              message: `${whole} is not among the sources`,
+            });
         }
       }
     }
@@ -54,24 +66,39 @@ export function checkContent(content: LoadedContent, folder: string, demos: read
     }
     const questions = [...content.questions.values()].filter(({ topic: owner }) => owner === id);
     const quiz = join(folder, 'topics', id, 'quiz.yaml');
-    if (questions.length < MIN_QUESTIONS) problems.push({ severity: 'error', file: quiz, message: `${questions.length} questions; a topic has at least ${MIN_QUESTIONS}` });
+    if (questions.length < MIN_QUESTIONS)
+      problems.push({
+        severity: 'error',
+        file: quiz,
+        message: `${questions.length} questions; a topic has at least ${MIN_QUESTIONS}`,
+      });
     const sections = new Set(main.sections.map((section) => section.id));
-    for (const question of questions) for (const message of questionProblems(question, sections, demos)) error(quiz, question.id, `${question.id}: ${message}`);
+    for (const question of questions)
+      for (const message of questionProblems(question, sections, demos)) error(quiz, question.id, `${question.id}: ${message}`);
   }
   return problems;
 }
 
 function checkSections({ file, sections }: NoteFile, problems: Problem[]): void {
   const ids = sections.map(({ id }) => id);
-  const report = (line: number | undefined, message: string) => void problems.push({ severity: 'error', file, ...(line !== undefined && { line }), message });
+  const report = (line: number | undefined, message: string) =>
+    void problems.push({ severity: 'error', file, ...(line !== undefined && { line }), message });
   for (const id of SECTIONS) if (!ids.includes(id)) report(undefined, `the section {#${id}} is missing`);
   const order = ids.filter((id) => SECTIONS.includes(id));
-  if (order.join() !== SECTIONS.filter((id) => ids.includes(id)).join()) report(sections[0]?.line, `sections stand in the order ${SECTIONS.join(', ')}`);
+  if (order.join() !== SECTIONS.filter((id) => ids.includes(id)).join())
+    report(sections[0]?.line, `sections stand in the order ${SECTIONS.join(', ')}`);
   for (const { id, line } of sections) if (ids.indexOf(id) !== ids.lastIndexOf(id)) report(line, `two sections have the id ${id}`);
 }
 
 function checkWording(text: Localized, file: string, what: string, problems: Problem[]): void {
-  for (const locale of LOCALES) if (!text[locale]) problems.push({ severity: 'error', file, line: lineOf(file, what.split(/[ :]/)[1]!), message: `${what} is missing in ${locale}` });
+  for (const locale of LOCALES)
+    if (!text[locale])
+      problems.push({
+        severity: 'error',
+        file,
+        line: lineOf(file, what.split(/[ :]/)[1]!),
+        message: `${what} is missing in ${locale}`,
+      });
 }
 
 function paramsProblem(demos: readonly Demo[], name: string, params: Record<string, unknown>): string | undefined {
@@ -89,7 +116,8 @@ function paramsProblem(demos: readonly Demo[], name: string, params: Record<stri
 function questionProblems(question: Question, sections: ReadonlySet<string>, demos: readonly Demo[]): string[] {
   const found: string[] = [];
   if (question.section && !sections.has(question.section)) found.push(`the section ${question.section} does not exist`);
-  for (const text of [question.prompt, question.explanation]) for (const locale of LOCALES) if (!text[locale]) found.push(`prompt and explanation are needed in ${locale}`);
+  for (const text of [question.prompt, question.explanation])
+    for (const locale of LOCALES) if (!text[locale]) found.push(`prompt and explanation are needed in ${locale}`);
   switch (question.kind) {
     case 'single':
     case 'multiple': {
@@ -99,7 +127,8 @@ function questionProblems(question: Question, sections: ReadonlySet<string>, dem
       for (const { text, correct, why } of question.choices) {
         for (const locale of LOCALES) {
           if (!text[locale]) found.push(`a choice is missing in ${locale}`);
-          else if (text[locale].length > MAX_CHOICE) found.push(`the choice “${text[locale].slice(0, 30)}…” is longer than ${MAX_CHOICE} characters`);
+          else if (text[locale].length > MAX_CHOICE)
+            found.push(`the choice “${text[locale].slice(0, 30)}…” is longer than ${MAX_CHOICE} characters`);
         }
         if (!correct && !why) found.push(`the wrong choice “${text.en}” does not say why it is wrong`);
       }

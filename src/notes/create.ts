@@ -24,7 +24,9 @@ export async function createNotes({ config, log }: NotesDeps): Promise<Notes> {
   let content = loadContent(config.contentDir);
   if (content.topics.size === 0) {
     const first = content.problems[0];
-    throw new ConfigError(`No notes in ${config.contentDir}: ${first ? `${first.file}: ${first.message}` : 'topics/ is empty'}. Set CONTENT_DIR to a folder with topics/.`);
+    throw new ConfigError(
+      `No notes in ${config.contentDir}: ${first ? `${first.file}: ${first.message}` : 'topics/ is empty'}. Set CONTENT_DIR to a folder with topics/.`,
+    );
   }
   let search = createSearch(content);
   let problems = content.problems;
@@ -53,7 +55,10 @@ export async function createNotes({ config, log }: NotesDeps): Promise<Notes> {
     topic: (id) => content.topics.get(id),
     search: (text, locale, mode) => search.search(text, locale, mode),
     suggest(typed, locale) {
-      const ids = typed.trim() === '' ? [...content.topics.keys()] : [...new Set([...search.complete(typed), ...search.rank(typed).map(({ topic }) => topic)])];
+      const ids =
+        typed.trim() === ''
+          ? [...content.topics.keys()]
+          : [...new Set([...search.complete(typed), ...search.rank(typed).map(({ topic }) => topic)])];
       return ids.slice(0, MAX_SUGGESTIONS).map((id) => ({ value: id, label: textOf(content.topics.get(id)!, locale).title }));
     },
     problems: () => problems,

@@ -61,7 +61,10 @@ export function openYaml(source: string, firstLine = 1): YamlFile {
   const lineCounter = new LineCounter();
   const document = parseDocument(source, { lineCounter });
   const lineOf = (offset: number) => firstLine + lineCounter.linePos(offset).line - 1;
-  const problems = document.errors.map((error) => ({ line: lineOf(error.pos[0]), message: error.message.split('\n')[0]! }));
+  const problems = document.errors.map((error) => ({
+    line: lineOf(error.pos[0]),
+    message: error.message.split('\n')[0]!,
+  }));
   // Aliases could unfold a small file into gigabytes.
   const value = problems.length > 0 ? undefined : document.toJS({ maxAliasCount: 10 });
   const lineAt = (path: PropertyKey[]): number => {

@@ -36,14 +36,22 @@ export function loadContent(folder: string): LoadedContent {
   const problems: Problem[] = [];
   const root = join(folder, 'topics');
   if (!existsSync(root)) {
-    problems.push({ severity: 'error', file: root, message: 'this folder is missing; CONTENT_DIR must hold topics/' });
+    problems.push({
+      severity: 'error',
+      file: root,
+      message: 'this folder is missing; CONTENT_DIR must hold topics/',
+    });
     return { topics, questions, files, problems };
   }
   for (const id of readdirSync(root).sort()) {
     const path = join(root, id);
     if (id.startsWith('.') || !statSync(path, { throwIfNoEntry: false })?.isDirectory()) continue;
     if (!ID.test(id)) {
-      problems.push({ severity: 'error', file: path, message: 'folder names are topic ids: lower-case words joined by hyphens' });
+      problems.push({
+        severity: 'error',
+        file: path,
+        message: 'folder names are topic ids: lower-case words joined by hyphens',
+      });
       continue;
     }
     const notes = readNotes(root, id, problems);
@@ -52,7 +60,12 @@ export function loadContent(folder: string): LoadedContent {
     topics.set(id, topic);
     files.set(id, notes);
     for (const question of readQuestions(root, id, problems)) {
-      if (questions.has(question.id)) problems.push({ severity: 'error', file: join(path, 'quiz.yaml'), message: `question id ${question.id} is used twice` });
+      if (questions.has(question.id))
+        problems.push({
+          severity: 'error',
+          file: join(path, 'quiz.yaml'),
+          message: `question id ${question.id} is used twice`,
+        });
       else questions.set(question.id, question);
     }
   }
@@ -66,7 +79,8 @@ function readText(root: string, path: string, problems: Problem[]): string | und
     return problem('this link leads out of the content folder; it was not read') as undefined;
   }
   const { size } = statSync(path);
-  if (size > MAX_FILE) return problem(`the file has ${Math.round(size / 1024)} kB; a note may have ${MAX_FILE / 1024} kB. Split it into topics`) as undefined;
+  if (size > MAX_FILE)
+    return problem(`the file has ${Math.round(size / 1024)} kB; a note may have ${MAX_FILE / 1024} kB. Split it into topics`) as undefined;
   const bytes = readFileSync(path);
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -88,7 +102,11 @@ function readNotes(root: string, id: string, problems: Problem[]): Partial<Recor
     notes[locale] = note;
   }
   if (Object.keys(notes).length === 0) {
-    problems.push({ severity: 'error', file: join(root, id), message: `no note: expected ${LOCALES.map((locale) => `${locale}.md`).join(' and ')}` });
+    problems.push({
+      severity: 'error',
+      file: join(root, id),
+      message: `no note: expected ${LOCALES.map((locale) => `${locale}.md`).join(' and ')}`,
+    });
     return undefined;
   }
   return notes;
@@ -97,7 +115,12 @@ function readNotes(root: string, id: string, problems: Problem[]): Partial<Recor
 function readNote(file: string, text: string, problems: Problem[]): NoteFile | undefined {
   const match = /^---\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/.exec(text);
   if (!match) {
-    problems.push({ severity: 'error', file, line: 1, message: 'the file must begin with front matter between two lines of ---' });
+    problems.push({
+      severity: 'error',
+      file,
+      line: 1,
+      message: 'the file must begin with front matter between two lines of ---',
+    });
     return undefined;
   }
   const yaml = openYaml(match[1]!, 2);
@@ -117,7 +140,11 @@ function mergeTopic(id: string, notes: Partial<Record<Locale, NoteFile>>, proble
   const claims = new Map<string, { file: string; claim: Partial<Claim> & { id: string }; text: Partial<Record<Locale, string>> }>();
   for (const { locale, file, front } of present) {
     for (const { supports, ...rest } of front.sources) {
-      const entry = sources.get(rest.id) ?? { file, source: rest as Partial<Source> & { id: string }, supports: {} };
+      const entry = sources.get(rest.id) ?? {
+        file,
+        source: rest as Partial<Source> & { id: string },
+        supports: {},
+      };
       Object.assign(entry.source, rest);
       if (supports) entry.supports[locale] = supports;
       sources.set(rest.id, entry);
@@ -138,7 +165,11 @@ function mergeTopic(id: string, notes: Partial<Record<Locale, NoteFile>>, proble
       aliases,
       questions,
       ...(reviewed && { reviewed }),
-      sections: sections.map(({ id: section, heading, body }) => ({ id: section, heading: heading || title, body })),
+      sections: sections.map(({ id: section, heading, body }) => ({
+        id: section,
+        heading: heading || title,
+        body,
+      })),
     };
   }
   const area = present.map(({ front }) => front.area).find(Boolean);
@@ -148,13 +179,13 @@ function mergeTopic(id: string, notes: Partial<Record<Locale, NoteFile>>, proble
     related: [...new Set(present.flatMap(({ front }) => front.related))],
     texts,
     sources: [...sources.values()].flatMap(({ file, source, supports }) => {
-      if (!source.title || !source.url) return report(file, `source ${source.id} needs a title and a url`) as unknown as Source[] ?? [];
+      if (!source.title || !source.url) return (report(file, `source ${source.id} needs a title and a url`) as unknown as Source[]) ?? [];
       return [{ ...source, supports: bilingual(supports) } as Source];
     }),
     claims: [...claims.values()].flatMap(({ file, claim, text }) => {
       const decided = claim.range !== undefined || (claim.predicted !== undefined && claim.tolerance !== undefined);
       if (!claim.demo || !claim.measure || !decided) {
-        return report(file, `claim ${claim.id} needs demo, measure, and predicted with tolerance (or range)`) as unknown as Claim[] ?? [];
+        return (report(file, `claim ${claim.id} needs demo, measure, and predicted with tolerance (or range)`) as unknown as Claim[]) ?? [];
       }
       return [{ params: {}, ...claim, text: bilingual(text) } as Claim];
     }),

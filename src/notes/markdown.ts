@@ -30,11 +30,16 @@ export function parseBody(source: string, firstLine = 1): ParsedBody {
   const sections = headings.map((node, i): LocatedSection => {
     const start = node.position!.start.offset!;
     const end = node.position!.end.offset!;
-    const until = headings[i + 1]?.position!.start.offset ?? source.length;
+    const until = headings[i + 1]?.position?.start.offset ?? source.length;
     const { heading, id } = splitHeading(source.slice(start, end), i);
-    return { id, heading, body: without(source, end, until, html).trim(), line: firstLine + node.position!.start.line - 1 };
+    return {
+      id,
+      heading,
+      body: without(source, end, until, html).trim(),
+      line: firstLine + node.position!.start.line - 1,
+    };
   });
-  const intro = without(source, 0, headings[0]?.position!.start.offset ?? source.length, html).trim();
+  const intro = without(source, 0, headings[0]?.position?.start.offset ?? source.length, html).trim();
   if (intro !== '') sections.unshift({ id: 'idea', heading: '', body: intro, line: firstLine });
   return { sections, html: html.map((node) => firstLine + node.position!.start.line - 1) };
 }
@@ -43,7 +48,11 @@ function splitHeading(line: string, index: number): { heading: string; id: strin
   const text = line.replace(/^#+\s*/, '').replace(/\s*#*\s*$/, '');
   const named = /^(.*?)\s*\{#([a-z0-9-]+)\}\s*$/.exec(text);
   if (named) return { heading: named[1]!, id: named[2]! };
-  const slug = text.toLowerCase().normalize('NFKC').replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
+  const slug = text
+    .toLowerCase()
+    .normalize('NFKC')
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
   return { heading: text, id: slug || `section-${index + 1}` };
 }
 

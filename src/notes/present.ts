@@ -33,7 +33,10 @@ export function explainBlocks({ notes, locale, t }: PresentContext, topic: Topic
   const blocks: Block[] = [{ type: 'heading', text: title }];
   for (const section of shown) {
     const body = numberCitations(section.body, topic, used);
-    blocks.push({ type: 'markdown', text: section.id === 'idea' ? body : `**${section.heading}**\n\n${body}` });
+    blocks.push({
+      type: 'markdown',
+      text: section.id === 'idea' ? body : `**${section.heading}**\n\n${body}`,
+    });
   }
   if (asked === 'idea' && topic.claims.length > 0) blocks.push(...claimBlocks(topic, locale, t));
   blocks.push(...sourceBlocks(topic, used, locale, t));
@@ -83,7 +86,15 @@ export function answerResult(hit: Hit, alternatives: readonly Hit[], locale: Loc
 /** The result of a question that the notes do not answer. */
 export function noAnswer(alternatives: readonly Hit[], locale: Locale): AnswerResult {
   const others = alternatives.map(({ topic, score }) => ({ topic: topic.id, score }));
-  return { kind: 'answer', topic: null, answered: false, score: others[0]?.score ?? 0, lang: locale, sources: [], alternatives: others };
+  return {
+    kind: 'answer',
+    topic: null,
+    answered: false,
+    score: others[0]?.score ?? 0,
+    lang: locale,
+    sources: [],
+    alternatives: others,
+  };
 }
 
 function sourceLinks(topic: Topic, locale: Locale): SourceLink[] {
@@ -100,7 +111,15 @@ function actions(topic: Topic, locale: Locale, t: Translate): Button[] {
   const [claim] = topic.claims;
   const other = LOCALES.find((language) => language !== locale && topic.texts[language]);
   return [
-    ...(claim ? [{ id: actionId('demo', 'claim', topic.id, claim.id), label: t('notes.run-demo'), style: 'primary' } as const] : []),
+    ...(claim
+      ? [
+          {
+            id: actionId('demo', 'claim', topic.id, claim.id),
+            label: t('notes.run-demo'),
+            style: 'primary',
+          } as const,
+        ]
+      : []),
     { id: actionId('quiz', 'topic', topic.id), label: t('notes.quiz-me') },
     ...(other ? [{ id: actionId('explain', 'language', topic.id, other), label: t(`notes.in-${other}`) }] : []),
   ];
@@ -110,7 +129,12 @@ function claimBlocks(topic: Topic, locale: Locale, t: Translate): Block[] {
   const lines = topic.claims.map((claim) => `- ${localize(claim.text, locale)} (${predictionOf(claim, t)})`);
   return [
     { type: 'markdown', text: `**${t('notes.measured-here')}**\n\n${lines.join('\n')}` },
-    ...buttonRows(topic.claims.map((claim, i) => ({ id: actionId('demo', 'claim', topic.id, claim.id), label: t('notes.run-claim', { number: i + 1 }) }))),
+    ...buttonRows(
+      topic.claims.map((claim, i) => ({
+        id: actionId('demo', 'claim', topic.id, claim.id),
+        label: t('notes.run-claim', { number: i + 1 }),
+      })),
+    ),
   ];
 }
 
@@ -129,7 +153,9 @@ function citedIn(sections: readonly Section[]): string[] {
 
 /** `[@ioffe2015]` → `[1]`; an unknown citation disappears, since content:check reports it. */
 function numberCitations(body: string, topic: Topic, used: readonly string[]): string {
-  return body.replace(/\s?\[@([a-z0-9-]+)\]/g, (_, id: string) => (topic.sources.some((source) => source.id === id) ? ` \\[${used.indexOf(id) + 1}\\]` : ''));
+  return body.replace(/\s?\[@([a-z0-9-]+)\]/g, (_, id: string) =>
+    topic.sources.some((source) => source.id === id) ? ` \\[${used.indexOf(id) + 1}\\]` : '',
+  );
 }
 
 function sourceBlocks(topic: Topic, used: readonly string[], locale: Locale, t: Translate): Block[] {

@@ -49,7 +49,10 @@ export function createSearchIndex(topics: Iterable<Topic>): SearchIndex {
       const total = unique.reduce((sum, term) => sum + idf(ids.length, frequency(term)), 0);
       // Terms hold letters and digits only, so inside quotes nothing of FTS5's query syntax is left.
       const rows = match.all(unique.map((term) => `"${term}"`).join(' OR '), limit);
-      return rows.map(({ rowid, score }) => ({ topic: ids[rowid - 1]!, score: total > 0 ? -score / total : 0 }));
+      return rows.map(({ rowid, score }) => ({
+        topic: ids[rowid - 1]!,
+        score: total > 0 ? -score / total : 0,
+      }));
     },
     close: () => db.close(),
   };

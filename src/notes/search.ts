@@ -56,7 +56,7 @@ function rank(index: SearchIndex, aliases: AliasIndex, text: string): { ranked: 
   const ranked = [...scores].map(([topic, score]) => ({ topic, score })).sort((a, b) => b.score - a.score);
   const [first, second] = ranked;
   if (first) {
-    const sure = certain?.topic === first.topic || corrected !== text && aliases.find(corrected)[0]?.how === 'exact';
+    const sure = certain?.topic === first.topic || (corrected !== text && aliases.find(corrected)[0]?.how === 'exact');
     const margin = (first.score - (second?.score ?? 0)) / first.score;
     first.score = certain && !sure ? first.score : first.score + 0.5 * margin * Math.min(1, first.score);
     if (sure) first.score = Math.max(first.score, 1);

@@ -58,7 +58,10 @@ export function lobby(ctx: BoardContext): Reply {
   return say(
     [
       { type: 'heading', text: t('quiz.lobby-title', { topic: settings.topic ?? t('quiz.all-topics') }) },
-      { type: 'markdown', text: t(`quiz.lobby-${settings.mode}`, { total: settings.total, seconds: settings.seconds }) },
+      {
+        type: 'markdown',
+        text: t(`quiz.lobby-${settings.mode}`, { total: settings.total, seconds: settings.seconds }),
+      },
       { type: 'note', text: names ? t('quiz.players', { names }) : t('quiz.no-players') },
       ...(open && deadline !== null ? [{ type: 'deadline', text: t('quiz.starts-at'), at: deadline } as const] : []),
       {
@@ -88,8 +91,18 @@ export function questionBoard(ctx: BoardContext, shown: Shown): Reply {
     { type: 'heading', text: t('quiz.question-title', { number: position + 1, total: settings.total }) },
     { type: 'markdown', text: localize(question.prompt, settings.locale) },
     ...(shown.chart ? [shown.chart] : []),
-    ...(texts.length > 0 ? [{ type: 'markdown', text: texts.map((text, i) => `**${LETTERS[i]}.** ${text}`).join('\n\n') } as const] : []),
-    { type: 'note', text: [t(`quiz.how-${question.kind === 'chart' && !question.choices ? 'numeric' : question.kind}`), counted].join(' · ') },
+    ...(texts.length > 0
+      ? [
+          {
+            type: 'markdown',
+            text: texts.map((text, i) => `**${LETTERS[i]}.** ${text}`).join('\n\n'),
+          } as const,
+        ]
+      : []),
+    {
+      type: 'note',
+      text: [t(`quiz.how-${question.kind === 'chart' && !question.choices ? 'numeric' : question.kind}`), counted].join(' · '),
+    },
     ...(open && deadline !== null ? [{ type: 'deadline', text: t('quiz.closes-at'), at: deadline } as const] : []),
     ...(phase === 'paused' ? [{ type: 'note', text: t('quiz.paused') } as const] : []),
     ...(open ? answerButtons(ctx, question, texts.length) : []),
@@ -104,7 +117,12 @@ export function questionBoard(ctx: BoardContext, shown: Shown): Reply {
     choices: texts.map((label, i) => ({ id: actionId('quiz', 'pick', live.stored.id, position, i), label })),
     deadline,
   };
-  return say(blocks, { ...result(live), question: shownQuestion, answered: answers.size, players: players.size });
+  return say(blocks, {
+    ...result(live),
+    question: shownQuestion,
+    answered: answers.size,
+    players: players.size,
+  });
 }
 
 function answerButtons({ live, i18n }: BoardContext, question: Question, count: number): Block[] {
@@ -116,7 +134,10 @@ function answerButtons({ live, i18n }: BoardContext, question: Question, count: 
     style: 'primary',
   }));
   if (question.kind === 'ordering' || question.kind === 'multiple') {
-    items.push({ id: actionId('quiz', 'clear', live.stored.id, position), label: i18n(settings.locale)('quiz.clear') });
+    items.push({
+      id: actionId('quiz', 'clear', live.stored.id, position),
+      label: i18n(settings.locale)('quiz.clear'),
+    });
   }
   return [{ type: 'buttons', items }];
 }
@@ -130,10 +151,16 @@ export function reveal(ctx: BoardContext, shown: Shown, chart?: ImageBlock): Rep
   const right = [...answers].filter(([, { credit }]) => credit === 1).map(([id]) => plain(players.get(id)?.name ?? id));
   const blocks: Block[] = [
     { type: 'heading', text: t('quiz.answer-title', { number: position + 1 }) },
-    { type: 'markdown', text: `**${t('quiz.right-answer')}** ${rightAnswer(ctx, question, instance, texts)}` },
+    {
+      type: 'markdown',
+      text: `**${t('quiz.right-answer')}** ${rightAnswer(ctx, question, instance, texts)}`,
+    },
     { type: 'markdown', text: localize(question.explanation, settings.locale) },
     ...rationales(ctx, question, instance),
-    { type: 'note', text: right.length > 0 ? t('quiz.who-was-right', { names: right.join(', ') }) : t('quiz.nobody-was-right') },
+    {
+      type: 'note',
+      text: right.length > 0 ? t('quiz.who-was-right', { names: right.join(', ') }) : t('quiz.nobody-was-right'),
+    },
     ...(chart ? [chart] : []),
     ...(phase === 'reveal' && deadline !== null ? [{ type: 'deadline', text: t('quiz.next-at'), at: deadline } as const] : []),
     {
@@ -144,7 +171,11 @@ export function reveal(ctx: BoardContext, shown: Shown, chart?: ImageBlock): Rep
       ],
     },
   ];
-  return say(blocks, { ...result(live), question: { id: question.id, position, right: rightAnswer(ctx, question, instance, texts) }, split: split(texts, answers) });
+  return say(blocks, {
+    ...result(live),
+    question: { id: question.id, position, right: rightAnswer(ctx, question, instance, texts) },
+    split: split(texts, answers),
+  });
 }
 
 /** The right answer in words. */
@@ -190,12 +221,20 @@ export function podium(ctx: BoardContext): Reply {
     { type: 'heading', text: t('quiz.podium-title') },
     rows.length === 0
       ? { type: 'note', text: t('quiz.nobody-played') }
-      : { type: 'fields', items: top.map((row) => ({ name: `${medals[row.rank - 1]} ${plain(row.user.name)}`, value: t('quiz.podium-row', { score: row.score, correct: row.correct, asked }) })) },
+      : {
+          type: 'fields',
+          items: top.map((row) => ({
+            name: `${medals[row.rank - 1]} ${plain(row.user.name)}`,
+            value: t('quiz.podium-row', { score: row.score, correct: row.correct, asked }),
+          })),
+        },
     ...teamBlocks(ctx),
     {
       type: 'buttons',
       items: [
-        ...(live.state.credits.some((share) => share < 1) ? [{ id: actionId('quiz', 'rematch', live.stored.id), label: t('quiz.rematch') }] : []),
+        ...(live.state.credits.some((share) => share < 1)
+          ? [{ id: actionId('quiz', 'rematch', live.stored.id), label: t('quiz.rematch') }]
+          : []),
         { id: actionId('quiz', 'again', live.stored.id), label: t('quiz.again') },
       ],
     },
@@ -210,7 +249,13 @@ function teamBlocks({ live, i18n }: BoardContext): Block[] {
   const items = Array.from({ length: settings.teams }, (_, team) => {
     const members = [...players.values()].filter((player) => player.team === team);
     const mean = members.length === 0 ? 0 : members.reduce((sum, { score }) => sum + score, 0) / members.length;
-    return { name: t('quiz.team', { number: team + 1 }), value: t('quiz.team-row', { mean: Math.round(mean), names: members.map(({ name }) => plain(name)).join(', ') || '—' }) };
+    return {
+      name: t('quiz.team', { number: team + 1 }),
+      value: t('quiz.team-row', {
+        mean: Math.round(mean),
+        names: members.map(({ name }) => plain(name)).join(', ') || '—',
+      }),
+    };
   });
   return [{ type: 'fields', items }];
 }
@@ -233,6 +278,9 @@ export function result(live: LiveQuiz): QuizResult {
 
 /** A name as text: no Markdown, no mention, no control or direction marks, at most 32 characters. */
 export function plain(name: string): string {
-  const clean = name.replace(/[\p{Cc}\p{Cf}]/gu, '').replace(/[*_`~|<>[\]\\@#]/g, '').trim();
+  const clean = name
+    .replace(/[\p{Cc}\p{Cf}]/gu, '')
+    .replace(/[*_`~|<>[\]\\@#]/g, '')
+    .trim();
   return [...clean].slice(0, 32).join('') || '?';
 }

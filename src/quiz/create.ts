@@ -39,7 +39,11 @@ function createQuiz(deps: QuizDeps): Quiz {
     const chosen = selectQuestions(pool(options), options.total, await repository.recent(options.room, NO_REPEAT_WITHIN), rng);
     if (chosen.length === 0) throw new UserError('quiz-no-questions', { topic: options.topic ?? '—' });
     const questions = await Promise.all(
-      chosen.map(async (question) => ({ questionId: question.id, topic: question.topic, instance: await prepare(deps, question, instantiate(question, rng)) })),
+      chosen.map(async (question) => ({
+        questionId: question.id,
+        topic: question.topic,
+        instance: await prepare(deps, question, instantiate(question, rng)),
+      })),
     );
     const { room, host, mode, seconds, lobbySeconds, locale, topic, teams } = options;
     return {
@@ -47,7 +51,17 @@ function createQuiz(deps: QuizDeps): Quiz {
       room,
       createdAt: clock.now(),
       questions,
-      settings: { mode, seconds, lobbySeconds, revealSeconds: REVEAL_SECONDS, host: host.id, locale, topic, total: questions.length, teams },
+      settings: {
+        mode,
+        seconds,
+        lobbySeconds,
+        revealSeconds: REVEAL_SECONDS,
+        host: host.id,
+        locale,
+        topic,
+        total: questions.length,
+        teams,
+      },
     };
   };
 
@@ -105,7 +119,11 @@ async function prepare(deps: QuizDeps, question: Question, instance: StoredQuiz[
   const seed = deps.freshSeed();
   const run = await deps.demos.run(question.demo, question.params, seed, { owner: 'quiz' });
   const { measures } = run.outcome;
-  if (!question.choices) return { ...instance, run: { seed, params: run.params, key: measures[question.measure ?? ''] ?? Number.NaN } };
+  if (!question.choices)
+    return {
+      ...instance,
+      run: { seed, params: run.params, key: measures[question.measure ?? ''] ?? Number.NaN },
+    };
   const values = question.choices.map(({ measure }) => measures[measure] ?? Number.NaN);
   const best = question.pick === 'smallest' ? Math.min(...values) : Math.max(...values);
   return { ...instance, run: { seed, params: run.params, key: values.indexOf(best) } };

@@ -70,7 +70,11 @@ function gradeTyped(question: Question, instance: Instance, typed: string): bool
 
 /** Reads `0.25`, `0,25`, `1/4`, `25%`, `2.5e-3`, `−3` (full-width digits too). NaN when it is no number. */
 export function parseNumber(text: string): number {
-  const plain = text.normalize('NFKC').replace(/[\u2212\u2013]/g, '-').replace(/\s/g, '').replace(/^(-?\d+),(\d+)$/, '$1.$2');
+  const plain = text
+    .normalize('NFKC')
+    .replace(/[\u2212\u2013]/g, '-')
+    .replace(/\s/g, '')
+    .replace(/^(-?\d+),(\d+)$/, '$1.$2');
   const fraction = /^(-?\d+(?:\.\d+)?)\/(\d+(?:\.\d+)?)$/.exec(plain);
   if (fraction) return Number(fraction[1]) / Number(fraction[2]);
   const percent = /^(-?\d+(?:\.\d+)?)%$/.exec(plain);
@@ -85,5 +89,9 @@ function near(typed: string, key: number, tolerance: number): boolean {
 
 /** Same letters whatever their case, width, accents, spacing and hyphens. */
 function fold(text: string): string {
-  return text.normalize('NFKD').replace(/\p{Mark}/gu, '').toLowerCase().replace(/[\s\-_'’·.]/gu, '');
+  return text
+    .normalize('NFKD')
+    .replace(/\p{Mark}/gu, '')
+    .toLowerCase()
+    .replace(/[\s\-_'’·.]/gu, '');
 }

@@ -1,7 +1,7 @@
 import type { Instance } from './grade.ts';
 import type { Question } from './question.ts';
-import type { QuizRepository, StoredQuiz } from './repository.ts';
 import { reduce } from './reducer.ts';
+import type { QuizRepository, StoredQuiz } from './repository.ts';
 import { type Effect, initialState, type QuizEvent, type QuizState } from './state.ts';
 
 /** A running quiz in memory: what its events have made of it. */
@@ -39,12 +39,21 @@ export function revive(stored: StoredQuiz, events: readonly { event: QuizEvent; 
  * Applies an event and stores it; effects are returned for the caller to carry out afterwards.
  * @returns undefined when the event does not fit or was delivered before.
  */
-export async function applyEvent(repository: QuizRepository, live: LiveQuiz, event: QuizEvent, delivery: string | null): Promise<Effect[] | undefined> {
+export async function applyEvent(
+  repository: QuizRepository,
+  live: LiveQuiz,
+  event: QuizEvent,
+  delivery: string | null,
+): Promise<Effect[] | undefined> {
   if (delivery !== null && live.deliveries.has(delivery)) return undefined;
   const step = reduce(live.state, event);
   if (!step) return undefined;
   const graded = step.effects.find((effect) => effect.type === 'record');
-  const closed = graded && { position: graded.position, results: graded.results, day: new Date(event.at).toISOString().slice(0, 10) };
+  const closed = graded && {
+    position: graded.position,
+    results: graded.results,
+    day: new Date(event.at).toISOString().slice(0, 10),
+  };
   const stored = await repository.append(live.stored, live.seq, event, step.state.phase, delivery, closed);
   if (!stored) return undefined;
   // Only a stored event counts: had the write failed, the state would be as before.
@@ -73,7 +82,11 @@ export function pendingEffects(state: QuizState): Effect[] {
 }
 
 /** The question at a position as this quiz shows it; undefined when the content no longer holds it. */
-export function questionAt(live: LiveQuiz, position: number, questions: ReadonlyMap<string, Question>): { question: Question; instance: Instance } | undefined {
+export function questionAt(
+  live: LiveQuiz,
+  position: number,
+  questions: ReadonlyMap<string, Question>,
+): { question: Question; instance: Instance } | undefined {
   const slot = live.stored.questions[position];
   const question = slot && questions.get(slot.questionId);
   return slot && question ? { question, instance: slot.instance } : undefined;

@@ -17,7 +17,11 @@ const base = {
   explanation: localized,
 };
 
-const choice = z.strictObject({ text: localized, correct: z.boolean().default(false), why: localized.optional() });
+const choice = z.strictObject({
+  text: localized,
+  correct: z.boolean().default(false),
+  why: localized.optional(),
+});
 const measured = z.strictObject({ text: localized, measure: z.string() });
 
 /** One question of a quiz.yaml; see docs/authoring.md. `topic` is added by the loader. */
@@ -25,7 +29,12 @@ export const questionSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('single'), ...base, choices: z.array(choice).min(2).max(5) }),
   z.strictObject({ kind: z.literal('multiple'), ...base, choices: z.array(choice).min(3).max(5) }),
   z.strictObject({ kind: z.literal('boolean'), ...base, answer: z.boolean(), why: localized.optional() }),
-  z.strictObject({ kind: z.literal('numeric'), ...base, answer: z.number(), tolerance: z.number().nonnegative() }),
+  z.strictObject({
+    kind: z.literal('numeric'),
+    ...base,
+    answer: z.number(),
+    tolerance: z.number().nonnegative(),
+  }),
   z.strictObject({
     kind: z.literal('term'),
     ...base,
@@ -45,4 +54,3 @@ export const questionSchema = z.discriminatedUnion('kind', [
 ]);
 
 export type Question = z.output<typeof questionSchema> & { topic: string };
-export type QuestionKind = Question['kind'];

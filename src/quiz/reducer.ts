@@ -43,7 +43,10 @@ export function reduce(state: QuizState, event: QuizEvent): Step | undefined {
 }
 
 function join(state: QuizState, user: { id: string; name: string }): Step {
-  return { state: { ...state, players: withPlayer(state, user) }, effects: [{ type: state.phase === 'lobby' ? 'show-lobby' : 'refresh-board' }] };
+  return {
+    state: { ...state, players: withPlayer(state, user) },
+    effects: [{ type: state.phase === 'lobby' ? 'show-lobby' : 'refresh-board' }],
+  };
 }
 
 function withPlayer(state: QuizState, user: { id: string; name: string }): ReadonlyMap<string, Player> {
@@ -57,21 +60,36 @@ function toQuestion(state: QuizState, position: number): Step {
   if (position >= state.settings.total || state.idle >= MAX_IDLE) return end(state);
   return {
     // The clock starts when the platform has confirmed the message.
-    state: { ...state, phase: 'open', position, deadline: null, openedAt: null, paused: null, answers: new Map() },
+    state: {
+      ...state,
+      phase: 'open',
+      position,
+      deadline: null,
+      openedAt: null,
+      paused: null,
+      answers: new Map(),
+    },
     effects: [{ type: 'post-question', position }],
   };
 }
 
 function posted(state: QuizState, { at, position }: { at: number; position: number }): Step | undefined {
   if (state.phase !== 'open' || state.position !== position || state.openedAt !== null) return undefined;
-  return { state: { ...state, openedAt: at, deadline: at + state.settings.seconds * 1000 }, effects: [{ type: 'refresh-board' }] };
+  return {
+    state: { ...state, openedAt: at, deadline: at + state.settings.seconds * 1000 },
+    effects: [{ type: 'refresh-board' }],
+  };
 }
 
 function answer(state: QuizState, event: Extract<QuizEvent, { type: 'answer' }>): Step | undefined {
   if (state.phase !== 'open' || state.position !== event.position || state.openedAt === null) return undefined;
   if (state.deadline !== null && event.at >= state.deadline) return undefined;
   const players = withPlayer(state, event.user);
-  const answers = new Map(state.answers).set(event.user.id, { value: event.value, credit: event.credit, at: event.at });
+  const answers = new Map(state.answers).set(event.user.id, {
+    value: event.value,
+    credit: event.credit,
+    at: event.at,
+  });
   const everyone = [...players.keys()].every((id) => answers.has(id));
   const deadline = everyone && state.deadline !== null ? Math.min(state.deadline, event.at + LAST_CHANGE) : state.deadline;
   return { state: { ...state, players, answers, deadline }, effects: [{ type: 'refresh-board' }] };
@@ -125,7 +143,10 @@ function gradedOf(state: QuizState, user: string, given: GivenAnswer, mode: Quiz
 function pause(state: QuizState, at: number): Step | undefined {
   if ((state.phase !== 'open' && state.phase !== 'reveal') || state.deadline === null) return undefined;
   const paused = { phase: state.phase, remaining: Math.max(0, state.deadline - at) };
-  return { state: { ...state, phase: 'paused', paused, deadline: null }, effects: [{ type: 'refresh-board' }] };
+  return {
+    state: { ...state, phase: 'paused', paused, deadline: null },
+    effects: [{ type: 'refresh-board' }],
+  };
 }
 
 function resume(state: QuizState, at: number): Step | undefined {

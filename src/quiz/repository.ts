@@ -41,14 +41,25 @@ export interface QuizRepository {
 }
 
 export function createQuizRepository(db: Db): QuizRepository {
-  const read = async (row: { id: string; platform: string; space: string; room: string; settings: string; created_at: number }): Promise<StoredQuiz> => {
+  const read = async (row: {
+    id: string;
+    platform: string;
+    space: string;
+    room: string;
+    settings: string;
+    created_at: number;
+  }): Promise<StoredQuiz> => {
     const questions = await db.selectFrom('quiz_questions').selectAll().where('quiz_id', '=', row.id).orderBy('position').execute();
     return {
       id: row.id,
       room: { platform: row.platform as RoomRef['platform'], space: row.space, room: row.room },
       settings: JSON.parse(row.settings),
       createdAt: row.created_at,
-      questions: questions.map((q) => ({ questionId: q.question_id, topic: q.topic, instance: JSON.parse(q.instance) })),
+      questions: questions.map((q) => ({
+        questionId: q.question_id,
+        topic: q.topic,
+        instance: JSON.parse(q.instance),
+      })),
     };
   };
   return {
@@ -99,7 +110,15 @@ export function createQuizRepository(db: Db): QuizRepository {
           const value = JSON.stringify(event.value);
           await trx
             .insertInto('answers')
-            .values({ quiz_id: quiz.id, position: event.position, user_id: event.user.id, value, credit: event.credit, points: null, at: event.at })
+            .values({
+              quiz_id: quiz.id,
+              position: event.position,
+              user_id: event.user.id,
+              value,
+              credit: event.credit,
+              points: null,
+              at: event.at,
+            })
             .onConflict((conflict) =>
               conflict.columns(['quiz_id', 'position', 'user_id']).doUpdateSet({ value, credit: event.credit, at: event.at }),
             )
@@ -121,7 +140,12 @@ export function createQuizRepository(db: Db): QuizRepository {
     },
 
     async message(quizId, key) {
-      const row = await db.selectFrom('quiz_posts').select('message').where('quiz_id', '=', quizId).where('key', '=', key).executeTakeFirst();
+      const row = await db
+        .selectFrom('quiz_posts')
+        .select('message')
+        .where('quiz_id', '=', quizId)
+        .where('key', '=', key)
+        .executeTakeFirst();
       return row && (JSON.parse(row.message) as MessageRef);
     },
 
@@ -141,8 +165,19 @@ export function createQuizRepository(db: Db): QuizRepository {
       const rows = await db.selectFrom('quizzes').selectAll().where('finished_at', 'is', null).execute();
       return Promise.all(
         rows.map(async (row) => {
-          const events = await db.selectFrom('quiz_events').select(['event', 'delivery']).where('quiz_id', '=', row.id).orderBy('seq').execute();
-          return { quiz: await read(row), events: events.map(({ event, delivery }) => ({ event: JSON.parse(event) as QuizEvent, delivery })) };
+          const events = await db
+            .selectFrom('quiz_events')
+            .select(['event', 'delivery'])
+            .where('quiz_id', '=', row.id)
+            .orderBy('seq')
+            .execute();
+          return {
+            quiz: await read(row),
+            events: events.map(({ event, delivery }) => ({
+              event: JSON.parse(event) as QuizEvent,
+              delivery,
+            })),
+          };
         }),
       );
     },

@@ -32,7 +32,9 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository): Runn
     if (!found) return undefined;
     const { question, instance } = found;
     if (question.kind !== 'chart' || !instance.run) return { question, instance };
-    const run = await deps.demos.run(question.demo, instance.run.params, instance.run.seed, { owner: `quiz/${live.stored.id}` });
+    const run = await deps.demos.run(question.demo, instance.run.params, instance.run.seed, {
+      owner: `quiz/${live.stored.id}`,
+    });
     return { question, instance, chart: await deps.demos.draw(run, live.state.settings.locale) };
   };
 
@@ -157,7 +159,9 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository): Runn
       [...running.values()].find(
         ({ stored, state }) =>
           state.phase !== 'ended' &&
-          stored.room.room === room.room && stored.room.space === room.space && stored.room.platform === room.platform,
+          stored.room.room === room.room &&
+          stored.room.space === room.space &&
+          stored.room.platform === room.platform,
       ),
     async close() {
       closed = true;

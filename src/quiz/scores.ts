@@ -22,7 +22,13 @@ export function createScores(db: Db, clock: Clock): Scores {
 }
 
 /** The leaderboard's query; exported so that a test can look at its plan. */
-export function boardQuery(db: Db, where: { platform: string; space: string; room: string | null }, since: string, topic: string | null, limit: number) {
+export function boardQuery(
+  db: Db,
+  where: { platform: string; space: string; room: string | null },
+  since: string,
+  topic: string | null,
+  limit: number,
+) {
   let query = db
     .selectFrom('score_days')
     .innerJoin('people', (join) =>

@@ -52,5 +52,10 @@ export type Period = (typeof PERIODS)[number];
 
 export interface Scores {
   /** Leaderboard of a room or (`room: null`) of the whole server, best first, ties sharing a rank. */
-  board(where: { platform: string; space: string; room: string | null }, period: Period, topic: string | null, limit: number): Promise<Standing[]>;
+  board(
+    where: { platform: string; space: string; room: string | null },
+    period: Period,
+    topic: string | null,
+    limit: number,
+  ): Promise<Standing[]>;
 }

@@ -58,7 +58,14 @@ export type QuizEvent =
   | { type: 'join'; at: number; user: { id: string; name: string } }
   | { type: 'begin'; at: number }
   | { type: 'posted'; at: number; position: number }
-  | { type: 'answer'; at: number; position: number; user: { id: string; name: string }; value: Value; credit: number }
+  | {
+      type: 'answer';
+      at: number;
+      position: number;
+      user: { id: string; name: string };
+      value: Value;
+      credit: number;
+    }
   | { type: 'deadline'; at: number }
   | { type: 'next' | 'skip' | 'pause' | 'resume' | 'stop'; at: number };
 

@@ -69,7 +69,10 @@ async function migrate(db: Db, file: string): Promise<void> {
     );
   }
   const { error } = await migrator.migrateToLatest();
-  if (error) throw new StoreError(`The database ${file} could not be brought up to date: ${String(error)}`, { cause: error });
+  if (error)
+    throw new StoreError(`The database ${file} could not be brought up to date: ${String(error)}`, {
+      cause: error,
+    });
 }
 
 async function appliedMigrations(db: Db): Promise<string[]> {

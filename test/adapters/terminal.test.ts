@@ -15,7 +15,10 @@ interface Line {
 }
 
 /** Runs the real program with lines on standard input until it ends by itself. */
-async function chat(lines: string[], args: string[] = []): Promise<{ replies: Line[]; code: number | null; stderr: string; folder: string }> {
+async function chat(
+  lines: string[],
+  args: string[] = [],
+): Promise<{ replies: Line[]; code: number | null; stderr: string; folder: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'chat-'));
   const child = spawn(process.execPath, ['src/chat.ts', '--json', '--db', join(folder, 'tutor.db'), '--out', folder, ...args], {
     cwd: root,
@@ -26,7 +29,15 @@ async function chat(lines: string[], args: string[] = []): Promise<{ replies: Li
   child.stderr.on('data', (chunk) => (stderr += chunk));
   child.stdin.end(lines.map((line) => `${line}\n`).join(''));
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  return { replies: stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line) as Line), code, stderr, folder };
+  return {
+    replies: stdout
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as Line),
+    code,
+    stderr,
+    folder,
+  };
 }
 
 describe('npm run -s chat -- --json', () => {
@@ -35,7 +46,12 @@ describe('npm run -s chat -- --json', () => {
     expect(code).toBe(0);
     expect(stderr).toBe('');
     expect(replies).toHaveLength(3);
-    expect(replies[0]!.result).toMatchObject({ kind: 'answer', topic: 'batch-normalization', answered: true, lang: 'en' });
+    expect(replies[0]!.result).toMatchObject({
+      kind: 'answer',
+      topic: 'batch-normalization',
+      answered: true,
+      lang: 'en',
+    });
     const [first, again] = [replies[1]!, replies[2]!];
     expect(first.result).toMatchObject({ kind: 'demo', demo: 'gradient-norms', seed: 7 });
     expect(first.result!.checks!.length).toBeGreaterThan(2);
@@ -46,7 +62,9 @@ describe('npm run -s chat -- --json', () => {
     expect(image.alt).toMatch(/sigmoid/);
   });
 
-  it('answers every kind of wrong input in the person’s language, and goes on', { timeout: 60_000 }, async () => {
+  it('answers every kind of wrong input in the person’s language, and goes on', {
+    timeout: 60_000,
+  }, async () => {
     const wrong = [
       ['/nonsense', 'unknown-command'],
       ['/explian batchnorm', 'unknown-command-did-you-mean'],
@@ -65,7 +83,10 @@ describe('npm run -s chat -- --json', () => {
       const { replies, code, stderr } = await chat([...wrong.map(([line]) => line), '/help'], ['--locale', locale]);
       expect(code).toBe(0);
       expect(stderr).toBe('');
-      expect(replies.map(({ result }) => (result?.kind === 'error' ? result.code : result?.kind))).toEqual([...wrong.map(([, code]) => code), 'info']);
+      expect(replies.map(({ result }) => (result?.kind === 'error' ? result.code : result?.kind))).toEqual([
+        ...wrong.map(([, code]) => code),
+        'info',
+      ]);
       for (const { result } of replies.slice(0, -1)) {
         expect(`${result!.message}${result!.hint}`).toMatch(locale === 'zh' ? /\p{Script=Han}/u : /^[^\p{Script=Han}]+$/u);
         expect(result!.message).not.toContain('⟨');
@@ -79,7 +100,11 @@ describe('npm run -s chat -- --json', () => {
   });
 
   it('plays a quiz of two people, whose presses are JSON lines', { timeout: 30_000 }, async () => {
-    const { replies } = await chat(['{"user":"alice","room":"r1","text":"/quiz start topic:batch-size questions:1 lobby:0"}', '{"user":"alice","room":"r1","text":"/quiz status"}', '{"user":"bob","room":"r2","text":"/quiz status"}']);
+    const { replies } = await chat([
+      '{"user":"alice","room":"r1","text":"/quiz start topic:batch-size questions:1 lobby:0"}',
+      '{"user":"alice","room":"r1","text":"/quiz status"}',
+      '{"user":"bob","room":"r2","text":"/quiz status"}',
+    ]);
     const [started, status, other] = replies.filter(({ event }) => event === undefined);
     expect(started!.result).toMatchObject({ kind: 'quiz' });
     expect(status!.result).toMatchObject({ kind: 'quiz' });

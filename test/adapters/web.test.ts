@@ -1,5 +1,5 @@
-import { request as httpRequest } from 'node:http';
 import { mkdtempSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -38,7 +38,10 @@ interface Event {
 /** Reads the room's stream until `count` messages have come. */
 async function read(room: string, user: string, count: number, headers: Record<string, string> = {}): Promise<Event[]> {
   const abort = new AbortController();
-  const response = await fetch(`${playground.url}/api/rooms/${room}/events?user=${user}`, { signal: abort.signal, headers });
+  const response = await fetch(`${playground.url}/api/rooms/${room}/events?user=${user}`, {
+    signal: abort.signal,
+    headers,
+  });
   expect(response.headers.get('content-type')).toContain('text/event-stream');
   const messages: Event[] = [];
   let text = '';
@@ -56,7 +59,11 @@ async function read(room: string, user: string, count: number, headers: Record<s
 describe('POST /api/rooms/:room/messages', () => {
   it('answers with the Reply as JSON, images as links', { timeout: 60_000 }, async () => {
     const explain = await post('api', { user: 'alice', text: '/explain batchnorm' });
-    expect(explain.json.result).toMatchObject({ kind: 'answer', topic: 'batch-normalization', answered: true });
+    expect(explain.json.result).toMatchObject({
+      kind: 'answer',
+      topic: 'batch-normalization',
+      answered: true,
+    });
     const demo = await post('api', { user: 'alice', text: '/demo gradient-descent seed:1' });
     const image = demo.json.blocks.find(({ type }) => type === 'image')!;
     expect(image).toMatchObject({ name: 'gradient-descent.png', width: 1600, height: 960 });
@@ -89,7 +96,9 @@ describe('POST /api/rooms/:room/messages', () => {
   it('refuses a foreign name that points at this machine', async () => {
     const { port } = new URL(playground.url);
     const status = await new Promise((resolve, reject) => {
-      httpRequest({ port, host: '127.0.0.1', path: '/', headers: { Host: 'evil.example' } }, (response) => resolve(response.statusCode)).on('error', reject).end();
+      httpRequest({ port, host: '127.0.0.1', path: '/', headers: { Host: 'evil.example' } }, (response) => resolve(response.statusCode))
+        .on('error', reject)
+        .end();
     });
     expect(status).toBe(403);
   });
@@ -137,7 +146,15 @@ describe('the stream of a room', () => {
 
   it('makes no HTML of what people or notes write', async () => {
     const room = { platform: 'web', space: 'local', room: 'xss' } as const;
-    await playground.services.outbox.post(room, say([{ type: 'markdown', text: 'a <script>alert(1)</script> [x](javascript:alert(1)) ![y](data:text/html,z) $\\frac{1}{2}$' }]));
+    await playground.services.outbox.post(
+      room,
+      say([
+        {
+          type: 'markdown',
+          text: 'a <script>alert(1)</script> [x](javascript:alert(1)) ![y](data:text/html,z) $\\frac{1}{2}$',
+        },
+      ]),
+    );
     await post('xss', { user: '<b>eve</b>', text: '<img src=x onerror=alert(1)>' });
     const [bot, person] = await read('xss', 'a', 2);
     expect(bot!.blocks![0]!.html).not.toMatch(/<script|="javascript:|="data:/);
@@ -150,7 +167,9 @@ it('sends a strict policy with every page, and completes what is typed', async (
   const page = await fetch(playground.url);
   expect(page.headers.get('content-security-policy')).toMatch(/default-src 'none'.*script-src 'self';/);
   expect(await page.text()).not.toMatch(/<script(?![^>]*\ssrc=)|\son\w+=|style="/);
-  const choices = (await (await fetch(`${playground.url}/api/complete?line=${encodeURIComponent('/demo gradient-norms dep')}&locale=zh`)).json()) as { value: string }[];
+  const choices = (await (
+    await fetch(`${playground.url}/api/complete?line=${encodeURIComponent('/demo gradient-norms dep')}&locale=zh`)
+  ).json()) as { value: string }[];
   expect(choices[0]!.value).toBe('/demo gradient-norms depth:10');
   expect((await fetch(`${playground.url}/static/../app.ts`)).status).toBe(404);
   expect((await fetch(`${playground.url}/images/..%2F..%2Ftutor.db`)).status).toBe(404);

@@ -7,14 +7,85 @@ import { logBounds, logLabel, logTicks } from '../../src/charts/ticks.ts';
 
 const text = { title: '梯度 Gradient', alt: 'a picture' };
 const panels: Record<string, SinglePanel> = {
-  lines: { ...text, type: 'lines', x: { label: 'x' }, y: { label: 'y', scale: 'log' }, lines: [{ name: 'a', x: [1, 2, 3], y: [1e-8, 1e-3, 1], low: [1e-9, 1e-4, 0.1], high: [1e-7, 1e-2, 2] }], references: [{ axis: 'y', value: 0.1, label: 'r' }] },
-  'lines with NaN and zero on a log axis': { ...text, type: 'lines', x: { label: 'x' }, y: { label: 'y', scale: 'log' }, lines: [{ name: 'a', x: [1, 2, 3], y: [0, Number.NaN, 1] }] },
-  'lines without data': { ...text, type: 'lines', x: { label: 'x' }, y: { label: 'y' }, lines: [{ name: 'a', x: [], y: [] }] },
-  scatter: { ...text, type: 'scatter', x: { label: 'x' }, y: { label: 'y' }, identity: true, groups: [{ name: 'a', x: [1, 2], y: [2, 1] }, { name: 'b', x: [1], y: [1] }] },
-  bars: { ...text, type: 'bars', x: { label: 'x', categories: ['a', 'b'] }, y: { label: 'y' }, groups: [{ name: 'one', values: [1, -2] }, { name: 'two', values: [3, 4] }] },
-  histogram: { ...text, type: 'histogram', x: { label: 'x' }, y: { label: 'y' }, groups: [{ name: 'a', edges: [0, 1, 2], counts: [3, 4] }] },
-  heatmap: { ...text, type: 'heatmap', x: { label: 'x', categories: ['1', '2'] }, y: { label: 'y', categories: ['a', 'b'] }, values: [[1, null], [0.1, 10]], scaleLabel: 'loss', scale: 'log' },
-  contour: { ...text, type: 'contour', x: { label: 'x', min: -1, max: 1 }, y: { label: 'y', min: -1, max: 1 }, grid: { xs: [-1, 0, 1], ys: [-1, 0, 1], values: [[2, 1, 2], [1, 0, 1], [2, 1, 2]] }, levels: [0.5, 1.5], paths: [{ name: 'p', x: [1, 0], y: [1, 0] }] },
+  lines: {
+    ...text,
+    type: 'lines',
+    x: { label: 'x' },
+    y: { label: 'y', scale: 'log' },
+    lines: [{ name: 'a', x: [1, 2, 3], y: [1e-8, 1e-3, 1], low: [1e-9, 1e-4, 0.1], high: [1e-7, 1e-2, 2] }],
+    references: [{ axis: 'y', value: 0.1, label: 'r' }],
+  },
+  'lines with NaN and zero on a log axis': {
+    ...text,
+    type: 'lines',
+    x: { label: 'x' },
+    y: { label: 'y', scale: 'log' },
+    lines: [{ name: 'a', x: [1, 2, 3], y: [0, Number.NaN, 1] }],
+  },
+  'lines without data': {
+    ...text,
+    type: 'lines',
+    x: { label: 'x' },
+    y: { label: 'y' },
+    lines: [{ name: 'a', x: [], y: [] }],
+  },
+  scatter: {
+    ...text,
+    type: 'scatter',
+    x: { label: 'x' },
+    y: { label: 'y' },
+    identity: true,
+    groups: [
+      { name: 'a', x: [1, 2], y: [2, 1] },
+      { name: 'b', x: [1], y: [1] },
+    ],
+  },
+  bars: {
+    ...text,
+    type: 'bars',
+    x: { label: 'x', categories: ['a', 'b'] },
+    y: { label: 'y' },
+    groups: [
+      { name: 'one', values: [1, -2] },
+      { name: 'two', values: [3, 4] },
+    ],
+  },
+  histogram: {
+    ...text,
+    type: 'histogram',
+    x: { label: 'x' },
+    y: { label: 'y' },
+    groups: [{ name: 'a', edges: [0, 1, 2], counts: [3, 4] }],
+  },
+  heatmap: {
+    ...text,
+    type: 'heatmap',
+    x: { label: 'x', categories: ['1', '2'] },
+    y: { label: 'y', categories: ['a', 'b'] },
+    values: [
+      [1, null],
+      [0.1, 10],
+    ],
+    scaleLabel: 'loss',
+    scale: 'log',
+  },
+  contour: {
+    ...text,
+    type: 'contour',
+    x: { label: 'x', min: -1, max: 1 },
+    y: { label: 'y', min: -1, max: 1 },
+    grid: {
+      xs: [-1, 0, 1],
+      ys: [-1, 0, 1],
+      values: [
+        [2, 1, 2],
+        [1, 0, 1],
+        [2, 1, 2],
+      ],
+    },
+    levels: [0.5, 1.5],
+    paths: [{ name: 'p', x: [1, 0], y: [1, 0] }],
+  },
 };
 
 async function pixels(png: Uint8Array, width: number, height: number): Promise<Uint8ClampedArray> {
@@ -25,19 +96,27 @@ async function pixels(png: Uint8Array, width: number, height: number): Promise<U
 }
 
 describe('every kind of panel', () => {
-  const multiples: ChartSpec = { ...text, type: 'multiples', columns: 2, panels: [panels.lines!, panels.bars!] };
-  it.each([...Object.entries(panels), ['multiples', multiples] as const])('%s becomes an opaque picture with something on it', async (_name, spec) => {
-    const { png, width, height } = await renderChart(spec as ChartSpec);
-    const data = await pixels(png, width, height);
-    const background = THEME.background.match(/[0-9A-F]{2}/gi)!.map((hex) => Number.parseInt(hex, 16));
-    let drawn = 0;
-    for (let i = 0; i < data.length; i += 4) {
-      expect.soft(data[i + 3] === 255 || i > 400_000).toBe(true);
-      if (Math.abs(data[i]! - background[0]!) + Math.abs(data[i + 1]! - background[1]!) > 30) drawn++;
-      if (i > 400_000 && drawn > 2_000) break;
-    }
-    expect(drawn).toBeGreaterThan(1_000);
-  });
+  const multiples: ChartSpec = {
+    ...text,
+    type: 'multiples',
+    columns: 2,
+    panels: [panels.lines!, panels.bars!],
+  };
+  it.each([...Object.entries(panels), ['multiples', multiples] as const])(
+    '%s becomes an opaque picture with something on it',
+    async (_name, spec) => {
+      const { png, width, height } = await renderChart(spec as ChartSpec);
+      const data = await pixels(png, width, height);
+      const background = THEME.background.match(/[0-9A-F]{2}/gi)!.map((hex) => Number.parseInt(hex, 16));
+      let drawn = 0;
+      for (let i = 0; i < data.length; i += 4) {
+        expect.soft(data[i + 3] === 255 || i > 400_000).toBe(true);
+        if (Math.abs(data[i]! - background[0]!) + Math.abs(data[i + 1]! - background[1]!) > 30) drawn++;
+        if (i > 400_000 && drawn > 2_000) break;
+      }
+      expect(drawn).toBeGreaterThan(1_000);
+    },
+  );
 });
 
 it('has a glyph for everything that charts write', async () => {
@@ -82,5 +161,6 @@ it('has colours that stand out from the card (WCAG AA, since names are written i
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
   const card = luminance(THEME.background);
-  for (const colour of [...PALETTE, THEME.text, THEME.muted]) expect((card + 0.05) / (luminance(colour) + 0.05), colour).toBeGreaterThanOrEqual(4.5);
+  for (const colour of [...PALETTE, THEME.text, THEME.muted])
+    expect((card + 0.05) / (luminance(colour) + 0.05), colour).toBeGreaterThanOrEqual(4.5);
 });

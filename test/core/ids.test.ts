@@ -3,7 +3,11 @@ import { actionId, MAX_BUTTON_ID, parseActionId } from '../../src/core/ids.ts';
 
 describe('button ids', () => {
   it('round-trip', () => {
-    expect(parseActionId(actionId('quiz', 'pick', 'ab12', 3, 0))).toEqual({ command: 'quiz', action: 'pick', args: ['ab12', '3', '0'] });
+    expect(parseActionId(actionId('quiz', 'pick', 'ab12', 3, 0))).toEqual({
+      command: 'quiz',
+      action: 'pick',
+      args: ['ab12', '3', '0'],
+    });
   });
 
   it('fit a hundred characters and no more', () => {

@@ -93,5 +93,10 @@ describe('validateOptions', () => {
 });
 
 it('parsePairs reads what people type into one field', () => {
-  expect(parsePairs('depth:20 width = 8 init:"he" rates\uFF1A1,2')).toEqual({ depth: '20', width: '8', init: 'he', rates: '1,2' });
+  expect(parsePairs('depth:20 width = 8 init:"he" rates\uFF1A1,2')).toEqual({
+    depth: '20',
+    width: '8',
+    init: 'he',
+    rates: '1,2',
+  });
 });

@@ -18,7 +18,13 @@ function automatic(activation: Activation, depth: number, width: number, batch: 
   const y = tf.cast(tf.greater(tf.matMul(x, teacher), 0), 'float32');
   const weights = Array.from({ length: depth }, () => tf.tensor2d(rng.normals(width * width, Math.sqrt(2 / width)), [width, width]));
   const output = tf.tensor2d(rng.normals(width, Math.sqrt(1 / width)), [width, 1]);
-  const phi = { sigmoid: tf.sigmoid, tanh: tf.tanh, relu: tf.relu, linear: (z: tf.Tensor) => z, 'relu-bn': (z: tf.Tensor) => tf.relu(normalise(tf, z as tf.Tensor2D).y) }[activation];
+  const phi = {
+    sigmoid: tf.sigmoid,
+    tanh: tf.tanh,
+    relu: tf.relu,
+    linear: (z: tf.Tensor) => z,
+    'relu-bn': (z: tf.Tensor) => tf.relu(normalise(tf, z as tf.Tensor2D).y),
+  }[activation];
   const loss = (...probes: tf.Tensor[]) => {
     let h: tf.Tensor = x;
     weights.forEach((w, l) => {
@@ -28,7 +34,9 @@ function automatic(activation: Activation, depth: number, width: number, batch: 
     const soft = tf.add(tf.relu(logits), tf.log1p(tf.exp(tf.neg(tf.abs(logits)))));
     return tf.mean(tf.sub(soft, tf.mul(logits, y))) as tf.Scalar;
   };
-  return tf.grads(loss)(weights.map(() => tf.zeros([batch, width]))).map((gradient) => tf.norm(gradient).dataSync()[0]!);
+  return tf
+    .grads(loss)(weights.map(() => tf.zeros([batch, width])))
+    .map((gradient) => tf.norm(gradient).dataSync()[0]!);
 }
 
 describe('back-propagation written out', () => {
@@ -40,13 +48,30 @@ describe('back-propagation written out', () => {
 
   it('leaves no tensor behind', () => {
     const before = tf.memory().numTensors;
-    trainOnRings(tf, createRng(1), { depth: 3, width: 8, activation: 'relu', variance: 2, batchNorm: true, residual: true, steps: 3, rate: 0.1 });
+    trainOnRings(tf, createRng(1), {
+      depth: 3,
+      width: 8,
+      activation: 'relu',
+      variance: 2,
+      batchNorm: true,
+      residual: true,
+      steps: 3,
+      rate: 0.1,
+    });
     expect(tf.memory().numTensors).toBe(before);
   });
 
   it('lowers the loss in training, with every option', () => {
     for (const extra of [{}, { batchNorm: true }, { residual: true }]) {
-      const { losses } = trainOnRings(tf, createRng(2), { depth: 2, width: 8, activation: 'relu', variance: 1, steps: 30, rate: 0.1, ...extra });
+      const { losses } = trainOnRings(tf, createRng(2), {
+        depth: 2,
+        width: 8,
+        activation: 'relu',
+        variance: 1,
+        steps: 30,
+        rate: 0.1,
+        ...extra,
+      });
       expect(losses.at(-1)).toBeLessThan(losses[0]!);
     }
   });

@@ -12,7 +12,11 @@ import { checkContent } from '../../src/notes/check.ts';
 import { loadContent } from '../../src/notes/load.ts';
 
 const root = join(import.meta.dirname, '../..');
-const config = { ...readConfig({}, 'no.env'), cacheDir: mkdtempSync(join(tmpdir(), 'lab-')), contentDir: join(root, 'content') };
+const config = {
+  ...readConfig({}, 'no.env'),
+  cacheDir: mkdtempSync(join(tmpdir(), 'lab-')),
+  contentDir: join(root, 'content'),
+};
 const lab = createDemos({ config, log: createLog('silent') });
 const content = loadContent(config.contentDir);
 afterAll(() => lab.close());
@@ -28,31 +32,46 @@ describe('the registry', () => {
   });
 
   it.each(demos.map((demo) => [demo.name, demo] as const))('%s is worded in both languages', (_name, demo) => {
-    const texts = [demo.title, demo.summary, demo.predict.question, demo.predict.why, ...demo.predict.options.map(({ text }) => text), ...demo.variations.map(({ label }) => label), ...Object.values(demo.params).map(({ description }) => description)];
+    const texts = [
+      demo.title,
+      demo.summary,
+      demo.predict.question,
+      demo.predict.why,
+      ...demo.predict.options.map(({ text }) => text),
+      ...demo.variations.map(({ label }) => label),
+      ...Object.values(demo.params).map(({ description }) => description),
+    ];
     for (const text of texts) for (const locale of LOCALES) expect(text[locale], JSON.stringify(text)).toBeTruthy();
     expect(demo.topics.length).toBeGreaterThan(0);
   });
 });
 
 describe('every demo with its defaults', () => {
-  it.each(demos.map((demo) => [demo.name, demo] as const))('%s agrees with theory, draws, and says what it shows', { timeout: 200_000 }, async (name, demo) => {
-    const run = await lab.run(name, {}, SEED, { owner });
-    const checks = compare(run.outcome.checks, run.outcome.measures, 'en');
-    expect(checks.length).toBeGreaterThan(0);
-    expect(checks.filter(({ ok }) => !ok)).toEqual([]);
-    const outcome = demo.predict.outcome(run.outcome, run.params);
-    expect(demo.predict.options.map(({ id }) => id)).toContain(outcome);
-    for (const locale of LOCALES) {
-      expect(demo.reading(run.outcome, run.params, locale).split('\n')).toHaveLength(2);
-      const image = await lab.draw(run, locale);
-      expect(image.alt.length).toBeGreaterThan(30);
-      expect(Buffer.from(image.png.subarray(1, 4)).toString()).toBe('PNG');
-      expect(image.width).toBeGreaterThan(1000);
-    }
-  });
+  it.each(demos.map((demo) => [demo.name, demo] as const))(
+    '%s agrees with theory, draws, and says what it shows',
+    { timeout: 200_000 },
+    async (name, demo) => {
+      const run = await lab.run(name, {}, SEED, { owner });
+      const checks = compare(run.outcome.checks, run.outcome.measures, 'en');
+      expect(checks.length).toBeGreaterThan(0);
+      expect(checks.filter(({ ok }) => !ok)).toEqual([]);
+      const outcome = demo.predict.outcome(run.outcome, run.params);
+      expect(demo.predict.options.map(({ id }) => id)).toContain(outcome);
+      for (const locale of LOCALES) {
+        expect(demo.reading(run.outcome, run.params, locale).split('\n')).toHaveLength(2);
+        const image = await lab.draw(run, locale);
+        expect(image.alt.length).toBeGreaterThan(30);
+        expect(Buffer.from(image.png.subarray(1, 4)).toString()).toBe('PNG');
+        expect(image.width).toBeGreaterThan(1000);
+      }
+    },
+  );
 
   it('gives the same numbers for the same seed, others for another', { timeout: 60_000 }, async () => {
-    const fresh = createDemos({ config: { ...config, cacheDir: mkdtempSync(join(tmpdir(), 'lab-')) }, log: createLog('silent') });
+    const fresh = createDemos({
+      config: { ...config, cacheDir: mkdtempSync(join(tmpdir(), 'lab-')) },
+      log: createLog('silent'),
+    });
     const first = await lab.run('gradient-norms', { depth: 6, seeds: 3 }, 5, { owner });
     const again = await fresh.run('gradient-norms', { depth: 6, seeds: 3 }, 5, { owner });
     const other = await fresh.run('gradient-norms', { depth: 6, seeds: 3 }, 6, { owner });
@@ -83,7 +102,10 @@ describe('a run', () => {
     const running = new Promise<void>((resolve) => {
       started = resolve;
     });
-    const run = lab.run('batchnorm-grid', { steps: 150 }, 1, { owner: 'impatient', onProgress: ({ fraction }) => fraction > 0 && started() });
+    const run = lab.run('batchnorm-grid', { steps: 150 }, 1, {
+      owner: 'impatient',
+      onProgress: ({ fraction }) => fraction > 0 && started(),
+    });
     const failed = expect(run).rejects.toMatchObject({ code: 'run-cancelled' });
     await running;
     expect(lab.cancel('impatient')).toBe(1);
@@ -113,7 +135,9 @@ describe('a run', () => {
   });
 
   it('reports what diverged instead of drawing it blank', async () => {
-    const run = await lab.run('gradient-descent', { rates: '3', curvature: '1000', steps: '1000' }, 1, { owner });
+    const run = await lab.run('gradient-descent', { rates: '3', curvature: '1000', steps: '1000' }, 1, {
+      owner,
+    });
     expect(run.outcome.diverged?.[0]?.name).toBe('η = 3');
     const image = await lab.draw(run, 'en');
     expect(image.png.length).toBeGreaterThan(5_000);

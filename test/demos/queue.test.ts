@@ -34,7 +34,11 @@ describe('the queue', () => {
 
   it('tells each its place, and says when it is full', async () => {
     const queue = createFairQueue({ atOnce: 1, queued: 1, perOwner: 5 });
-    const [first, second, third] = ['a', 'b', 'c'].map((owner) => job([], owner, owner)) as [ReturnType<typeof job>, ReturnType<typeof job>, ReturnType<typeof job>];
+    const [first, second, third] = ['a', 'b', 'c'].map((owner) => job([], owner, owner)) as [
+      ReturnType<typeof job>,
+      ReturnType<typeof job>,
+      ReturnType<typeof job>,
+    ];
     const places: number[] = [];
     const running = queue.add(first);
     const waiting = queue.add({ ...second, onPlace: (place) => places.push(place) });

@@ -8,7 +8,8 @@ import { findChromium, launchChromium } from '../helpers/chromium.ts';
 import { startPlayground } from '../helpers/playground.ts';
 
 const executablePath = findChromium();
-if (!executablePath) process.stderr.write('No Chromium on this machine: the browser tests are left out (Debian: apt-get install chromium).\n');
+if (!executablePath)
+  process.stderr.write('No Chromium on this machine: the browser tests are left out (Debian: apt-get install chromium).\n');
 
 describe.skipIf(!executablePath)('the playground in Chromium', { timeout: 120_000 }, () => {
   let playground: Awaited<ReturnType<typeof startPlayground>>;
@@ -25,7 +26,11 @@ describe.skipIf(!executablePath)('the playground in Chromium', { timeout: 120_00
   });
 
   async function open(room: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<{ page: Page; context: BrowserContext }> {
-    const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1200, height: 800 }, ...options });
+    const context = await browser.newContext({
+      locale: 'en-GB',
+      viewport: { width: 1200, height: 800 },
+      ...options,
+    });
     const page = await context.newPage();
     page.on('pageerror', (error) => errors.push(String(error)));
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
@@ -50,7 +55,7 @@ describe.skipIf(!executablePath)('the playground in Chromium', { timeout: 120_00
     const image = page.locator('figure img');
     await image.waitFor();
     expect(await image.getAttribute('alt')).toMatch(/0\.0808/);
-    await page.waitForFunction(() => (document.querySelector('figure img') as HTMLImageElement).naturalWidth === 1600);
+    await page.waitForFunction(`document.querySelector('figure img').naturalWidth === 1600`);
     await page.click('figure button');
     await page.waitForSelector('#chart[open] img');
     await page.keyboard.press('Escape');
@@ -96,7 +101,7 @@ describe.skipIf(!executablePath)('the playground in Chromium', { timeout: 120_00
     await page.fill('#line', '什么是饱和');
     await page.press('#line', 'Enter');
     await page.waitForSelector('.card h2:has-text("饱和")');
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
     await context.close();
   });
 
@@ -125,7 +130,11 @@ describe.skipIf(!executablePath)('the playground in Chromium', { timeout: 120_00
     // Evaluated by the browser's debugger, so that the page's own policy stays as it is.
     await page.evaluate(axe.source);
     const found = await page.evaluate(async () => {
-      const { violations } = await (globalThis as unknown as { axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }).axe.run();
+      const { violations } = await (
+        globalThis as unknown as {
+          axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+        }
+      ).axe.run();
       return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
     });
     expect(found).toEqual([]);

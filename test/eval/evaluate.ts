@@ -64,7 +64,14 @@ export function evaluate(contentDir: string, questions: readonly Question[]): Re
     const score = (outcome.kind === 'answer' ? outcome.hit : outcome.alternatives[0])?.score ?? 0;
     const hit = question.topics.includes(ranked[0] ?? '');
     const ok = question.topics.length > 0 ? outcome.kind === 'answer' && hit : outcome.kind === 'none';
-    return { question, outcome: outcome.kind, ranked, score, ok, got: `${outcome.kind} ${ranked.join(', ')}` };
+    return {
+      question,
+      outcome: outcome.kind,
+      ranked,
+      score,
+      ok,
+      got: `${outcome.kind} ${ranked.join(', ')}`,
+    };
   });
   search.close();
   return results;
@@ -76,8 +83,18 @@ export function summarise(results: readonly Result[]): Report[] {
   const halves = ['dev', 'report'] as const;
   return [
     report('all', results),
-    ...halves.map((half) => report(half, results.filter(({ question }) => question.half === half))),
-    ...kinds.map((kind) => report(kind, results.filter(({ question }) => question.kind === kind))),
+    ...halves.map((half) =>
+      report(
+        half,
+        results.filter(({ question }) => question.half === half),
+      ),
+    ),
+    ...kinds.map((kind) =>
+      report(
+        kind,
+        results.filter(({ question }) => question.kind === kind),
+      ),
+    ),
   ];
 }
 
@@ -89,7 +106,8 @@ function report(name: string, results: readonly Result[]): Report {
     name,
     count: results.length,
     recall: share(inside, (result) => place(result) === 1),
-    mrr: inside.length > 0 ? inside.reduce((sum, result) => sum + (place(result) > 0 ? 1 / place(result) : 0), 0) / inside.length : undefined,
+    mrr:
+      inside.length > 0 ? inside.reduce((sum, result) => sum + (place(result) > 0 ? 1 / place(result) : 0), 0) / inside.length : undefined,
     right: share(inside, ({ ok }) => ok),
     offered: share(inside, (result) => result.outcome === 'did-you-mean' && place(result) > 0),
     declined: share(outside, ({ outcome }) => outcome === 'none'),

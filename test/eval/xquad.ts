@@ -4,20 +4,28 @@ import type { Topic } from '../../src/notes/content.ts';
 import { createSearchIndex } from '../../src/notes/search-index.ts';
 
 const schema = z.object({
-  data: z.array(z.object({ paragraphs: z.array(z.object({ context: z.string(), qas: z.array(z.object({ question: z.string() })) })) })),
+  data: z.array(
+    z.object({
+      paragraphs: z.array(z.object({ context: z.string(), qas: z.array(z.object({ question: z.string() })) })),
+    }),
+  ),
 });
 
 /** XQuAD (Artetxe et al. 2020, CC BY-SA 4.0): each question should find its own paragraph. */
 export function evaluateXquad(json: unknown): { questions: number; recall: number; mrr: number } {
   const paragraphs = schema.parse(json).data.flatMap((article) => article.paragraphs);
-  const topics = paragraphs.map(({ context }, i): Topic => ({
-    id: String(i),
-    area: 'other',
-    related: [],
-    sources: [],
-    claims: [],
-    texts: { en: { title: '', aliases: [], questions: [], sections: [{ id: 'idea', heading: '', body: context }] } },
-  }));
+  const topics = paragraphs.map(
+    ({ context }, i): Topic => ({
+      id: String(i),
+      area: 'other',
+      related: [],
+      sources: [],
+      claims: [],
+      texts: {
+        en: { title: '', aliases: [], questions: [], sections: [{ id: 'idea', heading: '', body: context }] },
+      },
+    }),
+  );
   const index = createSearchIndex(topics);
   let questions = 0;
   let first = 0;

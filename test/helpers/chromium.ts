@@ -25,5 +25,9 @@ export async function launchChromium(executablePath: string): Promise<Browser> {
 <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
 <dir>${join(fonts, '400Regular')}</dir><dir>${join(fonts, '700Bold')}</dir><cachedir>${folder}</cachedir></fontconfig>`,
   );
-  return chromium.launch({ executablePath, args: ['--no-sandbox'], env: { ...process.env, FONTCONFIG_FILE: file } as Record<string, string> });
+  return chromium.launch({
+    executablePath,
+    args: ['--no-sandbox'],
+    env: { ...process.env, FONTCONFIG_FILE: file } as Record<string, string>,
+  });
 }

@@ -21,7 +21,13 @@ export interface ProgramOptions extends Partial<Omit<ServiceOptions, 'config' | 
 /** The real services over files in `folder`, quiet, without an adapter. */
 export async function startProgram({ folder, env, ...options }: ProgramOptions): Promise<Program> {
   const config = readConfig(
-    { DATABASE_FILE: join(folder, 'tutor.db'), CACHE_DIR: join(folder, 'cache'), LOG_LEVEL: 'error', PORT: '0', ...env },
+    {
+      DATABASE_FILE: join(folder, 'tutor.db'),
+      CACHE_DIR: join(folder, 'cache'),
+      LOG_LEVEL: 'error',
+      PORT: '0',
+      ...env,
+    },
     join(folder, 'no.env'),
   );
   const services = await createServices({ config, registry, ...options });

@@ -34,7 +34,14 @@ export const sampleRegistry = createRegistry([
     visibility: 'public',
     examples: ['/quiz start topic:batch-size'],
     options: {
-      do: { type: 'choice', choices: ['start', 'stop'], subcommand: true, positional: true, required: true, description: { en: 'what' } },
+      do: {
+        type: 'choice',
+        choices: ['start', 'stop'],
+        subcommand: true,
+        positional: true,
+        required: true,
+        description: { en: 'what' },
+      },
       topic: { type: 'string', description: { en: 'topic' } },
     },
     run: (_ctx, options) => say([{ type: 'markdown', text: options.do }]),

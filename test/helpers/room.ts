@@ -37,7 +37,13 @@ export function openRoom(services: Services, dispatch: Dispatch, name = 'main'):
     },
     async direct() {},
   });
-  const base = (user: string, id: string) => ({ ...ref, id, user: { id: user, name: user, admin: user === 'host' }, locale: 'en' as const, receivedAt: services.clock.now() });
+  const base = (user: string, id: string) => ({
+    ...ref,
+    id,
+    user: { id: user, name: user, admin: user === 'host' },
+    locale: 'en' as const,
+    receivedAt: services.clock.now(),
+  });
   return {
     ref,
     posts,

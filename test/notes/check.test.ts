@@ -14,7 +14,10 @@ beforeEach(() => {
   cpSync(join(root, 'content/topics'), join(folder, 'topics'), { recursive: true });
 });
 
-const problems = () => checkContent(loadContent(folder), folder, demos).map(({ file, line, message }) => `${file.slice(folder.length + 8)}:${line ?? ''} ${message}`);
+const problems = () =>
+  checkContent(loadContent(folder), folder, demos).map(
+    ({ file, line, message }) => `${file.slice(folder.length + 8)}:${line ?? ''} ${message}`,
+  );
 
 function edit(file: string, from: string | RegExp, to: string): void {
   const path = join(folder, 'topics', file);
@@ -30,14 +33,50 @@ describe('content:check', () => {
   });
 
   it.each([
-    ['an alias of another topic', 'gradient/en.md', 'nabla,', 'nabla, batchnorm,', /alias “batchnorm” belongs to batch-normalization already|alias “batchnorm” belongs to gradient already/],
-    ['an unknown related topic', 'gradient/en.md', 'related: [', 'related: [nonsense, ', /^gradient\/en\.md:\d+ related topic “nonsense” does not exist/],
-    ['a claim of an unknown demo', 'gradient/en.md', 'demo: gradient-direction', 'demo: nonsense', /^gradient\/en\.md:\d+ claim steepest-angle: no demo is called nonsense/],
+    [
+      'an alias of another topic',
+      'gradient/en.md',
+      'nabla,',
+      'nabla, batchnorm,',
+      /alias “batchnorm” belongs to batch-normalization already|alias “batchnorm” belongs to gradient already/,
+    ],
+    [
+      'an unknown related topic',
+      'gradient/en.md',
+      'related: [',
+      'related: [nonsense, ',
+      /^gradient\/en\.md:\d+ related topic “nonsense” does not exist/,
+    ],
+    [
+      'a claim of an unknown demo',
+      'gradient/en.md',
+      'demo: gradient-direction',
+      'demo: nonsense',
+      /^gradient\/en\.md:\d+ claim steepest-angle: no demo is called nonsense/,
+    ],
     ['a claim with a parameter out of range', 'gradient/en.md', 'y: 0.5', 'y: 99', /parameter-out-of-range/],
-    ['a citation without a source', 'gradient/en.md', '[@baike]', '[@nobody]', /^gradient\/en\.md:\d+ \[@nobody\] is not among the sources/],
-    ['a missing section', 'gradient/zh.md', /## 常见误解 \{#wrong\}/, '## 别的 {#other}', /^gradient\/zh\.md: the section \{#wrong\} is missing/],
+    [
+      'a citation without a source',
+      'gradient/en.md',
+      '[@baike]',
+      '[@nobody]',
+      /^gradient\/en\.md:\d+ \[@nobody\] is not among the sources/,
+    ],
+    [
+      'a missing section',
+      'gradient/zh.md',
+      /## 常见误解 \{#wrong\}/,
+      '## 别的 {#other}',
+      /^gradient\/zh\.md: the section \{#wrong\} is missing/,
+    ],
     ['broken front matter', 'gradient/en.md', 'title: The gradient', 'title: [', /^gradient\/en\.md:\d+ /],
-    ['a question without explanation', 'gradient/quiz.yaml', /\n {4}explanation:.*/, '', /^gradient\/quiz\.yaml:\d+ questions\.0\.explanation/],
+    [
+      'a question without explanation',
+      'gradient/quiz.yaml',
+      /\n {4}explanation:.*/,
+      '',
+      /^gradient\/quiz\.yaml:\d+ questions\.0\.explanation/,
+    ],
     ['a question without a right choice', 'gradient/quiz.yaml', '- correct: true\n        text', '- text', /0 choices are marked correct/],
     ['a question about an unknown section', 'gradient/quiz.yaml', 'section: idea', 'section: nowhere', /section nowhere does not exist/],
   ])('reports %s, with file and line', (_what, file, from, to, expected) => {
@@ -59,6 +98,8 @@ describe('content:check', () => {
     symlinkSync(outside, join(folder, 'topics/linked/en.md'));
     const content = loadContent(folder);
     expect(content.topics.size).toBe(10);
-    expect(content.problems.map(({ message }) => message).join('\n')).toMatch(/not UTF-8[\s\S]*600 kB[\s\S]*leads out of the content folder/);
+    expect(content.problems.map(({ message }) => message).join('\n')).toMatch(
+      /not UTF-8[\s\S]*600 kB[\s\S]*leads out of the content folder/,
+    );
   });
 });

@@ -62,7 +62,10 @@ describe('questions', () => {
   });
 
   it('of any kind never throw', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => find(text, 'ask').kind.length > 0), { numRuns: 200, seed: 1 });
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => find(text, 'ask').kind.length > 0),
+      { numRuns: 200, seed: 1 },
+    );
     expect(find('梯度 '.repeat(30_000), 'ask').kind).toBeTruthy();
   });
 });

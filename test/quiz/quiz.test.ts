@@ -26,11 +26,19 @@ afterEach(() => program.close());
 
 /** Ids of the open question's choices: the right one and a wrong one, read from the content. */
 function choices(): { right: string; wrong: string; position: number } {
-  const board = room.posts.filter(({ reply }) => (reply.result as QuizResult).question && buttonsOf(reply).some(({ id }) => id.includes('~pick~'))).at(-1)!;
-  const shown = (board.reply.result as QuizResult).question as { id: string; position: number; choices: { id: string; label: string }[] };
+  const board = room.posts
+    .filter(({ reply }) => (reply.result as QuizResult).question && buttonsOf(reply).some(({ id }) => id.includes('~pick~')))
+    .at(-1)!;
+  const shown = (board.reply.result as QuizResult).question as {
+    id: string;
+    position: number;
+    choices: { id: string; label: string }[];
+  };
   const question = program.services.notes.content().questions.get(shown.id)!;
   const isRight = (label: string) =>
-    question.kind === 'boolean' ? (label === 'True') === question.answer : question.kind === 'single' && question.choices.some(({ correct, text }) => correct && text.en === label);
+    question.kind === 'boolean'
+      ? (label === 'True') === question.answer
+      : question.kind === 'single' && question.choices.some(({ correct, text }) => correct && text.en === label);
   return {
     right: shown.choices.find(({ label }) => isRight(label))!.id,
     wrong: shown.choices.find(({ label }) => !isRight(label))!.id,
@@ -55,9 +63,15 @@ describe('a quiz', () => {
     await clock.advance(60_000);
     const podium = room.posts.at(-1)!.reply.result as QuizResult;
     expect(podium).toMatchObject({ state: 'ended' });
-    expect(podium.standings!.map(({ user, correct, rank }) => [user.name, correct, rank])).toEqual([['ana', 2, 1], ['ben', 1, 2]]);
+    expect(podium.standings!.map(({ user, correct, rank }) => [user.name, correct, rank])).toEqual([
+      ['ana', 2, 1],
+      ['ben', 1, 2],
+    ]);
     const scores = (await room.say('ana', '/scores')).result as ScoresResult;
-    expect(scores.rows.map(({ user, correct }) => [user.name, correct])).toEqual([['ana', 2], ['ben', 1]]);
+    expect(scores.rows.map(({ user, correct }) => [user.name, correct])).toEqual([
+      ['ana', 2],
+      ['ben', 1],
+    ]);
   });
 
   it('shows nobody’s answer and no right answer before the end of the question', async () => {
@@ -88,7 +102,10 @@ describe('a quiz', () => {
     await room.say('host', '/quiz stop');
     await clock.advance(1_000);
     const standings = (room.posts.at(-1)!.reply.result as QuizResult).standings!;
-    expect(standings.map(({ user, correct }) => [user.name, correct])).toEqual([['ben', 1], ['ana', 0]]);
+    expect(standings.map(({ user, correct }) => [user.name, correct])).toEqual([
+      ['ben', 1],
+      ['ana', 0],
+    ]);
   });
 
   it('has one effect for the same delivery', async () => {
@@ -121,7 +138,10 @@ describe('a quiz', () => {
     await room.press('ana', choices().right);
     await clock.advance(120_000);
     const standings = (room.posts.at(-1)!.reply.result as QuizResult).standings!;
-    expect(standings.map(({ user, correct }) => [user.name, correct])).toEqual([['ana', 2], ['ben', 0]]);
+    expect(standings.map(({ user, correct }) => [user.name, correct])).toEqual([
+      ['ana', 2],
+      ['ben', 0],
+    ]);
     expect(asked).toBeGreaterThan(0);
     await old.close();
   });
@@ -149,7 +169,13 @@ describe('a quiz', () => {
     await room.say('host', `/${start}`);
     await clock.advance(100);
     const { right } = choices();
-    for (const id of ['1~quiz~pick~nonsense~0~0', right.replace(/\d+$/, '9'), '2~quiz~pick~x~0~0', 'x', `1~quiz~constructor~${'y'.repeat(20)}`]) {
+    for (const id of [
+      '1~quiz~pick~nonsense~0~0',
+      right.replace(/\d+$/, '9'),
+      '2~quiz~pick~x~0~0',
+      'x',
+      `1~quiz~constructor~${'y'.repeat(20)}`,
+    ]) {
       expect(errorOf(await room.press('eve', id)), id).toMatch(/stale-button|quiz-not-here/);
     }
     expect(await program.services.store.db.selectFrom('answers').selectAll().execute()).toHaveLength(0);

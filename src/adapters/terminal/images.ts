@@ -18,5 +18,12 @@ export function saveImage(image: ImageBlock, folder: string): SavedImage {
   mkdirSync(folder, { recursive: true });
   const path = resolve(folder, image.name.replace(/(\.png)?$/, `-${sha256.slice(0, 8)}.png`));
   writeFileSync(path, image.png);
-  return { name: image.name, alt: image.alt, path: join(path), width: image.width, height: image.height, sha256 };
+  return {
+    name: image.name,
+    alt: image.alt,
+    path: join(path),
+    width: image.width,
+    height: image.height,
+    sha256,
+  };
 }

@@ -14,8 +14,18 @@ import { saveImage } from './images.ts';
 
 const name = z.string().trim().min(1).max(64);
 const line = z.union([
-  z.strictObject({ id: z.string().max(100).optional(), user: name.default('me'), room: name.default('main'), text: z.string() }),
-  z.strictObject({ id: z.string().max(100).optional(), user: name.default('me'), room: name.default('main'), press: z.string().max(200) }),
+  z.strictObject({
+    id: z.string().max(100).optional(),
+    user: name.default('me'),
+    room: name.default('main'),
+    text: z.string(),
+  }),
+  z.strictObject({
+    id: z.string().max(100).optional(),
+    user: name.default('me'),
+    room: name.default('main'),
+    press: z.string().max(200),
+  }),
 ]);
 
 export interface JsonModeOptions {
@@ -32,7 +42,10 @@ export interface JsonModeOptions {
 export async function runJsonMode(services: Services, dispatch: Dispatch, options: JsonModeOptions): Promise<void> {
   const emit = (value: unknown) => options.write(`${JSON.stringify(value)}\n`);
   const toJson = (reply: Reply) => replyToJson(reply, (image) => ({ ...saveImage(image, options.out) }));
-  services.outbox.register('terminal', jsonCourier((event) => emit(event), toJson));
+  services.outbox.register(
+    'terminal',
+    jsonCourier((event) => emit(event), toJson),
+  );
   await services.quiz.resume();
   const lines = createInterface({ input: options.input, crlfDelay: Number.POSITIVE_INFINITY });
   for await (const text of lines) emit(toJson(await answer(services, dispatch, text, options.locale)));
@@ -71,7 +84,10 @@ function parseJson(text: string): z.infer<typeof line> {
     throw new UserError('malformed-request', { reason: (cause as Error).message.slice(0, 80) }, { cause });
   }
   const parsed = line.safeParse(value);
-  if (!parsed.success) throw new UserError('malformed-request', { reason: z.prettifyError(parsed.error).split('\n')[0]!.slice(0, 120) });
+  if (!parsed.success)
+    throw new UserError('malformed-request', {
+      reason: z.prettifyError(parsed.error).split('\n')[0]!.slice(0, 120),
+    });
   return parsed.data;
 }
 

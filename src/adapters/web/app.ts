@@ -70,12 +70,17 @@ export function createApp({ services, dispatch, rooms, images, closing }: WebDep
     const type = FILES[c.req.param('file')];
     if (!type) return c.notFound();
     c.header('Cache-Control', 'no-cache');
-    return c.body(readFileSync(join(PUBLIC, c.req.param('file')), 'utf8'), 200, { 'Content-Type': `${type}; charset=utf-8` });
+    return c.body(readFileSync(join(PUBLIC, c.req.param('file')), 'utf8'), 200, {
+      'Content-Type': `${type}; charset=utf-8`,
+    });
   });
   app.get('/images/:file', (c) => {
     const png = images.get(c.req.param('file'));
     if (!png) return c.notFound();
-    return c.body(png, 200, { 'Content-Type': 'image/png', 'Cache-Control': 'public, max-age=31536000, immutable' });
+    return c.body(png, 200, {
+      'Content-Type': 'image/png',
+      'Cache-Control': 'public, max-age=31536000, immutable',
+    });
   });
 
   app.get('/api/strings', (c) => c.json(services.i18n.section(localeOf(c), 'web')));
@@ -91,24 +96,20 @@ export function createApp({ services, dispatch, rooms, images, closing }: WebDep
     return streamRoom(c, rooms, clock, { room: room.data, user: user.data, after: Number.isFinite(after) ? after : 0 }, closing);
   });
 
-  app.post(
-    '/api/rooms/:room/messages',
-    bodyLimit({ maxSize: MAX_BODY, onError: tooLarge }),
-    async (c) => {
-      let incoming: ReturnType<typeof decodePost>;
-      const json: unknown = await c.req.json().catch(() => undefined);
-      try {
-        incoming = decodePost(services, c.req.param('room'), json);
-      } catch (error) {
-        if (error instanceof UserError) {
-          const locale = toLocale((json as { locale?: string } | undefined)?.locale) ?? localeOf(c);
-          return c.json(rooms.toJson(errorReply(error, i18n(locale))), 400);
-        }
-        throw error;
+  app.post('/api/rooms/:room/messages', bodyLimit({ maxSize: MAX_BODY, onError: tooLarge }), async (c) => {
+    let incoming: ReturnType<typeof decodePost>;
+    const json: unknown = await c.req.json().catch(() => undefined);
+    try {
+      incoming = decodePost(services, c.req.param('room'), json);
+    } catch (error) {
+      if (error instanceof UserError) {
+        const locale = toLocale((json as { locale?: string } | undefined)?.locale) ?? localeOf(c);
+        return c.json(rooms.toJson(errorReply(error, i18n(locale))), 400);
       }
-      return c.json(rooms.toJson(await converse(incoming)));
-    },
-  );
+      throw error;
+    }
+    return c.json(rooms.toJson(await converse(incoming)));
+  });
   app.onError((error, c) => {
     log.error({ err: error, path: c.req.path }, 'request failed');
     return c.json(problem(c, new UserError('internal', { id: c.req.path.slice(0, 60) })), 500);
@@ -131,7 +132,12 @@ export function createApp({ services, dispatch, rooms, images, closing }: WebDep
     await interim;
     const alone = reply.visibility === 'private';
     if (interim) await rooms.courier.update({ platform: 'web', space: request.space, room, id: answerId }, reply);
-    else if (!alone || text !== undefined) await rooms.replied(room, reply, { id: answerId, ...(alone && { audience: user.id }), at: clock.now() });
+    else if (!alone || text !== undefined)
+      await rooms.replied(room, reply, {
+        id: answerId,
+        ...(alone && { audience: user.id }),
+        at: clock.now(),
+      });
     return reply;
   }
   /** A site that points its own name at 127.0.0.1 must not reach us under that name. */

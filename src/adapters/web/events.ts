@@ -11,7 +11,13 @@ const PING_EVERY = 20_000;
  * The stream of a room: first what the reader has not seen, then everything as it happens. The event id is the
  * message's revision, so a browser that reconnects says by itself where it stopped: nothing is missed or doubled.
  */
-export function streamRoom(c: Context, rooms: Rooms, clock: Clock, reader: { room: string; user: string; after: number }, closing: AbortSignal): Response {
+export function streamRoom(
+  c: Context,
+  rooms: Rooms,
+  clock: Clock,
+  reader: { room: string; user: string; after: number },
+  closing: AbortSignal,
+): Response {
   return streamSSE(c, async (stream) => {
     const { room, user, after } = reader;
     let wake = () => {};
@@ -35,7 +41,11 @@ export function streamRoom(c: Context, rooms: Rooms, clock: Clock, reader: { roo
       let seen = after;
       const send = async (message: PageMessage) => {
         if (message.revision <= seen) return;
-        await stream.writeSSE({ event: 'message', id: String(message.revision), data: JSON.stringify(message) });
+        await stream.writeSSE({
+          event: 'message',
+          id: String(message.revision),
+          data: JSON.stringify(message),
+        });
       };
       const past = await rooms.since(room, user, after);
       for (const message of past) await send(message);
@@ -44,7 +54,14 @@ export function streamRoom(c: Context, rooms: Rooms, clock: Clock, reader: { roo
       while (!ended && !closing.aborted) {
         const message = pending.shift();
         if (message) await send(message);
-        else await idle((resolve) => { wake = resolve; }, PING_EVERY, () => stream.writeSSE({ event: 'ping', data: String(clock.now()) }));
+        else
+          await idle(
+            (resolve) => {
+              wake = resolve;
+            },
+            PING_EVERY,
+            () => stream.writeSSE({ event: 'ping', data: String(clock.now()) }),
+          );
       }
     } finally {
       stop();

@@ -25,7 +25,10 @@ const KEPT = 2_000;
 /** Charts that were shown in the playground, by content hash, so that a page can cache them for ever. */
 export function createImageStore(folder: string): ImageStore {
   mkdirSync(folder, { recursive: true });
-  const files = readdirSync(folder).map((name) => ({ path: join(folder, name), at: statSync(join(folder, name)).mtimeMs }));
+  const files = readdirSync(folder).map((name) => ({
+    path: join(folder, name),
+    at: statSync(join(folder, name)).mtimeMs,
+  }));
   for (const { path } of files.sort((a, b) => b.at - a.at).slice(KEPT)) unlinkSync(path);
   return {
     put({ png, name, alt, width, height }) {

@@ -20,12 +20,22 @@ const KEPT = 500;
  * stored under its own key and appears once, also when it is posted again after a crash.
  */
 export async function createWebMessages(db: Db): Promise<WebMessages> {
-  const newest = await db.selectFrom('web_messages').select(({ fn }) => fn.max('revision').as('revision')).executeTakeFirst();
+  const newest = await db
+    .selectFrom('web_messages')
+    .select(({ fn }) => fn.max('revision').as('revision'))
+    .executeTakeFirst();
   let revision = Number(newest?.revision ?? 0);
   const find = (id: string) => db.selectFrom('web_messages').selectAll().where('id', '=', id).executeTakeFirst();
 
   const prune = async (room: string): Promise<void> => {
-    const edge = await db.selectFrom('web_messages').select('seq').where('room', '=', room).orderBy('seq', 'desc').offset(KEPT).limit(1).executeTakeFirst();
+    const edge = await db
+      .selectFrom('web_messages')
+      .select('seq')
+      .where('room', '=', room)
+      .orderBy('seq', 'desc')
+      .offset(KEPT)
+      .limit(1)
+      .executeTakeFirst();
     if (edge) await db.deleteFrom('web_messages').where('room', '=', room).where('seq', '<=', edge.seq).execute();
   };
 

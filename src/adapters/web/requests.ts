@@ -15,7 +15,11 @@ export const userName = z
   .transform((name) => name.replace(/[\p{Cc}\p{Cf}]/gu, '').trim())
   .pipe(z.string().min(1, 'a name is needed').max(32, 'a name has at most 32 characters'));
 
-const common = { id: z.string().min(1).max(100).optional(), user: userName, locale: z.enum(LOCALES).optional() };
+const common = {
+  id: z.string().min(1).max(100).optional(),
+  user: userName,
+  locale: z.enum(LOCALES).optional(),
+};
 const body = z.union([z.strictObject({ ...common, text: z.string() }), z.strictObject({ ...common, press: z.string().max(200) })]);
 
 export interface Incoming {
@@ -33,7 +37,9 @@ export function decodePost(services: Services, room: string, json: unknown): Inc
   const roomOk = roomName.safeParse(room);
   if (!parsed.success || !roomOk.success) {
     const problem = parsed.error ?? roomOk.error;
-    throw new UserError('malformed-request', { reason: problem ? z.prettifyError(problem).split('\n')[0]!.slice(0, 120) : '' });
+    throw new UserError('malformed-request', {
+      reason: problem ? z.prettifyError(problem).split('\n')[0]!.slice(0, 120) : '',
+    });
   }
   const said = parsed.data;
   const base = {

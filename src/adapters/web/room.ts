@@ -53,7 +53,16 @@ export function createRooms(messages: WebMessages, images: ImageStore, now: () =
 
   const replied: Rooms['replied'] = async (room, reply, { id = randomUUID(), audience = null, at }) => {
     const body = JSON.stringify(toJson(reply));
-    const { row, fresh } = await messages.add({ id, room, author_id: BOT.id, author_name: BOT.name, bot: 1, audience, body, at });
+    const { row, fresh } = await messages.add({
+      id,
+      room,
+      author_id: BOT.id,
+      author_name: BOT.name,
+      bot: 1,
+      audience,
+      body,
+      at,
+    });
     if (fresh) publish(row);
     return { ...ref(room), id };
   };
@@ -77,7 +86,16 @@ export function createRooms(messages: WebMessages, images: ImageStore, now: () =
     },
     listeners: () => [...listeners.values()].reduce((sum, set) => sum + set.size, 0),
     async said(room, user, text, id, at) {
-      const { row, fresh } = await messages.add({ id: `u:${id}`, room, author_id: user.id, author_name: user.name, bot: 0, audience: null, body: text, at });
+      const { row, fresh } = await messages.add({
+        id: `u:${id}`,
+        room,
+        author_id: user.id,
+        author_name: user.name,
+        bot: 0,
+        audience: null,
+        body: text,
+        at,
+      });
       if (fresh) publish(row);
     },
     since: async (room, user, revision) => (await messages.since(room, user, revision, SHOWN)).map(toPage),
@@ -99,8 +117,18 @@ function ref(room: string): RoomRef {
 
 function toPage(row: WebMessageRow): PageMessage {
   const { id, seq, revision, at } = row;
-  const head = { id, seq, revision, at, author: { id: row.author_id, name: row.author_name, bot: row.bot === 1 }, private: row.audience !== null };
+  const head = {
+    id,
+    seq,
+    revision,
+    at,
+    author: { id: row.author_id, name: row.author_name, bot: row.bot === 1 },
+    private: row.audience !== null,
+  };
   if (row.bot === 0) return { ...head, text: row.body };
   const { blocks } = JSON.parse(row.body) as { blocks: { type: string; text?: string }[] };
-  return { ...head, blocks: blocks.map((block) => (block.type === 'markdown' ? { ...block, html: markdownToHtml(block.text ?? '') } : block)) };
+  return {
+    ...head,
+    blocks: blocks.map((block) => (block.type === 'markdown' ? { ...block, html: markdownToHtml(block.text ?? '') } : block)),
+  };
 }

@@ -23,7 +23,9 @@ export interface WebAdapter extends Adapter {
 export async function startWeb(services: Services, dispatch: Dispatch): Promise<WebAdapter> {
   const { config, log, clock } = services;
   if (!LOOPBACK.includes(config.host) && !config.playgroundPassword) {
-    throw new ConfigError(`HOST=${config.host} opens the playground to the network. Set PLAYGROUND_PASSWORD too (user name: tutor), or leave HOST=127.0.0.1.`);
+    throw new ConfigError(
+      `HOST=${config.host} opens the playground to the network. Set PLAYGROUND_PASSWORD too (user name: tutor), or leave HOST=127.0.0.1.`,
+    );
   }
   const closing = new AbortController();
   const images = createImageStore(join(config.cacheDir, 'images'));

@@ -45,23 +45,27 @@ export function createEncoder(tf: Tf, rng: Rng, shape: EncoderShape): Encoder {
     variables.push(made);
     return made;
   };
-  const weights = (rows: number, columns: number, scale: number) => variable(() => tf.tensor2d(rng.normals(rows * columns, scale), [rows, columns]));
+  const weights = (rows: number, columns: number, scale: number) =>
+    variable(() => tf.tensor2d(rng.normals(rows * columns, scale), [rows, columns]));
   const dense = (rows: number, columns: number) => weights(rows, columns, Math.sqrt(1 / rows));
   const row = (size: number, value: number) => variable(() => tf.fill([1, size], value));
   const embedding = weights(tokens, width, 0.1);
   const position = weights(positions, width, 0.1);
   const first = { gain: row(width, 1), shift: row(width, 0) };
-  const layers = Array.from({ length: shape.layers }, (): Layer => ({
-    query: dense(width, width),
-    key: dense(width, width),
-    value: dense(width, width),
-    output: dense(width, width),
-    up: dense(width, feedForward),
-    upBias: row(feedForward, 0),
-    down: dense(feedForward, width),
-    downBias: row(width, 0),
-    norms: [row(width, 1), row(width, 0), row(width, 1), row(width, 0)],
-  }));
+  const layers = Array.from(
+    { length: shape.layers },
+    (): Layer => ({
+      query: dense(width, width),
+      key: dense(width, width),
+      value: dense(width, width),
+      output: dense(width, width),
+      up: dense(width, feedForward),
+      upBias: row(feedForward, 0),
+      down: dense(feedForward, width),
+      downBias: row(width, 0),
+      norms: [row(width, 1), row(width, 0), row(width, 1), row(width, 0)],
+    }),
+  );
 
   const layerNorm = (x: Tensor2D, gain: TfTypes.Tensor, shift: TfTypes.Tensor): Tensor2D => {
     const { mean, variance } = tf.moments(x, 1, true);
@@ -69,11 +73,19 @@ export function createEncoder(tf: Tf, rng: Rng, shape: EncoderShape): Encoder {
   };
   /** [batch · positions, width] → [batch · heads, positions, width / heads]. */
   const split = (x: Tensor2D, batch: number): Tensor3D =>
-    tf.reshape(tf.transpose(tf.reshape(x, [batch, positions, heads, width / heads]), [0, 2, 1, 3]), [batch * heads, positions, width / heads]);
+    tf.reshape(tf.transpose(tf.reshape(x, [batch, positions, heads, width / heads]), [0, 2, 1, 3]), [
+      batch * heads,
+      positions,
+      width / heads,
+    ]);
   const merge = (x: Tensor3D, batch: number): Tensor2D =>
     tf.reshape(tf.transpose(tf.reshape(x, [batch, heads, positions, width / heads]), [0, 2, 1, 3]), [batch * positions, width]);
   const apply = (layer: Layer, x: Tensor2D, batch: number): Tensor2D => {
-    const [q, k, v] = [layer.query, layer.key, layer.value].map((w) => split(tf.matMul(x, w as unknown as Tensor2D), batch)) as [Tensor3D, Tensor3D, Tensor3D];
+    const [q, k, v] = [layer.query, layer.key, layer.value].map((w) => split(tf.matMul(x, w as unknown as Tensor2D), batch)) as [
+      Tensor3D,
+      Tensor3D,
+      Tensor3D,
+    ];
     const scores = tf.mul(tf.matMul(q, tf.transpose(k, [0, 2, 1])), 1 / Math.sqrt(width / heads));
     const attended = merge(tf.matMul(tf.softmax(scores) as Tensor3D, v), batch);
     const [g1, s1, g2, s2] = layer.norms;

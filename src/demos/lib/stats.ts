@@ -19,7 +19,11 @@ export function meanBand(rows: readonly number[][]): { y: number[]; low: number[
 
 function band(rows: readonly number[][], centre: (values: number[]) => number) {
   const columns = (rows[0] ?? []).map((_, j) => rows.map((row) => row[j]!));
-  return { y: columns.map(centre), low: columns.map((c) => Math.min(...c)), high: columns.map((c) => Math.max(...c)) };
+  return {
+    y: columns.map(centre),
+    low: columns.map((c) => Math.min(...c)),
+    high: columns.map((c) => Math.max(...c)),
+  };
 }
 
 /** Least-squares slope of log y over log x. */

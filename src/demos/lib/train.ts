@@ -74,7 +74,10 @@ export function trainOnRings(tf: Tf, rng: Rng, options: TrainOptions): Trained {
   for (let step = 0; step < steps && diverged === undefined; step++) {
     const [loss, ...next] = tf.tidy(() => {
       const { logits, gradients } = backward(tf, params as Tensor2D[], x, y, options);
-      return [crossEntropy(tf, logits, y), ...params.map((param, i) => (gradients[i] ? tf.sub(param, tf.mul(gradients[i], rate)) : param.clone()))];
+      return [
+        crossEntropy(tf, logits, y),
+        ...params.map((param, i) => (gradients[i] ? tf.sub(param, tf.mul(gradients[i], rate)) : param.clone())),
+      ];
     });
     tf.dispose(params);
     params = next;
@@ -102,7 +105,11 @@ function crossEntropy(tf: Tf, logits: Tensor2D, y: Tensor2D): TfTypes.Scalar {
 
 function backward(tf: Tf, params: readonly Tensor2D[], x: Tensor2D, y: Tensor2D, options: NetOptions): Step {
   const { depth, activation, batchNorm, residual } = options;
-  const [weights, biases, scales] = [0, 1, 2].map((kind) => params.filter((_, i) => i % 3 === kind)) as [Tensor2D[], Tensor2D[], Tensor2D[]];
+  const [weights, biases, scales] = [0, 1, 2].map((kind) => params.filter((_, i) => i % 3 === kind)) as [
+    Tensor2D[],
+    Tensor2D[],
+    Tensor2D[],
+  ];
   const gradients: Step['gradients'] = [];
   const inputs: Tensor2D[] = [x];
   /** From ∂L/∂h of a layer to ∂L/∂(its matrix product); notes the gradients of bias and scale on the way. */

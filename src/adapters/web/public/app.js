@@ -54,7 +54,7 @@ const messages = createMessages($('messages'), {
   },
 });
 
-const composer = createComposer({
+createComposer({
   form: $('composer'),
   line: $('line'),
   palette: $('palette'),
@@ -80,7 +80,13 @@ async function say(text, id) {
   const reply = await post({ text }, id);
   if (reply && reply.status < 400) return;
   const retry = el('button', { type: 'button', textContent: t('retry') });
-  const item = el('article', { className: 'message unsent' }, el('div', { className: 'said', textContent: text.slice(0, 500) }), el('p', { textContent: reply?.text ?? t('not-sent') }), reply ? undefined : retry);
+  const item = el(
+    'article',
+    { className: 'message unsent' },
+    el('div', { className: 'said', textContent: text.slice(0, 500) }),
+    el('p', { textContent: reply?.text ?? t('not-sent') }),
+    reply ? undefined : retry,
+  );
   item.setAttribute('role', 'alert');
   retry.onclick = () => {
     item.remove();

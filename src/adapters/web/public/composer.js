@@ -93,5 +93,4 @@ export function createComposer({ form, line, palette, complete, submit }) {
     event.preventDefault();
     send();
   });
-  return { fill: accept };
 }

@@ -18,7 +18,8 @@ export function createMessages(list, { t, locale, press, enlarge, serverNow }) {
       return box;
     },
     note: ({ text, tone }) => el('p', { className: `note ${tone ?? ''}`, textContent: text }),
-    fields: ({ items }) => el('dl', {}, ...items.flatMap(({ name, value }) => [el('dt', { textContent: name }), el('dd', { textContent: value })])),
+    fields: ({ items }) =>
+      el('dl', {}, ...items.flatMap(({ name, value }) => [el('dt', { textContent: name }), el('dd', { textContent: value })])),
     table({ columns, rows }) {
       const head = el('tr', {}, ...columns.map((text) => el('th', { scope: 'col', textContent: text })));
       const lines = rows.map((row) => el('tr', {}, ...row.map((text) => el('td', { textContent: text }))));
@@ -65,7 +66,10 @@ export function createMessages(list, { t, locale, press, enlarge, serverNow }) {
       'div',
       { className: 'head' },
       el('b', { textContent: message.author.name }),
-      el('time', { dateTime: time.toISOString(), textContent: time.toLocaleTimeString(locale(), { hour: '2-digit', minute: '2-digit' }) }),
+      el('time', {
+        dateTime: time.toISOString(),
+        textContent: time.toLocaleTimeString(locale(), { hour: '2-digit', minute: '2-digit' }),
+      }),
       message.private ? el('span', { className: 'private', textContent: t('only-you') }) : undefined,
     );
     if (message.text !== undefined) return [head, el('div', { className: 'said', textContent: message.text })];
@@ -82,7 +86,8 @@ export function createMessages(list, { t, locale, press, enlarge, serverNow }) {
       const day = new Date(message.at).toDateString();
       const newDay = !before || new Date(before.at).toDateString() !== day;
       if (newDay) list.append(el('div', { className: 'day', textContent: dayName(message.at) }));
-      const together = !newDay && before.author.id === message.author.id && before.author.bot === message.author.bot && message.at - before.at < 300_000;
+      const together =
+        !newDay && before.author.id === message.author.id && before.author.bot === message.author.bot && message.at - before.at < 300_000;
       item.classList.toggle('first', !together);
       if (list.lastElementChild !== item) list.append(item);
       before = message;
