@@ -28,11 +28,14 @@ async function main(): Promise<void> {
   }
 }
 
-/** The playground always; Discord and Slack where their tokens are set. Loaded lazily: their SDKs are large. */
+/** The playground always. The settings of Discord and Slack are read already, but nothing serves them yet. */
 async function startAdapters(services: Services, adapters: Adapter[]): Promise<void> {
   const dispatch = createDispatch(registry, services);
   const { startWeb } = await import('./adapters/web/start.ts');
   adapters.push(await startWeb(services, dispatch));
+  const { discord, slack } = services.config;
+  if (discord.token) services.log.warn('DISCORD_TOKEN is set, but this version does not serve Discord yet');
+  if (slack.botToken) services.log.warn('SLACK_BOT_TOKEN is set, but this version does not serve Slack yet');
 }
 
 async function stop(services: Services, adapters: readonly Adapter[]): Promise<void> {
