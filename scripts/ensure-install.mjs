@@ -2,7 +2,7 @@
 // Installs when node_modules is absent or older than the lockfile, so that `npm start` and `npm test` are
 // enough on a fresh clone.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -37,4 +37,8 @@ if (!isFresh()) {
     );
     process.exit(1);
   }
+  // A fresh node_modules has lost the native backend; what setup:native built is kept beside it and put back.
+  const kept = join(root, '.native');
+  if (existsSync(kept) && readdirSync(kept).some((file) => file.startsWith('tfjs_binding-')))
+    spawnSync(npm, ['run', '-s', 'setup:native'], { cwd: root, stdio: ['ignore', 2, 'inherit'], shell: process.platform === 'win32' });
 }
