@@ -1,5 +1,5 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { join, sep } from 'node:path';
 import { z } from 'zod';
 import { LOCALES, type Locale } from '../core/locale.ts';
 import { type Question, questionSchema } from '../quiz/question.ts';
@@ -75,7 +75,8 @@ export function loadContent(folder: string): LoadedContent {
 /** Reads a text file inside `root`. @returns undefined, with a problem, when it is missing, too large, outside or binary. */
 function readText(root: string, path: string, problems: Problem[]): string | undefined {
   const problem = (message: string) => void problems.push({ severity: 'error', file: path, message });
-  if (lstatSync(path).isSymbolicLink() && relative(realpathSync(root), realpathSync(path)).startsWith(`..${sep}`)) {
+  // The folder above may be a link too, so the whole path is resolved.
+  if (!realpathSync(path).startsWith(`${realpathSync(root)}${sep}`)) {
     return problem('this link leads out of the content folder; it was not read') as undefined;
   }
   const { size } = statSync(path);
