@@ -1,14 +1,16 @@
 import { type FSWatcher, watch } from 'node:fs';
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { type Config, ConfigError } from '../config.ts';
 import { textOf } from './content.ts';
 import { loadContent } from './load.ts';
+import { openParsedNotes } from './parsed-notes.ts';
 import { mergeReload } from './reload.ts';
 import { createSearch } from './search.ts';
 import type { Notes } from './service.ts';
 
 export interface NotesDeps {
-  config: Pick<Config, 'contentDir'>;
+  config: Pick<Config, 'contentDir' | 'cacheDir'>;
   log: Logger;
 }
 
@@ -22,7 +24,10 @@ const QUIET = 300;
  * @throws ConfigError when the folder holds no topic at all.
  */
 export async function createNotes({ config, log }: NotesDeps): Promise<Notes> {
-  let content = loadContent(config.contentDir);
+  const parsed = openParsedNotes(join(config.cacheDir, 'notes.json'), (error) =>
+    log.warn({ err: error }, 'parsed notes could not be kept'),
+  );
+  let content = loadContent(config.contentDir, parsed);
   if (content.topics.size === 0) {
     const first = content.problems[0];
     throw new ConfigError(
@@ -34,7 +39,7 @@ export async function createNotes({ config, log }: NotesDeps): Promise<Notes> {
   report(log, problems);
 
   const reload = (): void => {
-    const next = loadContent(config.contentDir);
+    const next = loadContent(config.contentDir, parsed);
     problems = next.problems;
     report(log, problems);
     const { content: merged, kept } = mergeReload(content, next, config.contentDir);

@@ -15,14 +15,16 @@ export function mergeReload(before: LoadedContent, next: LoadedContent, folder: 
   if (kept.length === 0) return { content: next, kept };
   const topics = new Map(next.topics);
   const files = new Map(next.files);
+  const prepared = new Map(next.prepared);
   const questions = new Map([...next.questions].filter(([, { topic }]) => !kept.includes(topic)));
   for (const id of kept) {
     topics.set(id, before.topics.get(id)!);
     files.set(id, before.files.get(id)!);
+    prepared.set(id, before.prepared.get(id)!);
   }
   for (const [id, question] of before.questions) if (kept.includes(question.topic)) questions.set(id, question);
   const problems = next.problems.filter((problem) => !kept.includes(topicOf(problem, folder) ?? ''));
-  return { content: { topics, files, questions, problems }, kept };
+  return { content: { topics, files, prepared, questions, problems }, kept };
 }
 
 /** Ids of the topic folders in which something is wrong. */

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { detectLocale } from '../../src/core/locale.ts';
 import { createRng } from '../../src/demos/random.ts';
-import type { Content } from '../../src/notes/content.ts';
+import type { LoadedContent } from '../../src/notes/load.ts';
 import { createSearch } from '../../src/notes/search.ts';
 import type { SearchOutcome } from '../../src/notes/service.ts';
 import { auroc, type Estimate, estimate, ndcg, reciprocalRank } from './measures.ts';
@@ -64,7 +64,7 @@ export function loadQuestions(file: string): Question[] {
 }
 
 /** Asks every question through the same code as the bot. */
-export function evaluate(content: Content, questions: readonly Question[]): Result[] {
+export function evaluate(content: LoadedContent, questions: readonly Question[]): Result[] {
   const search = createSearch(content);
   const results = questions.map((question): Result => {
     const outcome = search.search(question.q, detectLocale(question.q) ?? 'en', 'ask');

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createNotes } from '../../src/notes/create.ts';
 import { loadContent } from '../../src/notes/load.ts';
 import type { Notes } from '../../src/notes/service.ts';
@@ -14,7 +14,7 @@ let notes: Notes;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'reload-'));
   for (const id of ['gradient', 'batch-size']) cpSync(join(source, id), join(folder, 'topics', id), { recursive: true });
-  notes = await createNotes({ config: { contentDir: folder }, log: pino({ level: 'silent' }) });
+  notes = await createNotes({ config: { contentDir: folder, cacheDir: join(folder, 'cache') }, log: pino({ level: 'silent' }) });
 });
 afterEach(() => notes.close());
 
@@ -66,4 +66,33 @@ it('does not read through a link that leads out of the content folder', () => {
   const { topics, problems } = loadContent(folder);
   expect(topics.has('gradient-descent')).toBe(false);
   expect(problems[0]?.message).toContain('leads out of the content folder');
+});
+
+describe('parsed notes kept on disk', () => {
+  const cache = () => join(folder, 'cache/notes.json');
+  const again = () => createNotes({ config: { contentDir: folder, cacheDir: join(folder, 'cache') }, log: pino({ level: 'silent' }) });
+
+  it('give the same content at the next start', async () => {
+    const second = await again();
+    expect(readFileSync(cache(), 'utf8').length).toBeGreaterThan(10_000);
+    expect(second.content().topics).toEqual(notes.content().topics);
+    expect(second.content().questions).toEqual(notes.content().questions);
+    expect(second.search('tidu', 'zh', 'explain')).toEqual(notes.search('tidu', 'zh', 'explain'));
+    second.close();
+  });
+
+  it('are only a saving of time: a damaged file is made again', async () => {
+    writeFileSync(cache(), '{"half');
+    const second = await again();
+    expect(second.content().topics.size).toBe(2);
+    expect(JSON.parse(readFileSync(cache(), 'utf8'))).toBeTypeOf('object');
+    second.close();
+  });
+
+  it('are not used for a file that has changed', async () => {
+    notes.close();
+    edit('gradient/en.md', /^title: .*$/m, 'title: Changed while it was off');
+    notes = await again();
+    expect(title('gradient')).toBe('Changed while it was off');
+  });
 });
