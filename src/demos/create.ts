@@ -83,6 +83,15 @@ export function createDemos(options: LabOptions): Lab {
     }
   };
 
+  const chart: Demos['chart'] = async (name, spec) => {
+    const file = cacheName(name, [LOOK, spec], 'png');
+    const stored = await cache.get(file);
+    const known = stored && chartOf(stored);
+    const { png, width, height } = known ?? (await pool.draw(spec));
+    if (!known) await remember(cache.set(file, png));
+    return { type: 'image', png, name: `${name}.png`, alt: spec.alt, width, height };
+  };
+
   return {
     list: () => all,
     get: (name) => all.find((demo) => demo.name === name),
@@ -99,15 +108,8 @@ export function createDemos(options: LabOptions): Lab {
       await remember(cacheRun(cache, key, report));
       return { demo, params, seed, ...report, cached: false };
     },
-    async draw({ demo, params, outcome }, locale) {
-      const spec = demo.chart(outcome, params, locale);
-      const name = cacheName(demo.name, [LOOK, spec], 'png');
-      const stored = await cache.get(name);
-      const known = stored && chartOf(stored);
-      const { png, width, height } = known ?? (await pool.draw(spec));
-      if (!known) await remember(cache.set(name, png));
-      return { type: 'image', png, name: `${demo.name}.png`, alt: spec.alt, width, height };
-    },
+    draw: ({ demo, params, outcome }, locale) => chart(demo.name, demo.chart(outcome, params, locale)),
+    chart,
     backend() {
       label ??= pool.label({ kind: 'backend', backend }).catch((error: unknown) => {
         label = undefined;

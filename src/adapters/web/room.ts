@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Courier } from '../../core/outbox.ts';
-import type { Reply } from '../../core/reply.ts';
+import type { Block, FileBlock, Reply } from '../../core/reply.ts';
 import type { MessageRef, RoomRef, User } from '../../core/request.ts';
 import type { WebMessageRow } from '../../store/schema.ts';
 import { replyToJson } from '../json.ts';
@@ -31,11 +31,14 @@ export interface Rooms {
   /** Listens to a room as one person sees it; the returned function stops. */
   listen(room: string, user: string, listener: Listener): () => void;
   listeners(): number;
-  said(room: string, user: User, text: string, id: string, at: number): Promise<void>;
+  /** Shows what a person typed, to the room or to them alone. */
+  said(room: string, user: User, text: string, id: string, at: number, secret?: boolean): Promise<void>;
   /** Shows a reply in the room, or to `audience` only. */
   replied(room: string, reply: Reply, options: { id?: string; audience?: string; at: number }): Promise<MessageRef>;
   since(room: string, user: string, revision: number): Promise<PageMessage[]>;
   toJson(reply: Reply): Record<string, unknown>;
+  /** The file behind `/files/<message>/<index>`, for those who may see the message. */
+  file(message: string, index: number, user: string): Promise<FileBlock | undefined>;
   courier: Courier;
 }
 
@@ -85,22 +88,27 @@ export function createRooms(messages: WebMessages, images: ImageStore, now: () =
       };
     },
     listeners: () => [...listeners.values()].reduce((sum, set) => sum + set.size, 0),
-    async said(room, user, text, id, at) {
+    async said(room, user, text, id, at, secret = false) {
       const { row, fresh } = await messages.add({
         id: `u:${id}`,
         room,
         author_id: user.id,
         author_name: user.name,
         bot: 0,
-        audience: null,
+        audience: secret ? user.id : null,
         body: text,
         at,
       });
       if (fresh) publish(row);
     },
+    async file(id, index, user) {
+      const row = await messages.get(id);
+      if (!row || row.bot === 0 || (row.audience !== null && row.audience !== user)) return undefined;
+      const block = blocksOf(row)[index];
+      return block?.type === 'file' ? block : undefined;
+    },
     since: async (room, user, revision) => (await messages.since(room, user, revision, SHOWN)).map(toPage),
     courier: {
-      reserve: (room, key) => ({ ...room, id: key }),
       post: (room, reply, key) => replied(room.room, reply, { ...(key && { id: key }), at: now() }),
       update: ({ id }, reply) => update(id, reply),
       // The playground has no private conversations: a direct message appears in the person's own room.
@@ -126,9 +134,17 @@ function toPage(row: WebMessageRow): PageMessage {
     private: row.audience !== null,
   };
   if (row.bot === 0) return { ...head, text: row.body };
-  const { blocks } = JSON.parse(row.body) as { blocks: { type: string; text?: string }[] };
   return {
     ...head,
-    blocks: blocks.map((block) => (block.type === 'markdown' ? { ...block, html: markdownToHtml(block.text ?? '') } : block)),
+    blocks: blocksOf(row).map((block, index) => {
+      if (block.type === 'markdown') return { ...block, html: markdownToHtml(block.text) };
+      // A file may be large: the page gets a link to it.
+      if (block.type === 'file') return { type: 'file', name: block.name, url: `/files/${encodeURIComponent(id)}/${index}` };
+      return block;
+    }),
   };
+}
+
+function blocksOf(row: WebMessageRow): Block[] {
+  return (JSON.parse(row.body) as { blocks: Block[] }).blocks;
 }
