@@ -1,14 +1,14 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { LOCALES, type Locale } from '../core/locale.ts';
-import { type Question, questionSchema } from '../quiz/question.ts';
-import type { Claim, Content, Problem, Source, Topic, TopicText } from './content.ts';
+import type { Question } from '../quiz/question.ts';
+import type { Claim, Content, Deck, Problem, Source, Topic, TopicText } from './content.ts';
 import { type FrontMatter, frontMatter, openYaml } from './front-matter.ts';
+import { readDecks } from './load-decks.ts';
 import { type LocatedSection, parseBody } from './markdown.ts';
-
-/** A note larger than this is a mistake, and would make search and chat slow. */
-export const MAX_FILE = 512 * 1024;
+import { belongingTo, readQuestionFile } from './question-file.ts';
+import { readText } from './read-text.ts';
 
 const ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const quizFile = z.strictObject({ questions: z.array(z.unknown()) });
@@ -26,7 +26,7 @@ export interface LoadedContent extends Content {
 }
 
 /**
- * Reads `<folder>/topics/*`. Never throws for what a file holds: a topic or question that cannot be read is left
+ * Reads `<folder>/topics/*` and `<folder>/decks/*`. Never throws for what a file holds: a topic or question that cannot be read is left
  * out and becomes a problem with file and line.
  */
 export function loadContent(folder: string): LoadedContent {
@@ -41,7 +41,7 @@ export function loadContent(folder: string): LoadedContent {
       file: root,
       message: 'this folder is missing; CONTENT_DIR must hold topics/',
     });
-    return { topics, questions, files, problems };
+    return { topics, decks: new Map(), questions, files, problems };
   }
   for (const id of readdirSync(root).sort()) {
     const path = join(root, id);
@@ -59,35 +59,22 @@ export function loadContent(folder: string): LoadedContent {
     if (!notes || !topic) continue;
     topics.set(id, topic);
     files.set(id, notes);
-    for (const question of readQuestions(root, id, problems)) {
-      if (questions.has(question.id))
-        problems.push({
-          severity: 'error',
-          file: join(path, 'quiz.yaml'),
-          message: `question id ${question.id} is used twice`,
-        });
-      else questions.set(question.id, question);
-    }
+    const quiz = join(path, 'quiz.yaml');
+    const own = readQuestionFile(root, quiz, quizFile, problems)?.questions ?? [];
+    addQuestions(questions, belongingTo(own, id), quiz, problems);
   }
-  return { topics, questions, files, problems };
+  const decks = new Map<string, Deck>();
+  for (const { deck, file, questions: own } of readDecks(join(folder, 'decks'), topics, problems)) {
+    decks.set(deck.id, deck);
+    addQuestions(questions, own, file, problems);
+  }
+  return { topics, decks, questions, files, problems };
 }
 
-/** Reads a text file inside `root`. @returns undefined, with a problem, when it is missing, too large, outside or binary. */
-function readText(root: string, path: string, problems: Problem[]): string | undefined {
-  const problem = (message: string) => void problems.push({ severity: 'error', file: path, message });
-  if (lstatSync(path).isSymbolicLink() && relative(realpathSync(root), realpathSync(path)).startsWith(`..${sep}`)) {
-    return problem('this link leads out of the content folder; it was not read') as undefined;
-  }
-  const { size } = statSync(path);
-  if (size > MAX_FILE)
-    return problem(`the file has ${Math.round(size / 1024)} kB; a note may have ${MAX_FILE / 1024} kB. Split it into topics`) as undefined;
-  const bytes = readFileSync(path);
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    if (text.includes('\0')) throw new TypeError('NUL');
-    return text;
-  } catch {
-    return problem('this is not UTF-8 text') as undefined;
+function addQuestions(all: Map<string, Question>, own: readonly Question[], file: string, problems: Problem[]): void {
+  for (const question of own) {
+    if (all.has(question.id)) problems.push({ severity: 'error', file, message: `question id ${question.id} is used twice` });
+    else all.set(question.id, question);
   }
 }
 
@@ -194,22 +181,4 @@ function mergeTopic(id: string, notes: Partial<Record<Locale, NoteFile>>, proble
 
 function bilingual(text: Partial<Record<Locale, string>>): { en: string } & Partial<Record<Locale, string>> {
   return { ...text, en: text.en ?? text.zh ?? '' };
-}
-
-function readQuestions(root: string, topic: string, problems: Problem[]): Question[] {
-  const file = join(root, topic, 'quiz.yaml');
-  if (!existsSync(file)) return [];
-  const text = readText(root, file, problems);
-  if (text === undefined) return [];
-  const yaml = openYaml(text);
-  const whole = yaml.check(quizFile);
-  const found = [...yaml.problems, ...whole.problems];
-  const questions = (whole.value?.questions ?? []).flatMap((_, index): Question[] => {
-    // Each question is checked by itself, so that one mistake does not take the others away.
-    const one = yaml.check(questionSchema, ['questions', index]);
-    found.push(...one.problems);
-    return one.value ? [{ ...one.value, topic }] : [];
-  });
-  problems.push(...found.map((problem) => ({ severity: 'error' as const, file, ...problem })));
-  return questions;
 }

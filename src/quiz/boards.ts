@@ -140,7 +140,7 @@ export function reveal(ctx: BoardContext, shown: Shown, chart?: ImageBlock): Rep
       type: 'buttons',
       items: [
         ...(phase === 'reveal' ? [{ id: actionId('quiz', 'next', live.stored.id, position), label: t('quiz.next') }] : []),
-        { id: actionId('explain', 'topic', question.topic), label: t('quiz.open-note') },
+        ...(question.deck ? [] : [{ id: actionId('explain', 'topic', question.topic), label: t('quiz.open-note') }]),
       ],
     },
   ];

@@ -12,7 +12,7 @@ import { createScores } from './scores.ts';
 import { instantiate, selectQuestions } from './select.ts';
 import type { Quiz, QuizServices, StartOptions } from './service.ts';
 
-export type QuizDeps = Pick<Services, 'clock' | 'log' | 'i18n' | 'outbox' | 'notes' | 'demos' | 'store' | 'freshSeed'>;
+export type QuizDeps = Pick<Services, 'clock' | 'log' | 'i18n' | 'outbox' | 'notes' | 'demos' | 'store' | 'freshSeed' | 'learning'>;
 
 const REVEAL_SECONDS = 12;
 /** A room does not see a question again before this many others, while there are others. */
@@ -25,7 +25,7 @@ export function createQuizServices(deps: QuizDeps): QuizServices {
 
 function createQuiz(deps: QuizDeps): Quiz {
   const { clock, notes } = deps;
-  const repository = createQuizRepository(deps.store.db);
+  const repository = createQuizRepository(deps.store.db, deps.learning.record);
   const runner = createRunner(deps, repository);
 
   const pool = (options: StartOptions): Question[] => {
@@ -36,7 +36,8 @@ function createQuiz(deps: QuizDeps): Quiz {
 
   const build = async (options: StartOptions): Promise<StoredQuiz> => {
     const rng = createRng(deps.freshSeed());
-    const chosen = selectQuestions(pool(options), options.total, await repository.recent(options.room, NO_REPEAT_WITHIN), rng);
+    const [recent, far] = [await repository.recent(options.room, NO_REPEAT_WITHIN), await deps.learning.ranking(options.room)];
+    const chosen = selectQuestions(pool(options), options.total, recent, rng, far);
     if (chosen.length === 0) throw new UserError('quiz-no-questions', { topic: options.topic ?? '—' });
     const questions = await Promise.all(
       chosen.map(async (question) => ({
@@ -114,7 +115,11 @@ function createQuiz(deps: QuizDeps): Quiz {
 }
 
 /** Runs a chart question's demo ahead of time with a fresh seed, so that the clock is fair; its key comes from the run. */
-async function prepare(deps: QuizDeps, question: Question, instance: StoredQuiz['questions'][number]['instance']) {
+export async function prepare(
+  deps: Pick<QuizDeps, 'demos' | 'freshSeed'>,
+  question: Question,
+  instance: StoredQuiz['questions'][number]['instance'],
+) {
   if (question.kind !== 'chart') return instance;
   const seed = deps.freshSeed();
   const run = await deps.demos.run(question.demo, question.params, seed, { owner: 'quiz' });

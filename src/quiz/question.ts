@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Localized } from '../core/locale.ts';
 
 /** Text in both languages, or in one for a group's own deck. */
-const localized = z.union([
+export const localized = z.union([
   z.strictObject({ en: z.string().trim().min(1), zh: z.string().trim().min(1).optional() }),
   // A deck in Chinese only: the Chinese text serves both.
   z.strictObject({ zh: z.string().trim().min(1) }).transform(({ zh }): Localized => ({ en: zh, zh })),
@@ -53,4 +53,5 @@ export const questionSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
-export type Question = z.output<typeof questionSchema> & { topic: string };
+/** `topic` is the note that answers it; for a deck that belongs to no note it is the deck, and `deck` says so. */
+export type Question = z.output<typeof questionSchema> & { topic: string; deck?: string };

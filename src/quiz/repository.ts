@@ -40,7 +40,10 @@ export interface QuizRepository {
   recent(room: RoomRef, limit: number): Promise<string[]>;
 }
 
-export function createQuizRepository(db: Db): QuizRepository {
+/** Hands the graded answers of a closed question on, inside the transaction that closes it. */
+export type OnClosed = (trx: Transaction<Schema>, quiz: StoredQuiz, closed: Closed, at: number) => Promise<void>;
+
+export function createQuizRepository(db: Db, onClosed: OnClosed): QuizRepository {
   const read = async (row: {
     id: string;
     platform: string;
@@ -126,7 +129,10 @@ export function createQuizRepository(db: Db): QuizRepository {
         } else {
           await trx.updateTable('quizzes').set({ phase }).where('id', '=', quiz.id).execute();
         }
-        if (closed) await record(trx, quiz, closed);
+        if (closed) {
+          await record(trx, quiz, closed);
+          await onClosed(trx, quiz, closed, event.at);
+        }
         return true;
       }),
 
