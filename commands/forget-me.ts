@@ -12,12 +12,12 @@ export default defineCommand({
   run({ t }) {
     return whisper(
       [
-        { type: 'note', tone: 'warning', text: t('privacy.forget-sure') },
+        { type: 'note', tone: 'warning', text: t('forget.sure') },
         {
           type: 'buttons',
           items: [
-            { id: actionId('forget-me', 'yes'), label: t('privacy.forget-yes'), style: 'danger' },
-            { id: actionId('forget-me', 'no'), label: t('privacy.forget-no') },
+            { id: actionId('forget-me', 'yes'), label: t('forget.yes'), style: 'danger' },
+            { id: actionId('forget-me', 'no'), label: t('forget.no') },
           ],
         },
       ],
@@ -27,8 +27,8 @@ export default defineCommand({
   actions: {
     async yes(ctx) {
       await ctx.services.learning.forget(personOf(ctx));
-      return whisper([{ type: 'note', text: ctx.t('privacy.forgotten') }], { kind: 'info', forgotten: true });
+      return whisper([{ type: 'note', text: ctx.t('forget.done') }], { kind: 'info', forgotten: true });
     },
-    no: ({ t }) => whisper([{ type: 'note', text: t('privacy.kept') }], { kind: 'info', forgotten: false }),
+    no: ({ t }) => whisper([{ type: 'note', text: t('forget.kept') }], { kind: 'info', forgotten: false }),
   },
 });

@@ -9,7 +9,9 @@ import { questionTopic, suggestQuestionTopics } from '../src/notes/naming.ts';
 import { sectionOf } from '../src/notes/passages.ts';
 import { languageOf, passageBlocks } from '../src/notes/present.ts';
 import type { Value } from '../src/quiz/grade.ts';
-import { readAnswer } from '../src/quiz/wording.ts';
+import { shownCount } from '../src/quiz/grade.ts';
+import { readTyped } from '../src/quiz/typed.ts';
+import { choiceTexts } from '../src/quiz/wording.ts';
 
 const DEFAULT_HOUR = 18;
 
@@ -55,7 +57,7 @@ export default defineCommand({
     if (answer !== undefined) {
       const turn = await ctx.services.learning.reviews.open(personOf(ctx));
       if (!turn) throw new UserError('no-open-review');
-      return answerReview(ctx, turn, readAnswer(turn.question, turn.instance, answer));
+      return answerTyped(ctx, turn, answer);
     }
     return next(ctx, personOf(ctx), topic === undefined ? undefined : questionTopic(ctx.services.notes, topic, ctx.locale));
   },
@@ -85,8 +87,14 @@ export function personOf({ request }: Context): Person {
   return { platform: request.platform, space: request.space, user_id: request.user.id };
 }
 
+/** @throws UserError when it cannot be an answer to this question. */
+export function answerTyped(ctx: Context, turn: Turn, text: string): Promise<Reply> {
+  const { question, instance } = turn;
+  return answerReview(ctx, turn, readTyped(question, instance, choiceTexts(question, instance, ctx.locale, ctx.t), text));
+}
+
 /** Stores an answer and tells what came of it. */
-export async function answerReview(ctx: Context, turn: Turn, value: Value): Promise<Reply> {
+async function answerReview(ctx: Context, turn: Turn, value: Value): Promise<Reply> {
   const { reviews } = ctx.services.learning;
   const outcome = await reviews.answer(turn, value);
   return feedback(await contextOf(ctx, turn.person), outcome, await reviews.status(turn.person));
@@ -126,9 +134,8 @@ function onTurn(act: (ctx: Context, turn: Turn, args: string[]) => Promise<Reply
 
 /** One choice answers at once; where several belong to the answer they are collected until "check". */
 async function pick(ctx: Context, turn: Turn, index: number): Promise<Reply> {
-  const { question, instance } = turn;
-  const size = question.kind === 'boolean' ? 2 : instance.order.length;
-  if (!Number.isInteger(index) || index < 0 || index >= size) throw new UserError('stale-button');
+  const { question } = turn;
+  if (!Number.isInteger(index) || index < 0 || index >= shownCount(question)) throw new UserError('stale-button');
   if (question.kind !== 'multiple' && question.kind !== 'ordering') return answerReview(ctx, turn, { picked: [index] });
   const change = (picked: number[]) => {
     if (!picked.includes(index)) return [...picked, index];

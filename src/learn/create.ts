@@ -30,7 +30,7 @@ export function createLearning(deps: LearnDeps): Learning {
     reviews,
     reminders,
     progress: async (person) => progressOf({ db, content: notes.content(), now: clock.now(), zone: await zoneOf(person) }, person),
-    async record(trx, quiz, { position, results }, at) {
+    async record(trx, quiz, { position, results, at }) {
       const { questionId, instance } = quiz.questions[position]!;
       const rows = await trx
         .selectFrom('answers')
@@ -50,10 +50,9 @@ export function createLearning(deps: LearnDeps): Learning {
     },
     async ranking({ platform, space, room }) {
       const players = db
-        .selectFrom('score_days')
+        .selectFrom('score_sums')
         .select('user_id')
-        .distinct()
-        .where((eb) => eb.and({ platform, space, room }));
+        .where((eb) => eb.and({ platform, space, room, topic: '', period: 'all' }));
       const group = await db
         .selectFrom('abilities')
         .select(sql<number | null>`avg(ability)`.as('ability'))

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { UserError } from '../core/errors.ts';
-import { plain } from '../quiz/boards.ts';
+import { plainName } from '../core/names.ts';
 import type { Services } from '../services.ts';
 import { anonymise, holds, isAbout } from './anonymise.ts';
 import { GRADES } from './memory.ts';
@@ -44,7 +44,7 @@ export function createPersonalData({ notes, store, log, clock }: Dependencies): 
   const namesOf = async (person: Person): Promise<string[]> => {
     const rows = (await personal('people', person).execute()) as { name: string }[];
     // Boards show names in a cleaned form.
-    return [...new Set([person.user_id, ...rows.map(({ name }) => name)].flatMap((name) => [name, plain(name)]))];
+    return [...new Set([person.user_id, ...rows.map(({ name }) => name)].flatMap((name) => [name, plainName(name)]))];
   };
 
   /** Events that may name the person; JSON is looked into afterwards, since LIKE is no exact match. */

@@ -4,6 +4,8 @@ import { type Locale, localize } from '../core/locale.ts';
 import { type Block, type Button, type ImageBlock, type Reply, whisper } from '../core/reply.ts';
 import { titleOf } from '../notes/naming.ts';
 import type { Notes } from '../notes/service.ts';
+import { noteButton } from '../quiz/boards/reveal.ts';
+import { hasNote } from '../quiz/question.ts';
 import { answeringWay, choiceTexts, describeValue, LETTERS, lettered, rationales, rightAnswer } from '../quiz/wording.ts';
 import type { Outcome, Person, ReviewStatus, Turn } from './service.ts';
 import { daysBetween, localTime } from './zone.ts';
@@ -88,7 +90,7 @@ export function feedback(ctx: ReviewContext, { turn, value, credit, due }: Outco
   const buttons: Button[] = [
     ...(status.due > 0 ? [{ id: nextId(person), label: t('review.next'), style: 'primary' } as const] : []),
     ...(more ? [{ id: nextId(person, question.topic), label: t('review.new-one', { count: more.count }) }] : []),
-    ...(question.deck ? [] : [{ id: actionId('explain', 'topic', question.topic), label: t('quiz.open-note') }]),
+    ...(hasNote(question) ? [noteButton(question, t('quiz.open-note'))] : []),
   ];
   const notes = [
     t('review.comes-back', { when: whenText(ctx, due) }),

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { UserError } from '../core/errors.ts';
 import { createRng } from '../demos/random.ts';
-import { prepare } from '../quiz/create.ts';
-import { grade, type Instance, inOwnOrder, type Value } from '../quiz/grade.ts';
+import { grade, type Instance, inOwnOrder, instanceFits, type Value } from '../quiz/grade.ts';
+import { runChartQuestion } from '../quiz/prepare.ts';
 import type { Question } from '../quiz/question.ts';
 import { instantiate } from '../quiz/select.ts';
 import type { Services } from '../services.ts';
@@ -100,17 +100,17 @@ export function createReviews(deps: ReviewDeps): Reviews {
 
   const toTurn = (row: ReviewTurnRow): Turn | undefined => {
     const question = askable(row.question_id);
-    return (
-      question && {
-        id: row.id,
-        person: { platform: row.platform, space: row.space, user_id: row.user_id },
-        question,
-        instance: JSON.parse(row.instance) as Instance,
-        value: row.picked === null ? undefined : (JSON.parse(row.picked) as Value),
-        hinted: row.hinted === 1,
-        answeredAt: row.answered_at,
-      }
-    );
+    const instance = JSON.parse(row.instance) as Instance;
+    if (!question || !instanceFits(question, instance)) return undefined;
+    return {
+      id: row.id,
+      person: { platform: row.platform, space: row.space, user_id: row.user_id },
+      question,
+      instance,
+      value: row.picked === null ? undefined : (JSON.parse(row.picked) as Value),
+      hinted: row.hinted === 1,
+      answeredAt: row.answered_at,
+    };
   };
 
   /** The turn that waits for an answer. */
@@ -128,9 +128,18 @@ export function createReviews(deps: ReviewDeps): Reviews {
     return turn;
   };
 
+  /** An order of its own, and for a chart question a run of its own. */
+  const instanceOf = async (question: Question): Promise<Instance> => {
+    const instance = instantiate(question, createRng(deps.freshSeed()));
+    if (question.kind !== 'chart') return instance;
+    const run = await runChartQuestion(deps.demos, question, deps.freshSeed(), 'review');
+    if (!run) throw new UserError('run-failed', { demo: question.demo });
+    return { ...instance, run };
+  };
+
   const start = async (person: Person, question: Question): Promise<Turn | undefined> => {
     const now = clock.now();
-    const instance = await prepare(deps, question, instantiate(question, createRng(deps.freshSeed())));
+    const instance = await instanceOf(question);
     await db
       .deleteFrom('review_turns')
       .where((eb) => eb.and({ ...person }))

@@ -107,7 +107,7 @@ export interface Learning {
   reminders: Reminders;
   progress(person: Person): Promise<Progress>;
   /** Takes the answers of a closed quiz question; inside the transaction that closes it. */
-  record(trx: Transaction<Schema>, quiz: StoredQuiz, closed: Closed, at: number): Promise<void>;
+  record(trx: Transaction<Schema>, quiz: StoredQuiz, closed: Closed): Promise<void>;
   /** Ranks questions for a room: 0 is best. See selectQuestions. */
   ranking(room: RoomRef): Promise<(question: Question) => number>;
   /** Everything that is stored about a person. */

@@ -5,7 +5,8 @@ import type { Localized } from '../core/locale.ts';
 import { answerFaults } from '../quiz/faults.ts';
 import { localized, type Question } from '../quiz/question.ts';
 import type { Deck, Problem, Topic } from './content.ts';
-import { belongingTo, readQuestionFile } from './question-file.ts';
+import { belongingTo, readQuestionList } from './question-file.ts';
+import { readText } from './read-text.ts';
 
 /** A deck with more is refused, here and by the importer: it would make every start and every change of a note slow. */
 export const MAX_DECK_QUESTIONS = 2_000;
@@ -36,17 +37,20 @@ export function readDecks(folder: string, topics: ReadonlyMap<string, Topic>, pr
   return files.sort().flatMap((name): ReadDeck[] => {
     const file = join(folder, name);
     const id = basename(name, '.yaml');
-    const report = (message: string) => void problems.push({ severity: 'error', file, message });
+    const reportOf = (path: string, message: string) => void problems.push({ severity: 'error', file: path, message });
+    const report = (message: string) => reportOf(file, message);
     if (!DECK_ID.test(id) || topics.has(id)) {
       report('a deck is named by lower-case words joined by hyphens, at most 40 characters, and not like a topic');
       return [];
     }
-    const read = readQuestionFile(folder, file, deckSchema, problems, MAX_DECK_FILE);
-    if (!read) return [];
+    const text = readText(folder, file, reportOf, MAX_DECK_FILE);
+    if (text === undefined) return [];
+    const read = readQuestionList({ file, text }, deckSchema, problems);
+    if (!read.whole) return [];
     const { questions: _, ...head } = read.whole;
     if (head.topic !== undefined && !topics.has(head.topic)) report(`topic “${head.topic}” does not exist`);
     const topic = topics.has(head.topic ?? '') ? head.topic : undefined;
-    const sound = belongingTo(read.questions, topic ?? id, topic ? undefined : id).filter((question) => {
+    const sound = belongingTo(read.questions, topic ?? id, id).filter((question) => {
       const faults = answerFaults(question);
       for (const fault of faults) report(`${question.id}: ${fault}`);
       return faults.length === 0;

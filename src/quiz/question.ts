@@ -53,5 +53,10 @@ export const questionSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
-/** `topic` is the note that answers it; for a deck that belongs to no note it is the deck, and `deck` says so. */
+/** `topic` is the note that answers it; in a deck that belongs to no note, the deck itself stands there. */
 export type Question = z.output<typeof questionSchema> & { topic: string; deck?: string };
+
+/** Whether there is a note to read on in. */
+export function hasNote({ topic, deck }: Question): boolean {
+  return topic !== deck;
+}

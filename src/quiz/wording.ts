@@ -65,17 +65,3 @@ export function rationales(question: Question, instance: Instance, locale: Local
     })
     .join('\n');
 }
-
-/** Reads a typed answer: letters such as `B` or `A, C` where there are choices, `true`/`对` for true or false, else the text itself. */
-export function readAnswer(question: Question | undefined, instance: Instance, text: string): Value {
-  const choices = question?.kind === 'boolean' ? 2 : instance.order.length;
-  const letters = text.toUpperCase().replace(/[\s,;，、]/g, '');
-  const picks = [...new Set(letters)].map((letter) => LETTERS.indexOf(letter));
-  if (choices > 0 && letters !== '' && picks.every((pick) => pick >= 0 && pick < choices)) return { picked: picks };
-  if (question?.kind === 'boolean') {
-    const word = text.trim().toLowerCase();
-    if (/^(true|yes|对|是|正确)$/.test(word)) return { picked: [0] };
-    if (/^(false|no|错|否|不对|错误)$/.test(word)) return { picked: [1] };
-  }
-  return { typed: text };
-}

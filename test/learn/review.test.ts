@@ -19,6 +19,7 @@ let room: Room;
 async function open(): Promise<void> {
   program = await startProgram({ folder, clock, freshSeed: () => 42 });
   room = openRoom(program.services, program.dispatch);
+  clock.idle = () => program.services.quiz.idle();
 }
 
 beforeEach(async () => {
@@ -57,7 +58,7 @@ function buttons(reply: Reply): { right: string; wrong: string } {
 
 /** Plays a group quiz of one question; `answers` says who is right. */
 async function playQuiz(answers: Record<string, boolean>, topic = 'batch-size'): Promise<string> {
-  await room.say('host', `/quiz start topic:${topic} questions:1 lobby:0 seconds:30`);
+  await room.say('host', `/quiz start topic:${topic} questions:1 lobby:0 seconds:30 mode:exam`);
   await clock.advance(100);
   const board = room.posts.filter(({ reply }) => (reply.result as QuizResult).question).at(-1)!.reply.result as QuizResult;
   const shown = board.question as unknown as { id: string; choices: { id: string; label: string }[] };
@@ -100,14 +101,14 @@ describe('a group quiz', () => {
 
   it('loses points and cards together when the closing cannot be stored', async () => {
     const { store } = program.services;
-    await room.say('host', '/quiz start topic:batch-size questions:1 lobby:0 seconds:30');
+    await room.say('host', '/quiz start topic:batch-size questions:1 lobby:0 seconds:30 mode:exam');
     await clock.advance(100);
     const board = room.posts.at(-1)!.reply.result as QuizResult & { question: { choices: { id: string }[] } };
     await room.press('ana', board.question.choices[0]!.id);
     store.sqlite.exec("create trigger full before insert on review_log begin select raise(abort, 'disk full'); end");
-    expect(errorOf(await room.say('host', '/quiz skip'))).toBe('internal');
+    expect(errorOf(await room.say('host', '/quiz skip'))).toBe('not-recorded');
     expect(await table('cards')).toEqual([]);
-    expect(await store.db.selectFrom('score_days').selectAll().execute()).toEqual([]);
+    expect(await store.db.selectFrom('score_sums').selectAll().execute()).toEqual([]);
     store.sqlite.exec('drop trigger full');
     await room.say('host', '/quiz skip');
     expect(await table('cards')).toHaveLength(1);
