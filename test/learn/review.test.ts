@@ -9,15 +9,17 @@ import type { Question } from '../../src/quiz/question.ts';
 import { createManualClock, type ManualClock } from '../helpers/clock.ts';
 import { type Program, startProgram } from '../helpers/playground.ts';
 import { buttonsOf, errorOf, openRoom, type Room } from '../helpers/room.ts';
+import { smallContent } from '../helpers/small-content.ts';
 
 const DAY = 86_400_000;
+const content = smallContent();
 let folder: string;
 let clock: ManualClock;
 let program: Program;
 let room: Room;
 
 async function open(): Promise<void> {
-  program = await startProgram({ folder, clock, freshSeed: () => 42 });
+  program = await startProgram({ folder, clock, freshSeed: () => 42, env: { CONTENT_DIR: content } });
   room = openRoom(program.services, program.dispatch);
   clock.idle = () => program.services.quiz.idle();
 }
