@@ -14,7 +14,7 @@ export const engines: Record<string, (docs: readonly Doc[]) => Ask | Promise<Ask
   ours(docs) {
     const terms = (text: string) => analyse(text).join(' ');
     const records = docs.map(({ id, title, body }) => {
-      return [id, { names: terms(title), questions: [], passages: [{ id: 'idea', heading: '', body: terms(body) }] }] as const;
+      return [id, { names: [terms(title)], questions: [], passages: [{ id: 'idea', heading: '', body: terms(body) }] }] as const;
     });
     const index = createSearchIndex(new Map(records));
     return (question) => index.rank(analyse(question), 10).map(({ topic }) => topic);

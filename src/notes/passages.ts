@@ -4,8 +4,9 @@ import type { Indexed } from './search-index.ts';
 type Counts = ReadonlyMap<string, number>;
 
 interface Counted {
-  names: Counts;
+  names: readonly Counts[];
   questions: readonly Counts[];
+  whole: Counts;
   passages: readonly { id: string; counts: Counts; length: number }[];
   /** Mean length of its passages. */
   average: number;
@@ -19,14 +20,16 @@ const ENOUGH = 12;
 
 const counted = new WeakMap<Indexed, Counted>();
 
-/** What of a question a topic holds, each as a share of the question's IDF sum, 0–1. */
+/** What of a question a topic holds, 0–1; unless said otherwise, as a share of the question's IDF sum. */
 export interface Fit {
-  /** In its title and aliases. */
+  /** Likeness to its title or one of its aliases: cosine of the IDF-weighted terms. */
   names: number;
-  /** In one of the questions that its author wrote. */
+  /** Likeness to one of the questions that its author wrote. */
   question: number;
   /** In one of its passages, by BM25. */
   passage: number;
+  /** In the whole note, by BM25. */
+  note: number;
   /** Anywhere in it. */
   known: number;
   /** How much was asked at all: one common word (what time is it) says little. */
@@ -35,17 +38,21 @@ export interface Fit {
 
 /** Holds a question against a topic; `idf` is the whole index's. */
 export function fitOf(topic: Indexed, terms: readonly string[], idf: (term: string) => number): Fit {
-  const { names, questions, passages, average } = countsOf(topic);
+  const { names, questions, whole, passages, average } = countsOf(topic);
   const asked = [...new Set(terms)].map((term) => ({ term, weight: idf(term) }));
   const total = asked.reduce((sum, { weight }) => sum + weight, 0);
-  if (total === 0) return { names: 0, question: 0, passage: 0, known: 0, asked: 0 };
+  if (total === 0) return { names: 0, question: 0, passage: 0, note: 0, known: 0, asked: 0 };
   const share = (value: (term: string) => number) => asked.reduce((sum, { term, weight }) => sum + weight * value(term), 0) / total;
-  const holds = (counts: Counts) => (term: string) => (counts.has(term) ? 1 : 0);
-  const everything = [names, ...questions, ...passages.map(({ counts }) => counts)];
+  const likeness = (other: Counts) => {
+    const size = [...other.keys()].reduce((sum, term) => sum + idf(term), 0);
+    return size > 0 ? share((term) => (other.has(term) ? 1 : 0)) * Math.sqrt(total / size) : 0;
+  };
+  const everything = [...names, ...questions, whole];
   return {
-    names: share(holds(names)),
-    question: Math.max(0, ...questions.map((counts) => share(holds(counts)))),
+    names: Math.max(0, ...names.map(likeness)),
+    question: Math.max(0, ...questions.map(likeness)),
     passage: Math.max(0, ...passages.map(({ counts, length }) => share((term) => saturated(counts.get(term) ?? 0, length / average)))),
+    note: share((term) => saturated(whole.get(term) ?? 0, passages.length)),
     asked: Math.min(1, total / ENOUGH),
     known: share((term) => (everything.some((counts) => counts.has(term)) ? 1 : 0)),
   };
@@ -90,7 +97,9 @@ function countsOf(topic: Indexed): Counted {
     return { id, counts, length: bodyTerms.length };
   });
   const average = Math.max(1, passages.reduce((sum, { length }) => sum + length, 0) / Math.max(1, passages.length));
-  const result = { names: tally(topic.names), questions: topic.questions.map(tally), passages, average };
+  const whole = new Map<string, number>();
+  for (const { counts } of passages) for (const [term, count] of counts) whole.set(term, (whole.get(term) ?? 0) + count);
+  const result = { names: topic.names.map(tally), questions: topic.questions.map(tally), whole, passages, average };
   counted.set(topic, result);
   return result;
 }

@@ -1,5 +1,6 @@
 import { pinyin } from 'pinyin-pro';
 import { LOCALES } from '../core/locale.ts';
+import type { Question } from '../quiz/question.ts';
 import { analyse, isHan, normalise, squeeze } from './analyse.ts';
 import type { Topic } from './content.ts';
 
@@ -8,9 +9,9 @@ export type Terms = string;
 
 /** What search needs of a topic and is slow to make. */
 export interface Prepared {
-  /** Title and aliases in both languages. */
-  names: Terms;
-  /** Each question that an author wrote. */
+  /** Title and aliases in both languages, each by itself. */
+  names: readonly Terms[];
+  /** Each question that an author wrote, those of the quiz included: other words for what the note answers. */
   questions: readonly Terms[];
   /** One a section, its languages paired by id: that is what lets a Chinese question find an English passage. */
   passages: readonly { id: string; heading: Terms; body: Terms }[];
@@ -19,13 +20,16 @@ export interface Prepared {
 }
 
 /** Analyses a topic's texts once, so that they can be kept beside the parsed notes. */
-export function prepare(topic: Topic): Prepared {
+export function prepare(topic: Topic, quiz: readonly Question[]): Prepared {
   const texts = LOCALES.flatMap((locale) => topic.texts[locale] ?? []);
   const terms = (parts: readonly string[]): Terms => parts.flatMap(analyse).join(' ');
   const sections = texts.flatMap((text) => text.sections);
   return {
-    names: terms(texts.flatMap(({ title, aliases }) => [title, ...aliases])),
-    questions: texts.flatMap(({ questions }) => questions.map((question) => terms([question]))),
+    names: texts.flatMap(({ title, aliases }) => [title, ...aliases].map((name) => terms([name]))),
+    questions: [
+      ...texts.flatMap(({ questions }) => questions),
+      ...quiz.flatMap(({ prompt }) => LOCALES.flatMap((locale) => prompt[locale] ?? [])),
+    ].map((question) => terms([question])),
     passages: [...new Set(sections.map(({ id }) => id))].map((id) => {
       const paired = sections.filter((section) => section.id === id);
       return { id, heading: terms(paired.map(({ heading }) => heading)), body: terms(paired.map(({ body }) => body)) };

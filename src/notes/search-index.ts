@@ -43,7 +43,7 @@ export function createSearchIndex(topics: ReadonlyMap<string, Indexed>): SearchI
   db.transaction(() => {
     for (const [id, { names, questions, passages }] of topics) {
       passages.forEach(({ heading, body }, i) => {
-        insert.run(owners.push(id), i === 0 ? names : '', i === 0 ? questions.join(' ') : '', heading, body);
+        insert.run(owners.push(id), i === 0 ? names.join(' ') : '', i === 0 ? questions.join(' ') : '', heading, body);
       });
     }
   })();

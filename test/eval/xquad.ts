@@ -15,7 +15,7 @@ export function evaluateXquad(json: unknown): { questions: number; recall: numbe
   const paragraphs = schema.parse(json).data.flatMap((article) => article.paragraphs);
   const columns = paragraphs.map(
     ({ context }, i) =>
-      [String(i), { names: '', questions: [], passages: [{ id: 'idea', heading: '', body: analyse(context).join(' ') }] }] as const,
+      [String(i), { names: [], questions: [], passages: [{ id: 'idea', heading: '', body: analyse(context).join(' ') }] }] as const,
   );
   const index = createSearchIndex(new Map(columns));
   let questions = 0;
