@@ -2,7 +2,7 @@ import { convert } from 'html-to-text';
 
 /** Tags that people's editors write; `a<b` and `Vec<T>` are none. */
 const TAG =
-  /<\/?(?:a|b|i|u|p|br|hr|div|span|em|strong|code|pre|ul|ol|li|h[1-6]|table|tr|td|th|tbody|thead|sub|sup|font|center|blockquote|img|script|style|iframe|svg|object|embed|video|audio|link|meta|form|input|button)(?:\s+[a-z-]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+))?)*\s*\/?>/i;
+  /<\/?(?:a|b|i|u|p|br|hr|div|span|em|strong|code|pre|ul|ol|li|h[1-6]|table|tr|td|th|tbody|thead|sub|sup|font|center|blockquote|img|link|meta)(?:\s+[a-z-]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+))*\s*\/?>|<\/?(?:script|style|iframe|svg|object|embed|video|audio|form|input|button)\b[^>]*>/i;
 const ENTITY = /&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});/i;
 
 /**

@@ -20,31 +20,43 @@ const MAX_CHOICES = 5;
 export function readGift(text: string, options: DraftOptions): Draft {
   const builder = createDraft(options);
   const { draft, remark } = builder;
-  for (const { line, source } of blocksOf(text)) {
-    const where = `line ${line}`;
+  for (const block of blocksOf(text)) {
+    const source = block.map(({ text: line }) => line).join('\n');
+    const where = `line ${block[0]!.number}`;
     if (source.length > MAX_BLOCK) {
       remark(where, `left out: the question is longer than ${MAX_BLOCK} characters`);
       continue;
     }
     const parsed = parseBlock(source);
-    if ('reason' in parsed) remark(`line ${line + parsed.line - 1}`, `left out: ${parsed.reason}`);
+    if ('reason' in parsed) remark(`line ${block[parsed.line - 1]?.number ?? block[0]!.number}`, `left out: ${parsed.reason}`);
     else for (const question of parsed) take(builder, where, question);
   }
   return draft;
 }
 
-function blocksOf(text: string): { line: number; source: string }[] {
-  const blocks: { line: number; source: string }[] = [];
-  let current: string[] = [];
-  const lines = `${text.replace(/^\uFEFF/, '')}\n`.split(/\r\n|\r|\n/);
-  lines.forEach((line, i) => {
-    if (line.trim() !== '') current.push(line);
-    else if (current.length > 0) {
-      blocks.push({ line: i + 1 - current.length, source: current.join('\n') });
-      current = [];
-    }
-  });
-  return blocks.filter(({ source }) => source.split('\n').some((line) => !line.trim().startsWith('//')));
+interface Line {
+  number: number;
+  text: string;
+}
+
+/** What stands between blank lines; a category is a block of its own, and comments that say nothing to us are left out. */
+function blocksOf(text: string): Line[][] {
+  const blocks: Line[][] = [[]];
+  for (const [i, line] of text
+    .replace(/^\uFEFF/, '')
+    .split(/\r\n|\r|\n/)
+    .entries()) {
+    const comment = line.trim().startsWith('//');
+    if (line.trim() === '') blocks.push([]);
+    else if (!comment || (/\[(id|tag):/.test(line) && isHead(blocks.at(-1)!))) blocks.at(-1)!.push({ number: i + 1, text: line });
+    if (line.startsWith('$CATEGORY:')) blocks.push([]);
+  }
+  return blocks.filter((block) => !isHead(block));
+}
+
+/** Nothing yet, or only lines that name what follows. */
+function isHead(block: readonly Line[]): boolean {
+  return block.every(({ text }) => text.trim().startsWith('//'));
 }
 
 /** @returns the questions, or what is wrong and in which line of the block. */

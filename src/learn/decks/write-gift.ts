@@ -86,11 +86,7 @@ function inOneLanguage(value: unknown, locale: Locale): unknown {
       .filter(([key, inner]) => inner !== undefined && key !== 'topic' && key !== 'deck')
       .map(([key, inner]) => [
         key,
-        key === 'accept'
-          ? Object.values(inner as object)
-              .flat()
-              .sort()
-          : inOneLanguage(inner, locale),
+        key === 'accept' ? [...new Set(Object.values(inner as object).flat())].sort() : inOneLanguage(inner, locale),
       ]),
   );
 }
