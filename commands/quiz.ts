@@ -1,11 +1,12 @@
 import { type ActionHandler, type Context, defineCommand } from '../src/core/command.ts';
 import { UserError } from '../src/core/errors.ts';
 import { type Reply, say, whisper } from '../src/core/reply.ts';
-import { describeValue, result } from '../src/quiz/boards.ts';
+import { result } from '../src/quiz/boards.ts';
 import type { Value } from '../src/quiz/grade.ts';
 import type { LiveQuiz } from '../src/quiz/live.ts';
 import type { StartOptions } from '../src/quiz/service.ts';
 import { MODES } from '../src/quiz/state.ts';
+import { describeValue } from '../src/quiz/wording.ts';
 
 const ACTIONS = ['start', 'stop', 'skip', 'pause', 'resume', 'status'] as const;
 const DEFAULTS = { total: 5, seconds: 30, lobbySeconds: 15, mode: 'calm', teams: 0 } as const;

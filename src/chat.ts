@@ -19,7 +19,7 @@ npm run -s chat -- --json           one request a line in, one JSON reply a line
   --locale zh|en    language / 语言
   --db FILE         database file / 数据库文件
   --content DIR     content folder / 内容文件夹
-  --out DIR         where charts are written (default: data/charts) / 图表保存位置
+  --out DIR         where charts and files are written (default: data/charts) / 图表和文件保存位置
   --help            this text / 本说明
 `;
 

@@ -1,6 +1,11 @@
 import type { Reply } from './reply.ts';
 import type { MessageRef, Platform, RoomRef, User } from './request.ts';
 
+/** Direct messages to this person are closed (403): asking again is pointless until they open them. */
+export class DirectRefused extends Error {
+  override name = 'DirectRefused';
+}
+
 /** How the bot speaks by itself: quiz clocks, reminders, finished demos. Each adapter provides one. */
 export interface Courier {
   /**
@@ -12,7 +17,7 @@ export interface Courier {
   reserve?(room: RoomRef, key: string): MessageRef;
   /** May be coalesced with a later update of the same message. */
   update(message: MessageRef, reply: Reply): Promise<void>;
-  /** A private message to one person; rejects where the platform or the person does not allow it. */
+  /** A private message to one person. @throws DirectRefused where the platform or the person does not allow it. */
   direct(space: string, user: Pick<User, 'id'>, reply: Reply): Promise<void>;
 }
 

@@ -20,6 +20,16 @@ export interface ImageBlock {
   height: number;
 }
 
+/** A text file to keep, such as an export: attached where the platform can, else offered as a download. */
+export interface FileBlock {
+  type: 'file';
+  /** File name, e.g. `my-data.json`. */
+  name: string;
+  /** Media type, e.g. `application/json`. */
+  mime: string;
+  text: string;
+}
+
 export type Block =
   | { type: 'heading'; text: string }
   /** CommonMark with `$…$` formulas and no HTML. */
@@ -28,6 +38,7 @@ export type Block =
   | { type: 'fields'; items: { name: string; value: string }[] }
   | { type: 'table'; columns: string[]; rows: string[][] }
   | ImageBlock
+  | FileBlock
   | { type: 'buttons'; items: Button[] }
   /** A moment shown in the reader's own time, e.g. a quiz deadline. `text` has a `{time}` place. */
   | { type: 'deadline'; text: string; at: number }
@@ -73,6 +84,8 @@ export function blockToText(block: Block): string {
       return tableToText(block.columns, block.rows);
     case 'image':
       return `[${block.name}] ${block.alt}`;
+    case 'file':
+      return `[${block.name}] ${Math.ceil(Buffer.byteLength(block.text) / 1024)} kB`;
     case 'buttons':
       return block.items.map(({ label }) => `[ ${label} ]`).join(' ');
     case 'deadline':

@@ -90,6 +90,12 @@ export function createDemos({ config, log }: { config: Config; log: Logger }): D
     }
   };
 
+  const chart: Demos['chart'] = async (name, spec) => {
+    const task: Task = { kind: 'draw', spec };
+    const { png, width, height } = (await pool.run(task, { signal: AbortSignal.timeout(DRAW_WITHIN) })) as RenderedChart;
+    return { type: 'image', png, name: `${name}.png`, alt: spec.alt, width, height };
+  };
+
   return {
     list: () => known,
     get: (name) => known.find((demo) => demo.name === name),
@@ -105,19 +111,8 @@ export function createDemos({ config, log }: { config: Config; log: Logger }): D
       await cache.set(key, report).catch((error: unknown) => log.warn({ err: error }, 'the run could not be cached'));
       return { demo, params, seed, ...report, cached: false };
     },
-    async draw({ demo, params, outcome }, locale) {
-      const spec = demo.chart(outcome, params, locale);
-      const task: Task = { kind: 'draw', spec };
-      const chart = (await pool.run(task, { signal: AbortSignal.timeout(DRAW_WITHIN) })) as RenderedChart;
-      return {
-        type: 'image',
-        png: chart.png,
-        name: `${demo.name}.png`,
-        alt: spec.alt,
-        width: chart.width,
-        height: chart.height,
-      };
-    },
+    draw: ({ demo, params, outcome }, locale) => chart(demo.name, demo.chart(outcome, params, locale)),
+    chart,
     backend() {
       const task: Task = { kind: 'backend', backend };
       label ??= (pool.run(task) as Promise<string>).catch((error: unknown) => {

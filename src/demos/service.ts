@@ -1,3 +1,4 @@
+import type { ChartSpec } from '../charts/spec.ts';
 import type { Locale } from '../core/locale.ts';
 import type { ImageBlock } from '../core/reply.ts';
 import type { Demo, Outcome } from './demo.ts';
@@ -35,6 +36,8 @@ export interface Demos {
   run(name: string, params: Readonly<Record<string, unknown>>, seed: number, options: RunOptions): Promise<DemoRun>;
   /** Draws a finished run, in a worker. */
   draw(run: DemoRun, locale: Locale): Promise<ImageBlock>;
+  /** Draws any chart, in a worker; `name` becomes the file name. */
+  chart(name: string, spec: ChartSpec): Promise<ImageBlock>;
   /** Which TensorFlow backend serves, e.g. `native (tfjs-node 4.22.0)`. */
   backend(): Promise<string>;
   /** Stops the runs of an owner, waiting or running; returns how many. */

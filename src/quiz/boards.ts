@@ -3,10 +3,11 @@ import { actionId } from '../core/ids.ts';
 import { localize } from '../core/locale.ts';
 import { type Block, type Button, type ImageBlock, type Reply, say } from '../core/reply.ts';
 import type { QuizResult, Standing } from '../core/result.ts';
-import { type Instance, rightPicks, type Value } from './grade.ts';
+import type { Instance } from './grade.ts';
 import type { LiveQuiz } from './live.ts';
 import type { Question } from './question.ts';
 import type { QuizState } from './state.ts';
+import { answeringWay, choiceTexts, LETTERS, lettered, rationales, rightAnswer } from './wording.ts';
 
 /** Everything a board is drawn from. */
 export interface BoardContext {
@@ -18,35 +19,6 @@ export interface Shown {
   question: Question;
   instance: Instance;
   chart?: ImageBlock | undefined;
-}
-
-const LETTERS = 'ABCDE';
-
-/** The texts of the shown choices, in shown order; empty for typed answers. */
-export function choiceTexts(question: Question, instance: Instance, ctx: BoardContext): string[] {
-  const { locale } = ctx.live.state.settings;
-  const t = ctx.i18n(locale);
-  switch (question.kind) {
-    case 'single':
-    case 'multiple':
-      return instance.order.map((index) => localize(question.choices[index]!.text, locale));
-    case 'chart':
-      return instance.order.map((index) => localize(question.choices![index]!.text, locale));
-    case 'boolean':
-      return [t('quiz.true'), t('quiz.false')];
-    case 'ordering':
-      return instance.order.map((index) => localize(question.items[index]!, locale));
-    case 'numeric':
-    case 'term':
-      return [];
-    default:
-      return question satisfies never;
-  }
-}
-
-/** `A`, `B, C` or what was typed. */
-export function describeValue(value: Value): string {
-  return 'typed' in value ? value.typed : value.picked.map((pick) => LETTERS[pick]).join(', ') || '—';
 }
 
 export function lobby(ctx: BoardContext): Reply {
@@ -84,7 +56,7 @@ export function questionBoard(ctx: BoardContext, shown: Shown): Reply {
   const { settings, position, deadline, phase, answers, players } = live.state;
   const t = i18n(settings.locale);
   const { question, instance } = shown;
-  const texts = choiceTexts(question, instance, ctx);
+  const texts = choiceTexts(question, instance, settings.locale, t);
   const open = phase === 'open' && live.stored.questions[position]?.questionId === question.id;
   const counted = t('quiz.answered', { answered: answers.size, players: players.size });
   const blocks: Block[] = [
@@ -95,13 +67,13 @@ export function questionBoard(ctx: BoardContext, shown: Shown): Reply {
       ? [
           {
             type: 'markdown',
-            text: texts.map((text, i) => `**${LETTERS[i]}.** ${text}`).join('\n\n'),
+            text: lettered(texts),
           } as const,
         ]
       : []),
     {
       type: 'note',
-      text: [t(`quiz.how-${question.kind === 'chart' && !question.choices ? 'numeric' : question.kind}`), counted].join(' · '),
+      text: [t(`quiz.how-${answeringWay(question)}`), counted].join(' · '),
     },
     ...(open && deadline !== null ? [{ type: 'deadline', text: t('quiz.closes-at'), at: deadline } as const] : []),
     ...(phase === 'paused' ? [{ type: 'note', text: t('quiz.paused') } as const] : []),
@@ -147,16 +119,17 @@ export function reveal(ctx: BoardContext, shown: Shown, chart?: ImageBlock): Rep
   const { settings, position, answers, players, deadline, phase } = live.state;
   const t = i18n(settings.locale);
   const { question, instance } = shown;
-  const texts = choiceTexts(question, instance, ctx);
+  const texts = choiceTexts(question, instance, settings.locale, t);
+  const whys = rationales(question, instance, settings.locale);
   const right = [...answers].filter(([, { credit }]) => credit === 1).map(([id]) => plain(players.get(id)?.name ?? id));
   const blocks: Block[] = [
     { type: 'heading', text: t('quiz.answer-title', { number: position + 1 }) },
     {
       type: 'markdown',
-      text: `**${t('quiz.right-answer')}** ${rightAnswer(ctx, question, instance, texts)}`,
+      text: `**${t('quiz.right-answer')}** ${rightAnswer(question, instance, settings.locale, texts)}`,
     },
     { type: 'markdown', text: localize(question.explanation, settings.locale) },
-    ...rationales(ctx, question, instance),
+    ...(whys ? [{ type: 'markdown', text: whys } as const] : []),
     {
       type: 'note',
       text: right.length > 0 ? t('quiz.who-was-right', { names: right.join(', ') }) : t('quiz.nobody-was-right'),
@@ -173,35 +146,9 @@ export function reveal(ctx: BoardContext, shown: Shown, chart?: ImageBlock): Rep
   ];
   return say(blocks, {
     ...result(live),
-    question: { id: question.id, position, right: rightAnswer(ctx, question, instance, texts) },
+    question: { id: question.id, position, right: rightAnswer(question, instance, settings.locale, texts) },
     split: split(texts, answers),
   });
-}
-
-/** The right answer in words. */
-export function rightAnswer(ctx: BoardContext, question: Question, instance: Instance, texts: readonly string[]): string {
-  const picks = rightPicks(question, instance);
-  if (picks) return picks.map((pick) => `${LETTERS[pick]}. ${texts[pick]}`).join(question.kind === 'ordering' ? ' → ' : '; ');
-  if (question.kind === 'numeric') return `${question.answer}${question.tolerance > 0 ? ` ± ${question.tolerance}` : ''}`;
-  if (question.kind === 'chart') return `${Number((instance.run?.key ?? Number.NaN).toPrecision(4))} ± ${question.tolerance ?? 0}`;
-  if (question.kind === 'term') {
-    const { en, zh } = question.accept;
-    const first = ctx.live.state.settings.locale === 'zh' ? (zh[0] ?? en[0]) : (en[0] ?? zh[0]);
-    return first ?? '';
-  }
-  return '';
-}
-
-/** Why each wrong choice is wrong. */
-function rationales({ live }: BoardContext, question: Question, instance: Instance): Block[] {
-  const { locale } = live.state.settings;
-  if (question.kind === 'boolean') return question.why ? [{ type: 'markdown', text: localize(question.why, locale) }] : [];
-  if (question.kind !== 'single' && question.kind !== 'multiple') return [];
-  const lines = instance.order.flatMap((index, shown) => {
-    const why = question.choices[index]?.why;
-    return why ? [`- **${LETTERS[shown]}** — ${localize(why, locale)}`] : [];
-  });
-  return lines.length > 0 ? [{ type: 'markdown', text: lines.join('\n') }] : [];
 }
 
 /** Votes per shown choice. */

@@ -72,6 +72,27 @@ describe('POST /api/rooms/:room/messages', () => {
     expect((await png.arrayBuffer()).byteLength).toBeGreaterThan(10_000);
   });
 
+  it('gives a file as a download to those who may see the message', async () => {
+    const file = { type: 'file', name: '我的 data.json', mime: 'application/json', text: '{"a":"批"}' } as const;
+    const room = { platform: 'web', space: 'local', room: 'files' } as const;
+    await playground.services.outbox.direct('web', 'local', { id: 'alice' }, say([file]));
+    await playground.services.outbox.post(room, say([file]), 'open-file');
+    const [message] = await read('files', 'bob', 1);
+    const [block] = message!.blocks as unknown as { type: string; name: string; url: string; text?: string }[];
+    expect(block).toEqual({ type: 'file', name: file.name, url: '/files/open-file/0' });
+    const download = await fetch(`${playground.url}${block!.url}?user=bob`);
+    expect(await download.text()).toBe(file.text);
+    expect(download.headers.get('content-disposition')).toContain(encodeURIComponent(file.name));
+    const { id } = await playground.services.store.db
+      .selectFrom('web_messages')
+      .select('id')
+      .where('room', '=', '@alice')
+      .executeTakeFirstOrThrow();
+    const ask = async (user: string) => (await fetch(`${playground.url}/files/${encodeURIComponent(id)}/0?user=${user}`)).status;
+    expect([await ask('alice'), await ask('bob'), await ask('')]).toEqual([200, 404, 404]);
+    expect((await fetch(`${playground.url}/files/nothing/0?user=bob`)).status).toBe(404);
+  });
+
   it.each([
     ['an empty name', { user: '', text: 'x' }, 'malformed-request'],
     ['no text', { user: 'a' }, 'malformed-request'],

@@ -22,6 +22,7 @@ const blocks: Block[] = [
     width: 10,
     height: 10,
   },
+  { type: 'file', name: 'data.json', mime: 'application/json', text: '{}' },
   { type: 'deadline', text: 'until {time}', at: 0 },
   { type: 'divider' },
   { type: 'buttons', items: [{ id: '1~a~b', label: 'Run' }] },
@@ -30,7 +31,17 @@ const blocks: Block[] = [
 describe('toText', () => {
   it('holds every block, images and buttons included', () => {
     const text = toText(say(blocks));
-    for (const part of ['Title', 'some **text**', 'careful', 'seed: 7', '二二', 'falls from 1 to 0.1', 'until 00:00:00', '[ Run ]']) {
+    for (const part of [
+      'Title',
+      'some **text**',
+      'careful',
+      'seed: 7',
+      '二二',
+      'falls from 1 to 0.1',
+      '[data.json] 1 kB',
+      'until 00:00:00',
+      '[ Run ]',
+    ]) {
       expect(text).toContain(part);
     }
   });

@@ -10,7 +10,7 @@ import { parseText } from '../../core/parse.ts';
 import { type Button, blockToText, type Reply } from '../../core/reply.ts';
 import type { Request } from '../../core/request.ts';
 import type { Services } from '../../services.ts';
-import { saveImage } from './images.ts';
+import { saveFile, saveImage } from './files.ts';
 
 export interface InteractiveOptions {
   out: string;
@@ -110,6 +110,7 @@ function createScreen(services: Services, options: InteractiveOptions): Screen {
       let number = 0;
       const parts = reply.blocks.map((block) => {
         if (block.type === 'image') return `${block.alt}\n${t('terminal.image-saved', { path: saveImage(block, options.out).path })}`;
+        if (block.type === 'file') return t('terminal.file-saved', { path: saveFile(block, options.out).path });
         if (block.type === 'buttons') return block.items.map(({ label }) => `[#${++number} ${label}]`).join('  ');
         return blockToText(block);
       });

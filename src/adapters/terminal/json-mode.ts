@@ -10,7 +10,7 @@ import type { Reply } from '../../core/reply.ts';
 import type { Request, RoomRef } from '../../core/request.ts';
 import type { Services } from '../../services.ts';
 import { replyToJson } from '../json.ts';
-import { saveImage } from './images.ts';
+import { saveFile, saveImage } from './files.ts';
 
 const name = z.string().trim().min(1).max(64);
 const line = z.union([
@@ -41,7 +41,12 @@ export interface JsonModeOptions {
  */
 export async function runJsonMode(services: Services, dispatch: Dispatch, options: JsonModeOptions): Promise<void> {
   const emit = (value: unknown) => options.write(`${JSON.stringify(value)}\n`);
-  const toJson = (reply: Reply) => replyToJson(reply, (image) => ({ ...saveImage(image, options.out) }));
+  const toJson = (reply: Reply) =>
+    replyToJson(
+      reply,
+      (image) => ({ ...saveImage(image, options.out) }),
+      (file) => ({ ...saveFile(file, options.out) }),
+    );
   services.outbox.register(
     'terminal',
     jsonCourier((event) => emit(event), toJson),

@@ -83,6 +83,16 @@ export function createApp({ services, dispatch, rooms, images, closing }: WebDep
     });
   });
 
+  app.get('/files/:message/:index', async (c) => {
+    const file = await rooms.file(c.req.param('message'), Number(c.req.param('index')), c.req.query('user') ?? '');
+    if (!file) return c.notFound();
+    return c.body(file.text, 200, {
+      'Content-Type': `${file.mime}; charset=utf-8`,
+      'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+      'Cache-Control': 'no-store',
+    });
+  });
+
   app.get('/api/strings', (c) => c.json(services.i18n.section(localeOf(c), 'web')));
   app.get('/api/complete', async (c) => c.json(await completeLine(services, (c.req.query('line') ?? '').slice(0, 400), localeOf(c))));
 
@@ -115,7 +125,7 @@ export function createApp({ services, dispatch, rooms, images, closing }: WebDep
     return c.json(problem(c, new UserError('internal', { id: c.req.path.slice(0, 60) })), 500);
   });
 
-  /** Shows what was said, answers, and shows the answer; answers to buttons that only the presser sees go back alone. */
+  /** Shows what was said, answers, and shows the answer; a mere note to who pressed a button goes back alone. */
   async function converse({ request, text }: ReturnType<typeof decodePost>): Promise<Reply> {
     const { room, user, id } = request;
     if (text !== undefined) await rooms.said(room, user, text, id, request.receivedAt);
@@ -132,7 +142,7 @@ export function createApp({ services, dispatch, rooms, images, closing }: WebDep
     await interim;
     const alone = reply.visibility === 'private';
     if (interim) await rooms.courier.update({ platform: 'web', space: request.space, room, id: answerId }, reply);
-    else if (!alone || text !== undefined)
+    else if (!alone || text !== undefined || reply.blocks.some(({ type }) => type !== 'note'))
       await rooms.replied(room, reply, {
         id: answerId,
         ...(alone && { audience: user.id }),

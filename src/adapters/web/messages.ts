@@ -8,6 +8,7 @@ export interface WebMessages {
   add(message: NewMessage): Promise<{ row: WebMessageRow; fresh: boolean }>;
   /** Gives a message a new body and revision; undefined when it is gone. */
   edit(id: string, body: string): Promise<WebMessageRow | undefined>;
+  get(id: string): Promise<WebMessageRow | undefined>;
   /** What changed in a room after `revision`, as `user` may see it: the newest `limit` messages, oldest first. */
   since(room: string, user: string, revision: number, limit: number): Promise<WebMessageRow[]>;
 }
@@ -56,6 +57,7 @@ export async function createWebMessages(db: Db): Promise<WebMessages> {
       await db.updateTable('web_messages').set({ body, revision: ++revision }).where('id', '=', id).execute();
       return find(id);
     },
+    get: find,
     async since(room, user, after, limit) {
       const rows = await db
         .selectFrom('web_messages')

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Courier } from '../../core/outbox.ts';
-import type { Reply } from '../../core/reply.ts';
+import type { Block, FileBlock, Reply } from '../../core/reply.ts';
 import type { MessageRef, RoomRef, User } from '../../core/request.ts';
 import type { WebMessageRow } from '../../store/schema.ts';
 import { replyToJson } from '../json.ts';
@@ -36,6 +36,8 @@ export interface Rooms {
   replied(room: string, reply: Reply, options: { id?: string; audience?: string; at: number }): Promise<MessageRef>;
   since(room: string, user: string, revision: number): Promise<PageMessage[]>;
   toJson(reply: Reply): Record<string, unknown>;
+  /** The file behind `/files/<message>/<index>`, for those who may see the message. */
+  file(message: string, index: number, user: string): Promise<FileBlock | undefined>;
   courier: Courier;
 }
 
@@ -98,6 +100,12 @@ export function createRooms(messages: WebMessages, images: ImageStore, now: () =
       });
       if (fresh) publish(row);
     },
+    async file(id, index, user) {
+      const row = await messages.get(id);
+      if (!row || row.bot === 0 || (row.audience !== null && row.audience !== user)) return undefined;
+      const block = blocksOf(row)[index];
+      return block?.type === 'file' ? block : undefined;
+    },
     since: async (room, user, revision) => (await messages.since(room, user, revision, SHOWN)).map(toPage),
     courier: {
       reserve: (room, key) => ({ ...room, id: key }),
@@ -126,9 +134,17 @@ function toPage(row: WebMessageRow): PageMessage {
     private: row.audience !== null,
   };
   if (row.bot === 0) return { ...head, text: row.body };
-  const { blocks } = JSON.parse(row.body) as { blocks: { type: string; text?: string }[] };
   return {
     ...head,
-    blocks: blocks.map((block) => (block.type === 'markdown' ? { ...block, html: markdownToHtml(block.text ?? '') } : block)),
+    blocks: blocksOf(row).map((block, index) => {
+      if (block.type === 'markdown') return { ...block, html: markdownToHtml(block.text) };
+      // A file may be large: the page gets a link to it.
+      if (block.type === 'file') return { type: 'file', name: block.name, url: `/files/${encodeURIComponent(id)}/${index}` };
+      return block;
+    }),
   };
+}
+
+function blocksOf(row: WebMessageRow): Block[] {
+  return (JSON.parse(row.body) as { blocks: Block[] }).blocks;
 }

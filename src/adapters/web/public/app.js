@@ -41,10 +41,12 @@ const messages = createMessages($('messages'), {
   t,
   locale: () => locale,
   serverNow: () => Date.now() + clockOffset,
+  user: userName,
   async press(id) {
     const reply = await post({ press: id });
     if (!reply) return { text: t('not-sent'), error: true };
-    return reply.visibility === 'private' ? { text: reply.text, error: reply.result?.kind === 'error' } : undefined;
+    const shownInRoom = reply.visibility !== 'private' || reply.blocks.some(({ type }) => type !== 'note');
+    return shownInRoom ? undefined : { text: reply.text, error: reply.result?.kind === 'error' };
   },
   enlarge({ url, alt, name }) {
     const dialog = $('chart');

@@ -7,7 +7,7 @@ export function el(tag, props = {}, ...children) {
   return node;
 }
 
-export function createMessages(list, { t, locale, press, enlarge, serverNow }) {
+export function createMessages(list, { t, locale, user, press, enlarge, serverNow }) {
   const shown = new Map();
 
   const drawers = {
@@ -34,6 +34,8 @@ export function createMessages(list, { t, locale, press, enlarge, serverNow }) {
       button.onclick = () => enlarge({ url, alt, name });
       return el('figure', {}, button);
     },
+    file: ({ name, url }) =>
+      el('p', {}, el('a', { href: `${url}?user=${encodeURIComponent(user())}`, download: name, textContent: `${t('save-file')} ${name}` })),
     buttons: ({ items }, message) => el('div', { className: 'actions' }, ...items.map((item) => drawButton(item, message))),
     deadline({ text, at }) {
       const clock = el('span', { className: 'countdown' });
