@@ -1,7 +1,7 @@
 // The playground's page: no framework and no build step. docs/api.md says what it talks to.
 import { askFor, rename } from './lib/ask.js';
 import { $, el, notice } from './lib/dom.js';
-import { browser, guestName, loadStrings, locale, room, roomPath, setUser, t, tab, user } from './lib/session.js';
+import { browser, guestName, loadStrings, locale, room, roomName, roomPath, setUser, t, tab, user } from './lib/session.js';
 
 const VIEWS = [
   { name: 'chat', path: () => roomPath(room()), fits: /^\/(r\/.*)?$/, load: () => import('./chat/chat.js') },
@@ -46,7 +46,7 @@ $('language').onclick = () => {
 };
 $('name').onclick = rename;
 $('room').onclick = async () => {
-  const wanted = (await askFor(t('room'), room()))?.replace(/[^\p{L}\p{N}_-]+/gu, '-').slice(0, 40);
+  const wanted = roomName((await askFor(t('room'), room())) ?? '');
   if (wanted && wanted !== room()) location.href = roomPath(wanted);
 };
 $('share').onclick = async () => {
@@ -58,6 +58,8 @@ $('share').onclick = async () => {
   notice(`${t(copied ? 'copied' : 'copy-by-hand')} ${link}`, 8000);
 };
 
+// A link that someone mistyped leads to the nearest room that there can be.
+if (location.pathname.startsWith('/r/')) history.replaceState(null, '', roomPath(room()) + location.search);
 await loadStrings();
 if (!user()) setUser(guestName());
 header();

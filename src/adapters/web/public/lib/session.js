@@ -73,7 +73,17 @@ export function guestName() {
 /** The room in the address, else the one that this tab was last in. */
 export function room() {
   const named = location.pathname.match(/^\/r\/([^/]+)/)?.[1];
-  return named ? decodeURIComponent(named) : location.pathname === '/' ? 'main' : (tab.get('room') ?? 'main');
+  if (named === undefined) return location.pathname === '/' ? 'main' : (tab.get('room') ?? 'main');
+  try {
+    return roomName(decodeURIComponent(named)) || 'main';
+  } catch {
+    return roomName(named);
+  }
+}
+
+/** A room's name as the server takes it. */
+export function roomName(wanted) {
+  return wanted.replace(/[^\p{L}\p{N}_-]+/gu, '-').slice(0, 40);
 }
 
 export const roomPath = (name) => `/r/${encodeURIComponent(name)}`;
