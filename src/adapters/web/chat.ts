@@ -57,7 +57,9 @@ export function serveChat(app: Hono, web: Web): void {
   /** Shows what was said, answers, and shows the answer; a mere note to who pressed a button goes back alone. */
   async function converse({ request, text }: Incoming): Promise<Reply> {
     const { room, user, id } = request;
-    if (text !== undefined) await rooms.said(room, user, text, id, request.receivedAt);
+    // What is answered privately was asked privately: a typed quiz answer must not be read by the others.
+    const secret = services.registry.get(request.command ?? '')?.visibility === 'private';
+    if (text !== undefined) await rooms.said(room, user, text, id, request.receivedAt, secret);
     const answerId = `b:${id}`;
     const reply = await dispatch(request, { progress: (interim) => rooms.working(room, answerId, interim) });
     const alone = reply.visibility === 'private';

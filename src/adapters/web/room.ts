@@ -33,7 +33,8 @@ export interface Rooms {
   listeners(): number;
   /** Whether another page in the room goes by the same name. */
   hasTwin(reader: Reader): boolean;
-  said(room: string, user: User, text: string, id: string, at: number): Promise<void>;
+  /** Shows what a person typed, to the room or to them alone. */
+  said(room: string, user: User, text: string, id: string, at: number, secret?: boolean): Promise<void>;
   /** Shows a reply in the room, or to `audience` only. */
   replied(room: string, reply: Reply, options: { id?: string; audience?: string; at: number }): Promise<MessageRef>;
   /** Shows work under way in the place where its answer will be; `undefined` takes it away. */
@@ -88,8 +89,10 @@ export async function createRooms(db: Db, images: ImageStore, now: () => number)
     },
     listeners: () => [...readers.values()].reduce((sum, set) => sum + set.size, 0),
     hasTwin: ({ room, user, tab }) => inRoom(room).some(({ reader }) => reader.user === user && reader.tab !== tab),
-    said: (room, user, text, id, at) =>
-      messages.add({ id: `u:${id}`, room, author_id: user.id, author_name: user.name, bot: 0, audience: null, body: text, at }),
+    said(room, { id: author_id, name: author_name }, text, id, at, secret = false) {
+      const audience = secret ? author_id : null;
+      return messages.add({ id: `u:${id}`, room, author_id, author_name, bot: 0, audience, body: text, at });
+    },
     working(room, id, reply) {
       const here = underway.get(room) ?? new Map();
       const event: RoomEvent = reply
@@ -113,7 +116,6 @@ export async function createRooms(db: Db, images: ImageStore, now: () => number)
       return block?.type === 'file' ? block : undefined;
     },
     courier: {
-      reserve: (room, key) => ({ ...room, id: key }),
       post: (room, reply, key) => replied(room.room, reply, { ...(key && { id: key }), at: now() }),
       update: ({ id }, reply) => messages.edit(id, JSON.stringify(toJson(reply))),
       async direct(_space, user, reply) {
