@@ -114,7 +114,6 @@ describe.skipIf(!chromiumPath)('when things go wrong, in Chromium', { timeout: 1
       for (const title of ['Question 1 of 2', 'Question 2 of 2', 'Result'])
         expect(await page.locator(`.card h2:text-is("${title}")`).count()).toBe(1);
       expect(await page.locator('.said:has-text("what is saturation")').count()).toBe(1);
-      expect(await page.locator('.podium li').count()).toBe(3);
     }
     // The answer that was given before the kill counted: everyone has answered both questions.
     const { rows } = (await (await fetch(`${url}/api/scores?room=quiz`)).json()) as { rows: { answered: number }[] };

@@ -120,8 +120,10 @@ it('describes what every route really answers', { timeout: 60_000 }, async () =>
   await check('get', '/images/{file}', `/images/${'0'.repeat(64)}.png`);
   await check('get', '/api/demos', '/api/demos?locale=zh');
   await check('get', '/api/topics', '/api/topics');
-  await check('get', '/api/scores', '/api/scores?period=week&topic=batch-size&room=api');
-  for (const query of ['period=ever', 'topic=none', 'room=a%2Fb']) await check('get', '/api/scores', `/api/scores?${query}`);
+  await check('get', '/api/scores', '/api/scores?period=week&topic=batch-size&room=api&user=ana');
+  await check('get', '/api/progress', '/api/progress?user=ana&locale=zh');
+  await check('get', '/api/progress', '/api/progress?user=');
+  for (const query of ['period=ever', 'season=9', 'topic=none', 'room=a%2Fb']) await check('get', '/api/scores', `/api/scores?${query}`);
   await check('get', '/api/host', '/api/host');
   await check('get', '/api/complete', '/api/complete?line=/');
   await check('get', '/api/strings', '/api/strings?locale=zh');

@@ -56,7 +56,7 @@ function figures({ started, now, node, memory, backend, queue, pages }) {
   const items = {
     uptime: duration(now - started),
     backend: backend ?? t('host.no-backend'),
-    queue: t('host.queue-state', queue),
+    queue: t('host.queue-state', { ...queue, cache: Math.round(queue.cacheBytes / 2 ** 20) }),
     pages: String(pages),
     memory: `${Math.round(memory / 2 ** 20)} MB · Node ${node}`,
   };
