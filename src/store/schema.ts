@@ -9,6 +9,7 @@ export interface Schema {
   answers: AnswerRow;
   score_days: ScoreDayRow;
   web_messages: WebMessageRow;
+  slack_installations: SlackInstallationRow;
 }
 
 /** `/lang` of a person (`kind: user`) or a room (`kind: room`). */
@@ -110,4 +111,13 @@ export interface WebMessageRow {
   /** What was said as text, or JSON of the Reply with places of its images. */
   body: string;
   at: number;
+}
+
+/** A workspace or organisation that installed the Slack app. */
+export interface SlackInstallationRow {
+  /** Team id, or organisation id where the whole organisation installed it. */
+  id: string;
+  /** JSON of Bolt's Installation, with the bot token. */
+  body: string;
+  installed_at: number;
 }

@@ -1,0 +1,102 @@
+import { WebClient } from '@slack/web-api';
+import type { Dispatch } from '../../core/dispatch.ts';
+import type { Services } from '../../services.ts';
+import type { Adapter } from '../adapter.ts';
+import { createApi } from './api.ts';
+import { clientOptions, createClients } from './clients.ts';
+import { type Connection, connect, missingSetting } from './connect.ts';
+import { createCourier } from './courier.ts';
+import { createEdits } from './edits.ts';
+import { explain } from './errors.ts';
+import { createHandler } from './handle.ts';
+import { createHome } from './home.ts';
+import { createInstallations } from './installations.ts';
+import { registerListeners } from './listeners.ts';
+import { createBoltLogger } from './log.ts';
+import { BOT_SCOPES } from './manifest.ts';
+import { createPeople } from './people.ts';
+
+/** A stop waits so long for answers under way. */
+const FINISH_WITHIN = 5_000;
+
+/**
+ * Serves Slack from this process. Whatever is wrong with Slack is logged and told by `health()`; it never stops the
+ * program, whose playground goes on.
+ */
+export async function startSlack(services: Services, dispatch: Dispatch): Promise<Adapter> {
+  const { config, clock } = services;
+  const log = services.log.child({ adapter: 'slack' });
+  const missing = missingSetting(config);
+  if (missing) {
+    log.error(`Slack is not served: ${missing}`);
+    return { platform: 'slack', health: () => ({ ok: false, detail: missing }), close: async () => {} };
+  }
+  const logger = createBoltLogger(log);
+  const options = clientOptions(config, logger);
+  const installations = config.slack.botToken ? undefined : createInstallations(services.store.db, clock.now);
+  const api = createApi(createClients(config, installations, options), clock, log);
+  const edits = createEdits(clock, log);
+  const people = createPeople(api, clock);
+  const handler = createHandler({ services, dispatch, api, edits, people, log });
+  const home = createHome({ services, api, people });
+  services.outbox.register('slack', createCourier({ api, edits, log }));
+
+  const connection = connect({ services: { ...services, log }, installations, options, logger });
+  registerListeners(connection.app, {
+    services,
+    handler,
+    home,
+    async removed({ teamId, enterpriseId, isEnterpriseInstall }) {
+      log.info({ teamId, enterpriseId }, 'the app was removed from a workspace');
+      await installations?.deleteInstallation?.({ teamId, enterpriseId, isEnterpriseInstall } as never);
+    },
+  });
+  let trouble = await begin(connection, log);
+  if (config.slack.botToken) {
+    void checkToken(new WebClient(config.slack.botToken, options), log).then((problem) => {
+      trouble ??= problem;
+    });
+  }
+  return {
+    platform: 'slack',
+    health: () => (trouble ? { ok: false, detail: trouble } : connection.status()),
+    async close() {
+      await connection.stop();
+      let stopWaiting = () => {};
+      const tooLong = new Promise<void>((resolve) => {
+        stopWaiting = clock.schedule(clock.now() + FINISH_WITHIN, resolve);
+      });
+      await Promise.race([handler.idle().then(edits.flush), tooLong]);
+      stopWaiting();
+    },
+  };
+}
+
+async function begin(connection: Connection, log: Services['log']): Promise<string | undefined> {
+  try {
+    await connection.start();
+    return undefined;
+  } catch (error) {
+    const { code, port, message } = error as NodeJS.ErrnoException & { port?: number };
+    const trouble = code === 'EADDRINUSE' ? `port ${port} is in use; choose another SLACK_PORT` : message;
+    log.error({ err: error }, `Slack is not served: ${trouble}`);
+    return trouble;
+  }
+}
+
+/** Asks Slack whose token this is, and compares what it may do with what we need. */
+async function checkToken(client: WebClient, log: Services['log']): Promise<string | undefined> {
+  try {
+    const { team, user, response_metadata: more } = await client.auth.test();
+    const scopes = (more as { scopes?: string[] } | undefined)?.scopes;
+    const lacking = scopes ? BOT_SCOPES.filter((scope) => !scopes.includes(scope)) : [];
+    log.info({ team, user }, 'Slack knows the token');
+    if (lacking.length > 0)
+      log.warn(`The app lacks the scopes ${lacking.join(', ')}. Add them under OAuth & Permissions, then press Reinstall to Workspace.`);
+    return undefined;
+  } catch (error) {
+    const problem = explain(error, 'auth.test');
+    log.error({ err: error }, problem?.fix ?? 'auth.test failed');
+    return problem && !problem.passing ? problem.fix : undefined;
+  }
+}
