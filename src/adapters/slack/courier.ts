@@ -1,9 +1,10 @@
 import type { Logger } from 'pino';
 import { type Courier, DirectRefused } from '../../core/outbox.ts';
+import type { RoomRef } from '../../core/request.ts';
 import type { SlackApi } from './api.ts';
 import type { Edits } from './edits.ts';
 import { isDirectRefused, reasonOf } from './errors.ts';
-import { plainMessage, renderOne, renderReply } from './render.ts';
+import { plainMessage, renderOne, renderReply, type SlackMessage } from './render.ts';
 
 export interface CourierDeps {
   api: SlackApi;
@@ -17,8 +18,7 @@ export function createCourier({ api, edits, log }: CourierDeps): Courier {
   const spoken = new Set<string>();
   let told = false;
 
-  const leftBehind = async (space: string, channel: string, key: string): Promise<string | undefined> => {
-    if (spoken.has(`${space}/${channel}`)) return undefined;
+  const lookFor = async (space: string, channel: string, key: string): Promise<string | undefined> => {
     try {
       return await api.find(space, channel, key);
     } catch (error) {
@@ -30,10 +30,23 @@ export function createCourier({ api, edits, log }: CourierDeps): Courier {
     }
   };
 
+  /** A quiz must not hang because an answer of Slack was lost: we look whether the message is there, else post it again. */
+  const send = async (room: RoomRef, message: SlackMessage, key?: string, tries = 3): Promise<{ channel: string; ts: string }> => {
+    const { space, room: channel } = room;
+    try {
+      return await api.post(space, channel, message, { key });
+    } catch (error) {
+      if (tries === 1 || key === undefined || reasonOf(error) !== 'unreachable') throw error;
+      const ts = await lookFor(space, channel, key);
+      return ts ? { channel, ts } : send(room, message, key, tries - 1);
+    }
+  };
+
   return {
     async post(room, reply, key) {
       const { space, room: channel } = room;
-      const found = key === undefined ? undefined : await leftBehind(space, channel, key);
+      const fresh = !spoken.has(`${space}/${channel}`);
+      const found = fresh && key !== undefined ? await lookFor(space, channel, key) : undefined;
       spoken.add(`${space}/${channel}`);
       if (found) {
         edits.set(space, `${channel}/${found}`, () => api.update(space, channel, found, renderOne(reply), { patient: false }));
@@ -45,7 +58,7 @@ export function createCourier({ api, edits, log }: CourierDeps): Courier {
           if (reasonOf(error) === undefined) throw error;
         });
       }
-      const sent = await api.post(space, channel, renderOne(reply), { key });
+      const sent = await send(room, renderOne(reply), key);
       return { ...room, room: sent.channel, id: sent.ts };
     },
 
