@@ -1,13 +1,14 @@
 import { defineCommand } from '../src/core/command.ts';
 import { UserError } from '../src/core/errors.ts';
-import { whisper } from '../src/core/reply.ts';
-import { result } from '../src/quiz/boards.ts';
+import { readTyped } from '../src/quiz/typed.ts';
+import { choiceTexts } from '../src/quiz/wording.ts';
+import { recorded } from './quiz.ts';
 
 export default defineCommand({
   name: 'answer',
   description: { en: 'Answer the open quiz question by typing', zh: '用文字回答当前的测验题' },
   visibility: 'private',
-  examples: ['/answer 0.25', '/answer batch normalization'],
+  examples: ['/answer 0.25', '/answer batch normalization', '/answer B'],
   options: {
     text: {
       type: 'string',
@@ -20,18 +21,16 @@ export default defineCommand({
   },
   async run({ request, services, room, t }, { text }) {
     const live = services.quiz.inRoom(room);
-    if (!live || live.state.phase === 'lobby') throw new UserError('quiz-none');
-    const slot = live.stored.questions[live.state.position];
-    const choices = slot?.instance.order.length ?? 0;
-    const letters = text.toUpperCase().replace(/[\s,;，、]/g, '');
-    const isLetters = /^[A-E]+$/.test(letters) && [...letters].every((letter) => letter.charCodeAt(0) - 65 < Math.max(choices, 2));
-    const kind = slot && services.notes.content().questions.get(slot.questionId)?.kind;
-    const picks = kind !== 'term' && kind !== 'numeric' && isLetters;
-    const value = picks ? { picked: [...new Set(letters)].map((letter) => letter.charCodeAt(0) - 65) } : { typed: text };
-    await services.quiz.answer(live, request.user, live.state.position, () => value, request.id);
-    return whisper([{ type: 'note', text: t('quiz.recorded', { answer: picks ? letters : text }) }], {
-      ...result(live),
-      recorded: text,
-    });
+    if (!live || live.state.position < 0) throw new UserError('quiz-none');
+    const { locale } = live.state.settings;
+    const value = await services.quiz.answer(
+      live,
+      request.user,
+      live.state.position,
+      ({ question, instance }) => readTyped(question, instance, choiceTexts(question, instance, locale, services.i18n(locale)), text),
+      request.id,
+      true,
+    );
+    return recorded(live, value, t);
   },
 });

@@ -7,7 +7,8 @@ import { validateParams } from '../demos/params.ts';
 import type { Question } from '../quiz/question.ts';
 import { squeeze } from './analyse.ts';
 import type { Problem } from './content.ts';
-import type { LoadedContent, NoteFile } from './load.ts';
+import type { LoadedContent } from './load.ts';
+import type { NoteFile } from './read-topic.ts';
 
 /** Every topic's sections, in this order; others may stand between them. */
 const SECTIONS = ['idea', 'intuition', 'maths', 'example', 'wrong', 'practice'];

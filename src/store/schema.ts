@@ -7,7 +7,8 @@ export interface Schema {
   quiz_posts: QuizPostRow;
   people: PersonRow;
   answers: AnswerRow;
-  score_days: ScoreDayRow;
+  score_sums: ScoreSumRow;
+  seasons: SeasonRow;
   web_messages: WebMessageRow;
   slack_installations: SlackInstallationRow;
 }
@@ -43,6 +44,8 @@ export interface QuizQuestionRow {
   topic: string;
   /** JSON of Instance: choice order, seed and key of a chart question. */
   instance: string;
+  /** Mean credit of those who answered, set when the question closes; null when it was never asked. */
+  credit: number | null;
 }
 
 export interface QuizEventRow {
@@ -82,17 +85,29 @@ export interface AnswerRow {
   at: number;
 }
 
-export interface ScoreDayRow {
+/** One person on one board. */
+export interface ScoreSumRow {
   platform: string;
   space: string;
+  /** Empty for the whole server. */
   room: string;
-  /** UTC, `YYYY-MM-DD`. */
-  day: string;
-  user_id: string;
+  /** Empty for all topics. */
   topic: string;
+  /** `all`, `season-2`, the month `2026-11`, the day `2026-11-24`, or the week by its Monday, `w2026-11-23` (UTC). */
+  period: string;
+  user_id: string;
   points: number;
   correct: number;
   answered: number;
+}
+
+/** A season that was closed; the one after the last is running. */
+export interface SeasonRow {
+  platform: string;
+  space: string;
+  number: number;
+  name: string;
+  closed_at: number;
 }
 
 /** A message of the playground. */

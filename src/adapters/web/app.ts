@@ -128,7 +128,9 @@ export function createApp({ services, dispatch, rooms, images, closing }: WebDep
   /** Shows what was said, answers, and shows the answer; a mere note to who pressed a button goes back alone. */
   async function converse({ request, text }: ReturnType<typeof decodePost>): Promise<Reply> {
     const { room, user, id } = request;
-    if (text !== undefined) await rooms.said(room, user, text, id, request.receivedAt);
+    // What is answered privately was asked privately: a typed quiz answer must not be read by the others.
+    const secret = services.registry.get(request.command ?? '')?.visibility === 'private';
+    if (text !== undefined) await rooms.said(room, user, text, id, request.receivedAt, secret);
     const answerId = `b:${id}`;
     let interim: Promise<unknown> | undefined;
     const progress = (reply: Reply) => {

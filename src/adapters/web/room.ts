@@ -31,7 +31,8 @@ export interface Rooms {
   /** Listens to a room as one person sees it; the returned function stops. */
   listen(room: string, user: string, listener: Listener): () => void;
   listeners(): number;
-  said(room: string, user: User, text: string, id: string, at: number): Promise<void>;
+  /** Shows what a person typed, to the room or to them alone. */
+  said(room: string, user: User, text: string, id: string, at: number, secret?: boolean): Promise<void>;
   /** Shows a reply in the room, or to `audience` only. */
   replied(room: string, reply: Reply, options: { id?: string; audience?: string; at: number }): Promise<MessageRef>;
   since(room: string, user: string, revision: number): Promise<PageMessage[]>;
@@ -87,14 +88,14 @@ export function createRooms(messages: WebMessages, images: ImageStore, now: () =
       };
     },
     listeners: () => [...listeners.values()].reduce((sum, set) => sum + set.size, 0),
-    async said(room, user, text, id, at) {
+    async said(room, user, text, id, at, secret = false) {
       const { row, fresh } = await messages.add({
         id: `u:${id}`,
         room,
         author_id: user.id,
         author_name: user.name,
         bot: 0,
-        audience: null,
+        audience: secret ? user.id : null,
         body: text,
         at,
       });
@@ -108,7 +109,6 @@ export function createRooms(messages: WebMessages, images: ImageStore, now: () =
     },
     since: async (room, user, revision) => (await messages.since(room, user, revision, SHOWN)).map(toPage),
     courier: {
-      reserve: (room, key) => ({ ...room, id: key }),
       post: (room, reply, key) => replied(room.room, reply, { ...(key && { id: key }), at: now() }),
       update: ({ id }, reply) => update(id, reply),
       // The playground has no private conversations: a direct message appears in the person's own room.
