@@ -4,7 +4,7 @@ import type { RoomRef } from '../../core/request.ts';
 import type { SlackApi } from './api.ts';
 import type { Edits } from './edits.ts';
 import { isDirectRefused, reasonOf } from './errors.ts';
-import { plainMessage, renderOne, renderReply, type SlackMessage } from './render.ts';
+import { plainMessage, renderOne, renderReply, type SlackMessage, type Upload } from './render.ts';
 
 export interface CourierDeps {
   api: SlackApi;
@@ -16,6 +16,8 @@ export interface CourierDeps {
 export function createCourier({ api, edits, log }: CourierDeps): Courier {
   /** Rooms where this process has posted: only before its first post there may an older process have left one unrecorded. */
   const spoken = new Set<string>();
+  /** Keys whose post failed in a way that leaves open whether Slack took it. */
+  const doubtful = new Set<string>();
   let told = false;
 
   const lookFor = async (space: string, channel: string, key: string): Promise<string | undefined> => {
@@ -30,35 +32,43 @@ export function createCourier({ api, edits, log }: CourierDeps): Courier {
     }
   };
 
-  /** A quiz must not hang because an answer of Slack was lost: we look whether the message is there, else post it again. */
-  const send = async (room: RoomRef, message: SlackMessage, key?: string, tries = 3): Promise<{ channel: string; ts: string }> => {
-    const { space, room: channel } = room;
+  const send = async ({ space, room: channel }: RoomRef, message: SlackMessage, key: string | undefined) => {
     try {
-      return await api.post(space, channel, message, { key });
+      const sent = await api.post(space, channel, message, { key });
+      if (key !== undefined) doubtful.delete(key);
+      return sent;
     } catch (error) {
-      if (tries === 1 || key === undefined || reasonOf(error) !== 'unreachable') throw error;
-      const ts = await lookFor(space, channel, key);
-      return ts ? { channel, ts } : send(room, message, key, tries - 1);
+      if (key !== undefined && reasonOf(error) === 'unreachable') doubtful.add(key);
+      throw error;
+    }
+  };
+
+  const uploadAll = async ({ space, room: channel }: RoomRef, uploads: readonly Upload[]): Promise<void> => {
+    for (const upload of uploads) {
+      // Told in the log; a quiz goes on without a picture.
+      await api.upload(space, channel, upload).catch((error: unknown) => {
+        if (reasonOf(error) === undefined) throw error;
+      });
     }
   };
 
   return {
     async post(room, reply, key) {
       const { space, room: channel } = room;
-      const fresh = !spoken.has(`${space}/${channel}`);
-      const found = fresh && key !== undefined ? await lookFor(space, channel, key) : undefined;
+      const unsure = key !== undefined && (!spoken.has(`${space}/${channel}`) || doubtful.has(key));
+      const found = unsure ? await lookFor(space, channel, key) : undefined;
       spoken.add(`${space}/${channel}`);
       if (found) {
         edits.set(space, `${channel}/${found}`, () => api.update(space, channel, found, renderOne(reply), { patient: false }));
         return { ...room, id: found };
       }
-      // The chart comes first, so that the message with the buttons stands below it, and is the one that is edited.
-      for (const upload of renderReply(reply).uploads) {
-        await api.upload(space, channel, upload).catch((error: unknown) => {
-          if (reasonOf(error) === undefined) throw error;
-        });
-      }
+      const { uploads } = renderReply(reply);
+      // A picture that the text goes on after, such as a chart to read, stands above; one at the end, below.
+      const types = reply.blocks.map(({ type }) => type);
+      const above = types.indexOf('image') < types.lastIndexOf('markdown');
+      if (above) await uploadAll(room, uploads);
       const sent = await send(room, renderOne(reply), key);
+      if (!above) await uploadAll(room, uploads);
       return { ...room, room: sent.channel, id: sent.ts };
     },
 

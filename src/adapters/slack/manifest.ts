@@ -39,13 +39,13 @@ export function createManifest(registry: Registry, url?: string) {
     command: `/${name}`,
     ...(request && { url: request }),
     description,
-    usage_hint: clip(hint, LIMITS.usageHint),
+    ...(hint !== '' && { usage_hint: clip(hint, LIMITS.usageHint) }),
     should_escape: false,
   });
   const commands = [...registry.values()]
     .filter(({ name }) => !RESERVED.includes(name) && name !== UMBRELLA)
     .slice(0, LIMITS.commands - 1)
-    .map((one) => command(one.name, `${one.description.en} · ${one.description.zh}`, usage(one).slice(one.name.length + 2) || ' '));
+    .map((one) => command(one.name, `${one.description.en} · ${one.description.zh}`, usage(one).slice(one.name.length + 2)));
   return {
     display_information: {
       name: 'Gradient Tutor',

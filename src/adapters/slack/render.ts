@@ -97,7 +97,7 @@ function piecesOf(block: Block, numbers: () => number): Piece[] {
     case 'markdown':
       return richText(markdownToRichText(block.text));
     case 'note':
-      if (block.text === '') return [];
+      if (block.text.trim() === '') return [];
       // Small grey print suits a hint; a refusal or warning must be seen.
       if (block.tone === 'error' || block.tone === 'warning') return richText([section(`⚠️ ${block.text}`)]);
       return split(block.text, LIMITS.text).map((text) => ({ block: note(text), text }));
@@ -111,7 +111,7 @@ function piecesOf(block: Block, numbers: () => number): Piece[] {
     case 'buttons':
       return buttons(block.items, numbers);
     case 'deadline':
-      return [deadline(block.text, block.at)];
+      return block.text.trim() === '' ? [] : [deadline(block.text, block.at)];
     case 'divider':
       return [{ block: { type: 'divider' }, text: '────' }];
     default:

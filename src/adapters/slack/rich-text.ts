@@ -21,8 +21,15 @@ type Style = { bold?: true; italic?: true; code?: true };
  * accident, and marks words as bold also where they touch Chinese characters.
  */
 export function markdownToRichText(markdown: string): RichTextBlockElement[] {
-  const tree = fromMarkdown(formulasToUnicode(markdown)) as Node;
-  return (tree.children ?? []).reduce<RichTextBlockElement[]>((done, node) => join(done, blockOf(node)), []);
+  const text = formulasToUnicode(markdown);
+  try {
+    const tree = fromMarkdown(text) as Node;
+    return (tree.children ?? []).reduce<RichTextBlockElement[]>((done, node) => join(done, blockOf(node)), []);
+  } catch (error) {
+    // Nested a thousand levels deep, it is no note; what it says is still shown.
+    if (error instanceof RangeError) return [section(text)];
+    throw error;
+  }
 }
 
 /** Text in one style as a section. */
@@ -34,7 +41,7 @@ export function section(text: string, style?: Style): RichTextSection {
 export function namedList(items: readonly { name: string; value: string }[]): RichTextList[] {
   const rows = items.map(({ name, value }): RichTextSection => {
     const elements = [...textElements(name, { bold: true }), ...textElements(value === '' ? '' : `  ${value}`)];
-    return { type: 'rich_text_section', elements };
+    return { type: 'rich_text_section', elements: elements.length > 0 ? elements : textElements('—') };
   });
   return rows.length > 0 ? [{ type: 'rich_text_list', style: 'bullet', indent: 0, elements: rows }] : [];
 }

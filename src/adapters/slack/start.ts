@@ -1,4 +1,5 @@
 import { WebClient } from '@slack/web-api';
+import type { Clock } from '../../core/clock.ts';
 import type { Dispatch } from '../../core/dispatch.ts';
 import type { Services } from '../../services.ts';
 import type { Adapter } from '../adapter.ts';
@@ -8,6 +9,7 @@ import { type Connection, connect, missingSetting } from './connect.ts';
 import { createCourier } from './courier.ts';
 import { createEdits } from './edits.ts';
 import { explain } from './errors.ts';
+import { sleep } from './gates.ts';
 import { createHandler } from './handle.ts';
 import { createHome } from './home.ts';
 import { createInstallations } from './installations.ts';
@@ -39,7 +41,10 @@ export async function startSlack(services: Services, dispatch: Dispatch): Promis
   const people = createPeople(api, clock);
   const handler = createHandler({ services, dispatch, api, edits, people, log });
   const home = createHome({ services, api, people });
-  services.outbox.register('slack', createCourier({ api, edits, log }));
+  const speak = async () => {
+    services.outbox.register('slack', createCourier({ api, edits, log }));
+    await services.quiz.resume();
+  };
 
   const connection = connect({ services: { ...services, log }, installations, options, logger });
   registerListeners(connection.app, {
@@ -52,15 +57,22 @@ export async function startSlack(services: Services, dispatch: Dispatch): Promis
     },
   });
   let trouble = await begin(connection, log);
-  if (config.slack.botToken) {
-    void checkToken(new WebClient(config.slack.botToken, options), log).then((problem) => {
-      trouble ??= problem;
-    });
+  const stopping = new AbortController();
+  // Quizzes go on once Slack knows the token: what nobody could see must not run on.
+  if (installations) await speak();
+  else {
+    void untilKnown(new WebClient(config.slack.botToken, options), clock, log, stopping.signal)
+      .then(async (problem) => {
+        trouble ??= problem;
+        if (!problem && !stopping.signal.aborted) await speak();
+      })
+      .catch((error: unknown) => log.error({ err: error }, 'quizzes on Slack could not be taken up'));
   }
   return {
     platform: 'slack',
     health: () => (trouble ? { ok: false, detail: trouble } : connection.status()),
     async close() {
+      stopping.abort();
       await connection.stop();
       let stopWaiting = () => {};
       const tooLong = new Promise<void>((resolve) => {
@@ -84,19 +96,26 @@ async function begin(connection: Connection, log: Services['log']): Promise<stri
   }
 }
 
-/** Asks Slack whose token this is, and compares what it may do with what we need. */
-async function checkToken(client: WebClient, log: Services['log']): Promise<string | undefined> {
-  try {
-    const { team, user, response_metadata: more } = await client.auth.test();
-    const scopes = (more as { scopes?: string[] } | undefined)?.scopes;
-    const lacking = scopes ? BOT_SCOPES.filter((scope) => !scopes.includes(scope)) : [];
-    log.info({ team, user }, 'Slack knows the token');
-    if (lacking.length > 0)
-      log.warn(`The app lacks the scopes ${lacking.join(', ')}. Add them under OAuth & Permissions, then press Reinstall to Workspace.`);
-    return undefined;
-  } catch (error) {
-    const problem = explain(error, 'auth.test');
-    log.error({ err: error }, problem?.fix ?? 'auth.test failed');
-    return problem && !problem.passing ? problem.fix : undefined;
+/**
+ * Asks Slack whose token this is, as often as it takes while Slack cannot be reached, and compares what it may do
+ * with what we need. @returns why the token is of no use
+ */
+async function untilKnown(client: WebClient, clock: Clock, log: Services['log'], stop: AbortSignal): Promise<string | undefined> {
+  for (let wait = 1_000; ; wait = Math.min(30_000, wait * 2)) {
+    try {
+      const { team, user, response_metadata: more } = await client.auth.test();
+      const scopes = (more as { scopes?: string[] } | undefined)?.scopes;
+      const lacking = scopes ? BOT_SCOPES.filter((scope) => !scopes.includes(scope)) : [];
+      log.info({ team, user }, 'Slack knows the token');
+      if (lacking.length > 0)
+        log.warn(`The app lacks the scopes ${lacking.join(', ')}. Add them under OAuth & Permissions, then press Reinstall to Workspace.`);
+      return undefined;
+    } catch (error) {
+      const problem = explain(error, 'auth.test');
+      log.error({ err: error }, problem?.fix ?? 'auth.test failed');
+      if (problem && !problem.passing) return problem.fix;
+      if (stop.aborted) return undefined;
+      await sleep(clock, wait);
+    }
   }
 }

@@ -4,7 +4,16 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BOT_SCOPES } from '../../../src/adapters/slack/manifest.ts';
 import { createManualClock, type ManualClock } from '../../helpers/clock.ts';
-import { buttonOf, elementsOf, history, openSlackBench, restartSlack, type SlackBench, type SlackBenchOptions, until } from '../../helpers/slack/bench.ts';
+import {
+  buttonOf,
+  elementsOf,
+  history,
+  openSlackBench,
+  restartSlack,
+  type SlackBench,
+  type SlackBenchOptions,
+  until,
+} from '../../helpers/slack/bench.ts';
 import { visibleText } from '../../helpers/slack/block-kit.ts';
 import { actionPayload, type Place, type ShownMessage, slashPayload, triggerId } from '../../helpers/slack/payloads.ts';
 
@@ -67,7 +76,7 @@ describe('a quiz on Slack', () => {
       return elementsOf(now).length === 0 && now;
     });
     expect(closed.edited).toBeDefined();
-    expect(visibleText(closed.blocks)).toContain('2 of 2 answered');
+    expect(visibleText(closed.blocks)).toContain('This question is closed.');
     for (let i = 0; i < 30; i++) await clock.advance(5_000);
     const podium = await until('the podium', async () => (await posts()).find(({ text }) => text?.startsWith('Result')));
     expect(podium.text).toMatch(/bob|carol/);
@@ -177,7 +186,10 @@ describe('after a crash in the moment when Slack had taken the question', () => 
     bench.com.fail('chat.postMessage', 'lose-answer', 1, isQuestion);
     await slash(START);
     const question = await board(1);
-    await until('the clock to run', async () => (await clock.advance(500), JSON.stringify(await board(1)).includes('<!date^')));
+    await until('the clock to run', async () => {
+      await clock.advance(500);
+      return JSON.stringify(await board(1)).includes('<!date^');
+    });
     expect(await receipt(await press(question, 'A', 'bob'))).toContain('Recorded: A');
     expect(await questions()).toHaveLength(1);
   });
@@ -191,9 +203,4 @@ describe('after a crash in the moment when Slack had taken the question', () => 
   });
 });
 
-const events = () =>
-  bench.program.services.store.db
-    .selectFrom('quiz_events')
-    .selectAll()
-    .where('event', 'like', '%"answer"%')
-    .execute();
+const events = () => bench.program.services.store.db.selectFrom('quiz_events').selectAll().where('event', 'like', '%"answer"%').execute();

@@ -123,7 +123,9 @@ describe('when Slack is slow or gone', () => {
     bench!.com.fail('users.info', { delay: 600 });
     const late = await bench!.driver.slash(place, member('carol'), '/help');
     late.hook.expire();
-    await until('the ephemeral', () => bench!.com.calls.find(({ method, args }) => method === 'chat.postEphemeral' && args.user === member('carol').id));
+    await until('the ephemeral', () =>
+      bench!.com.calls.find(({ method, args }) => method === 'chat.postEphemeral' && args.user === member('carol').id),
+    );
     expect(late.hook.refused).toBe(1);
   });
 

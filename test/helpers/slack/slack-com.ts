@@ -213,7 +213,8 @@ function problemsOf(method: string, args: Record<string, unknown>): string[] {
     return [...messageProblems(args, method), ...(args.blocks === undefined ? [`${method}: no blocks`] : [])];
   }
   if (method === 'views.publish') return viewProblems(args.view as Record<string, unknown>);
-  if (method === 'files.getUploadURLExternal' && /\.png$/.test(String(args.filename)) && !args.alt_text) return ['a chart without alt text'];
+  if (method === 'files.getUploadURLExternal' && /\.png$/.test(String(args.filename)) && !args.alt_text)
+    return ['a chart without alt text'];
   return [];
 }
 

@@ -54,7 +54,13 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     strict_scopes: true,
     ...(oauth && {
       oauth_apps: [
-        { client_id: oauth.clientId, client_secret: oauth.clientSecret, name: 'Gradient Tutor', redirect_uris: [], scopes: [...BOT_SCOPES] },
+        {
+          client_id: oauth.clientId,
+          client_secret: oauth.clientSecret,
+          name: 'Gradient Tutor',
+          redirect_uris: [],
+          scopes: [...BOT_SCOPES],
+        },
       ],
     }),
   };
