@@ -94,8 +94,8 @@ async function whisper(
   try {
     const { channel } = await api.post(origin.space, origin.user, plainMessage(t('slack.your-file')));
     const problem = await uploadAll(deps, origin, uploads, channel, undefined);
-    if (!problem && pages.length === 0) await respond(deps, origin, plainMessage(t('slack.sent-directly')), false);
     if (problem) await complain(deps, origin, problem, uploads, t);
+    else await respond(deps, origin, plainMessage(t('slack.sent-directly')), false);
     return problem ? { problem } : {};
   } catch (error) {
     const problem = explain(error, 'chat.postMessage');

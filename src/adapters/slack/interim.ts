@@ -43,6 +43,8 @@ export function createInterim({ api, edits, clock }: InterimDeps, { space, chann
 
   return {
     show(reply) {
+      // How far a private run is, is private too; it has no message to show it in.
+      if (reply.visibility === 'private') return;
       const first = latest === undefined;
       latest = reply;
       if (first) cancel = clock.schedule(clock.now() + PATIENCE, post);

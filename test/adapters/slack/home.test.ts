@@ -19,7 +19,7 @@ const told = (count: number) =>
   });
 
 beforeAll(async () => {
-  bench = await openSlackBench({ folder: mkdtempSync(join(tmpdir(), 'slack-home-')), mode: 'socket' });
+  bench = await openSlackBench({ folder: mkdtempSync(join(tmpdir(), 'slack-home-')), mode: 'socket', freshSeed: () => 7 });
   const sent = await bench.workspace.bot.client.chat.postMessage({ channel: bob().id, text: 'hello' });
   channel = sent.channel!;
 });
@@ -65,4 +65,33 @@ it('starts a quiz in the conversation, whose buttons work there', async () => {
   });
   await until('the receipt', () => hook.responses.length === 1);
   expect(visibleText(hook.responses[0]!.message.blocks)).not.toMatch(/another channel|其他频道/);
+});
+
+it('shows what is due and how far one is, and brings the chart as a message', { timeout: 60_000 }, async () => {
+  const place = { team: bench.workspace.team, channel };
+  await bench.driver.slash(place, bob(), '/quiz stop');
+  await bench.driver.slash(place, bob(), '/lang en');
+  await open();
+  const fresh = await until('topics to begin with', () => elementsOf(home()).find(({ value }) => value?.startsWith('1~review~next~')));
+  let before = (await history(bench.workspace, channel, 'bob')).length;
+  const next = () => until('a message', async () => (await history(bench.workspace, channel, 'bob')).slice(before).at(-1));
+  await bench.driver.pressHome(bench.workspace.team, bob(), home(), { message: { ts: '' }, element: fresh });
+  const card = await next();
+  const { hook } = await bench.driver.press(place, bob(), { message: card, element: elementsOf(card)[0]! });
+  await until('the feedback', () => hook.responses.length > 0);
+  expect(visibleText(hook.responses[0]!.message.blocks)).toMatch(/Right answer:/);
+  await open();
+  await until('bars', () => /█|░/.test(visibleText(home().blocks)));
+  before = (await history(bench.workspace, channel, 'bob')).length;
+  await bench.driver.pressHome(bench.workspace.team, bob(), home(), {
+    message: { ts: '' },
+    element: buttonOf(home(), 'My progress as a chart'),
+  });
+  const chart = await until('the chart', async () =>
+    (await history(bench.workspace, channel, 'bob')).slice(before).find(({ files }) => files),
+  );
+  expect((chart.files as { name: string; alt_txt: string }[])[0]).toMatchObject({
+    name: 'progress.png',
+    alt_txt: expect.stringContaining('Mastery'),
+  });
 });
