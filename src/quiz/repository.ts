@@ -48,7 +48,10 @@ export interface QuizRepository {
   running(): Promise<{ quiz: StoredQuiz; events: StoredEvent[] }[]>;
 }
 
-export function createQuizRepository(db: Db): QuizRepository {
+/** Takes the graded answers of a closed question, inside the transaction that closes it. */
+export type OnClosed = (trx: Transaction<Schema>, quiz: StoredQuiz, closed: Closed) => Promise<void>;
+
+export function createQuizRepository(db: Db, onClosed: OnClosed): QuizRepository {
   return {
     create: (quiz, request) =>
       db.transaction().execute(async (trx) => {
@@ -85,7 +88,7 @@ export function createQuizRepository(db: Db): QuizRepository {
         return quiz.id;
       }),
 
-    transaction: (work) => db.transaction().execute((trx) => work((what) => append(trx, what))),
+    transaction: (work) => db.transaction().execute((trx) => work((what) => append(trx, what, onClosed))),
 
     async setInstance(quizId, position, instance) {
       await db
@@ -150,7 +153,8 @@ export async function readQuiz(db: Db, row: QuizRow): Promise<StoredQuiz> {
   };
 }
 
-async function append(trx: Transaction<Schema>, { quiz, seq, event, delivery, phase, newcomer, closed }: Append): Promise<void> {
+async function append(trx: Transaction<Schema>, what: Append, onClosed: OnClosed): Promise<void> {
+  const { quiz, seq, event, delivery, phase, newcomer, closed } = what;
   await trx
     .insertInto('quiz_events')
     .values({ quiz_id: quiz.id, seq, delivery, event: JSON.stringify(event) })
@@ -166,7 +170,7 @@ async function append(trx: Transaction<Schema>, { quiz, seq, event, delivery, ph
   }
   if (event.type === 'answer') await storeAnswer(trx, quiz.id, event);
   if (phase !== undefined) await trx.updateTable('quizzes').set({ phase }).where('id', '=', quiz.id).execute();
-  if (closed) await record(trx, quiz, closed);
+  if (closed) await record(trx, quiz, closed, onClosed);
 }
 
 async function storeAnswer(trx: Transaction<Schema>, quizId: string, event: Extract<QuizEvent, { type: 'answer' }>): Promise<void> {
@@ -188,9 +192,11 @@ async function storeAnswer(trx: Transaction<Schema>, quizId: string, event: Extr
 
 /**
  * What follows from the answers to a question that has just been closed, in the transaction of the event that closed
- * it: their points, the question's outcome, the leaderboards. The one place that is handed every graded answer.
+ * it: their points, the question's outcome, the leaderboards, and what learning makes of them. The one place that is handed
+ * every graded answer.
  */
-async function record(trx: Transaction<Schema>, quiz: StoredQuiz, { position, results, at }: Closed): Promise<void> {
+async function record(trx: Transaction<Schema>, quiz: StoredQuiz, closed: Closed, onClosed: OnClosed): Promise<void> {
+  const { position, results, at } = closed;
   const mean = results.length === 0 ? 0 : results.reduce((sum, { credit }) => sum + credit, 0) / results.length;
   await trx
     .updateTable('quiz_questions')
@@ -205,4 +211,5 @@ async function record(trx: Transaction<Schema>, quiz: StoredQuiz, { position, re
     where quiz_id = ${quiz.id} and position = ${position}
   `.execute(trx);
   await addScores(trx, quiz.room, { quizId: quiz.id, position, topic: quiz.questions[position]!.topic, at });
+  await onClosed(trx, quiz, closed);
 }
