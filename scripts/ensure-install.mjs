@@ -2,7 +2,7 @@
 // Installs when node_modules is absent or older than the lockfile, so that `npm start` and `npm test` are
 // enough on a fresh clone.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -81,4 +81,8 @@ if (!isFresh()) {
       `未能安装项目自带的 Node 22(${process.platform}-${process.arch})。请重新执行同一条命令;若仍不行,请自行安装 Node 22。`,
     );
   }
+  // A fresh node_modules has lost the native backend; what setup:native built is kept beside it and put back.
+  const kept = join(root, '.native');
+  if (existsSync(kept) && readdirSync(kept).some((file) => file.startsWith('tfjs_binding-')))
+    spawnSync(npm, ['run', '-s', 'setup:native'], { cwd: root, stdio: ['ignore', 2, 'inherit'], shell: process.platform === 'win32' });
 }

@@ -22,6 +22,7 @@ async function main(): Promise<void> {
   try {
     await startAdapters(services, adapters);
     await services.quiz.resume();
+    services.learning.reminders.start();
   } catch (error) {
     await stop(services, adapters);
     throw error;

@@ -37,6 +37,11 @@ export function isComplete(question: Question, value: Value): boolean {
   return question.kind !== 'multiple' && value.picked.length === (question.kind === 'ordering' ? question.items.length : 1);
 }
 
+/** An answer in the question's own order of choices, as statistics over several instances need it. */
+export function inOwnOrder({ order }: Instance, value: Value): Value {
+  return 'picked' in value ? { picked: value.picked.map((shown) => order[shown] ?? shown) } : value;
+}
+
 /** Shown indices that are right (in the right order for `ordering`), or undefined for typed answers. */
 export function rightPicks(question: Question, instance: Instance): number[] | undefined {
   switch (question.kind) {

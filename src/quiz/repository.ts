@@ -48,7 +48,10 @@ export interface QuizRepository {
   running(): Promise<{ quiz: StoredQuiz; events: StoredEvent[] }[]>;
 }
 
-export function createQuizRepository(db: Db): QuizRepository {
+/** Takes the graded answers of a closed question, inside the transaction that closes it. */
+export type OnClosed = (trx: Transaction<Schema>, quiz: StoredQuiz, closed: Closed) => Promise<void>;
+
+export function createQuizRepository(db: Db, onClosed: OnClosed): QuizRepository {
   return {
     create: (quiz, request) =>
       db.transaction().execute(async (trx) => {
@@ -85,7 +88,7 @@ export function createQuizRepository(db: Db): QuizRepository {
         return quiz.id;
       }),
 
-    append: (appends) => db.transaction().execute((trx) => append(trx, appends)),
+    append: (appends) => db.transaction().execute((trx) => append(trx, appends, onClosed)),
 
     async setInstance(quizId, position, instance) {
       await db
@@ -151,14 +154,14 @@ export async function readQuiz(db: Db, row: QuizRow): Promise<StoredQuiz> {
 }
 
 /** A statement a table, however many events: the time of a press is mostly the time of its statements. */
-async function append(trx: Transaction<Schema>, appends: readonly Append[]): Promise<void> {
+async function append(trx: Transaction<Schema>, appends: readonly Append[], onClosed: OnClosed): Promise<void> {
   const events = appends.map(({ quiz, seq, delivery, event }) => ({ quiz_id: quiz.id, seq, delivery, event: JSON.stringify(event) }));
   await trx.insertInto('quiz_events').values(events).execute();
   await storePeople(trx, appends);
   await storeAnswers(trx, appends);
   for (const { quiz, phase, closed } of appends) {
     if (phase !== undefined) await trx.updateTable('quizzes').set({ phase }).where('id', '=', quiz.id).execute();
-    if (closed) await record(trx, quiz, closed);
+    if (closed) await record(trx, quiz, closed, onClosed);
   }
 }
 
@@ -210,9 +213,11 @@ async function storeAnswers(trx: Transaction<Schema>, appends: readonly Append[]
 
 /**
  * What follows from the answers to a question that has just been closed, in the transaction of the event that closed
- * it: their points, the question's outcome, the leaderboards. The one place that is handed every graded answer.
+ * it: their points, the question's outcome, the leaderboards, and what learning makes of them. The one place that is handed
+ * every graded answer.
  */
-async function record(trx: Transaction<Schema>, quiz: StoredQuiz, { position, results, at }: Closed): Promise<void> {
+async function record(trx: Transaction<Schema>, quiz: StoredQuiz, closed: Closed, onClosed: OnClosed): Promise<void> {
+  const { position, results, at } = closed;
   const mean = results.length === 0 ? 0 : results.reduce((sum, { credit }) => sum + credit, 0) / results.length;
   await trx
     .updateTable('quiz_questions')
@@ -227,4 +232,5 @@ async function record(trx: Transaction<Schema>, quiz: StoredQuiz, { position, re
     where quiz_id = ${quiz.id} and position = ${position}
   `.execute(trx);
   await addScores(trx, quiz.room, { quizId: quiz.id, position, topic: quiz.questions[position]!.topic, at });
+  await onClosed(trx, quiz, closed);
 }

@@ -39,6 +39,7 @@ export async function startPlayground(options: ProgramOptions): Promise<Program 
   const program = await startProgram(options);
   const web = await startWeb(program.services, program.dispatch);
   await program.services.quiz.resume();
+  program.services.learning.reminders.start();
   return {
     ...program,
     url: web.url,

@@ -3,6 +3,7 @@ import * as locales from './001-locales.ts';
 import * as quiz from './004-quiz.ts';
 import * as web from './005-web.ts';
 import * as seasons from './006-seasons.ts';
+import * as learn from './007-learn.ts';
 
 /** In order; names never change once released. */
 export const migrations: Record<string, Migration> = {
@@ -10,4 +11,5 @@ export const migrations: Record<string, Migration> = {
   '004-quiz': quiz,
   '005-web': web,
   '006-seasons': seasons,
+  '007-learn': learn,
 };
