@@ -23,6 +23,7 @@ export interface SearchIndex {
 const WEIGHTS = { names: 5, questions: 3, heading: 2, body: 1 };
 /** A question of 100,000 characters is cut here: more terms say nothing more and would be slow. */
 const MAX_TERMS = 64;
+const REMEMBERED_TERMS = 50_000;
 /** Several passages of one topic may stand among the best. */
 const PASSAGES_PER_TOPIC = 4;
 
@@ -51,7 +52,17 @@ export function createSearchIndex(topics: ReadonlyMap<string, Indexed>): SearchI
     `select rowid, bm25(passages, ${Object.values(WEIGHTS).join(', ')}) as score from passages where passages match ? order by score limit ?`,
   );
   const documents = db.prepare<[string], { doc: number }>('select doc from terms where term = ?');
-  const frequency = (term: string) => documents.get(term)?.doc ?? 0;
+  // A question is held against many names and written questions, whose terms repeat.
+  const frequencies = new Map<string, number>();
+  const frequency = (term: string) => {
+    let found = frequencies.get(term);
+    if (found === undefined) {
+      if (frequencies.size > REMEMBERED_TERMS) frequencies.clear();
+      found = documents.get(term)?.doc ?? 0;
+      frequencies.set(term, found);
+    }
+    return found;
+  };
   const idf = (term: string) => {
     const found = frequency(term);
     return Math.max(1e-6, Math.log(1 + (owners.length - found + 0.5) / (found + 0.5)));
