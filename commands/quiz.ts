@@ -2,9 +2,8 @@ import { type ActionHandler, type Context, defineCommand } from '../src/core/com
 import { UserError } from '../src/core/errors.ts';
 import { type Reply, say, whisper } from '../src/core/reply.ts';
 import { result } from '../src/quiz/boards/context.ts';
-import { shownCount, type Value } from '../src/quiz/grade.ts';
+import { isEmpty, shownCount, type Value } from '../src/quiz/grade.ts';
 import type { LiveQuiz } from '../src/quiz/live.ts';
-import { isEmpty } from '../src/quiz/reducer.ts';
 import type { Asked, StartOptions } from '../src/quiz/service.ts';
 import { type Control, MODES } from '../src/quiz/state.ts';
 import { describeValue } from '../src/quiz/wording.ts';
