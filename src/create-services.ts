@@ -50,7 +50,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   const demos = createDemos({ config, log });
   const i18n = loadI18n(localesFolder());
   const outbox = createOutbox();
-  const settings = createSettings(store.db);
+  const settings = createSettings(store.db, clock);
   const shared = {
     config,
     log,

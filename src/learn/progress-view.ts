@@ -113,7 +113,8 @@ function lines(ctx: ProgressContext, progress: Progress): string[] {
   ];
 }
 
-function streakText(t: Translate, { streak }: Progress): string {
+/** `3 days in a row. One missed day would be forgiven.` */
+export function streakText(t: Translate, { streak }: Progress): string {
   const key = streak.days === 0 ? 'progress.no-streak' : streak.days === 1 ? 'progress.streak-one' : 'progress.streak';
   return [
     t(key, { days: streak.days }),

@@ -13,6 +13,11 @@ export interface Instance {
   run?: { seed: number; params: Record<string, unknown>; key: number };
 }
 
+/** Whether a value says that the person has no answer. */
+export function isEmpty(value: Value): boolean {
+  return 'picked' in value && value.picked.length === 0;
+}
+
 /** How many choices or items a question shows; 0 when it is answered by typing. */
 export function shownCount(question: Question): number {
   if (question.kind === 'boolean') return 2;

@@ -16,6 +16,7 @@ export interface Schema {
   learners: LearnerRow;
   abilities: AbilityRow;
   item_ratings: ItemRatingRow;
+  slack_installations: SlackInstallationRow;
 }
 
 /** `/lang` of a person (`kind: user`) or a room (`kind: room`). */
@@ -215,4 +216,13 @@ export interface ItemRatingRow {
   question_id: string;
   difficulty: number;
   n: number;
+}
+
+/** A workspace or organisation that installed the Slack app. */
+export interface SlackInstallationRow {
+  /** Team id, or organisation id where the whole organisation installed it. */
+  id: string;
+  /** JSON of Bolt's Installation, with the bot token. */
+  body: string;
+  installed_at: number;
 }

@@ -25,8 +25,8 @@ export interface Room {
 }
 
 /** A room on a platform of its own making: the real core and services, with a courier that remembers. */
-export function openRoom(services: Services, dispatch: Dispatch, name = 'main'): Room {
-  const ref: RoomRef = { platform: 'terminal', space: 'test', room: name };
+export function openRoom(services: Services, dispatch: Dispatch, name = 'main', space = 'test'): Room {
+  const ref: RoomRef = { platform: 'terminal', space, room: name };
   const posts: Posted[] = [];
   const directs: Room['directs'] = [];
   services.outbox.register('terminal', {

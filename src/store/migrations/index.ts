@@ -4,6 +4,7 @@ import * as quiz from './004-quiz.ts';
 import * as web from './005-web.ts';
 import * as seasons from './006-seasons.ts';
 import * as learn from './007-learn.ts';
+import * as slack from './009-slack.ts';
 
 /** In order; names never change once released. */
 export const migrations: Record<string, Migration> = {
@@ -12,4 +13,5 @@ export const migrations: Record<string, Migration> = {
   '005-web': web,
   '006-seasons': seasons,
   '007-learn': learn,
+  '009-slack': slack,
 };
