@@ -77,10 +77,15 @@ async function play(contestant: Contestant): Promise<Played> {
       return running?.state.position === position && running.state.phase === 'open' && running;
     });
     const { questionId, instance } = live.stored.questions[position]!;
-    const right = rightPicks(notes.content().questions.get(questionId)!, instance)!;
+    const question = notes.content().questions.get(questionId)!;
+    const right = rightPicks(question, instance);
     const pick = (choice: number) => `1~quiz~pick~${live.stored.id}~${position}~${choice}`;
-    for (const choice of right) await press('bob', 'a right choice', pick(choice));
-    await press('carol', 'a wrong choice', pick([0, 1, 2, 3].find((choice) => !right.includes(choice))!));
+    for (const choice of right ?? []) await press('bob', 'a right choice', pick(choice));
+    if (right) await press('carol', 'a wrong choice', pick([0, 1, 2, 3].find((choice) => !right.includes(choice))!));
+    else {
+      await say('bob', `/answer ${question.kind === 'numeric' ? question.answer : ''}`);
+      await say('carol', '/answer 12345');
+    }
     await press('carol', 'a choice that is none', pick(9));
     await wait(31_000);
     await wait(15_000);
