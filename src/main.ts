@@ -33,7 +33,7 @@ async function main(): Promise<void> {
 async function startAdapters(services: Services, adapters: Adapter[]): Promise<void> {
   const dispatch = createDispatch(registry, services);
   const { startWeb } = await import('./adapters/web/start.ts');
-  adapters.push(await startWeb(services, dispatch));
+  adapters.push(await startWeb(services, dispatch, () => adapters));
   const { discord, slack } = services.config;
   if (discord.token) services.log.warn('DISCORD_TOKEN is set, but this version does not serve Discord yet');
   if (slack.botToken || slack.clientId) {

@@ -3,6 +3,7 @@ import { UserError } from '../core/errors.ts';
 import { plainName } from '../core/names.ts';
 import type { Services } from '../services.ts';
 import { anonymise, holds, isAbout } from './anonymise.ts';
+import { questionsInPlay } from './in-play.ts';
 import { GRADES } from './memory.ts';
 import type { Learning, Person } from './service.ts';
 
@@ -132,7 +133,7 @@ export function createPersonalData({ notes, store, log, clock }: Dependencies): 
           .innerJoin('quiz_questions', (join) =>
             join.onRef('quiz_questions.quiz_id', '=', 'answers.quiz_id').onRef('quiz_questions.position', '=', 'answers.position'),
           )
-          .select(['answers.quiz_id', 'answers.position', 'question_id', 'value', 'credit', 'points', 'at'])
+          .select(['answers.quiz_id', 'answers.position', 'question_id', 'value', 'answers.credit', 'points', 'at'])
           .where('answers.quiz_id', 'in', quizzesOf(person))
           .where('user_id', '=', person.user_id)
           // An open question must not tell whether its answer is right.
@@ -162,7 +163,8 @@ export function createPersonalData({ notes, store, log, clock }: Dependencies): 
         .where((eb) => eb.and({ ...person }))
         .$if(missed, (query) => query.where('rating', '=', GRADES.again))
         .execute();
-      return rows.flatMap(({ question_id }) => notes.content().questions.get(question_id) ?? []);
+      const hidden = await questionsInPlay(db, person);
+      return rows.flatMap(({ question_id }) => (hidden.has(question_id) ? [] : (notes.content().questions.get(question_id) ?? [])));
     },
 
     async forget(person) {
