@@ -22,20 +22,24 @@ async function main(): Promise<void> {
   try {
     await startAdapters(services, adapters);
     await services.quiz.resume();
+    services.learning.reminders.start();
   } catch (error) {
     await stop(services, adapters);
     throw error;
   }
 }
 
-/** The playground always. The settings of Discord and Slack are read already, but nothing serves them yet. */
+/** The playground always, the others when their settings are there. */
 async function startAdapters(services: Services, adapters: Adapter[]): Promise<void> {
   const dispatch = createDispatch(registry, services);
   const { startWeb } = await import('./adapters/web/start.ts');
-  adapters.push(await startWeb(services, dispatch));
+  adapters.push(await startWeb(services, dispatch, () => adapters));
   const { discord, slack } = services.config;
   if (discord.token) services.log.warn('DISCORD_TOKEN is set, but this version does not serve Discord yet');
-  if (slack.botToken) services.log.warn('SLACK_BOT_TOKEN is set, but this version does not serve Slack yet');
+  if (slack.botToken || slack.clientId) {
+    const { startSlack } = await import('./adapters/slack/start.ts');
+    adapters.push(await startSlack(services, dispatch));
+  }
 }
 
 async function stop(services: Services, adapters: readonly Adapter[]): Promise<void> {

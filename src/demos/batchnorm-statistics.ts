@@ -92,7 +92,7 @@ function scaled(tf: Tf, rng: Rng, scale: number): { loss: number; gradient: numb
 export default defineDemo({
   name: 'batchnorm-statistics',
   version: 2,
-  topics: ['batch-normalization'],
+  topics: ['batch-normalization', 'layer-normalization'],
   title: { en: 'The statistics of batch normalization', zh: '批归一化的统计量' },
   summary: {
     en: 'Feeds TensorFlow.js’s own layer a constant batch and watches its running mean; scales the weights before it; gives it a batch of one.',
@@ -217,10 +217,10 @@ export default defineDemo({
           title: localize({ en: 'Running mean / batch mean', zh: '滑动均值 / 批均值' }, locale),
           alt: '',
           x: { label: step, min: 0, max: STEPS },
-          y: { label: localize({ en: 'share', zh: '比例' }, locale), min: 0, max: 1.05 },
+          y: { label: localize({ en: 'share', zh: '比例' }, locale), min: 0, max: 1.2 },
           lines: [{ ...series[0]!, name: localize({ en: 'running mean', zh: '滑动均值' }, locale) }],
           references: [
-            { axis: 'x', value: 100, label: '100' },
+            { axis: 'x', value: 100, label: reached, below: true },
             { axis: 'y', value: 1, label: localize({ en: 'batch mean', zh: '批均值' }, locale) },
           ],
         },

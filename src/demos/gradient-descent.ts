@@ -187,7 +187,7 @@ const VIEW = { x: 1.3, y: 1.3 };
 
 /** ½(x² + κy²) over the view. */
 function bowl(curvature: number): { xs: number[]; ys: number[]; values: number[][] } {
-  const axis = (half: number) => Array.from({ length: 61 }, (_, i) => half * (i / 30 - 1));
+  const axis = (half: number) => Array.from({ length: 121 }, (_, i) => half * (i / 60 - 1));
   const [xs, ys] = [axis(VIEW.x), axis(VIEW.y)];
   return { xs, ys, values: ys.map((y) => xs.map((x) => (x * x + curvature * y * y) / 2)) };
 }

@@ -152,6 +152,7 @@ export default defineDemo({
               axis: 'x',
               value: measures['peak-angle']!,
               label: localize({ en: 'gradient', zh: '梯度方向' }, locale),
+              below: true,
             },
             { axis: 'y', value: measures.norm!, label: `‖∇f‖ = ${norm}` },
           ],

@@ -4,6 +4,7 @@ import { UserError } from '../core/errors.ts';
 import { LOCALES, type Localized } from '../core/locale.ts';
 import type { Demo } from '../demos/demo.ts';
 import { validateParams } from '../demos/params.ts';
+import { answerFaults } from '../quiz/faults.ts';
 import type { Question } from '../quiz/question.ts';
 import { squeeze } from './analyse.ts';
 import type { Problem } from './content.ts';
@@ -12,7 +13,9 @@ import type { NoteFile } from './read-topic.ts';
 
 /** Every topic's sections, in this order; others may stand between them. */
 const SECTIONS = ['idea', 'intuition', 'maths', 'example', 'wrong', 'practice'];
-const MIN_QUESTIONS = 4;
+const MIN_QUESTIONS = 10;
+/** Questions of one kind only test one thing. */
+const MIN_KINDS = 4;
 const MAX_CHOICE = 80;
 
 /**
@@ -73,6 +76,13 @@ export function checkContent(content: LoadedContent, folder: string, demos: read
         file: quiz,
         message: `${questions.length} questions; a topic has at least ${MIN_QUESTIONS}`,
       });
+    const kinds = new Set(questions.map(({ kind }) => kind));
+    if (kinds.size < MIN_KINDS)
+      problems.push({
+        severity: 'error',
+        file: quiz,
+        message: `${kinds.size} kinds of question (${[...kinds].join(', ')}); a topic has at least ${MIN_KINDS}`,
+      });
     const sections = new Set(main.sections.map((section) => section.id));
     for (const question of questions)
       for (const message of questionProblems(question, sections, demos)) error(quiz, question.id, `${question.id}: ${message}`);
@@ -115,38 +125,33 @@ function paramsProblem(demos: readonly Demo[], name: string, params: Record<stri
 }
 
 function questionProblems(question: Question, sections: ReadonlySet<string>, demos: readonly Demo[]): string[] {
-  const found: string[] = [];
+  const found = answerFaults(question);
   if (question.section && !sections.has(question.section)) found.push(`the section ${question.section} does not exist`);
   for (const text of [question.prompt, question.explanation])
     for (const locale of LOCALES) if (!text[locale]) found.push(`prompt and explanation are needed in ${locale}`);
   switch (question.kind) {
     case 'single':
-    case 'multiple': {
-      const right = question.choices.filter(({ correct }) => correct).length;
-      if (question.kind === 'single' && right !== 1) found.push(`${right} choices are marked correct; a single choice has one`);
-      if (question.kind === 'multiple' && right === 0) found.push('no choice is marked correct');
+    case 'multiple':
       for (const { text, correct, why } of question.choices) {
         for (const locale of LOCALES) {
           if (!text[locale]) found.push(`a choice is missing in ${locale}`);
           else if (text[locale].length > MAX_CHOICE)
             found.push(`the choice “${text[locale].slice(0, 30)}…” is longer than ${MAX_CHOICE} characters`);
         }
-        if (!correct && !why) found.push(`the wrong choice “${text.en}” does not say why it is wrong`);
+        if (correct) continue;
+        for (const locale of LOCALES)
+          if (!why?.[locale]) found.push(`the wrong choice “${text.en}” does not say in ${locale} why it is wrong`);
       }
-      break;
-    }
-    case 'term':
-      if (question.accept.en.length + question.accept.zh.length === 0) found.push('no accepted answer');
       break;
     case 'chart': {
       const wrong = paramsProblem(demos, question.demo, question.params);
       if (wrong) found.push(wrong);
-      const typed = question.measure !== undefined && question.tolerance !== undefined;
-      const picked = question.pick !== undefined && question.choices !== undefined;
-      if (typed === picked) found.push('a chart question has either measure and tolerance, or pick and choices');
       break;
     }
     case 'boolean':
+      for (const locale of LOCALES) if (!question.why?.[locale]) found.push(`why the other answer is wrong is missing in ${locale}`);
+      break;
+    case 'term':
     case 'numeric':
     case 'ordering':
       break;

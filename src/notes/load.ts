@@ -1,14 +1,13 @@
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { LOCALES, type Locale } from '../core/locale.ts';
 import type { Question } from '../quiz/question.ts';
-import type { Content, Problem, Topic } from './content.ts';
+import type { Content, Deck, Problem, Topic } from './content.ts';
+import { readDecks } from './load-decks.ts';
 import type { ParsedNotes } from './parsed-notes.ts';
 import type { Prepared } from './prepare.ts';
+import { type Report, readText } from './read-text.ts';
 import { type NoteFile, type ReadTopic, readTopic, type TextFile } from './read-topic.ts';
-
-/** A note larger than this is a mistake, and would make search and chat slow. */
-export const MAX_FILE = 512 * 1024;
 
 const ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 
@@ -19,8 +18,8 @@ export interface LoadedContent extends Content {
 }
 
 /**
- * Reads `<folder>/topics/*`. Never throws for what a file holds: a topic or question that cannot be read is left
- * out and becomes a problem with file and line.
+ * Reads `<folder>/topics/*` and `<folder>/decks/*`. Never throws for what a file holds: a topic or question that cannot
+ * be read is left out and becomes a problem with file and line.
  * @param parsed what was read before, so that unchanged files need not be parsed again
  */
 export function loadContent(folder: string, parsed?: ParsedNotes): LoadedContent {
@@ -30,10 +29,16 @@ export function loadContent(folder: string, parsed?: ParsedNotes): LoadedContent
   const files = new Map<string, Partial<Record<Locale, NoteFile>>>();
   const problems: Problem[] = [];
   const report = (file: string, message: string) => void problems.push({ severity: 'error', file, message });
+  const add = (own: readonly Question[], file: string): void => {
+    for (const question of own) {
+      if (questions.has(question.id)) report(file, `question id ${question.id} is used twice`);
+      else questions.set(question.id, question);
+    }
+  };
   const root = join(folder, 'topics');
   if (!existsSync(root)) {
     report(root, 'this folder is missing; CONTENT_DIR must hold topics/');
-    return { topics, prepared, questions, files, problems };
+    return { topics, decks: new Map(), prepared, questions, files, problems };
   }
   for (const id of readdirSync(root).sort()) {
     const path = join(root, id);
@@ -49,13 +54,15 @@ export function loadContent(folder: string, parsed?: ParsedNotes): LoadedContent
     topics.set(id, read.topic);
     prepared.set(id, read.prepared);
     files.set(id, read.notes);
-    for (const question of read.questions) {
-      if (questions.has(question.id)) report(join(path, 'quiz.yaml'), `question id ${question.id} is used twice`);
-      else questions.set(question.id, question);
-    }
+    add(read.questions, join(path, 'quiz.yaml'));
   }
   parsed?.save();
-  return { topics, prepared, questions, files, problems };
+  const decks = new Map<string, Deck>();
+  for (const read of readDecks(join(folder, 'decks'), topics, problems)) {
+    decks.set(read.deck.id, read.deck);
+    add(read.questions, read.file);
+  }
+  return { topics, decks, prepared, questions, files, problems };
 }
 
 function readFolder(root: string, id: string, report: Report, parsed?: ParsedNotes): ReadTopic | undefined {
@@ -76,28 +83,4 @@ function readFolder(root: string, id: string, report: Report, parsed?: ParsedNot
   const quiz = quizText === undefined ? undefined : { file: quizFile, text: quizText };
   const read = () => readTopic(id, notes, quiz);
   return parsed ? parsed.get([notes, quiz ?? null], read) : read();
-}
-
-type Report = (file: string, message: string) => void;
-
-/** Reads a text file inside `root`. @returns undefined, with a problem, when it is too large, outside or binary. */
-function readText(root: string, file: string, report: Report): string | undefined {
-  // The folder above may be a link too, so the whole path is resolved.
-  if (!realpathSync(file).startsWith(`${realpathSync(root)}${sep}`)) {
-    report(file, 'this link leads out of the content folder; it was not read');
-    return undefined;
-  }
-  const { size } = statSync(file);
-  if (size > MAX_FILE) {
-    report(file, `the file has ${Math.round(size / 1024)} kB; a note may have ${MAX_FILE / 1024} kB. Split it into topics`);
-    return undefined;
-  }
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
-    if (text.includes('\0')) throw new TypeError('NUL');
-    return text;
-  } catch {
-    report(file, 'this is not UTF-8 text');
-    return undefined;
-  }
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { LOCALES, type Locale } from '../core/locale.ts';
-import { type Question, questionSchema } from '../quiz/question.ts';
+import type { Question } from '../quiz/question.ts';
 import type { Claim, Problem, Source, Topic, TopicText } from './content.ts';
 import { type FrontMatter, frontMatter, openYaml } from './front-matter.ts';
 import { type LocatedSection, parseBody } from './markdown.ts';
 import { type Prepared, prepare } from './prepare.ts';
+import { belongingTo, readQuestionList } from './question-file.ts';
 
 const quizFile = z.strictObject({ questions: z.array(z.unknown()) });
 
@@ -46,8 +47,8 @@ export function readTopic(id: string, notes: Partial<Record<Locale, TextFile>>, 
     if (note) read[locale] = note;
   }
   const topic = mergeTopic(id, read, problems);
-  const questions = quiz ? readQuestions(id, quiz, problems) : [];
-  return { notes: read, topic, prepared: prepare(topic), questions, problems };
+  const questions = quiz ? belongingTo(readQuestionList(quiz, quizFile, problems).questions, id) : [];
+  return { notes: read, topic, prepared: prepare(topic, questions), questions, problems };
 }
 
 function readNote({ file, text }: TextFile, problems: Problem[]): NoteFile | undefined {
@@ -132,18 +133,4 @@ function mergeTopic(id: string, notes: Partial<Record<Locale, NoteFile>>, proble
 
 function bilingual(text: Partial<Record<Locale, string>>): { en: string } & Partial<Record<Locale, string>> {
   return { ...text, en: text.en ?? text.zh ?? '' };
-}
-
-function readQuestions(topic: string, { file, text }: TextFile, problems: Problem[]): Question[] {
-  const yaml = openYaml(text);
-  const whole = yaml.check(quizFile);
-  const found = [...yaml.problems, ...whole.problems];
-  const questions = (whole.value?.questions ?? []).flatMap((_, index): Question[] => {
-    // Each question is checked by itself, so that one mistake does not take the others away.
-    const one = yaml.check(questionSchema, ['questions', index]);
-    found.push(...one.problems);
-    return one.value ? [{ ...one.value, topic }] : [];
-  });
-  problems.push(...found.map((problem) => ({ severity: 'error' as const, file, ...problem })));
-  return questions;
 }

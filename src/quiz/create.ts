@@ -16,7 +16,7 @@ import { createScores } from './scores.ts';
 import { instantiate, selectQuestions } from './select.ts';
 import type { Quiz, QuizServices, StartOptions } from './service.ts';
 
-export type QuizDeps = Pick<Services, 'clock' | 'log' | 'i18n' | 'outbox' | 'notes' | 'demos' | 'store' | 'freshSeed'>;
+export type QuizDeps = Pick<Services, 'clock' | 'log' | 'i18n' | 'outbox' | 'notes' | 'demos' | 'store' | 'freshSeed' | 'learning'>;
 
 const REVEAL_SECONDS = 12;
 /** A room does not see a question again before this many others, while there are others. */
@@ -29,7 +29,7 @@ export function createQuizServices(deps: QuizDeps): QuizServices {
 
 function createQuiz(deps: QuizDeps): Quiz {
   const { clock, log, notes } = deps;
-  const repository = createQuizRepository(deps.store.db);
+  const repository = createQuizRepository(deps.store.db, deps.learning.record);
   const history = createQuizHistory(deps.store.db);
   const drawing = createDrawing(deps, history);
   const runner = createRunner(deps, repository, drawing);
@@ -42,7 +42,8 @@ function createQuiz(deps: QuizDeps): Quiz {
 
   const build = async (options: StartOptions): Promise<StoredQuiz> => {
     const rng = createRng(deps.freshSeed());
-    const chosen = selectQuestions(pool(options), options.total, await history.recent(options.room, NO_REPEAT_WITHIN), rng);
+    const recent = await history.recent(options.room, NO_REPEAT_WITHIN);
+    const chosen = selectQuestions(pool(options), options.total, recent, rng, await deps.learning.ranking(options.room));
     if (chosen.length === 0) throw new UserError('quiz-no-questions', { topic: options.topic ?? '—' });
     const questions = chosen.map((question) => ({
       questionId: question.id,

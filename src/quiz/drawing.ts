@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { ImageBlock, Reply } from '../core/reply.ts';
-import { textOf } from '../notes/content.ts';
+import { titleOf } from '../notes/naming.ts';
 import type { Services } from '../services.ts';
 import { examAnswers } from './boards/answers.ts';
 import type { BoardContext, Shown } from './boards/context.ts';
@@ -40,10 +40,7 @@ export function createDrawing(deps: DrawingDeps, history: QuizHistory): Drawing 
       live,
       t: deps.i18n(locale),
       hidden: await history.hidden(live.stored.room, live.state.players.keys()),
-      titleOf: (id) => {
-        const topic = notes.topic(id);
-        return topic ? textOf(topic, locale).title : id;
-      },
+      titleOf: (id) => titleOf(notes, id, locale),
     };
   };
 

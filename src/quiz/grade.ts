@@ -13,6 +13,11 @@ export interface Instance {
   run?: { seed: number; params: Record<string, unknown>; key: number };
 }
 
+/** Whether a value says that the person has no answer. */
+export function isEmpty(value: Value): boolean {
+  return 'picked' in value && value.picked.length === 0;
+}
+
 /** How many choices or items a question shows; 0 when it is answered by typing. */
 export function shownCount(question: Question): number {
   if (question.kind === 'boolean') return 2;
@@ -30,6 +35,11 @@ export function instanceFits(question: Question, { order }: Instance): boolean {
 export function isComplete(question: Question, value: Value): boolean {
   if (!('picked' in value)) return true;
   return question.kind !== 'multiple' && value.picked.length === (question.kind === 'ordering' ? question.items.length : 1);
+}
+
+/** An answer in the question's own order of choices, as statistics over several instances need it. */
+export function inOwnOrder({ order }: Instance, value: Value): Value {
+  return 'picked' in value ? { picked: value.picked.map((shown) => order[shown] ?? shown) } : value;
 }
 
 /** Shown indices that are right (in the right order for `ordering`), or undefined for typed answers. */

@@ -73,50 +73,43 @@ export function createJournal(repository: QuizRepository): Journal {
 /** Stores a group and then lets it count. @throws when nothing of it was stored. */
 async function store(repository: QuizRepository, group: readonly Entry[]): Promise<void> {
   const drafts = new Map<LiveQuiz, Draft>();
-  const settled: (() => void)[] = [];
-  await repository.transaction(async (append) => {
-    for (const entry of group) {
-      const { live, make, delivery, resolve, reject } = entry;
-      const draft = drafts.get(live) ?? { state: live.state, seq: live.seq, deliveries: new Set() };
-      drafts.set(live, draft);
-      let next: { append: Append; effects: Effect[]; state: QuizState } | undefined;
-      try {
-        const seen = delivery !== null && (live.deliveries.has(delivery) || draft.deliveries.has(delivery));
-        next = seen ? undefined : step(live, draft, make(draft.state), delivery);
-      } catch (error) {
-        settled.push(() => reject(error));
-        continue;
-      }
-      if (next) {
-        await append(next.append);
-        draft.state = next.state;
-        draft.seq++;
-        if (delivery !== null) draft.deliveries.add(delivery);
-      }
-      const outcome = next && { event: next.append.event, effects: next.effects };
-      settled.push(() => resolve(outcome));
+  const appends: Append[] = [];
+  const settle = group.map((entry) => {
+    const { live, resolve, reject } = entry;
+    const draft = drafts.get(live) ?? { state: live.state, seq: live.seq, deliveries: new Set() };
+    drafts.set(live, draft);
+    try {
+      const step = next(entry, draft);
+      if (step) appends.push(step.append);
+      return () => resolve(step && { event: step.append.event, effects: step.effects });
+    } catch (error) {
+      return () => reject(error);
     }
   });
+  if (appends.length > 0) await repository.append(appends);
   for (const [live, { state, seq, deliveries }] of drafts) {
-    live.state = state;
-    live.seq = seq;
+    Object.assign(live, { state, seq });
     for (const delivery of deliveries) live.deliveries.add(delivery);
   }
-  for (const settle of settled) settle();
+  for (const done of settle) done();
 }
 
-function step(live: LiveQuiz, { state, seq }: Draft, event: QuizEvent, delivery: string | null) {
-  const next = reduce(state, event);
-  if (!next) return undefined;
-  const graded = next.effects.find((effect) => effect.type === 'record');
+/** Takes the draft one event further; undefined when the event does not fit or was delivered before. */
+function next({ live, make, delivery }: Entry, draft: Draft): { append: Append; effects: Effect[] } | undefined {
+  if (delivery !== null && (live.deliveries.has(delivery) || draft.deliveries.has(delivery))) return undefined;
+  const { state, seq } = draft;
+  const event = make(state);
+  const step = reduce(state, event);
+  if (!step) return undefined;
+  const graded = step.effects.find((effect) => effect.type === 'record');
+  draft.state = step.state;
+  draft.seq++;
+  if (delivery !== null) draft.deliveries.add(delivery);
   const append: Append = {
-    quiz: live.stored,
-    seq,
-    event,
-    delivery,
+    ...{ quiz: live.stored, seq, event, delivery },
     newcomer: 'user' in event && !state.players.has(event.user.id),
-    ...(next.state.phase !== state.phase && { phase: next.state.phase }),
+    ...(step.state.phase !== state.phase && { phase: step.state.phase }),
     ...(graded && { closed: { position: graded.position, results: graded.results, at: event.at } }),
   };
-  return { append, effects: next.effects, state: next.state };
+  return { append, effects: step.effects };
 }

@@ -1,5 +1,6 @@
+import { isEmpty } from './grade.ts';
 import { pointsOf } from './scoring.ts';
-import { type Effect, type GivenAnswer, type Graded, type Player, type QuizEvent, type QuizState, underlyingPhase } from './state.ts';
+import { type Effect, type Graded, type Player, type QuizEvent, type QuizState, underlyingPhase } from './state.ts';
 
 export interface Step {
   state: QuizState;
@@ -102,11 +103,6 @@ function answer(state: QuizState, event: Extract<QuizEvent, { type: 'answer' }>)
   const last = at + (state.settings.lock ? 0 : LAST_CHANGE);
   const until = everyone && state.deadline !== null ? Math.min(state.deadline, last) : state.deadline;
   return { state: { ...state, players, answers, deadline: until }, effects: [{ type: 'refresh-board' }] };
-}
-
-/** Whether a value says that the person has no answer. */
-export function isEmpty(value: GivenAnswer['value']): boolean {
-  return 'picked' in value && value.picked.length === 0;
 }
 
 function deadline(state: QuizState, at: number): Step | undefined {

@@ -1,8 +1,8 @@
 import { sql, type Transaction } from 'kysely';
 import type { MessageRef, RoomRef } from '../core/request.ts';
 import type { Db } from '../store/database.ts';
-import type { QuizRow, Schema } from '../store/schema.ts';
-import type { Instance } from './grade.ts';
+import type { AnswerRow, PersonRow, QuizRow, Schema } from '../store/schema.ts';
+import { type Instance, isEmpty } from './grade.ts';
 import type { StoredEvent } from './live.ts';
 import { addScores } from './score-sums.ts';
 import type { Graded, QuizEvent, QuizSettings } from './state.ts';
@@ -39,8 +39,8 @@ export interface Append {
 export interface QuizRepository {
   /** @returns the id of the quiz that this request made, now or before; undefined when the room has a running quiz. */
   create(quiz: StoredQuiz, request: string): Promise<string | undefined>;
-  /** Stores several events, of one quiz or many, in one transaction: all or none. */
-  transaction<T>(work: (append: (what: Append) => Promise<void>) => Promise<T>): Promise<T>;
+  /** Stores events, of one quiz or many, in one transaction: all or none. */
+  append(appends: readonly Append[]): Promise<void>;
   setInstance(quizId: string, position: number, instance: Instance): Promise<void>;
   message(quizId: string, key: string): Promise<MessageRef | undefined>;
   setMessage(quizId: string, key: string, message: MessageRef): Promise<void>;
@@ -48,7 +48,10 @@ export interface QuizRepository {
   running(): Promise<{ quiz: StoredQuiz; events: StoredEvent[] }[]>;
 }
 
-export function createQuizRepository(db: Db): QuizRepository {
+/** Takes the graded answers of a closed question, inside the transaction that closes it. */
+export type OnClosed = (trx: Transaction<Schema>, quiz: StoredQuiz, closed: Closed) => Promise<void>;
+
+export function createQuizRepository(db: Db, onClosed: OnClosed): QuizRepository {
   return {
     create: (quiz, request) =>
       db.transaction().execute(async (trx) => {
@@ -85,7 +88,7 @@ export function createQuizRepository(db: Db): QuizRepository {
         return quiz.id;
       }),
 
-    transaction: (work) => db.transaction().execute((trx) => work((what) => append(trx, what))),
+    append: (appends) => db.transaction().execute((trx) => append(trx, appends, onClosed)),
 
     async setInstance(quizId, position, instance) {
       await db
@@ -150,47 +153,71 @@ export async function readQuiz(db: Db, row: QuizRow): Promise<StoredQuiz> {
   };
 }
 
-async function append(trx: Transaction<Schema>, { quiz, seq, event, delivery, phase, newcomer, closed }: Append): Promise<void> {
-  await trx
-    .insertInto('quiz_events')
-    .values({ quiz_id: quiz.id, seq, delivery, event: JSON.stringify(event) })
-    .execute();
-  if (newcomer && 'user' in event) {
-    const { platform, space } = quiz.room;
-    const { id, name } = event.user;
-    await trx
-      .insertInto('people')
-      .values({ platform, space, user_id: id, name, hidden: 0 })
-      .onConflict((conflict) => conflict.columns(['platform', 'space', 'user_id']).doUpdateSet({ name }))
-      .execute();
+/** A statement a table, however many events: the time of a press is mostly the time of its statements. */
+async function append(trx: Transaction<Schema>, appends: readonly Append[], onClosed: OnClosed): Promise<void> {
+  const events = appends.map(({ quiz, seq, delivery, event }) => ({ quiz_id: quiz.id, seq, delivery, event: JSON.stringify(event) }));
+  await trx.insertInto('quiz_events').values(events).execute();
+  await storePeople(trx, appends);
+  await storeAnswers(trx, appends);
+  for (const { quiz, phase, closed } of appends) {
+    if (phase !== undefined) await trx.updateTable('quizzes').set({ phase }).where('id', '=', quiz.id).execute();
+    if (closed) await record(trx, quiz, closed, onClosed);
   }
-  if (event.type === 'answer') await storeAnswer(trx, quiz.id, event);
-  if (phase !== undefined) await trx.updateTable('quizzes').set({ phase }).where('id', '=', quiz.id).execute();
-  if (closed) await record(trx, quiz, closed);
 }
 
-async function storeAnswer(trx: Transaction<Schema>, quizId: string, event: Extract<QuizEvent, { type: 'answer' }>): Promise<void> {
-  const { position, user, credit, at } = event;
-  if ('picked' in event.value && event.value.picked.length === 0) {
+async function storePeople(trx: Transaction<Schema>, appends: readonly Append[]): Promise<void> {
+  const people = new Map<string, PersonRow>();
+  for (const { quiz, event, newcomer } of appends) {
+    if (!newcomer || !('user' in event)) continue;
+    const { platform, space } = quiz.room;
+    const { id, name } = event.user;
+    people.set(JSON.stringify([platform, space, id]), { platform, space, user_id: id, name, hidden: 0 });
+  }
+  if (people.size === 0) return;
+  await trx
+    .insertInto('people')
+    .values([...people.values()])
+    .onConflict((conflict) => conflict.columns(['platform', 'space', 'user_id']).doUpdateSet((eb) => ({ name: eb.ref('excluded.name') })))
+    .execute();
+}
+
+/** Of several answers of one person to one question the last counts; one that was taken back leaves nothing. */
+async function storeAnswers(trx: Transaction<Schema>, appends: readonly Append[]): Promise<void> {
+  const answers = new Map<string, AnswerRow | { quiz_id: string; position: number; user_id: string; value: null }>();
+  for (const { quiz, event } of appends) {
+    if (event.type !== 'answer') continue;
+    const { position, credit, at } = event;
+    const key = { quiz_id: quiz.id, position, user_id: event.user.id };
+    const row = isEmpty(event.value) ? { ...key, value: null } : { ...key, value: JSON.stringify(event.value), credit, points: null, at };
+    answers.set(JSON.stringify(key), row);
+  }
+  const rows = [...answers.values()];
+  const given = rows.filter((row) => row.value !== null);
+  for (const { quiz_id, position, user_id } of rows.filter((row) => row.value === null)) {
     await trx
       .deleteFrom('answers')
-      .where((eb) => eb.and({ quiz_id: quizId, position, user_id: user.id }))
+      .where((eb) => eb.and({ quiz_id, position, user_id }))
       .execute();
-    return;
   }
-  const value = JSON.stringify(event.value);
+  if (given.length === 0) return;
   await trx
     .insertInto('answers')
-    .values({ quiz_id: quizId, position, user_id: user.id, value, credit, points: null, at })
-    .onConflict((conflict) => conflict.columns(['quiz_id', 'position', 'user_id']).doUpdateSet({ value, credit, at }))
+    .values(given)
+    .onConflict((conflict) =>
+      conflict
+        .columns(['quiz_id', 'position', 'user_id'])
+        .doUpdateSet((eb) => ({ value: eb.ref('excluded.value'), credit: eb.ref('excluded.credit'), at: eb.ref('excluded.at') })),
+    )
     .execute();
 }
 
 /**
  * What follows from the answers to a question that has just been closed, in the transaction of the event that closed
- * it: their points, the question's outcome, the leaderboards. The one place that is handed every graded answer.
+ * it: their points, the question's outcome, the leaderboards, and what learning makes of them. The one place that is handed
+ * every graded answer.
  */
-async function record(trx: Transaction<Schema>, quiz: StoredQuiz, { position, results, at }: Closed): Promise<void> {
+async function record(trx: Transaction<Schema>, quiz: StoredQuiz, closed: Closed, onClosed: OnClosed): Promise<void> {
+  const { position, results, at } = closed;
   const mean = results.length === 0 ? 0 : results.reduce((sum, { credit }) => sum + credit, 0) / results.length;
   await trx
     .updateTable('quiz_questions')
@@ -205,4 +232,5 @@ async function record(trx: Transaction<Schema>, quiz: StoredQuiz, { position, re
     where quiz_id = ${quiz.id} and position = ${position}
   `.execute(trx);
   await addScores(trx, quiz.room, { quizId: quiz.id, position, topic: quiz.questions[position]!.topic, at });
+  await onClosed(trx, quiz, closed);
 }

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { PostRefused } from '../core/outbox.ts';
 import type { Reply } from '../core/reply.ts';
 import type { RoomRef } from '../core/request.ts';
 import type { Services } from '../services.ts';
@@ -94,6 +95,7 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawi
         return await carryOut(live, effect);
       } catch (error) {
         log.warn({ err: error, quiz: live.stored.id, effect: effect.type, again: wait }, 'quiz message failed');
+        if (error instanceof PostRefused) break;
       }
       if (wait !== undefined) await pause(wait);
     }
@@ -135,6 +137,7 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawi
       try {
         if (effect.type === 'show-podium') await finish(live);
         if (effect.type === 'post-question') await send(live, (_, at) => ({ type: 'stop', at, position: effect.position }));
+        if (effect.type === 'show-lobby') await send(live, (_, at) => ({ type: 'stop', at, position: -1 }));
         return;
       } catch (error) {
         log.error({ err: error, quiz: live.stored.id }, 'a quiz could not be ended; trying again');

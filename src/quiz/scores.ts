@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Clock } from '../core/clock.ts';
 import { plainName } from '../core/names.ts';
 import type { Standing } from '../core/result.ts';
@@ -22,7 +23,7 @@ export function createScores(db: Db, clock: Clock): Scores {
         .map(
           (row): Standing => ({
             rank: 1 + rows.findIndex((other) => other.points === row.points),
-            user: { id: row.user_id, name: plainName(row.name) },
+            user: { id: row.user_id, name: plainName(row.name ?? '') },
             score: row.points,
             correct: row.correct,
             answered: row.answered,
@@ -36,8 +37,9 @@ export function createScores(db: Db, clock: Clock): Scores {
       const own = await boardQuery(db, key, 1).where('score_sums.user_id', '=', user).executeTakeFirst();
       if (!own) return undefined;
       const { ahead } = await aheadQuery(db, key, own.points).executeTakeFirstOrThrow();
+      const { unnamed } = await unnamedAheadQuery(db, key, own.points).executeTakeFirstOrThrow();
       const { name, points: score, correct, answered } = own;
-      return { rank: 1 + Number(ahead), user: { id: user, name: plainName(name) }, score, correct, answered };
+      return { rank: 1 + Number(ahead) - Number(unnamed), user: { id: user, name: plainName(name ?? '') }, score, correct, answered };
     },
 
     season: ({ platform, space }) => runningSeason(db, platform, space),
@@ -89,35 +91,55 @@ export interface BoardKey {
   period: string;
 }
 
-/** The top of one board, in the order of the index `score_sums_rank`; exported so that a test can look at its plan. */
+/**
+ * The top of one board, in the order of the index `score_sums_rank`. Whoever joins sets no condition that the
+ * database could begin with, so that it reads the index and stops at `limit`; a test looks at the plan.
+ */
 export function boardQuery(db: Db, key: BoardKey, limit: number) {
-  return visible(db, key)
+  return on(db, key)
+    .leftJoin('people', (join) =>
+      join
+        .onRef('people.platform', '=', 'score_sums.platform')
+        .onRef('people.space', '=', 'score_sums.space')
+        .onRef('people.user_id', '=', 'score_sums.user_id'),
+    )
+    .where(({ fn }) => fn.coalesce('people.hidden', sql.lit(0)), '=', 0)
     .select(['score_sums.user_id', 'people.name', 'score_sums.points', 'score_sums.correct', 'score_sums.answered'])
     .orderBy('score_sums.points', 'desc')
     .orderBy('score_sums.user_id')
     .limit(limit);
 }
 
-/** How many stand before someone with so many points. */
+/** How many have more points: a count within the index. */
 export function aheadQuery(db: Db, key: BoardKey, points: number) {
-  return visible(db, key)
+  return on(db, key)
     .select(({ fn }) => fn.countAll().as('ahead'))
     .where('score_sums.points', '>', points);
 }
 
-function visible(db: Db, { platform, space, room, topic, period }: BoardKey) {
+/** How many of them are not shown: from the few who have said so. */
+export function unnamedAheadQuery(db: Db, { platform, space, room, topic, period }: BoardKey, points: number) {
+  return db
+    .selectFrom('people')
+    .select(({ fn }) => fn.countAll().as('unnamed'))
+    .where((eb) => eb.and({ platform, space, hidden: 1 }))
+    .where(
+      ({ selectFrom }) =>
+        selectFrom('score_sums as sums')
+          .select('sums.points')
+          .where((eb) => eb.and({ platform, space, room, topic, period }))
+          .whereRef('sums.user_id', '=', 'people.user_id'),
+      '>',
+      points,
+    );
+}
+
+function on(db: Db, { platform, space, room, topic, period }: BoardKey) {
   return db
     .selectFrom('score_sums')
-    .innerJoin('people', (join) =>
-      join
-        .onRef('people.platform', '=', 'score_sums.platform')
-        .onRef('people.space', '=', 'score_sums.space')
-        .onRef('people.user_id', '=', 'score_sums.user_id'),
-    )
     .where('score_sums.platform', '=', platform)
     .where('score_sums.space', '=', space)
     .where('score_sums.room', '=', room)
     .where('score_sums.topic', '=', topic)
-    .where('score_sums.period', '=', period)
-    .where('people.hidden', '=', 0);
+    .where('score_sums.period', '=', period);
 }

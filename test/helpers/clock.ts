@@ -3,6 +3,8 @@ import type { Clock } from '../../src/core/clock.ts';
 export interface ManualClock extends Clock {
   /** Turns the clock on; what falls due runs in order, with the rest of the program between. */
   advance(ms: number): Promise<void>;
+  /** Turns the hands without letting anything fall due. */
+  set(at: number): void;
   /** What to wait for each time before the clock is turned on. */
   idle: () => Promise<void>;
 }
@@ -17,6 +19,9 @@ export function createManualClock(start = Date.UTC(2026, 10, 24, 12)): ManualClo
   };
   const clock: ManualClock = {
     idle: async () => {},
+    set(at) {
+      time = at;
+    },
     now: () => time,
     schedule(at, run) {
       const timer = { at, run };

@@ -3,6 +3,7 @@ import { type Locale, localize } from '../../core/locale.ts';
 import { type Block, type Reply, say, whisper } from '../../core/reply.ts';
 import { rightPicks } from '../grade.ts';
 import type { OwnAnswer } from '../history.ts';
+import { hasNote } from '../question.ts';
 import type { Asked } from '../state.ts';
 import { choiceTexts, describeValue, rationales, rightAnswer } from '../wording.ts';
 import { type BoardContext, result, type Shown, when } from './context.ts';
@@ -46,7 +47,7 @@ export function ownAnswers(items: readonly { answer: OwnAnswer; shown: Shown }[]
     const mark = answer.credit === 1 ? '✓' : answer.credit > 0 ? `${Math.round(answer.credit * 100)} %` : '✗';
     return [`${answer.position + 1}`, brief(localize(question.prompt, locale)), brief(describeValue(answer.value)), right, mark];
   });
-  const missed = items.filter(({ answer }) => answer.credit < 1).map(({ shown }) => shown.question);
+  const missed = items.filter(({ answer, shown }) => answer.credit < 1 && hasNote(shown.question)).map(({ shown }) => shown.question);
   const byTopic = [...new Map(missed.map((question) => [question.topic, question])).values()].slice(0, 5);
   return whisper(
     [

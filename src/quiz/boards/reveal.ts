@@ -2,7 +2,7 @@ import { actionId, MAX_BUTTON_ID } from '../../core/ids.ts';
 import { localize } from '../../core/locale.ts';
 import { type Block, type Button, type ImageBlock, type Reply, say } from '../../core/reply.ts';
 import { deadlineOf } from '../live.ts';
-import type { Question } from '../question.ts';
+import { hasNote, type Question } from '../question.ts';
 import type { QuizState } from '../state.ts';
 import { choiceTexts, rationales, rightAnswer } from '../wording.ts';
 import { type BoardContext, controlButton, namesOf, result, type Shown, when } from './context.ts';
@@ -33,7 +33,7 @@ export function revealBoard(ctx: BoardContext, position: number, { question, ins
     ...when(deadline !== null, () => ({ type: 'deadline', text: t('quiz.next-at'), at: deadline! })),
     ...when(stopped, () => ({ type: 'note', text: t('quiz.paused') })),
     ...when(controls.length > 0, () => ({ type: 'buttons', items: controls })),
-    { type: 'buttons', items: [noteButton(question, t('quiz.open-note'))] },
+    ...when(hasNote(question), () => ({ type: 'buttons', items: [noteButton(question, t('quiz.open-note'))] })),
   ];
   return say(blocks, {
     ...result(live),

@@ -24,6 +24,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .columns(['platform', 'space', 'room', 'topic', 'period', 'points desc', 'user_id'])
     .execute();
 
+  await db.schema.createIndex('people_hidden').on('people').columns(['platform', 'space', 'hidden', 'user_id']).execute();
+
   await db.schema
     .createTable('seasons')
     .addColumn('platform', 'text', (c) => c.notNull())

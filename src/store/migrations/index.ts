@@ -3,6 +3,8 @@ import * as locales from './001-locales.ts';
 import * as quiz from './004-quiz.ts';
 import * as web from './005-web.ts';
 import * as seasons from './006-seasons.ts';
+import * as learn from './007-learn.ts';
+import * as slack from './009-slack.ts';
 
 /** In order; names never change once released. */
 export const migrations: Record<string, Migration> = {
@@ -10,4 +12,6 @@ export const migrations: Record<string, Migration> = {
   '004-quiz': quiz,
   '005-web': web,
   '006-seasons': seasons,
+  '007-learn': learn,
+  '009-slack': slack,
 };

@@ -1,15 +1,19 @@
 // The input line: Enter sends, ↑ brings back earlier lines, / opens the palette (the same completions as Discord's).
-import { el } from './messages.js';
+import { announce, el } from '../lib/dom.js';
+import { t, tab } from '../lib/session.js';
+
+const REMEMBERED = 50;
 
 export function createComposer({ form, line, palette, complete, submit }) {
-  const history = [];
-  let at = 0;
+  const history = tab.getJson('history', []);
+  let at = history.length;
   let selected = -1;
   let asked = 0;
 
   const close = () => {
     palette.hidden = true;
     selected = -1;
+    line.setAttribute('aria-expanded', 'false');
     line.removeAttribute('aria-activedescendant');
   };
   const select = (index) => {
@@ -19,72 +23,76 @@ export function createComposer({ form, line, palette, complete, submit }) {
     items[selected].scrollIntoView({ block: 'nearest' });
     line.setAttribute('aria-activedescendant', items[selected].id);
   };
+  const write = (text) => {
+    line.value = text;
+    tab.set('draft', text);
+  };
   const accept = (value) => {
-    line.value = value;
+    write(value);
     line.focus();
-    grow();
     void offer();
   };
   const offer = async () => {
-    const text = line.value;
+    // Chinese keyboards give the full-width slash.
+    const text = line.value.replace(/^／/, '/');
     const mine = ++asked;
-    if (!text.startsWith('/') || text.includes('\n')) return close();
+    if (!text.startsWith('/')) return close();
     const choices = await complete(text).catch(() => []);
     if (mine !== asked) return;
     const fresh = choices.filter(({ value }) => value.trim() !== text.trim());
     if (fresh.length === 0) return close();
     selected = -1;
+    line.removeAttribute('aria-activedescendant');
     palette.replaceChildren(
       ...fresh.map(({ value, label }, i) => {
-        const item = el('li', { id: `choice-${i}`, textContent: label });
-        item.setAttribute('role', 'option');
-        item.setAttribute('aria-selected', 'false');
-        item.dataset.value = value;
-        // mousedown, since a click would first take the focus away.
-        item.onmousedown = (event) => {
+        const item = el('li', { id: `choice-${i}`, role: 'option', 'aria-selected': 'false', 'data-value': value }, ...worded(label));
+        // pointerdown, since a click would first take the focus away.
+        item.onpointerdown = (event) => {
           event.preventDefault();
           accept(value);
         };
         return item;
       }),
     );
+    if (palette.hidden) announce(t('suggestion-count', { count: fresh.length }));
     palette.hidden = false;
-  };
-  const grow = () => {
-    line.rows = Math.min(8, line.value.split('\n').length);
+    line.setAttribute('aria-expanded', 'true');
   };
   const send = () => {
     const text = line.value.trim();
     if (text === '') return;
-    history.push(text);
+    if (history.at(-1) !== text && text.length < 2000) history.push(text);
+    if (history.length > REMEMBERED) history.shift();
+    tab.setJson('history', history);
     at = history.length;
-    line.value = '';
+    write('');
     asked++;
     close();
-    grow();
     submit(text);
   };
   const recall = (step) => {
     at = Math.max(0, Math.min(history.length, at + step));
-    line.value = history[at] ?? '';
-    grow();
+    write(history[at] ?? '');
+    line.setSelectionRange(line.value.length, line.value.length);
   };
 
   line.addEventListener('input', () => {
-    grow();
+    write(line.value);
     void offer();
   });
   line.addEventListener('blur', close);
   line.addEventListener('keydown', (event) => {
-    if (event.isComposing) return;
+    // While an input method composes, its keys are its own; Safari tells by the code alone.
+    if (event.isComposing || event.keyCode === 229) return;
     const open = !palette.hidden;
+    const recalled = line.value === '' || line.value === history[at];
     if (event.key === 'Escape' && open) close();
     else if (event.key === 'ArrowDown' && open) select(selected + 1);
     else if (event.key === 'ArrowUp' && open) select(selected < 0 ? -1 : selected - 1);
     else if (event.key === 'Tab' && open && !event.shiftKey) accept(palette.children[Math.max(0, selected)].dataset.value);
     else if (event.key === 'Enter' && open && selected >= 0) accept(palette.children[selected].dataset.value);
-    else if (event.key === 'Enter' && !event.shiftKey) send();
-    else if (event.key === 'ArrowUp' && (line.value === '' || line.value === history[at])) recall(-1);
+    else if (event.key === 'Enter') send();
+    else if (event.key === 'ArrowUp' && recalled && !event.shiftKey) recall(-1);
     else if (event.key === 'ArrowDown' && line.value === history[at]) recall(1);
     else return;
     event.preventDefault();
@@ -93,4 +101,13 @@ export function createComposer({ form, line, palette, complete, submit }) {
     event.preventDefault();
     send();
   });
+  write(tab.get('draft') ?? '');
+  close();
+  return { write: accept };
+}
+
+/** `/demo — Run an experiment` or `depth: hidden layers (2…50)`: the part that is typed stands out. */
+function worded(label) {
+  const [, typed, rest] = label.match(/^(\/?[\w-]+:?)( — |: | )(.*)$/s) ?? [];
+  return typed ? [el('b', { textContent: typed.replace(/:$/, '') }), ' ', el('span', { textContent: rest })] : [label];
 }
