@@ -7,6 +7,7 @@ export default defineCommand({
   name: 'answer',
   description: { en: 'Answer the open quiz question by typing', zh: '用文字回答当前的测验题' },
   visibility: 'private',
+  group: true,
   examples: ['/answer 0.25', '/answer batch normalization'],
   options: {
     text: {

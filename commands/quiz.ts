@@ -15,6 +15,7 @@ export default defineCommand({
   name: 'quiz',
   description: { en: 'A quiz for everyone in this channel', zh: '在本频道开一场大家都能参加的测验' },
   visibility: 'public',
+  group: true,
   examples: ['/quiz start topic:batch-size questions:5', '/quiz start mode:speed seconds:20', '/quiz stop'],
   options: {
     do: {
@@ -133,6 +134,7 @@ function topicOf({ services, locale }: Context, typed: string): string {
 
 async function start(ctx: Context, options: Omit<StartOptions, 'room' | 'host' | 'request' | 'locale'>): Promise<Reply> {
   const { request, services, room, locale, t } = ctx;
+  if (request.cannotPost) throw new UserError(request.cannotPost.code, request.cannotPost.params);
   const live = await services.quiz.start({
     ...options,
     room,

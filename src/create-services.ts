@@ -4,7 +4,7 @@ import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import type { Registry } from './core/command.ts';
-import { loadI18n } from './core/i18n.ts';
+import { type I18n, loadI18n } from './core/i18n.ts';
 import { createLimits } from './core/limits.ts';
 import { createOutbox } from './core/outbox.ts';
 import { createDemos } from './demos/create.ts';
@@ -31,8 +31,8 @@ export function createLog(level: Config['logLevel']): Logger {
 }
 
 /** Strings belong to the program, so a content folder without locales/ uses ours. */
-function localesFolder(): string {
-  return join(import.meta.dirname, '..', 'content', 'locales');
+export function loadStrings(): I18n {
+  return loadI18n(join(import.meta.dirname, '..', 'content', 'locales'));
 }
 
 /**
@@ -47,7 +47,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   const store = await openStore(config.databaseFile);
   const notes = await createNotes({ config, log });
   const demos = createDemos({ config, log });
-  const i18n = loadI18n(localesFolder());
+  const i18n = loadStrings();
   const outbox = createOutbox();
   const settings = createSettings(store.db);
   const base = {

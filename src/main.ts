@@ -28,13 +28,16 @@ async function main(): Promise<void> {
   }
 }
 
-/** The playground always. The settings of Discord and Slack are read already, but nothing serves them yet. */
+/** The playground always, the others when their tokens are set. The settings of Slack are read, but nothing serves it yet. */
 async function startAdapters(services: Services, adapters: Adapter[]): Promise<void> {
   const dispatch = createDispatch(registry, services);
   const { startWeb } = await import('./adapters/web/start.ts');
-  adapters.push(await startWeb(services, dispatch));
+  adapters.push(await startWeb(services, dispatch, () => adapters));
   const { discord, slack } = services.config;
-  if (discord.token) services.log.warn('DISCORD_TOKEN is set, but this version does not serve Discord yet');
+  if (discord.token) {
+    const { startDiscord } = await import('./adapters/discord/start.ts');
+    adapters.push(await startDiscord(services, dispatch));
+  }
   if (slack.botToken) services.log.warn('SLACK_BOT_TOKEN is set, but this version does not serve Slack yet');
 }
 

@@ -1,3 +1,4 @@
+import type { UserError } from './errors.ts';
 import type { Reply } from './reply.ts';
 import type { MessageRef, Platform, RoomRef, User } from './request.ts';
 
@@ -6,11 +7,23 @@ export class DirectRefused extends Error {
   override name = 'DirectRefused';
 }
 
+/** The room is closed to the bot (403) until somebody opens it; `reason` says what is missing, for the people there. */
+export class PostRefused extends Error {
+  override name = 'PostRefused';
+  readonly reason: UserError;
+
+  constructor(reason: UserError, options?: ErrorOptions) {
+    super(reason.message, options);
+    this.reason = reason;
+  }
+}
+
 /** How the bot speaks by itself: quiz clocks, reminders, finished demos. Each adapter provides one. */
 export interface Courier {
   /**
    * @param key names the message for ever: posting the same key again (after a crash) must not show it twice
    * where the platform offers a way to tell.
+   * @throws PostRefused where the bot may not post; anything else may pass by itself.
    */
   post(room: RoomRef, reply: Reply, key?: string): Promise<MessageRef>;
   /** Platforms whose message ids are ours say them before sending, so that they can be stored first. */

@@ -106,7 +106,8 @@ function createQuiz(deps: QuizDeps): Quiz {
     async resume() {
       for (const { quiz, events } of await repository.running()) {
         // Couriers of other adapters may run elsewhere (terminal and server on one file): leave theirs alone.
-        if (deps.outbox.isConnected(quiz.room.platform)) await runner.stage(quiz, events);
+        // What runs already stays as it is: each platform asks once it is connected.
+        if (deps.outbox.isConnected(quiz.room.platform) && !runner.byId(quiz.id)) await runner.stage(quiz, events);
       }
     },
     close: runner.close,

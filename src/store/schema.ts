@@ -9,6 +9,7 @@ export interface Schema {
   answers: AnswerRow;
   score_days: ScoreDayRow;
   web_messages: WebMessageRow;
+  discord_pages: DiscordPageRow;
 }
 
 /** `/lang` of a person (`kind: user`) or a room (`kind: room`). */
@@ -110,4 +111,12 @@ export interface WebMessageRow {
   /** What was said as text, or JSON of the Reply with places of its images. */
   body: string;
   at: number;
+}
+
+/** A reply of several pages on Discord. */
+export interface DiscordPageRow {
+  key: string;
+  /** JSON of the Reply, pictures in base64. */
+  reply: string;
+  used_at: number;
 }

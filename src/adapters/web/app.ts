@@ -9,6 +9,7 @@ import { errorReply, UserError } from '../../core/errors.ts';
 import { toLocale } from '../../core/locale.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { Services } from '../../services.ts';
+import type { Adapter } from '../adapter.ts';
 import { MAX_PAGES, streamRoom } from './events.ts';
 import type { ImageStore } from './images.ts';
 import { decodePost, roomName, userName } from './requests.ts';
@@ -34,12 +35,14 @@ export interface WebDeps {
   dispatch: Dispatch;
   rooms: Rooms;
   images: ImageStore;
+  /** All that run in this process, for /health. */
+  adapters: () => readonly Adapter[];
   /** Ends the open streams. */
   closing: AbortSignal;
 }
 
 /** The playground's HTTP interface; see docs/api.md. */
-export function createApp({ services, dispatch, rooms, images, closing }: WebDeps): Hono {
+export function createApp({ services, dispatch, rooms, images, adapters, closing }: WebDeps): Hono {
   const { config, clock, i18n, log } = services;
   const app = new Hono();
   app.use(async (c, next) => {
@@ -48,7 +51,10 @@ export function createApp({ services, dispatch, rooms, images, closing }: WebDep
     c.header('X-Content-Type-Options', 'nosniff');
     c.header('Referrer-Policy', 'no-referrer');
   });
-  app.get('/health', (c) => c.json({ ok: true, pages: rooms.listeners() }));
+  app.get('/health', (c) => {
+    const platforms = adapters().map((adapter) => ({ platform: adapter.platform, ...adapter.health() }));
+    return c.json({ ok: true, pages: rooms.listeners(), platforms });
+  });
   if (config.playgroundPassword) app.use(basicAuth({ username: 'tutor', password: config.playgroundPassword }));
   app.use(async (c, next) => {
     if (!sameOrigin(c) || !knownHost(c)) return c.json(problem(c, new UserError('foreign-origin')), 403);

@@ -17,10 +17,10 @@ export interface WebAdapter extends Adapter {
 }
 
 /**
- * Serves the playground from this process.
+ * Serves the playground from this process. `adapters` are all that run, for /health.
  * @throws ConfigError when HOST is not loopback and no password is set; an Error with code EADDRINUSE when the port is taken.
  */
-export async function startWeb(services: Services, dispatch: Dispatch): Promise<WebAdapter> {
+export async function startWeb(services: Services, dispatch: Dispatch, adapters: () => readonly Adapter[] = () => []): Promise<WebAdapter> {
   const { config, log, clock } = services;
   if (!LOOPBACK.includes(config.host) && !config.playgroundPassword) {
     throw new ConfigError(
@@ -30,7 +30,7 @@ export async function startWeb(services: Services, dispatch: Dispatch): Promise<
   const closing = new AbortController();
   const images = createImageStore(join(config.cacheDir, 'images'));
   const rooms = createRooms(await createWebMessages(services.store.db), images, () => clock.now());
-  const app = createApp({ services, dispatch, rooms, images, closing: closing.signal });
+  const app = createApp({ services, dispatch, rooms, images, adapters, closing: closing.signal });
   const { server, port } = await listen(app.fetch, config.host, config.port);
   services.outbox.register('web', rooms.courier);
   const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;

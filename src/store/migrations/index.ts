@@ -2,10 +2,12 @@ import type { Migration } from 'kysely/migration';
 import * as locales from './001-locales.ts';
 import * as quiz from './004-quiz.ts';
 import * as web from './005-web.ts';
+import * as discord from './010-discord.ts';
 
 /** In order; names never change once released. */
 export const migrations: Record<string, Migration> = {
   '001-locales': locales,
   '004-quiz': quiz,
   '005-web': web,
+  '010-discord': discord,
 };
