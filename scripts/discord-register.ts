@@ -7,7 +7,7 @@ import { isPlaceClosed, setupError } from '../src/adapters/discord/errors.ts';
 import { inviteLink } from '../src/adapters/discord/permissions.ts';
 import { register } from '../src/adapters/discord/register.ts';
 import { ConfigError, readConfig } from '../src/config.ts';
-import { loadStrings } from '../src/create-services.ts';
+import { loadStrings } from '../src/core/i18n.ts';
 import { explainStartError } from '../src/start-errors.ts';
 
 const HELP = `Registers the bot's commands with Discord. 向 Discord 登记命令。

@@ -1,10 +1,9 @@
 import { randomInt } from 'node:crypto';
-import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import type { Registry } from './core/command.ts';
-import { type I18n, loadI18n } from './core/i18n.ts';
+import { loadStrings } from './core/i18n.ts';
 import { createLimits } from './core/limits.ts';
 import { createOutbox } from './core/outbox.ts';
 import { createDemos } from './demos/create.ts';
@@ -28,11 +27,6 @@ export interface ServiceOptions {
 export function createLog(level: Config['logLevel']): Logger {
   const redact = ['token', '*.token', '*.botToken', '*.appToken', '*.signingSecret', '*.clientSecret', '*.authorization'];
   return pino({ level, redact, base: null }, pino.destination({ fd: 2, sync: true }));
-}
-
-/** Strings belong to the program, so a content folder without locales/ uses ours. */
-export function loadStrings(): I18n {
-  return loadI18n(join(import.meta.dirname, '..', 'content', 'locales'));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { type APIActionRowComponent, type APIComponentInMessageActionRow, ButtonStyle, ComponentType } from 'discord.js';
-import { actionId, MAX_BUTTON_ID } from '../../core/ids.ts';
+import { actionId } from '../../core/ids.ts';
 import type { Button } from '../../core/reply.ts';
+import { defuse } from './escape.ts';
 import { BUTTON_LABEL, CHOICE, ROW_BUTTONS, SELECT_OPTIONS } from './limits.ts';
 import { shorten } from './sentences.ts';
 
@@ -18,17 +19,13 @@ const STYLES = {
 
 /**
  * Buttons as rows, one list for each block. Where a message cannot hold them all, the later blocks become menus,
- * so that nothing is lost. An id that stood before is left out: Discord refuses a message that has one twice.
+ * so that nothing is lost.
  */
 export function toRows(blocks: readonly (readonly Button[])[], limits: { components: number; rows: number }): Row[][] {
-  const seen = new Set<string>();
-  const unique = blocks.map((items) =>
-    items.filter(({ id }) => id.length > 0 && id.length <= MAX_BUTTON_ID && !seen.has(id) && seen.add(id)),
-  );
-  for (let asRows = unique.length; asRows >= 0; asRows--) {
+  for (let asRows = blocks.length; asRows >= 0; asRows--) {
     const controls = [
-      ...unique.slice(0, asRows).map((items): Control[] => slice(items, ROW_BUTTONS).map((part) => ({ kind: 'row', items: part }))),
-      slice(unique.slice(asRows).flat(), SELECT_OPTIONS).map((items): Control => ({ kind: 'menu', items })),
+      ...blocks.slice(0, asRows).map((items): Control[] => slice(items, ROW_BUTTONS).map((part) => ({ kind: 'row', items: part }))),
+      slice(blocks.slice(asRows).flat(), SELECT_OPTIONS).map((items): Control => ({ kind: 'menu', items })),
     ];
     const flat = controls.flat();
     const cost = flat.reduce((sum, { kind, items }) => sum + 1 + (kind === 'row' ? items.length : 1), 0);
@@ -49,7 +46,7 @@ function draw(control: Control, index: number): Row {
         type: ComponentType.StringSelect,
         custom_id: actionId('discord', 'choose', index),
         placeholder: '⋯',
-        options: control.items.map(({ id, label }) => ({ value: id, label: shorten(label, CHOICE) || '…' })),
+        options: control.items.map(({ id, label }) => ({ value: id, label: shorten(defuse(label), CHOICE) || '…' })),
       },
     ],
   };
@@ -62,7 +59,7 @@ export function row(items: readonly Button[]): Row {
     components: items.map(({ id, label, style = 'secondary', disabled }) => ({
       type: ComponentType.Button,
       style: STYLES[style],
-      label: shorten(label, BUTTON_LABEL) || '…',
+      label: shorten(defuse(label), BUTTON_LABEL) || '…',
       custom_id: id,
       ...(disabled && { disabled }),
     })),

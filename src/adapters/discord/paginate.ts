@@ -15,7 +15,7 @@ export function paginate(parts: readonly Part[]): Part[][] {
   for (const part of parts.slice(0, last).flatMap(small)) {
     const page = pages.at(-1)!;
     if (fits(page, part)) page.push(part);
-    else pages.push([...takeLead(page), part]);
+    else pages.push([...takeLead(page, part), part]);
   }
   return pages.filter((page, i) => page.length > 0 || i === 0).map((page) => [...untrimmed(page), ...closing]);
 }
@@ -48,10 +48,10 @@ function fits(page: readonly Part[], part: Part): boolean {
   return extras.length < PAGE_EXTRAS && (part.kind === 'buttons' || part.kind === 'divider' || files.length < FILES);
 }
 
-/** Headings at the foot of a page go over to the next one, with what they introduce. */
-function takeLead(page: Part[]): Part[] {
+/** Headings at the foot of a page go over to the next one, with what they introduce, where both fit there. */
+function takeLead(page: Part[], next: Part): Part[] {
   const from = page.findLastIndex((part) => part.kind !== 'text' || !part.leads) + 1;
-  return from > 0 ? page.splice(from) : [];
+  return from > 0 && fits(page.slice(from), next) ? page.splice(from) : [];
 }
 
 /** A page neither begins nor ends with a line. */

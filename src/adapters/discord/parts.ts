@@ -1,5 +1,6 @@
+import { MAX_BUTTON_ID } from '../../core/ids.ts';
 import { type Block, type Button, displayWidth, type Reply, tableToText } from '../../core/reply.ts';
-import { plain } from './escape.ts';
+import { defuse, plain } from './escape.ts';
 import { ALT, FILE_BYTES, TABLE_WIDTH } from './limits.ts';
 import { fence, type Piece, toDiscord } from './markdown.ts';
 import { firstSentences } from './sentences.ts';
@@ -28,15 +29,21 @@ export function toneOf(reply: Reply): Tone {
   return tones.includes('error') ? 'error' : tones.includes('warning') ? 'warning' : 'info';
 }
 
-/** A reply's blocks as parts; total over the blocks. File names are made unique, since pages refer to files by name. */
-export function toParts(reply: Reply): Part[] {
-  const names = new Set<string>();
-  // A lone note is the answer itself and is not to be printed small.
-  const small = reply.blocks.some(({ type }) => type !== 'note' && type !== 'buttons');
-  return reply.blocks.flatMap((block) => partsOf(block, small, names));
+/** File names and button ids that a reply has used: neither may come twice. */
+interface Used {
+  names: Set<string>;
+  ids: Set<string>;
 }
 
-function partsOf(block: Block, small: boolean, names: Set<string>): Part[] {
+/** A reply's blocks as parts; total over the blocks. */
+export function toParts(reply: Reply): Part[] {
+  const used: Used = { names: new Set(), ids: new Set() };
+  // A lone note is the answer itself and is not to be printed small.
+  const small = reply.blocks.some(({ type }) => type !== 'note' && type !== 'buttons');
+  return reply.blocks.flatMap((block) => partsOf(block, small, used));
+}
+
+function partsOf(block: Block, small: boolean, { names, ids }: Used): Part[] {
   switch (block.type) {
     case 'heading':
       return text({ text: `## ${plain(block.text.replace(/\s+/g, ' '))}`, leads: true });
@@ -49,7 +56,7 @@ function partsOf(block: Block, small: boolean, names: Set<string>): Part[] {
     case 'table':
       return table(block.columns, block.rows);
     case 'image': {
-      const description = firstSentences(block.alt, ALT);
+      const description = firstSentences(defuse(block.alt), ALT);
       // A picture that may not go up is told in words.
       if (block.png.length > FILE_BYTES) return text({ text: plain(block.alt) });
       return [{ kind: 'image', file: { name: fileName(block.name, names), data: block.png, contentType: 'image/png', description } }];
@@ -59,8 +66,11 @@ function partsOf(block: Block, small: boolean, names: Set<string>): Part[] {
       if (data.length > FILE_BYTES) return text({ text: plain(`${block.name}: ${Math.ceil(data.length / 1024 / 1024)} MB > 10 MB`) });
       return [{ kind: 'file', file: { name: fileName(block.name, names), data, contentType: block.mime } }];
     }
-    case 'buttons':
-      return block.items.length > 0 ? [{ kind: 'buttons', items: block.items }] : [];
+    case 'buttons': {
+      // Discord refuses a message that has an id twice; the first place is the better one.
+      const items = block.items.filter(({ id }) => id.length > 0 && id.length <= MAX_BUTTON_ID && !ids.has(id) && ids.add(id));
+      return items.length > 0 ? [{ kind: 'buttons', items }] : [];
+    }
     case 'deadline':
       return text({ text: deadline(block.text, block.at) });
     case 'divider':

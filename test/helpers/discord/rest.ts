@@ -54,6 +54,7 @@ export function createRest(deps: RestDeps): (request: IncomingMessage, response:
       const answers = copies.map((copy) => handle(deps, buckets, copy));
       const answer = answers[0] ?? { status: 204 };
       seen.status = answer.status;
+      deps.world.emit('change');
       response.writeHead(answer.status, { ...(answer.body !== undefined && { 'Content-Type': 'application/json' }), ...answer.headers });
       response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body));
     });

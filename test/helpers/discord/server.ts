@@ -31,7 +31,10 @@ export interface LoopbackOptions extends Partial<Omit<GatewayOptions, 'token'>> 
 export async function startLoopback({ acknowledgeWithin = 3_000, ...options }: LoopbackOptions = {}): Promise<LoopbackDiscord> {
   const world = createWorld();
   const problems: string[] = [];
-  const complain = (what: string) => void problems.push(what);
+  const complain = (what: string) => {
+    problems.push(what);
+    world.emit('change');
+  };
   const interactions = createInteractions(world, acknowledgeWithin, complain);
   const token = `${Buffer.from(world.applicationId).toString('base64url')}.loopback.${'x'.repeat(27)}`;
   const seen: Seen[] = [];

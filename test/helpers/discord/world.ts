@@ -141,7 +141,10 @@ export function createWorld(): World {
           stop();
           reject(new Error(`waited ${within} ms for ${what}`));
         }, within);
+        // Not everything that is waited for happens on Discord.
+        const poll = setInterval(look, 50);
         const stop = () => {
+          clearInterval(poll);
           clearTimeout(timer);
           world.off('change', look);
         };
