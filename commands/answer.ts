@@ -1,14 +1,17 @@
-import { defineCommand } from '../src/core/command.ts';
+import { type Context, defineCommand } from '../src/core/command.ts';
 import { UserError } from '../src/core/errors.ts';
-import { whisper } from '../src/core/reply.ts';
-import { result } from '../src/quiz/boards.ts';
+import type { Reply } from '../src/core/reply.ts';
+import { readTyped } from '../src/quiz/typed.ts';
+import { choiceTexts } from '../src/quiz/wording.ts';
+import { recorded } from './quiz.ts';
+import { answerTyped, personOf } from './review.ts';
 
 export default defineCommand({
   name: 'answer',
-  description: { en: 'Answer the open quiz question by typing', zh: '用文字回答当前的测验题' },
+  description: { en: 'Answer the open quiz question, or your own review, by typing', zh: '用文字回答当前的测验题或自己的复习题' },
   visibility: 'private',
   group: true,
-  examples: ['/answer 0.25', '/answer batch normalization'],
+  examples: ['/answer 0.25', '/answer batch normalization', '/answer B'],
   options: {
     text: {
       type: 'string',
@@ -19,20 +22,26 @@ export default defineCommand({
       description: { en: 'a number, a term, or letters such as B', zh: '数字、术语，或选项字母如 B' },
     },
   },
-  async run({ request, services, room, t }, { text }) {
+  async run(ctx, { text }) {
+    const { request, services, room, t } = ctx;
     const live = services.quiz.inRoom(room);
-    if (!live || live.state.phase === 'lobby') throw new UserError('quiz-none');
-    const slot = live.stored.questions[live.state.position];
-    const choices = slot?.instance.order.length ?? 0;
-    const letters = text.toUpperCase().replace(/[\s,;，、]/g, '');
-    const isLetters = /^[A-E]+$/.test(letters) && [...letters].every((letter) => letter.charCodeAt(0) - 65 < Math.max(choices, 2));
-    const kind = slot && services.notes.content().questions.get(slot.questionId)?.kind;
-    const picks = kind !== 'term' && kind !== 'numeric' && isLetters;
-    const value = picks ? { picked: [...new Set(letters)].map((letter) => letter.charCodeAt(0) - 65) } : { typed: text };
-    await services.quiz.answer(live, request.user, live.state.position, () => value, request.id);
-    return whisper([{ type: 'note', text: t('quiz.recorded', { answer: picks ? letters : text }) }], {
-      ...result(live),
-      recorded: text,
-    });
+    if (!live || live.state.position < 0) return answerOpenReview(ctx, text);
+    const { locale } = live.state.settings;
+    const value = await services.quiz.answer(
+      live,
+      request.user,
+      live.state.position,
+      ({ question, instance }) => readTyped(question, instance, choiceTexts(question, instance, locale, services.i18n(locale)), text),
+      request.id,
+      true,
+    );
+    return recorded(live, value, t);
   },
 });
+
+/** Without a quiz in the room, what is typed answers the person's own open review. */
+async function answerOpenReview(ctx: Context, text: string): Promise<Reply> {
+  const turn = await ctx.services.learning.reviews.open(personOf(ctx));
+  if (!turn) throw new UserError('quiz-none');
+  return answerTyped(ctx, turn, text);
+}

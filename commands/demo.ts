@@ -94,10 +94,13 @@ async function show(ctx: Context, name: string, given: Readonly<Record<string, u
     onProgress: ({ place, fraction }) => {
       const text = place > 0 ? t('demos.waiting', { place }) : t('demos.running', { percent: Math.round(fraction * 100) });
       ctx.progress(
-        say([
-          { type: 'note', text },
-          { type: 'buttons', items: [{ id: actionId('demo', 'cancel'), label: t('demos.cancel') }] },
-        ]),
+        say(
+          [
+            { type: 'note', text },
+            { type: 'buttons', items: [{ id: actionId('demo', 'cancel'), label: t('demos.cancel') }] },
+          ],
+          { kind: 'info', place, fraction },
+        ),
       );
     },
   });

@@ -3,11 +3,31 @@ import answer from './answer.ts';
 import ask from './ask.ts';
 import demo from './demo.ts';
 import explain from './explain.ts';
+import forgetMe from './forget-me.ts';
 import help from './help.ts';
 import lang from './lang.ts';
+import privacy from './privacy.ts';
+import progress from './progress.ts';
 import quiz from './quiz.ts';
+import review from './review.ts';
 import scores from './scores.ts';
+import season from './season.ts';
 import topics from './topics.ts';
 
 /** Every command, one line each; a test compares it with the folder. */
-export const registry = createRegistry([explain, ask, topics, demo, quiz, answer, scores, lang, help]);
+export const registry = createRegistry([
+  explain,
+  ask,
+  topics,
+  demo,
+  quiz,
+  answer,
+  review,
+  progress,
+  scores,
+  season,
+  privacy,
+  lang,
+  forgetMe,
+  help,
+]);

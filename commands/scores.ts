@@ -1,7 +1,6 @@
 import { defineCommand } from '../src/core/command.ts';
 import { UserError } from '../src/core/errors.ts';
-import { say } from '../src/core/reply.ts';
-import { plain } from '../src/quiz/boards.ts';
+import { type Block, say } from '../src/core/reply.ts';
 import { PERIODS } from '../src/quiz/service.ts';
 
 const SHOWN = 10;
@@ -11,7 +10,7 @@ export default defineCommand({
   description: { en: 'The leaderboard of this channel or server', zh: '本频道或本服务器的排行榜' },
   visibility: 'public',
   group: true,
-  examples: ['/scores', '/scores week', '/scores all topic:batch-size where:server'],
+  examples: ['/scores', '/scores week', '/scores all topic:batch-size where:server', '/scores season:1'],
   options: {
     period: {
       type: 'choice',
@@ -21,9 +20,10 @@ export default defineCommand({
         today: { en: 'today', zh: '今天' },
         week: { en: 'this week', zh: '本周' },
         month: { en: 'this month', zh: '本月' },
+        season: { en: 'this season', zh: '本赛季' },
         all: { en: 'all time', zh: '全部' },
       },
-      description: { en: 'today, week, month or all (default)', zh: '今天、本周、本月或全部（默认）' },
+      description: { en: 'today, week, month, season or all (default)', zh: '今天、本周、本月、本赛季或全部（默认）' },
     },
     topic: {
       type: 'string',
@@ -39,29 +39,34 @@ export default defineCommand({
       },
       description: { en: 'this channel (default) or the whole server', zh: '本频道（默认）或整个服务器' },
     },
+    season: {
+      type: 'integer',
+      min: 1,
+      max: 9_999,
+      description: { en: 'the final standing of a season, by its number', zh: '某个赛季的最终排名（赛季编号）' },
+    },
   },
-  async run({ room, services, t, locale }, { period = 'all', topic, where = 'here' }) {
-    const known = topic === undefined ? null : (services.notes.topic(topic)?.id ?? services.notes.suggest(topic, locale)[0]?.value ?? null);
+  async run({ request, room, services, t, locale }, { period = 'all', topic, where = 'here', season }) {
+    const { notes, scores } = services;
+    const known = topic === undefined ? null : (notes.topic(topic)?.id ?? notes.suggest(topic, locale)[0]?.value ?? null);
     if (topic !== undefined && known === null) throw new UserError('unknown-topic', { topic: topic.slice(0, 40) });
-    const rows = await services.scores.board({ ...room, room: where === 'here' ? room.room : null }, period, known, SHOWN);
-    const title = t(`scores.title-${period}`);
-    const outcome = { kind: 'scores', period, rows } as const;
-    if (rows.length === 0)
-      return say(
-        [
-          { type: 'heading', text: title },
-          { type: 'note', text: t('scores.none') },
-        ],
-        outcome,
-      );
-    const columns = [t('scores.rank'), t('scores.name'), t('scores.points'), t('scores.correct')];
-    const table = rows.map((row) => [String(row.rank), plain(row.user.name), String(row.score), `${row.correct}/${row.answered}`]);
-    return say(
-      [
-        { type: 'heading', text: title },
-        { type: 'table', columns, rows: table },
-      ],
-      outcome,
-    );
+    const running = await scores.season(room);
+    if (season !== undefined && season > running) throw new UserError('unknown-season', { season, running });
+    const query = { where: { ...room, room: where === 'here' ? room.room : null }, period: season ?? period, topic: known };
+    const rows = await scores.board(query, SHOWN);
+    const you = await scores.place(query, request.user.id);
+    const title = season === undefined ? t(`scores.title-${period}`, { season: running }) : t('scores.title-one-season', { season });
+    const heading = [title, ...(known ? [known] : []), ...(where === 'server' ? [t('scores.server')] : [])].join(' · ');
+    const outcome = { kind: 'scores', period: season === undefined ? period : `season-${season}`, rows, ...(you && { you }) } as const;
+    const blocks: Block[] = [{ type: 'heading', text: heading }];
+    if (rows.length === 0) blocks.push({ type: 'note', text: t('scores.none') });
+    else {
+      const columns = [t('scores.rank'), t('scores.name'), t('scores.points'), t('scores.correct')];
+      const table = rows.map((row) => [String(row.rank), row.user.name, String(row.score), `${row.correct}/${row.answered}`]);
+      blocks.push({ type: 'table', columns, rows: table });
+    }
+    if (you && you.rank > SHOWN)
+      blocks.push({ type: 'note', text: t('scores.you', { name: you.user.name, rank: you.rank, score: you.score }) });
+    return say(blocks, outcome);
   },
 });

@@ -2,24 +2,63 @@
 // Installs when node_modules is absent or older than the lockfile, so that `npm start` and `npm test` are
 // enough on a fresh clone.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const lockfile = join(root, 'package-lock.json');
 const installed = join(root, 'node_modules', '.package-lock.json');
 
+// The Node that the scripts run on is an optional package, so npm goes on without it where its download fails.
+const hasNode = () =>
+  process.versions.node.startsWith('22.') || ['node', 'node.cmd'].some((name) => existsSync(join(root, 'node_modules', '.bin', name)));
+
 // npm writes .package-lock.json last, so its presence means that the previous install was complete. A git
 // checkout can give the lockfile a newer date with the same content; then the names and versions decide.
 const isFresh = () => {
-  if (!existsSync(installed)) return false;
+  if (!existsSync(installed) || !hasNode()) return false;
   if (statSync(installed).mtimeMs >= statSync(lockfile).mtimeMs) return true;
   const wanted = JSON.parse(readFileSync(lockfile, 'utf8')).packages;
   const have = JSON.parse(readFileSync(installed, 'utf8')).packages;
   return Object.entries(wanted).every(([path, entry]) => path === '' || entry.optional || have[path]?.version === entry.version);
 };
 
+const fail = (english, chinese) => {
+  process.stderr.write(`\n${english}\n${chinese}\n`);
+  process.exit(1);
+};
+
+// Two commands typed at once (`npm start` here, `npm test` there) must not both rewrite node_modules.
+const lock = join(tmpdir(), `${basename(root)}-${Buffer.from(root).toString('hex').slice(-40)}.install`);
+const isAlive = (pid) => {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+};
+const takeLock = () => {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch {
+    const holder = Number(existsSync(lock) && readFileSync(lock, 'utf8'));
+    if (holder && !isAlive(holder)) rmSync(lock, { force: true });
+    return false;
+  }
+};
+
+if (!isFresh()) {
+  let waited = false;
+  while (!takeLock()) {
+    if (!waited) process.stderr.write('Another command is installing the packages; waiting for it …\n');
+    waited = true;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+  }
+  process.on('exit', () => rmSync(lock, { force: true }));
+}
 if (!isFresh()) {
   process.stderr.write('Installing packages (first start, or the lockfile changed) …\n');
   // No install script is needed by anything we use; skipping them avoids waiting for the one download that
@@ -31,10 +70,19 @@ if (!isFresh()) {
     shell: process.platform === 'win32',
   });
   if (run.status !== 0) {
-    process.stderr.write(
-      '\nThe installation did not finish. Check that the npm registry answers (npm ping), then run the same command again.\n' +
-        '安装未完成。请确认能访问 npm 源(npm ping),然后重新执行同一条命令。\n',
+    fail(
+      'The installation did not finish. Check that the npm registry answers (npm ping), then run the same command again.',
+      '安装未完成。请确认能访问 npm 源(npm ping),然后重新执行同一条命令。',
     );
-    process.exit(1);
   }
+  if (!hasNode()) {
+    fail(
+      `The project's own Node 22 could not be installed for ${process.platform}-${process.arch}. Run the same command again; if it stays so, install Node 22 yourself.`,
+      `未能安装项目自带的 Node 22(${process.platform}-${process.arch})。请重新执行同一条命令;若仍不行,请自行安装 Node 22。`,
+    );
+  }
+  // A fresh node_modules has lost the native backend; what setup:native built is kept beside it and put back.
+  const kept = join(root, '.native');
+  if (existsSync(kept) && readdirSync(kept).some((file) => file.startsWith('tfjs_binding-')))
+    spawnSync(npm, ['run', '-s', 'setup:native'], { cwd: root, stdio: ['ignore', 2, 'inherit'], shell: process.platform === 'win32' });
 }

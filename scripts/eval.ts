@@ -3,9 +3,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { tableToText } from '../src/core/reply.ts';
+import { loadContent } from '../src/notes/load.ts';
 import { evaluate, loadQuestions, type Report, summarise } from '../test/eval/evaluate.ts';
+import type { Estimate } from '../test/eval/measures.ts';
 import { evaluateXquad } from '../test/eval/xquad.ts';
 
+const HELP = `npm run eval [-- --misses] [--half dev|report] [--content DIR] [--xquad FILE]
+
+  --misses       also lists the questions that went wrong
+  --half         only the half that thresholds are set on (dev), or the other one (report)
+  --content DIR  notes to ask (default: content)
+  --xquad FILE   the public set instead: our index on its paragraphs
+`;
 const { values } = parseArgs({
   options: {
     xquad: { type: 'string' },
@@ -17,31 +27,42 @@ const { values } = parseArgs({
 });
 const root = join(import.meta.dirname, '..');
 
-function table(rows: Report[]): string {
-  const head = ['', 'questions', 'Recall@1', 'MRR@3', 'answered right', 'offered', 'said no', 'wrong answer'];
-  const lines = rows.map((row) => [
-    row.name,
-    row.count,
-    ...[row.recall, row.mrr, row.right, row.offered, row.declined, row.wrong].map((share) =>
-      share === undefined ? '–' : share.toFixed(3),
-    ),
-  ]);
-  const all = [head, ...lines].map((line) => line.map(String));
-  const widths = head.map((_, i) => Math.max(...all.map((line) => line[i]!.length)));
-  return all.map((line) => line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  ')).join('\n');
+function shown(estimate: Estimate | undefined): string {
+  if (!estimate) return '–';
+  const digits = (share: number) => share.toFixed(3).replace(/^0/, '');
+  return `${digits(estimate.value)} [${digits(estimate.low)}–${digits(estimate.high)}]`;
 }
 
-if (values.help) {
-  process.stdout.write('npm run eval [-- --misses] [--half dev|report] [--content DIR] [--xquad FILE]\n');
-} else if (values.xquad) {
+function table(rows: readonly Report[]): string {
+  const columns = ['', 'n', 'Recall@1', 'MRR@10', 'nDCG@10', 'answered', 'answered right', 'wrong answer', 'said no', 'AUROC'];
+  const lines = rows.map((row) => [
+    row.name,
+    String(row.count),
+    ...[row.recall, row.mrr, row.ndcg, row.answered, row.right, row.wrong, row.declined].map(shown),
+    row.auroc?.toFixed(3) ?? '–',
+  ]);
+  return tableToText(columns, lines);
+}
+
+function ownQuestions(): void {
+  const all = loadQuestions(join(root, 'test', 'eval', 'questions.yaml'));
+  const results = evaluate(
+    loadContent(values.content ?? join(root, 'content')),
+    all.filter(({ half }) => !values.half || half === values.half),
+  );
+  process.stdout.write(`${table(summarise(results).filter(({ count }) => count > 0))}\n\n`);
+  process.stdout.write(
+    'Mean and 95 % bootstrap interval. Recall to "answered right": questions that the notes answer. "Wrong answer" and "said no": the\n' +
+      'others; the rest of those is "did you mean". Thresholds were set on the dev half only. AUROC: does the score tell the two apart?\n',
+  );
+  if (!values.misses) return;
+  for (const { question, outcome, ranked, ok, score } of results)
+    if (!ok)
+      process.stdout.write(`${question.half} ${question.kind} ${score.toFixed(2)}  ${question.q}  → ${outcome} ${ranked.slice(0, 3)}\n`);
+}
+
+if (values.help) process.stdout.write(HELP);
+else if (values.xquad) {
   const { questions, recall, mrr } = evaluateXquad(JSON.parse(readFileSync(values.xquad, 'utf8')));
   process.stdout.write(`${values.xquad}: ${questions} questions, Recall@1 ${recall.toFixed(3)}, MRR@10 ${mrr.toFixed(3)}\n`);
-} else {
-  const questions = loadQuestions(join(root, 'test', 'eval', 'questions.yaml')).filter(({ half }) => !values.half || half === values.half);
-  const results = evaluate(values.content ?? join(root, 'content'), questions);
-  process.stdout.write(`${table(summarise(results))}\n\n`);
-  process.stdout.write('Recall@1, MRR@3: of questions that the notes answer. For the others, "said no" is abstention.\n');
-  if (values.misses)
-    for (const { question, got, ok, score } of results)
-      if (!ok) process.stdout.write(`${question.half} ${question.kind} ${score.toFixed(2)}  ${question.q}  → ${got}\n`);
-}
+} else ownQuestions();

@@ -8,6 +8,7 @@ import { createLimits } from './core/limits.ts';
 import { createOutbox } from './core/outbox.ts';
 import { createDemos } from './demos/create.ts';
 import { MAX_SEED } from './demos/params.ts';
+import { createLearning } from './learn/create.ts';
 import { createNotes } from './notes/create.ts';
 import { createQuizServices } from './quiz/create.ts';
 import type { Services } from './services.ts';
@@ -43,8 +44,8 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   const demos = createDemos({ config, log });
   const i18n = loadStrings();
   const outbox = createOutbox();
-  const settings = createSettings(store.db);
-  const base = {
+  const settings = createSettings(store.db, clock);
+  const shared = {
     config,
     log,
     registry,
@@ -58,11 +59,13 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     notes,
     demos,
   };
+  const base = { ...shared, learning: createLearning(shared) };
   const quizServices = createQuizServices(base);
   return {
     ...base,
     ...quizServices,
     async close() {
+      await base.learning.reminders.stop();
       await quizServices.quiz.close();
       await demos.close();
       notes.close();

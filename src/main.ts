@@ -22,13 +22,14 @@ async function main(): Promise<void> {
   try {
     await startAdapters(services, adapters);
     await services.quiz.resume();
+    services.learning.reminders.start();
   } catch (error) {
     await stop(services, adapters);
     throw error;
   }
 }
 
-/** The playground always, the others when their tokens are set. The settings of Slack are read, but nothing serves it yet. */
+/** The playground always, the others when their settings are there. */
 async function startAdapters(services: Services, adapters: Adapter[]): Promise<void> {
   const dispatch = createDispatch(registry, services);
   const { startWeb } = await import('./adapters/web/start.ts');
@@ -38,7 +39,10 @@ async function startAdapters(services: Services, adapters: Adapter[]): Promise<v
     const { startDiscord } = await import('./adapters/discord/start.ts');
     adapters.push(await startDiscord(services, dispatch));
   }
-  if (slack.botToken) services.log.warn('SLACK_BOT_TOKEN is set, but this version does not serve Slack yet');
+  if (slack.botToken || slack.clientId) {
+    const { startSlack } = await import('./adapters/slack/start.ts');
+    adapters.push(await startSlack(services, dispatch));
+  }
 }
 
 async function stop(services: Services, adapters: readonly Adapter[]): Promise<void> {

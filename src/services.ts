@@ -6,6 +6,7 @@ import type { I18n } from './core/i18n.ts';
 import type { Limits } from './core/limits.ts';
 import type { Outbox } from './core/outbox.ts';
 import type { Demos } from './demos/service.ts';
+import type { Learning } from './learn/service.ts';
 import type { Notes } from './notes/service.ts';
 import type { QuizServices } from './quiz/service.ts';
 import type { Store } from './store/database.ts';
@@ -27,6 +28,7 @@ export interface Services extends QuizServices {
   settings: Settings;
   notes: Notes;
   demos: Demos;
+  learning: Learning;
   /** Stops taking work, finishes or persists what runs, closes files. */
   close(): Promise<void>;
 }

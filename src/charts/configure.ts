@@ -123,8 +123,10 @@ export function barsConfig(spec: BarsChart, frame: Frame): ChartConfiguration {
   const horizontal = spec.horizontal ?? false;
   const values = spec.groups.flatMap((group) => group.values);
   const category = scale(spec.x, [], frame);
+  const axis = scale(spec.y, values, frame);
   const value = {
-    ...scale(spec.y, values, frame),
+    ...axis,
+    ...(spec.format === 'integer' && { ticks: { ...axis.ticks, precision: 0 } }),
     ...(spec.y.scale !== 'log' && spec.y.min === undefined && { beginAtZero: true }),
     grace: '8%',
   };
@@ -138,7 +140,7 @@ export function barsConfig(spec: BarsChart, frame: Frame): ChartConfiguration {
         data: group.values,
         backgroundColor: group.values.map((_, j) => {
           const fill = color(group.color ?? i);
-          return spec.highlight === undefined || spec.highlight === j ? fill : faded(fill, 0.35);
+          return spec.highlight === undefined || spec.highlight.includes(j) ? fill : faded(fill, 0.35);
         }),
         maxBarThickness: 56,
       })),

@@ -18,6 +18,8 @@ const FONTS = [
   ['Noto Sans', '@expo-google-fonts/noto-sans/700Bold/NotoSans_700Bold.ttf'],
 ] as const;
 
+const SMALL: Frame = { width: 560, height: 300, small: true };
+
 const renderers = new Map<string, ChartJSNodeCanvas>();
 
 let fontsLoaded = false;
@@ -51,7 +53,7 @@ function rendererFor({ width, height }: Frame): ChartJSNodeCanvas {
 /** Turns a chart description into a PNG at twice its size in pixels. Blocks while it draws: call it in a worker. */
 export async function renderChart(spec: ChartSpec): Promise<RenderedChart> {
   if (spec.type === 'multiples') return renderMultiples(spec);
-  const frame = { width: THEME.width, height: THEME.height };
+  const frame = spec.size === 'small' ? SMALL : { width: THEME.width, height: THEME.height };
   return {
     png: renderPanel(spec, frame),
     width: frame.width * THEME.ratio,

@@ -15,6 +15,8 @@ interface ChartBase {
   subtitle?: string;
   /** What the picture shows, with its numbers; becomes the image's alt text. */
   alt: string;
+  /** Half the area, for what is a remark rather than a result. */
+  size?: 'small';
 }
 
 /** A value drawn as a thin dashed line. */
@@ -69,8 +71,8 @@ export interface BarsChart extends ChartBase {
   horizontal?: boolean;
   /** Written at each bar's end; defaults to the number. */
   format?: 'number' | 'percent' | 'integer';
-  /** Index of the bar to stand out, e.g. the right answer. */
-  highlight?: number;
+  /** Indices of the bars to stand out, e.g. the right answers. */
+  highlight?: readonly number[];
 }
 
 export interface HistogramChart extends ChartBase {

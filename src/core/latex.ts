@@ -27,6 +27,9 @@ export function latexToUnicode(latex: string): string {
     .replace(/\\\\/g, '\n')
     .replace(/~/g, ' ');
   text = text.replace(/\\(?:mathrm|text|operatorname|mathbf|boldsymbol|mathit|textbf|textrm)\s*\{([^{}]*)\}/g, '$1');
+  text = text.replace(/\\(?:[lc]?dots)(?![a-zA-Z])/g, '…');
+  // ½x² can be read, 1/2x² only with luck.
+  text = text.replace(/\\[td]?frac\s*(?:(\d)(\d)|\{(\d)\}\{(\d)\})/g, (whole, a, b, c, d) => VULGAR[`${a ?? c}/${b ?? d}`] ?? whole);
   text = unnest(text, /\\(?:t|d)?frac\s*/, (a, b) => `${group(a)}/${group(b)}`);
   text = unnest(text, /\\sqrt\s*/, (a) => `√${group(a)}`, 1);
   text = text.replace(
@@ -51,6 +54,7 @@ export function latexToUnicode(latex: string): string {
     .trim();
 }
 
+const VULGAR: Record<string, string> = { '1/2': '½', '1/3': '⅓', '2/3': '⅔', '1/4': '¼', '3/4': '¾' };
 const MARKS: Record<string, string> = { hat: '\u0302', bar: '\u0304', tilde: '\u0303' };
 
 /** An index or power of several parts: raised or lowered where Unicode has all of them, else in brackets. */

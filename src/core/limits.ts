@@ -7,27 +7,37 @@ export interface Limits {
   take(request: Request): void;
 }
 
-const BURST = 30;
-const PER_SECOND = 3;
-const REMEMBERED_PEOPLE = 20_000;
+const REMEMBERED = 20_000;
 
 /**
- * A token bucket per person: 30 requests at once, then 3 a second. Button presses are not limited, since a
- * quiz answer must never be lost to a limit; they are cheap and idempotent.
+ * Token buckets by key: `burst` at once, then `perSecond`.
+ * @returns a function that takes one token and says how many seconds to wait: 0 when there was one.
+ */
+export function createBuckets(clock: Clock, { burst, perSecond }: { burst: number; perSecond: number }): (key: string) => number {
+  const buckets = new Map<string, { tokens: number; at: number }>();
+  return (key) => {
+    const now = clock.now();
+    const bucket = buckets.get(key) ?? { tokens: burst, at: now };
+    const tokens = Math.min(burst, bucket.tokens + (Math.max(0, now - bucket.at) / 1000) * perSecond);
+    if (tokens < 1) return Math.ceil((1 - tokens) / perSecond);
+    buckets.delete(key);
+    buckets.set(key, { tokens: tokens - 1, at: now });
+    if (buckets.size > REMEMBERED) buckets.delete(buckets.keys().next().value!);
+    return 0;
+  };
+}
+
+/**
+ * Per person 30 requests at once, then 3 a second. Button presses are not limited, since a quiz answer must
+ * never be lost to a limit; they are cheap and idempotent.
  */
 export function createLimits(clock: Clock): Limits {
-  const buckets = new Map<string, { tokens: number; at: number }>();
+  const take = createBuckets(clock, { burst: 30, perSecond: 3 });
   return {
-    take(request) {
-      if (request.action !== undefined) return;
-      const key = `${request.platform}/${request.space}/${request.user.id}`;
-      const now = clock.now();
-      const bucket = buckets.get(key) ?? { tokens: BURST, at: now };
-      const tokens = Math.min(BURST, bucket.tokens + (Math.max(0, now - bucket.at) / 1000) * PER_SECOND);
-      if (tokens < 1) throw new UserError('too-fast', { seconds: Math.ceil((1 - tokens) / PER_SECOND) });
-      buckets.delete(key);
-      buckets.set(key, { tokens: tokens - 1, at: now });
-      if (buckets.size > REMEMBERED_PEOPLE) buckets.delete(buckets.keys().next().value!);
+    take({ action, platform, space, user }) {
+      if (action !== undefined) return;
+      const seconds = take(`${platform}/${space}/${user.id}`);
+      if (seconds > 0) throw new UserError('too-fast', { seconds });
     },
   };
 }

@@ -21,21 +21,18 @@ export class PostRefused extends Error {
 /** How the bot speaks by itself: quiz clocks, reminders, finished demos. Each adapter provides one. */
 export interface Courier {
   /**
-   * @param key names the message for ever: posting the same key again (after a crash) must not show it twice
-   * where the platform offers a way to tell.
+   * @param key names the message for ever: posting the same key again (after a crash, or after an error that may
+   * have come too late) must not show it twice where the platform offers a way to tell: an id of ours, a nonce.
    * @throws PostRefused where the bot may not post; anything else may pass by itself.
    */
   post(room: RoomRef, reply: Reply, key?: string): Promise<MessageRef>;
-  /** Platforms whose message ids are ours say them before sending, so that they can be stored first. */
-  reserve?(room: RoomRef, key: string): MessageRef;
   /** May be coalesced with a later update of the same message. */
   update(message: MessageRef, reply: Reply): Promise<void>;
   /** A private message to one person. @throws DirectRefused where the platform or the person does not allow it. */
   direct(space: string, user: Pick<User, 'id'>, reply: Reply): Promise<void>;
 }
 
-export interface Outbox extends Omit<Courier, 'direct' | 'reserve'> {
-  reserve(room: RoomRef, key: string): MessageRef | undefined;
+export interface Outbox extends Omit<Courier, 'direct'> {
   direct(platform: Platform, space: string, user: Pick<User, 'id'>, reply: Reply): Promise<void>;
   /** Called by an adapter once it is connected. */
   register(platform: Platform, courier: Courier): void;
@@ -54,7 +51,6 @@ export function createOutbox(): Outbox {
     register: (platform, courier) => void couriers.set(platform, courier),
     isConnected: (platform) => couriers.has(platform),
     post: async (room, reply, key) => of(room.platform).post(room, reply, key),
-    reserve: (room, key) => couriers.get(room.platform)?.reserve?.(room, key),
     update: async (message, reply) => of(message.platform).update(message, reply),
     direct: async (platform, space, user, reply) => of(platform).direct(space, user, reply),
   };

@@ -74,7 +74,7 @@ export type QuizResult = {
   [more: string]: unknown;
 };
 
-export type ScoresResult = { kind: 'scores'; period: string; rows: Standing[] };
+export type ScoresResult = { kind: 'scores'; period: string; rows: Standing[]; you?: Standing };
 export type ErrorResult = { kind: 'error'; code: string; message: string; hint: string };
 /** Anything that is not one of the named outcomes: help, settings, topics, progress, exports. */
 export type OtherResult = { kind: 'info'; [more: string]: unknown };

@@ -32,14 +32,22 @@ export function chooseBackend(setting: Config['tfBackend']): BackendKind {
 
 /**
  * Loads TensorFlow.js with the backend; called once in each worker.
+ * @param lenient takes WASM where a native library is there but does not load (an older glibc, a half copied file).
  * @throws Error when native was asked for and cannot load. A WASM that cannot start gives way to plain CPU.
  */
-export async function loadTf(kind: BackendKind): Promise<LoadedTf> {
-  if (kind === 'native') {
+export async function loadTf(kind: BackendKind, lenient = false): Promise<LoadedTf> {
+  if (kind !== 'native') return loadPortable(kind);
+  try {
     const tf = (await import('@tensorflow/tfjs-node')) as unknown as Tf;
     await tf.ready();
     return { tf, label: `native (tfjs-node ${tf.version.tfjs})` };
+  } catch (error) {
+    if (lenient) return loadPortable('wasm');
+    throw error;
   }
+}
+
+async function loadPortable(kind: 'wasm' | 'cpu'): Promise<LoadedTf> {
   const tf: Tf = await import('@tensorflow/tfjs');
   if (kind === 'wasm') {
     const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');

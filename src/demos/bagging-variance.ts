@@ -29,7 +29,7 @@ function variance(values: readonly number[]): number {
 export default defineDemo({
   name: 'bagging-variance',
   version: 1,
-  topics: ['bagging-vs-dropout', 'overfitting'],
+  topics: ['bagging-vs-dropout', 'bias-variance'],
   title: { en: 'How far bagging lowers the variance', zh: 'Bagging 能把方差降到多少' },
   summary: {
     en: 'Bags full regression trees on many data sets and compares the variance of the average with ρσ² + (1 − ρ)σ²/B.',

@@ -64,7 +64,7 @@ function scaled(tf: Tf, rng: Rng, scale: number): { loss: number; gradient: numb
 export default defineDemo({
   name: 'batchnorm-statistics',
   version: 1,
-  topics: ['batch-normalization'],
+  topics: ['batch-normalization', 'layer-normalization'],
   title: { en: 'The statistics of batch normalization', zh: '批归一化的统计量' },
   summary: {
     en: 'Feeds TensorFlow.js’s own layer a constant batch and watches its running mean; scales the weights before it; gives it a batch of one.',

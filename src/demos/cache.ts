@@ -1,91 +1,89 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AnyParams } from './params.ts';
-import type { RunReport } from './worker.ts';
 
-/** Everything that decides the numbers of a run. */
-export interface CacheKey {
-  demo: string;
-  version: number;
-  params: AnyParams;
-  seed: number;
-  backend: string;
+/** Finished runs and drawn charts on disk, a file each. */
+export interface Cache {
+  get(name: string): Promise<Buffer | undefined>;
+  /** Rejects when the file could not be written, e.g. because the disk is full; nothing is left behind then. */
+  set(name: string, data: string | Uint8Array): Promise<void>;
+  bytes(): number;
 }
 
-export interface RunCache {
-  get(key: CacheKey): Promise<RunReport | undefined>;
-  set(key: CacheKey, report: RunReport): Promise<void>;
-  size(): number;
-}
-
-const MOST = 2_000;
-const SPARED = 1_500;
+/** A cache that has grown beyond its bound shrinks to this share, so that it does not prune at every write. */
+const SHRINK_TO = 0.75;
 
 /**
- * Finished runs on disk, a file each. A file is written whole or not at all; one that cannot be read counts as
- * absent. Beyond 2000 files the oldest go.
+ * A file is written whole or not at all; one that cannot be read counts as absent. Beyond `maxBytes` the files that
+ * were not used for longest go. A folder that cannot be had only means that nothing is remembered.
  */
-export function createRunCache(folder: string): RunCache {
-  let count = 0;
-  const ready = mkdir(folder, { recursive: true }).then(async () => {
-    count = (await readdir(folder)).length;
-  });
-  const fileOf = (key: CacheKey) =>
-    join(folder, `${key.demo}-${createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 32)}.json`);
+export function createCache(folder: string, maxBytes: number): Cache {
+  let bytes = 0;
+  let drafts = 0;
+  const ready = mkdir(folder, { recursive: true })
+    .then(() => filesIn(folder))
+    .then((files) => {
+      bytes = sum(files);
+    })
+    .catch(() => undefined);
   return {
-    size: () => count,
-    async get(key) {
+    bytes: () => bytes,
+    async get(name) {
       await ready;
+      const file = join(folder, name);
+      const now = new Date();
+      // Reading makes a file young again, for the pruning.
+      const [data] = await Promise.allSettled([readFile(file), utimes(file, now, now)]);
+      return data.status === 'fulfilled' ? data.value : undefined;
+    },
+    async set(name, data) {
+      await ready;
+      const draft = join(folder, `${name}.${process.pid}.${drafts++}.tmp`);
       try {
-        const stored = JSON.parse(await readFile(fileOf(key), 'utf8')) as {
-          key: CacheKey;
-          report: RunReport;
-        };
-        return restore(stored.report);
-      } catch {
-        return undefined;
+        await writeFile(draft, data);
+        await rename(draft, join(folder, name));
+      } catch (error) {
+        await rm(draft, { force: true }).catch(() => undefined);
+        throw error;
       }
-    },
-    async set(key, report) {
-      await ready;
-      const file = fileOf(key);
-      const draft = `${file}.${process.pid}.${count}.tmp`;
-      await writeFile(draft, JSON.stringify({ key, report }));
-      await rename(draft, file);
-      count++;
-      if (count > MOST) count = await prune(folder);
+      bytes += Buffer.byteLength(data);
+      if (bytes > maxBytes) bytes = await prune(folder, maxBytes * SHRINK_TO);
     },
   };
 }
 
-/** JSON has no NaN: what a diverged run measured comes back from `null`. */
-function restore(report: RunReport): RunReport {
-  const numbers = (values: readonly (number | null)[]) => values.map((value) => value ?? Number.NaN);
-  const { series, measures, ...rest } = report.outcome;
-  return {
-    ...report,
-    outcome: {
-      ...rest,
-      series: series.map((one) => ({
-        ...one,
-        y: numbers(one.y),
-        ...(one.low && { low: numbers(one.low) }),
-        ...(one.high && { high: numbers(one.high) }),
-      })),
-      measures: Object.fromEntries(Object.entries(measures).map(([key, value]) => [key, value ?? Number.NaN])),
-    },
-  };
+/** A file name for everything that decides a content. */
+export function cacheName(label: string, key: unknown, ending: string): string {
+  return `${label}-${createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 32)}.${ending}`;
 }
 
-async function prune(folder: string): Promise<number> {
+interface Cached {
+  path: string;
+  size: number;
+  usedAt: number;
+}
+
+async function filesIn(folder: string): Promise<Cached[]> {
   const files = await Promise.all(
-    (await readdir(folder)).map(async (name) => ({
-      name,
-      at: (await stat(join(folder, name)).catch(() => undefined))?.mtimeMs ?? 0,
-    })),
+    (await readdir(folder)).map(async (name) => {
+      const path = join(folder, name);
+      const facts = await stat(path).catch(() => undefined);
+      return facts ? [{ path, size: facts.size, usedAt: facts.mtimeMs }] : [];
+    }),
   );
-  files.sort((a, b) => b.at - a.at);
-  await Promise.all(files.slice(SPARED).map(({ name }) => rm(join(folder, name), { force: true })));
-  return Math.min(files.length, SPARED);
+  return files.flat();
+}
+
+async function prune(folder: string, spared: number): Promise<number> {
+  const files = (await filesIn(folder)).sort((a, b) => b.usedAt - a.usedAt);
+  let kept = 0;
+  for (const { path, size } of files) {
+    if (kept + size <= spared) kept += size;
+    else await rm(path, { force: true });
+  }
+  return kept;
+}
+
+function sum(files: readonly Cached[]): number {
+  return files.reduce((total, { size }) => total + size, 0);
 }

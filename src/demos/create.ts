@@ -1,65 +1,55 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { MessageChannel } from 'node:worker_threads';
 import type { Logger } from 'pino';
-import { Tinypool } from 'tinypool';
-import type { RenderedChart } from '../charts/spec.ts';
+import { LOOK } from '../charts/theme.ts';
 import type { Config } from '../config.ts';
 import { UserError } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
-import { chooseBackend } from './backend.ts';
-import { createRunCache } from './cache.ts';
+import { chooseBackend, nativeAvailable } from './backend.ts';
+import { cacheName, createCache } from './cache.ts';
 import type { Demo } from './demo.ts';
 import { type AnyParams, validateParams } from './params.ts';
+import { createWorkerPool, type PoolOptions } from './pool.ts';
 import { createFairQueue } from './queue.ts';
-import { demos as known } from './registry.ts';
+import { demos as all } from './registry.ts';
+import { cachedRun, cacheRun, chartOf } from './run-cache.ts';
 import type { Demos, RunOptions } from './service.ts';
-import type { RunReport, Task } from './worker.ts';
+import { type RunReport, TOO_LARGE } from './worker.ts';
 
-const MEMORY_MB = 768;
-/** A worker that has loaded TensorFlow and the fonts is kept this long. */
-const IDLE_MS = 300_000;
-const DRAW_WITHIN = 15_000;
+/** What one run may take. */
+const HEAP_MB = 768;
+const TENSOR_MB = 512;
+/** Runs and charts remembered on disk. */
+const CACHE_BYTES = 100 * 2 ** 20;
+
+export interface LabOptions {
+  config: Config;
+  log: Logger;
+  /** WASM runs in threads and native in processes, unless told otherwise. */
+  runtime?: PoolOptions['runtime'];
+  workers?: number;
+  tensorMb?: number;
+  heapMb?: number;
+}
+
+/** The lab, with what only tests and benches look at. */
+export interface Lab extends Demos {
+  processIds(): number[];
+}
 
 /** The demo lab: a queue before a pool of workers, a cache behind it. Workers start with the first run. */
-export function createDemos({ config, log }: { config: Config; log: Logger }): Demos {
-  const backend = chooseBackend(config.tfBackend);
-  const workers = Math.max(1, Math.min(4, availableParallelism()));
-  const native = backend === 'native';
-  const pool = new Tinypool({
-    filename: join(import.meta.dirname, 'worker.ts'),
-    // Only the first worker thread of a process can load tfjs-node.
-    runtime: native ? 'child_process' : 'worker_threads',
-    minThreads: 0,
-    maxThreads: workers,
-    idleTimeout: IDLE_MS,
-    resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
-  });
-  const cache = createRunCache(join(config.cacheDir, 'runs'));
-  const queue = createFairQueue({ atOnce: workers, queued: 20, perOwner: 4 });
+export function createDemos(options: LabOptions): Lab {
+  const { config, log, workers = Math.max(1, Math.min(4, availableParallelism())), tensorMb = TENSOR_MB, heapMb = HEAP_MB } = options;
+  const backend = { name: chooseBackend(config.tfBackend), lenient: config.tfBackend === 'auto' };
+  const runtime = options.runtime ?? (backend.name === 'native' ? 'child_process' : 'worker_threads');
+  const pool = createWorkerPool({ runtime, workers, heapMb, log });
+  const cache = createCache(join(config.cacheDir, 'runs'), CACHE_BYTES);
+  const queue = createFairQueue({ atOnce: workers, queued: 60, perOwner: 12 });
   const cancels = new Map<string, Set<AbortController>>();
   let label: Promise<string> | undefined;
-
-  const runTask = async (
-    task: Extract<Task, { kind: 'run' }>,
-    signal: AbortSignal,
-    onFraction: (fraction: number) => void,
-  ): Promise<RunReport> => {
-    if (native) {
-      const channel = {
-        onMessage: () => {},
-        postMessage: (message: { fraction?: number }) => onFraction(message.fraction ?? 0),
-      };
-      return (await pool.run(task, { signal, channel })) as RunReport;
-    }
-    const { port1, port2 } = new MessageChannel();
-    port1.on('message', onFraction);
-    try {
-      return (await pool.run({ ...task, port: port2 }, { signal, transferList: [port2] })) as RunReport;
-    } finally {
-      port1.close();
-    }
-  };
+  // A full disk must not cost the reader the result.
+  const remember = (writing: Promise<void>) =>
+    writing.catch((error: unknown) => log.warn({ err: error }, 'the cache could not be written'));
 
   const execute = async (demo: Demo, params: AnyParams, seed: number, options: RunOptions): Promise<RunReport> => {
     const cancel = new AbortController();
@@ -75,12 +65,15 @@ export function createDemos({ config, log }: { config: Config; log: Logger }): D
           const overdue = AbortSignal.timeout(demo.deadline);
           try {
             const onFraction = (fraction: number) => options.onProgress?.({ place: 0, fraction });
-            return await runTask({ kind: 'run', demo: demo.name, params, seed, backend }, AbortSignal.any([stopped, overdue]), onFraction);
+            const task = { kind: 'run', demo: demo.name, params, seed, backend, tensorBytes: tensorMb * 2 ** 20 } as const;
+            return await pool.run(task, AbortSignal.any([stopped, overdue]), onFraction);
           } catch (error) {
             if (stopped.aborted) throw new UserError('run-cancelled', {}, { cause: error });
             if (overdue.aborted) throw new UserError('run-too-long', { seconds: demo.deadline / 1000 }, { cause: error });
             log.error({ err: error, demo: demo.name, params, seed }, 'a demo failed');
-            throw new UserError('run-failed', { demo: demo.name }, { cause: error });
+            // After a failure nobody knows what state a worker's TensorFlow is in.
+            pool.replaceWorkers();
+            throw new UserError(failureCode(error), { demo: demo.name }, { cause: error });
           }
         },
       });
@@ -91,31 +84,34 @@ export function createDemos({ config, log }: { config: Config; log: Logger }): D
   };
 
   const chart: Demos['chart'] = async (name, spec) => {
-    const task: Task = { kind: 'draw', spec };
-    const { png, width, height } = (await pool.run(task, { signal: AbortSignal.timeout(DRAW_WITHIN) })) as RenderedChart;
+    const file = cacheName(name, [LOOK, spec], 'png');
+    const stored = await cache.get(file);
+    const known = stored && chartOf(stored);
+    const { png, width, height } = known ?? (await pool.draw(spec));
+    if (!known) await remember(cache.set(file, png));
     return { type: 'image', png, name: `${name}.png`, alt: spec.alt, width, height };
   };
 
   return {
-    list: () => known,
-    get: (name) => known.find((demo) => demo.name === name),
+    list: () => all,
+    get: (name) => all.find((demo) => demo.name === name),
     suggest: (typed, locale) => suggest(typed, locale),
+    processIds: pool.processIds,
     async run(name, given, seed, options) {
       const demo = find(name);
       const params = validateParams(demo.name, demo.params, given);
-      const key = { demo: demo.name, version: demo.version, params, seed, backend };
-      const stored = await cache.get(key);
+      const key = { demo: demo.name, version: demo.version, params, seed, backend: backend.name };
+      const stored = await cachedRun(cache, key);
       if (stored) return { demo, params, seed, ...stored, cached: true };
+      if (backend.name === 'native' && !nativeAvailable()) throw new UserError('native-missing');
       const report = await execute(demo, params, seed, options);
-      // A full disk must not cost the reader the result.
-      await cache.set(key, report).catch((error: unknown) => log.warn({ err: error }, 'the run could not be cached'));
+      await remember(cacheRun(cache, key, report));
       return { demo, params, seed, ...report, cached: false };
     },
     draw: ({ demo, params, outcome }, locale) => chart(demo.name, demo.chart(outcome, params, locale)),
     chart,
     backend() {
-      const task: Task = { kind: 'backend', backend };
-      label ??= (pool.run(task) as Promise<string>).catch((error: unknown) => {
+      label ??= pool.label({ kind: 'backend', backend }).catch((error: unknown) => {
         label = undefined;
         throw error;
       });
@@ -126,26 +122,33 @@ export function createDemos({ config, log }: { config: Config; log: Logger }): D
       for (const controller of own) controller.abort();
       return own.length;
     },
-    status: () => ({ ...queue.status(), workers, cached: cache.size() }),
+    status: () => ({ ...queue.status(), workers, cacheBytes: cache.bytes() }),
     async close() {
       for (const own of cancels.values()) for (const controller of own) controller.abort();
-      await pool.destroy();
+      await pool.close();
     },
   };
 }
 
+/** `run-too-large` for a run that hit a memory limit, `worker-died` for a worker that is gone, else `run-failed`. */
+function failureCode(error: unknown): string {
+  const { message, code } = error as NodeJS.ErrnoException;
+  if (message === TOO_LARGE || code === 'ERR_WORKER_OUT_OF_MEMORY') return 'run-too-large';
+  return /Worker exited unexpectedly|Terminating worker thread/.test(message) ? 'worker-died' : 'run-failed';
+}
+
 function find(name: string): Demo {
   const wanted = name.trim().toLowerCase();
-  const demo = known.find((one) => one.name === wanted || one.title.en.toLowerCase() === wanted || one.title.zh === wanted);
+  const demo = all.find((one) => one.name === wanted || one.title.en.toLowerCase() === wanted || one.title.zh === wanted);
   if (demo) return demo;
   const close = nearest(
     wanted,
-    known.map((one) => one.name),
+    all.map((one) => one.name),
   );
   throw new UserError(close ? 'unknown-demo-did-you-mean' : 'unknown-demo', {
     demo: name.slice(0, 40),
     suggestion: close ?? '',
-    demos: known.map((one) => one.name).join(', '),
+    demos: all.map((one) => one.name).join(', '),
   });
 }
 
@@ -153,9 +156,9 @@ function suggest(typed: string, locale: 'en' | 'zh'): { value: string; label: st
   const wanted = typed.trim().toLowerCase();
   const close = nearest(
     wanted,
-    known.map((one) => one.name),
+    all.map((one) => one.name),
   );
-  return known
+  return all
     .filter(
       ({ name, title, topics }) =>
         [name, title.en.toLowerCase(), title.zh, ...topics].some((text) => text?.includes(wanted)) || name === close,

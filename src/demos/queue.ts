@@ -20,13 +20,18 @@ interface Waiting {
   go: () => void;
 }
 
+/** Owners whose last turn is remembered. */
+const REMEMBERED = 1_000;
+
 /**
- * A bounded queue that is fair per owner: the next job is the oldest one of the owner with the fewest jobs
- * running, so one person's ten runs do not hold up another's first.
+ * A bounded queue that is fair per owner: the next job is the oldest one of the owner with the fewest jobs running
+ * and, among those, of the one who was served longest ago. So one person's ten runs do not hold up another's first.
  */
 export function createFairQueue(limits: { atOnce: number; queued: number; perOwner: number }): FairQueue {
   let waiting: Waiting[] = [];
   const running = new Map<string, number>();
+  const servedAt = new Map<string, number>();
+  let turns = 0;
   const runningNow = () => [...running.values()].reduce((sum, n) => sum + n, 0);
 
   const order = (): Waiting[] => {
@@ -36,9 +41,9 @@ export function createFairQueue(limits: { atOnce: number; queued: number; perOwn
       .map((entry) => {
         const turn = taken.get(entry.job.owner) ?? 0;
         taken.set(entry.job.owner, turn + 1);
-        return { entry, turn };
+        return { entry, turn, servedAt: servedAt.get(entry.job.owner) ?? 0 };
       })
-      .sort((a, b) => a.turn - b.turn)
+      .sort((a, b) => a.turn - b.turn || a.servedAt - b.servedAt)
       .map(({ entry }) => entry);
   };
   const tell = () => order().forEach((entry, i) => entry.job.onPlace?.(i + 1));
@@ -46,7 +51,11 @@ export function createFairQueue(limits: { atOnce: number; queued: number; perOwn
     while (runningNow() < limits.atOnce && waiting.length > 0) {
       const next = order()[0]!;
       waiting = waiting.filter((entry) => entry !== next);
-      running.set(next.job.owner, (running.get(next.job.owner) ?? 0) + 1);
+      const { owner } = next.job;
+      running.set(owner, (running.get(owner) ?? 0) + 1);
+      servedAt.delete(owner);
+      servedAt.set(owner, ++turns);
+      if (servedAt.size > REMEMBERED) servedAt.delete(servedAt.keys().next().value!);
       next.job.onPlace?.(0);
       next.go();
     }

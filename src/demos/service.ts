@@ -42,7 +42,7 @@ export interface Demos {
   backend(): Promise<string>;
   /** Stops the runs of an owner, waiting or running; returns how many. */
   cancel(owner: string): number;
-  /** For the host view: queue length, running, cache hits. */
-  status(): { running: number; queued: number; workers: number; cached: number };
+  /** For the host view: queue length, running, size of the cache. */
+  status(): { running: number; queued: number; workers: number; cacheBytes: number };
   close(): Promise<void>;
 }

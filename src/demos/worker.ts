@@ -1,6 +1,4 @@
 import type { MessagePort } from 'node:worker_threads';
-import { renderChart } from '../charts/render.ts';
-import type { ChartSpec, RenderedChart } from '../charts/spec.ts';
 import { type BackendKind, type LoadedTf, loadTf } from './backend.ts';
 import type { Outcome } from './demo.ts';
 import type { AnyParams } from './params.ts';
@@ -9,9 +7,23 @@ import { demos } from './registry.ts';
 
 /** What a worker is asked to do. Runs in a worker thread, or in a child process for the native backend. */
 export type Task =
-  | { kind: 'run'; demo: string; params: AnyParams; seed: number; backend: BackendKind; port?: MessagePort }
-  | { kind: 'draw'; spec: ChartSpec }
-  | { kind: 'backend'; backend: BackendKind };
+  | {
+      kind: 'run';
+      demo: string;
+      params: AnyParams;
+      seed: number;
+      backend: BackendChoice;
+      /** Bytes that the tensors of the run may take together. */
+      tensorBytes: number;
+      port?: MessagePort;
+    }
+  | { kind: 'backend'; backend: BackendChoice };
+
+/** `lenient`: see loadTf. */
+export interface BackendChoice {
+  name: BackendKind;
+  lenient: boolean;
+}
 
 export interface RunReport {
   outcome: Outcome;
@@ -19,22 +31,23 @@ export interface RunReport {
   ms: number;
 }
 
+/** Message of the error that a run ends with when its tensors take too much; errors lose their class on the way. */
+export const TOO_LARGE = 'the tensors of the run take too much memory';
+
 let loaded: Promise<LoadedTf> | undefined;
 
-function tensorflow(kind: BackendKind): Promise<LoadedTf> {
-  loaded ??= loadTf(kind);
+function tensorflow({ name, lenient }: BackendChoice): Promise<LoadedTf> {
+  loaded ??= loadTf(name, lenient);
   return loaded;
 }
 
 /** Progress is sent at most this often. */
 const REPORT_EVERY = 100;
 
-export default async function work(task: Task): Promise<RunReport | RenderedChart | string> {
+export default async function work(task: Task): Promise<RunReport | string> {
   switch (task.kind) {
     case 'run':
       return run(task);
-    case 'draw':
-      return renderChart(task.spec);
     case 'backend':
       return (await tensorflow(task.backend)).label;
     default:
@@ -42,14 +55,16 @@ export default async function work(task: Task): Promise<RunReport | RenderedChar
   }
 }
 
-async function run({ demo: name, params, seed, backend, port }: Extract<Task, { kind: 'run' }>): Promise<RunReport> {
+async function run(task: Extract<Task, { kind: 'run' }>): Promise<RunReport> {
+  const { demo: name, params, seed, backend, tensorBytes, port } = task;
   const demo = demos.find((known) => known.name === name);
   if (!demo) throw new Error(`no demo is called ${name}`);
   const { tf, label } = await tensorflow(backend);
-  const before = tf.memory().numTensors;
-  let reported = 0;
+  const before = tf.memory();
+  let reported = performance.now();
   const progress = (fraction: number) => {
-    const now = Date.now();
+    if (tf.memory().numBytes - before.numBytes > tensorBytes) throw new RangeError(TOO_LARGE);
+    const now = performance.now();
     if (now - reported < REPORT_EVERY) return;
     reported = now;
     // A child process has no port; its parent listens to plain messages.
@@ -60,7 +75,7 @@ async function run({ demo: name, params, seed, backend, port }: Extract<Task, { 
   try {
     const outcome = await demo.run({ tf, rng: createRng(seed), seed, progress }, params);
     const ms = Math.round(performance.now() - started);
-    const leaked = tf.memory().numTensors - before;
+    const leaked = tf.memory().numTensors - before.numTensors;
     if (leaked > 0) throw new Error(`the demo ${name} left ${leaked} tensors behind`);
     return { outcome, backend: label, ms };
   } finally {

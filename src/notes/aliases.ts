@@ -1,7 +1,7 @@
 import damerauLevenshtein from 'damerau-levenshtein';
-import { pinyin } from 'pinyin-pro';
 import { isHan, normalise, squeeze, words } from './analyse.ts';
 import type { Topic } from './content.ts';
+import { namesOf, type Prepared } from './prepare.ts';
 
 export interface AliasMatch {
   topic: string;
@@ -23,7 +23,7 @@ export interface AliasIndex {
 
 const LONGEST_ALIAS_WORDS = 6;
 
-export function createAliasIndex(topics: Iterable<Topic>): AliasIndex {
+export function createAliasIndex(topics: Iterable<Topic>, prepared: ReadonlyMap<string, Prepared>): AliasIndex {
   const names = new Map<string, string>();
   const spelt = new Map<string, string>();
   const vocabulary = new Set<string>();
@@ -32,10 +32,10 @@ export function createAliasIndex(topics: Iterable<Topic>): AliasIndex {
       const key = squeeze(name);
       if (key.length < 2) continue;
       if (!names.has(key)) names.set(key, topic.id);
-      if (isHan(key)) for (const form of pinyinOf(name)) if (!spelt.has(form)) spelt.set(form, topic.id);
       for (const word of words(name)) if (!isHan(word) && word.length >= 4) vocabulary.add(word);
       if (!isHan(key) && key.length >= 4) vocabulary.add(key);
     }
+    for (const form of prepared.get(topic.id)?.spelt ?? []) if (!spelt.has(form)) spelt.set(form, topic.id);
   }
   const longest = Math.max(2, ...[...names.keys()].map((key) => key.length));
 
@@ -93,27 +93,9 @@ export function createAliasIndex(topics: Iterable<Topic>): AliasIndex {
   };
 }
 
-function namesOf(topic: Topic): string[] {
-  const texts = Object.values(topic.texts);
-  return [...texts.flatMap((text) => [text.title, ...text.aliases]), topic.id];
-}
-
 /** Single Han characters and whole Latin words. */
 function tokens(text: string): string[] {
   return words(text).flatMap((word) => (isHan(word) ? [...word] : [word]));
-}
-
-/** `tiduxiaoshi` and, from three syllables, `tdxs`. ü is written both ways people type it. */
-function pinyinOf(name: string): string[] {
-  const syllables = pinyin(normalise(name).replace(/[^\p{L}\p{N}]/gu, ''), {
-    toneType: 'none',
-    type: 'array',
-    nonZh: 'consecutive',
-  });
-  const full = squeeze(syllables.join(''));
-  const initials = squeeze(syllables.map((syllable) => syllable[0] ?? '').join(''));
-  const forms = [full.replace(/ü/g, 'v'), full.replace(/ü/g, 'u')];
-  return syllables.length >= 3 ? [...forms, initials] : forms;
 }
 
 /** One edit for words of 4–7 letters, two from 8 on; swapped neighbours count as one. */

@@ -4,7 +4,8 @@ import snowball from 'snowball-stemmers';
 const toSimplified = Converter({ from: 'tw', to: 'cn' });
 const stemmer = snowball.newStemmer('english');
 const HAN = /\p{Script=Han}/u;
-const WORDS = /\p{Script=Han}+|[\p{L}\p{N}]+/gu;
+/** Han runs and runs of other letters, also where they touch: `batch大小` is two words. */
+const WORDS = /\p{Script=Han}+|[[\p{L}\p{N}]--\p{Script=Han}]+/gv;
 
 /** Words that say nothing about the subject, in English. Chinese needs none: its bigrams are rare enough. */
 const STOP = new Set(

@@ -4,10 +4,12 @@ import { UserError } from '../core/errors.ts';
 import { LOCALES, type Localized } from '../core/locale.ts';
 import type { Demo } from '../demos/demo.ts';
 import { validateParams } from '../demos/params.ts';
+import { answerFaults } from '../quiz/faults.ts';
 import type { Question } from '../quiz/question.ts';
 import { squeeze } from './analyse.ts';
 import type { Problem } from './content.ts';
-import type { LoadedContent, NoteFile } from './load.ts';
+import type { LoadedContent } from './load.ts';
+import type { NoteFile } from './read-topic.ts';
 
 /** Every topic's sections, in this order; others may stand between them. */
 const SECTIONS = ['idea', 'intuition', 'maths', 'example', 'wrong', 'practice'];
@@ -114,16 +116,13 @@ function paramsProblem(demos: readonly Demo[], name: string, params: Record<stri
 }
 
 function questionProblems(question: Question, sections: ReadonlySet<string>, demos: readonly Demo[]): string[] {
-  const found: string[] = [];
+  const found = answerFaults(question);
   if (question.section && !sections.has(question.section)) found.push(`the section ${question.section} does not exist`);
   for (const text of [question.prompt, question.explanation])
     for (const locale of LOCALES) if (!text[locale]) found.push(`prompt and explanation are needed in ${locale}`);
   switch (question.kind) {
     case 'single':
-    case 'multiple': {
-      const right = question.choices.filter(({ correct }) => correct).length;
-      if (question.kind === 'single' && right !== 1) found.push(`${right} choices are marked correct; a single choice has one`);
-      if (question.kind === 'multiple' && right === 0) found.push('no choice is marked correct');
+    case 'multiple':
       for (const { text, correct, why } of question.choices) {
         for (const locale of LOCALES) {
           if (!text[locale]) found.push(`a choice is missing in ${locale}`);
@@ -133,18 +132,12 @@ function questionProblems(question: Question, sections: ReadonlySet<string>, dem
         if (!correct && !why) found.push(`the wrong choice “${text.en}” does not say why it is wrong`);
       }
       break;
-    }
-    case 'term':
-      if (question.accept.en.length + question.accept.zh.length === 0) found.push('no accepted answer');
-      break;
     case 'chart': {
       const wrong = paramsProblem(demos, question.demo, question.params);
       if (wrong) found.push(wrong);
-      const typed = question.measure !== undefined && question.tolerance !== undefined;
-      const picked = question.pick !== undefined && question.choices !== undefined;
-      if (typed === picked) found.push('a chart question has either measure and tolerance, or pick and choices');
       break;
     }
+    case 'term':
     case 'boolean':
     case 'numeric':
     case 'ordering':

@@ -53,6 +53,17 @@ export interface Topic {
   texts: Partial<Record<Locale, TopicText>>;
 }
 
+/** A set of questions from outside the notes: `decks/<id>.yaml`. */
+export interface Deck {
+  id: string;
+  title: Localized;
+  /** The topic whose note answers the questions. */
+  topic?: string | undefined;
+  /** Where it comes from and under which terms. */
+  source?: string | undefined;
+  license?: string | undefined;
+}
+
 /** Something that is wrong in a content file. */
 export interface Problem {
   severity: 'error' | 'warning';
@@ -63,6 +74,7 @@ export interface Problem {
 
 export interface Content {
   topics: ReadonlyMap<string, Topic>;
+  decks: ReadonlyMap<string, Deck>;
   /** By question id. */
   questions: ReadonlyMap<string, Question>;
   problems: readonly Problem[];

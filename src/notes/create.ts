@@ -1,13 +1,16 @@
 import { type FSWatcher, watch } from 'node:fs';
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { type Config, ConfigError } from '../config.ts';
 import { textOf } from './content.ts';
 import { loadContent } from './load.ts';
+import { openParsedNotes } from './parsed-notes.ts';
+import { mergeReload } from './reload.ts';
 import { createSearch } from './search.ts';
 import type { Notes } from './service.ts';
 
 export interface NotesDeps {
-  config: Pick<Config, 'contentDir'>;
+  config: Pick<Config, 'contentDir' | 'cacheDir'>;
   log: Logger;
 }
 
@@ -16,12 +19,15 @@ const MAX_SUGGESTIONS = 25;
 const QUIET = 300;
 
 /**
- * Loads the notes, indexes them, and reads them again when the folder changes. A version that has errors where
- * the last one had none is refused: the last good one stays, and the log and the host view say so.
+ * Loads the notes, indexes them, and reads them again when the folder changes. A topic that has errors where it
+ * had none before stays in its last good version, and the log and the host view say so.
  * @throws ConfigError when the folder holds no topic at all.
  */
 export async function createNotes({ config, log }: NotesDeps): Promise<Notes> {
-  let content = loadContent(config.contentDir);
+  const parsed = openParsedNotes(join(config.cacheDir, 'notes.json'), (error) =>
+    log.warn({ err: error }, 'parsed notes could not be kept'),
+  );
+  let content = loadContent(config.contentDir, parsed);
   if (content.topics.size === 0) {
     const first = content.problems[0];
     throw new ConfigError(
@@ -33,18 +39,14 @@ export async function createNotes({ config, log }: NotesDeps): Promise<Notes> {
   report(log, problems);
 
   const reload = (): void => {
-    const next = loadContent(config.contentDir);
+    const next = loadContent(config.contentDir, parsed);
     problems = next.problems;
     report(log, problems);
-    const lost = [...content.topics.keys()].filter((id) => !next.topics.has(id));
-    const broken = next.problems.some(({ severity }) => severity === 'error');
-    if (next.topics.size === 0 || (lost.length > 0 && broken)) {
-      log.warn({ lost }, 'the changed notes have errors; the last good version stays');
-      return;
-    }
+    const { content: merged, kept } = mergeReload(content, next, config.contentDir);
+    if (kept.length > 0) log.warn({ topics: kept }, 'these notes have errors now; their last good version stays');
     const old = search;
-    search = createSearch(next);
-    content = next;
+    search = createSearch(merged);
+    content = merged;
     old.close();
     log.info({ topics: content.topics.size }, 'notes read again');
   };

@@ -1,215 +1,86 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
-import { z } from 'zod';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { LOCALES, type Locale } from '../core/locale.ts';
-import { type Question, questionSchema } from '../quiz/question.ts';
-import type { Claim, Content, Problem, Source, Topic, TopicText } from './content.ts';
-import { type FrontMatter, frontMatter, openYaml } from './front-matter.ts';
-import { type LocatedSection, parseBody } from './markdown.ts';
-
-/** A note larger than this is a mistake, and would make search and chat slow. */
-export const MAX_FILE = 512 * 1024;
+import type { Question } from '../quiz/question.ts';
+import type { Content, Deck, Problem, Topic } from './content.ts';
+import { readDecks } from './load-decks.ts';
+import type { ParsedNotes } from './parsed-notes.ts';
+import type { Prepared } from './prepare.ts';
+import { type Report, readText } from './read-text.ts';
+import { type NoteFile, type ReadTopic, readTopic, type TextFile } from './read-topic.ts';
 
 const ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
-const quizFile = z.strictObject({ questions: z.array(z.unknown()) });
 
-/** One language's file as read, with the lines that later checks point at. */
-export interface NoteFile {
-  file: string;
-  front: FrontMatter;
-  sections: LocatedSection[];
-}
-
-/** Content, with the files behind it for the checks of `content:check`. */
+/** Content, with the files behind it for the checks of `content:check`, and what search needs of each topic. */
 export interface LoadedContent extends Content {
   files: ReadonlyMap<string, Partial<Record<Locale, NoteFile>>>;
+  prepared: ReadonlyMap<string, Prepared>;
 }
 
 /**
- * Reads `<folder>/topics/*`. Never throws for what a file holds: a topic or question that cannot be read is left
- * out and becomes a problem with file and line.
+ * Reads `<folder>/topics/*` and `<folder>/decks/*`. Never throws for what a file holds: a topic or question that cannot
+ * be read is left out and becomes a problem with file and line.
+ * @param parsed what was read before, so that unchanged files need not be parsed again
  */
-export function loadContent(folder: string): LoadedContent {
+export function loadContent(folder: string, parsed?: ParsedNotes): LoadedContent {
   const topics = new Map<string, Topic>();
+  const prepared = new Map<string, Prepared>();
   const questions = new Map<string, Question>();
   const files = new Map<string, Partial<Record<Locale, NoteFile>>>();
   const problems: Problem[] = [];
+  const report = (file: string, message: string) => void problems.push({ severity: 'error', file, message });
+  const add = (own: readonly Question[], file: string): void => {
+    for (const question of own) {
+      if (questions.has(question.id)) report(file, `question id ${question.id} is used twice`);
+      else questions.set(question.id, question);
+    }
+  };
   const root = join(folder, 'topics');
   if (!existsSync(root)) {
-    problems.push({
-      severity: 'error',
-      file: root,
-      message: 'this folder is missing; CONTENT_DIR must hold topics/',
-    });
-    return { topics, questions, files, problems };
+    report(root, 'this folder is missing; CONTENT_DIR must hold topics/');
+    return { topics, decks: new Map(), prepared, questions, files, problems };
   }
   for (const id of readdirSync(root).sort()) {
     const path = join(root, id);
     if (id.startsWith('.') || !statSync(path, { throwIfNoEntry: false })?.isDirectory()) continue;
     if (!ID.test(id)) {
-      problems.push({
-        severity: 'error',
-        file: path,
-        message: 'folder names are topic ids: lower-case words joined by hyphens',
-      });
+      report(path, 'folder names are topic ids: lower-case words joined by hyphens');
       continue;
     }
-    const notes = readNotes(root, id, problems);
-    const topic = notes && mergeTopic(id, notes, problems);
-    if (!notes || !topic) continue;
-    topics.set(id, topic);
-    files.set(id, notes);
-    for (const question of readQuestions(root, id, problems)) {
-      if (questions.has(question.id))
-        problems.push({
-          severity: 'error',
-          file: join(path, 'quiz.yaml'),
-          message: `question id ${question.id} is used twice`,
-        });
-      else questions.set(question.id, question);
-    }
+    const read = readFolder(root, id, report, parsed);
+    if (!read) continue;
+    problems.push(...read.problems);
+    if (!read.topic || !read.prepared) continue;
+    topics.set(id, read.topic);
+    prepared.set(id, read.prepared);
+    files.set(id, read.notes);
+    add(read.questions, join(path, 'quiz.yaml'));
   }
-  return { topics, questions, files, problems };
+  parsed?.save();
+  const decks = new Map<string, Deck>();
+  for (const read of readDecks(join(folder, 'decks'), topics, problems)) {
+    decks.set(read.deck.id, read.deck);
+    add(read.questions, read.file);
+  }
+  return { topics, decks, prepared, questions, files, problems };
 }
 
-/** Reads a text file inside `root`. @returns undefined, with a problem, when it is missing, too large, outside or binary. */
-function readText(root: string, path: string, problems: Problem[]): string | undefined {
-  const problem = (message: string) => void problems.push({ severity: 'error', file: path, message });
-  if (lstatSync(path).isSymbolicLink() && relative(realpathSync(root), realpathSync(path)).startsWith(`..${sep}`)) {
-    return problem('this link leads out of the content folder; it was not read') as undefined;
-  }
-  const { size } = statSync(path);
-  if (size > MAX_FILE)
-    return problem(`the file has ${Math.round(size / 1024)} kB; a note may have ${MAX_FILE / 1024} kB. Split it into topics`) as undefined;
-  const bytes = readFileSync(path);
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    if (text.includes('\0')) throw new TypeError('NUL');
-    return text;
-  } catch {
-    return problem('this is not UTF-8 text') as undefined;
-  }
-}
-
-function readNotes(root: string, id: string, problems: Problem[]): Partial<Record<Locale, NoteFile>> | undefined {
-  const notes: Partial<Record<Locale, NoteFile>> = {};
+function readFolder(root: string, id: string, report: Report, parsed?: ParsedNotes): ReadTopic | undefined {
+  const notes: Partial<Record<Locale, TextFile>> = {};
   for (const locale of LOCALES) {
     const file = join(root, id, `${locale}.md`);
     if (!existsSync(file)) continue;
-    const text = readText(root, file, problems);
-    const note = text === undefined ? undefined : readNote(file, text, problems);
-    if (!note) return undefined;
-    notes[locale] = note;
+    const text = readText(root, file, report);
+    if (text === undefined) return undefined;
+    notes[locale] = { file, text };
   }
   if (Object.keys(notes).length === 0) {
-    problems.push({
-      severity: 'error',
-      file: join(root, id),
-      message: `no note: expected ${LOCALES.map((locale) => `${locale}.md`).join(' and ')}`,
-    });
+    report(join(root, id), `no note: expected ${LOCALES.map((locale) => `${locale}.md`).join(' and ')}`);
     return undefined;
   }
-  return notes;
-}
-
-function readNote(file: string, text: string, problems: Problem[]): NoteFile | undefined {
-  const match = /^---\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/.exec(text);
-  if (!match) {
-    problems.push({
-      severity: 'error',
-      file,
-      line: 1,
-      message: 'the file must begin with front matter between two lines of ---',
-    });
-    return undefined;
-  }
-  const yaml = openYaml(match[1]!, 2);
-  const { value: front, problems: found } = yaml.check(frontMatter);
-  problems.push(...[...yaml.problems, ...found].map((problem) => ({ severity: 'error' as const, file, ...problem })));
-  if (!front) return undefined;
-  const bodyLine = match[0].split('\n').length;
-  const { sections, html } = parseBody(text.slice(match[0].length), bodyLine);
-  for (const line of html) problems.push({ severity: 'warning', file, line, message: 'raw HTML is left out of notes' });
-  return { file, front, sections };
-}
-
-/** Joins the languages: neutral fields may stand in either file, wording is taken from each. */
-function mergeTopic(id: string, notes: Partial<Record<Locale, NoteFile>>, problems: Problem[]): Topic | undefined {
-  const present = LOCALES.flatMap((locale) => (notes[locale] ? [{ locale, ...notes[locale] }] : []));
-  const sources = new Map<string, { file: string; source: Partial<Source> & { id: string }; supports: Partial<Record<Locale, string>> }>();
-  const claims = new Map<string, { file: string; claim: Partial<Claim> & { id: string }; text: Partial<Record<Locale, string>> }>();
-  for (const { locale, file, front } of present) {
-    for (const { supports, ...rest } of front.sources) {
-      const entry = sources.get(rest.id) ?? {
-        file,
-        source: rest as Partial<Source> & { id: string },
-        supports: {},
-      };
-      Object.assign(entry.source, rest);
-      if (supports) entry.supports[locale] = supports;
-      sources.set(rest.id, entry);
-    }
-    for (const { text, ...rest } of front.claims) {
-      const entry = claims.get(rest.id) ?? { file, claim: rest as Partial<Claim> & { id: string }, text: {} };
-      Object.assign(entry.claim, rest);
-      entry.text[locale] = text;
-      claims.set(rest.id, entry);
-    }
-  }
-  const report = (file: string, message: string) => void problems.push({ severity: 'error', file, message });
-  const texts: Partial<Record<Locale, TopicText>> = {};
-  for (const { locale, front, sections } of present) {
-    const { title, aliases, questions, reviewed } = front;
-    texts[locale] = {
-      title,
-      aliases,
-      questions,
-      ...(reviewed && { reviewed }),
-      sections: sections.map(({ id: section, heading, body }) => ({
-        id: section,
-        heading: heading || title,
-        body,
-      })),
-    };
-  }
-  const area = present.map(({ front }) => front.area).find(Boolean);
-  return {
-    id,
-    area: area ?? 'other',
-    related: [...new Set(present.flatMap(({ front }) => front.related))],
-    texts,
-    sources: [...sources.values()].flatMap(({ file, source, supports }) => {
-      if (!source.title || !source.url) return (report(file, `source ${source.id} needs a title and a url`) as unknown as Source[]) ?? [];
-      return [{ ...source, supports: bilingual(supports) } as Source];
-    }),
-    claims: [...claims.values()].flatMap(({ file, claim, text }) => {
-      const decided = claim.range !== undefined || (claim.predicted !== undefined && claim.tolerance !== undefined);
-      if (!claim.demo || !claim.measure || !decided) {
-        return (report(file, `claim ${claim.id} needs demo, measure, and predicted with tolerance (or range)`) as unknown as Claim[]) ?? [];
-      }
-      return [{ params: {}, ...claim, text: bilingual(text) } as Claim];
-    }),
-  };
-}
-
-function bilingual(text: Partial<Record<Locale, string>>): { en: string } & Partial<Record<Locale, string>> {
-  return { ...text, en: text.en ?? text.zh ?? '' };
-}
-
-function readQuestions(root: string, topic: string, problems: Problem[]): Question[] {
-  const file = join(root, topic, 'quiz.yaml');
-  if (!existsSync(file)) return [];
-  const text = readText(root, file, problems);
-  if (text === undefined) return [];
-  const yaml = openYaml(text);
-  const whole = yaml.check(quizFile);
-  const found = [...yaml.problems, ...whole.problems];
-  const questions = (whole.value?.questions ?? []).flatMap((_, index): Question[] => {
-    // Each question is checked by itself, so that one mistake does not take the others away.
-    const one = yaml.check(questionSchema, ['questions', index]);
-    found.push(...one.problems);
-    return one.value ? [{ ...one.value, topic }] : [];
-  });
-  problems.push(...found.map((problem) => ({ severity: 'error' as const, file, ...problem })));
-  return questions;
+  const quizFile = join(root, id, 'quiz.yaml');
+  const quizText = existsSync(quizFile) ? readText(root, quizFile, report) : undefined;
+  const quiz = quizText === undefined ? undefined : { file: quizFile, text: quizText };
+  const read = () => readTopic(id, notes, quiz);
+  return parsed ? parsed.get([notes, quiz ?? null], read) : read();
 }

@@ -1,6 +1,5 @@
 import Database from 'better-sqlite3';
-import { analyse } from './analyse.ts';
-import type { Topic } from './content.ts';
+import type { Prepared } from './prepare.ts';
 
 export interface Ranked {
   topic: string;
@@ -25,7 +24,7 @@ const MAX_TERMS = 64;
  * SQLite FTS5 over text that we tokenise ourselves, contentless: one record a topic, holding both languages,
  * which is what lets a Chinese question find an English note.
  */
-export function createSearchIndex(topics: Iterable<Topic>): SearchIndex {
+export function createSearchIndex(topics: ReadonlyMap<string, Pick<Prepared, 'columns'>>): SearchIndex {
   const db = new Database(':memory:');
   db.exec(`
     create virtual table topics using fts5(title, aliases, questions, headings, body,
@@ -34,7 +33,7 @@ export function createSearchIndex(topics: Iterable<Topic>): SearchIndex {
   const ids: string[] = [];
   const insert = db.prepare('insert into topics(rowid, title, aliases, questions, headings, body) values (?, ?, ?, ?, ?, ?)');
   db.transaction(() => {
-    for (const topic of topics) insert.run(ids.push(topic.id), ...columnsOf(topic));
+    for (const [id, { columns }] of topics) insert.run(ids.push(id), ...columns);
   })();
   const match = db.prepare<[string, number], { rowid: number; score: number }>(
     `select rowid, bm25(topics, ${Object.values(WEIGHTS).join(', ')}) as score from topics where topics match ? order by score limit ?`,
@@ -61,16 +60,4 @@ export function createSearchIndex(topics: Iterable<Topic>): SearchIndex {
 /** Inverse document frequency as in FTS5, kept positive. */
 function idf(documents: number, frequency: number): number {
   return Math.max(1e-6, Math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5)));
-}
-
-function columnsOf(topic: Topic): string[] {
-  const texts = Object.values(topic.texts);
-  const column = (pick: (text: (typeof texts)[number]) => string[]) => texts.flatMap(pick).flatMap(analyse).join(' ');
-  return [
-    column((text) => [text.title]),
-    column((text) => text.aliases),
-    column((text) => text.questions),
-    column((text) => text.sections.map(({ heading }) => heading)),
-    column((text) => text.sections.map(({ body }) => body)),
-  ];
 }

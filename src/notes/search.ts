@@ -2,6 +2,7 @@ import type { Locale } from '../core/locale.ts';
 import { type AliasIndex, createAliasIndex } from './aliases.ts';
 import { analyse } from './analyse.ts';
 import { type Content, textOf } from './content.ts';
+import type { LoadedContent } from './load.ts';
 import { bestSection, sectionOf } from './passages.ts';
 import { createSearchIndex, type Ranked, type SearchIndex } from './search-index.ts';
 import type { Hit, SearchOutcome } from './service.ts';
@@ -12,7 +13,7 @@ const THRESHOLDS = { answer: 0.55, maybe: 0.35 };
 const ALIAS_BONUS = 0.5;
 const CANDIDATES = 10;
 /** Longer questions are cut: what matters stands in the beginning, and work stays bounded. */
-const MAX_QUESTION = 2_000;
+const MAX_QUESTION = 1_000;
 
 export interface Search {
   /** Topics by confidence, best first. The first one's score includes its lead over the second. */
@@ -23,9 +24,9 @@ export interface Search {
 }
 
 /** Index and rules over one version of the content. */
-export function createSearch(content: Content): Search {
-  const index = createSearchIndex(content.topics.values());
-  const aliases = createAliasIndex(content.topics.values());
+export function createSearch(content: LoadedContent): Search {
+  const index = createSearchIndex(content.prepared);
+  const aliases = createAliasIndex(content.topics.values(), content.prepared);
   return {
     rank: (text) => rank(index, aliases, text.slice(0, MAX_QUESTION)).ranked,
     search(text, locale, mode) {

@@ -1,18 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { UserError } from '../core/errors.ts';
+import { plainName } from '../core/names.ts';
+import type { RoomRef, User } from '../core/request.ts';
 import { createRng } from '../demos/random.ts';
 import type { Services } from '../services.ts';
-import { questionBoard } from './boards.ts';
-import { grade } from './grade.ts';
-import { questionAt } from './live.ts';
+import { ownAnswers } from './boards/answers.ts';
+import { createDrawing } from './drawing.ts';
+import { grade, isComplete } from './grade.ts';
+import { createQuizHistory } from './history.ts';
+import { type LiveQuiz, questionAt } from './live.ts';
 import type { Question } from './question.ts';
 import { createQuizRepository, type StoredQuiz } from './repository.ts';
-import { createRunner } from './runner.ts';
+import { createRunner, type Make } from './runner.ts';
 import { createScores } from './scores.ts';
 import { instantiate, selectQuestions } from './select.ts';
 import type { Quiz, QuizServices, StartOptions } from './service.ts';
 
-export type QuizDeps = Pick<Services, 'clock' | 'log' | 'i18n' | 'outbox' | 'notes' | 'demos' | 'store' | 'freshSeed'>;
+export type QuizDeps = Pick<Services, 'clock' | 'log' | 'i18n' | 'outbox' | 'notes' | 'demos' | 'store' | 'freshSeed' | 'learning'>;
 
 const REVEAL_SECONDS = 12;
 /** A room does not see a question again before this many others, while there are others. */
@@ -24,9 +28,11 @@ export function createQuizServices(deps: QuizDeps): QuizServices {
 }
 
 function createQuiz(deps: QuizDeps): Quiz {
-  const { clock, notes } = deps;
-  const repository = createQuizRepository(deps.store.db);
-  const runner = createRunner(deps, repository);
+  const { clock, log, notes } = deps;
+  const repository = createQuizRepository(deps.store.db, deps.learning.record);
+  const history = createQuizHistory(deps.store.db);
+  const drawing = createDrawing(deps, history);
+  const runner = createRunner(deps, repository, drawing);
 
   const pool = (options: StartOptions): Question[] => {
     const all = [...notes.content().questions.values()].filter((question) => question.kind !== 'chart' || deps.demos.get(question.demo));
@@ -36,96 +42,116 @@ function createQuiz(deps: QuizDeps): Quiz {
 
   const build = async (options: StartOptions): Promise<StoredQuiz> => {
     const rng = createRng(deps.freshSeed());
-    const chosen = selectQuestions(pool(options), options.total, await repository.recent(options.room, NO_REPEAT_WITHIN), rng);
+    const recent = await history.recent(options.room, NO_REPEAT_WITHIN);
+    const chosen = selectQuestions(pool(options), options.total, recent, rng, await deps.learning.ranking(options.room));
     if (chosen.length === 0) throw new UserError('quiz-no-questions', { topic: options.topic ?? '—' });
-    const questions = await Promise.all(
-      chosen.map(async (question) => ({
-        questionId: question.id,
-        topic: question.topic,
-        instance: await prepare(deps, question, instantiate(question, rng)),
-      })),
-    );
-    const { room, host, mode, seconds, lobbySeconds, locale, topic, teams } = options;
+    const questions = chosen.map((question) => ({
+      questionId: question.id,
+      topic: question.topic,
+      // The same seed after a restart: what was prepared once is prepared the same again.
+      instance: { ...instantiate(question, rng), ...(question.kind === 'chart' && { seed: deps.freshSeed() }) },
+    }));
+    const { room, host, mode, seconds, lobbySeconds, locale, topic, teams, lock } = options;
     return {
-      id: randomBytes(6).toString('base64url').replace(/[~]/g, '-'),
+      id: randomBytes(6).toString('base64url'),
       room,
       createdAt: clock.now(),
       questions,
       settings: {
-        mode,
-        seconds,
-        lobbySeconds,
-        revealSeconds: REVEAL_SECONDS,
-        host: host.id,
-        locale,
-        topic,
-        total: questions.length,
-        teams,
+        ...{ mode, seconds, lobbySeconds, revealSeconds: REVEAL_SECONDS, host: host.id },
+        ...{ locale, topic, total: questions.length, teams, lock },
       },
     };
   };
 
+  /** Sends an event; when it cannot be stored, the person hears so. */
+  const send = async (live: LiveQuiz, make: Make, delivery: string) => {
+    try {
+      return await runner.send(live, make, delivery);
+    } catch (error) {
+      if (error instanceof UserError) throw error;
+      log.error({ err: error, quiz: live.stored.id }, 'an event could not be stored');
+      throw new UserError('not-recorded', {}, { cause: error });
+    }
+  };
+
+  const past = async (quizId: string, room: RoomRef): Promise<StoredQuiz> => {
+    const stored = await history.find(quizId);
+    if (!stored || !isHere(stored, room)) throw new UserError('quiz-not-here');
+    return stored;
+  };
+
+  const find: Quiz['find'] = (quizId, room) => {
+    const live = runner.byId(quizId);
+    if (!live || !isHere(live.stored, room) || live.state.phase === 'ended') throw new UserError('quiz-not-here');
+    return live;
+  };
+
   return {
+    find,
     async start(options) {
-      if (runner.inRoom(options.room)) throw new UserError('quiz-running');
       const stored = await build(options);
-      if (!(await repository.create(stored, options.request))) throw new UserError('quiz-running');
-      return runner.stage(stored);
+      const id = await repository.create(stored, options.request);
+      if (id === undefined) throw new UserError('quiz-running');
+      // A start that is delivered again finds the quiz that it has made.
+      return id === stored.id ? runner.stage(stored) : find(id, options.room);
     },
     inRoom: runner.inRoom,
-    find(quizId, room) {
-      const live = runner.byId(quizId);
-      const { stored } = live ?? {};
-      const here = stored?.room.platform === room.platform && stored.room.space === room.space && stored.room.room === room.room;
-      if (!live || !here || live.state.phase === 'ended') throw new UserError('quiz-not-here');
-      return live;
+    async join(live, user, delivery) {
+      return (await send(live, (_, at) => ({ type: 'join', at, user: playerOf(user) }), delivery)) !== undefined;
     },
-    join: (live, { id, name }, delivery) => runner.send(live, { type: 'join', at: clock.now(), user: { id, name } }, delivery),
-    async answer(live, { id, name }, position, change, delivery) {
-      const found = questionAt(live, position, notes.content().questions);
-      if (!found || live.state.position !== position) throw new UserError('quiz-closed');
+    async answer(live, user, position, change, delivery, done = false) {
+      const make: Make = (state, at) => {
+        const found = questionAt(live, position, notes.content().questions);
+        const { phase, answers, settings } = state;
+        if (phase === 'paused' && state.position === position) throw new UserError('quiz-paused');
+        if (!found || state.position !== position || phase !== 'open') throw new UserError('quiz-closed');
+        const before = answers.get(user.id);
+        if (settings.lock && before?.final) throw new UserError('answer-locked');
+        const value = change({ ...found, before: before?.value });
+        const { question, instance } = found;
+        const final = done || isComplete(question, value);
+        return { type: 'answer', at, position, user: playerOf(user), value, credit: grade(question, instance, value), final };
+      };
       // A redelivered press keeps what the first one stored.
-      if (live.deliveries.has(delivery)) return live.state.answers.get(id)?.value ?? { picked: [] };
-      const value = change(live.state.answers.get(id)?.value);
-      const credit = grade(found.question, found.instance, value);
-      const counted = await runner.send(live, { type: 'answer', at: clock.now(), position, user: { id, name }, value, credit }, delivery);
-      if (!counted) throw new UserError('quiz-closed');
-      return value;
+      if (live.deliveries.has(delivery)) return live.state.answers.get(user.id)?.value ?? { picked: [] };
+      const event = await send(live, make, delivery);
+      if (event?.type === 'answer') return event.value;
+      if (live.deliveries.has(delivery)) return live.state.answers.get(user.id)?.value ?? { picked: [] };
+      throw new UserError('quiz-closed');
     },
-    control: (live, what, delivery) => runner.send(live, { type: what, at: clock.now() }, delivery),
-    async missed(room) {
-      const last = await repository.last(room);
-      if (!last) return [];
-      return repository.missed(last.id);
+    async control(live, what, delivery, position) {
+      const make: Make = (_, at) => ({ type: what, at, ...(position !== undefined && { position }) });
+      return (await send(live, make, delivery)) !== undefined || live.deliveries.has(delivery);
     },
-    async board(live) {
-      const found = questionAt(live, live.state.position, notes.content().questions);
-      if (!found) throw new UserError('quiz-not-here');
-      return questionBoard({ live, i18n: deps.i18n }, found);
+    settings: async (quizId, room) => (await past(quizId, room)).settings,
+    missed: (quizId) => history.missed(quizId),
+    async own(quizId, room, user, locale) {
+      const stored = await past(quizId, room);
+      if ((runner.byId(quizId)?.state.phase ?? 'ended') !== 'ended') throw new UserError('quiz-not-over');
+      const items = (await history.answers(quizId, user.id)).flatMap((answer) => {
+        const shown = questionAt({ stored }, answer.position, notes.content().questions);
+        return shown ? [{ answer, shown }] : [];
+      });
+      return ownAnswers(items, locale, deps.i18n(locale));
     },
+    board: async (live) => (await drawing.current(live))?.reply,
     async resume() {
       for (const { quiz, events } of await repository.running()) {
         // Couriers of other adapters may run elsewhere (terminal and server on one file): leave theirs alone.
-        // What runs already stays as it is: each platform asks once it is connected.
-        if (deps.outbox.isConnected(quiz.room.platform) && !runner.byId(quiz.id)) await runner.stage(quiz, events);
+        if (deps.outbox.isConnected(quiz.room.platform) && !runner.byId(quiz.id)) runner.stage(quiz, events);
       }
     },
+    idle: runner.idle,
     close: runner.close,
   };
 }
 
-/** Runs a chart question's demo ahead of time with a fresh seed, so that the clock is fair; its key comes from the run. */
-async function prepare(deps: QuizDeps, question: Question, instance: StoredQuiz['questions'][number]['instance']) {
-  if (question.kind !== 'chart') return instance;
-  const seed = deps.freshSeed();
-  const run = await deps.demos.run(question.demo, question.params, seed, { owner: 'quiz' });
-  const { measures } = run.outcome;
-  if (!question.choices)
-    return {
-      ...instance,
-      run: { seed, params: run.params, key: measures[question.measure ?? ''] ?? Number.NaN },
-    };
-  const values = question.choices.map(({ measure }) => measures[measure] ?? Number.NaN);
-  const best = question.pick === 'smallest' ? Math.min(...values) : Math.max(...values);
-  return { ...instance, run: { seed, params: run.params, key: values.indexOf(best) } };
+/** Names are untrusted: what is stored can be shown anywhere. */
+function playerOf({ id, name }: User): { id: string; name: string } {
+  return { id, name: plainName(name) };
+}
+
+function isHere({ room }: StoredQuiz, here: RoomRef): boolean {
+  return room.platform === here.platform && room.space === here.space && room.room === here.room;
 }

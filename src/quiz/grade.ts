@@ -7,8 +7,39 @@ export type Value = { picked: number[] } | { typed: string };
 export interface Instance {
   /** Shown position → index in the question's choices or items. */
   order: number[];
-  /** Chart questions: the run that was shown, and the answer that came from it. */
+  /** Chart questions: the seed of the run. */
+  seed?: number;
+  /** Chart questions, once they have been run: what was shown, and the answer that came from it. */
   run?: { seed: number; params: Record<string, unknown>; key: number };
+}
+
+/** Whether a value says that the person has no answer. */
+export function isEmpty(value: Value): boolean {
+  return 'picked' in value && value.picked.length === 0;
+}
+
+/** How many choices or items a question shows; 0 when it is answered by typing. */
+export function shownCount(question: Question): number {
+  if (question.kind === 'boolean') return 2;
+  if (question.kind === 'ordering') return question.items.length;
+  return 'choices' in question ? (question.choices?.length ?? 0) : 0;
+}
+
+/** Whether an instance was made from this question: a note may be rewritten while a quiz runs. */
+export function instanceFits(question: Question, { order }: Instance): boolean {
+  const count = question.kind === 'boolean' ? 0 : shownCount(question);
+  return order.length === count && order.every((index) => index >= 0 && index < count);
+}
+
+/** Whether a value is a whole answer; of several choices only the person knows when they are done. */
+export function isComplete(question: Question, value: Value): boolean {
+  if (!('picked' in value)) return true;
+  return question.kind !== 'multiple' && value.picked.length === (question.kind === 'ordering' ? question.items.length : 1);
+}
+
+/** An answer in the question's own order of choices, as statistics over several instances need it. */
+export function inOwnOrder({ order }: Instance, value: Value): Value {
+  return 'picked' in value ? { picked: value.picked.map((shown) => order[shown] ?? shown) } : value;
 }
 
 /** Shown indices that are right (in the right order for `ordering`), or undefined for typed answers. */
@@ -88,7 +119,7 @@ function near(typed: string, key: number, tolerance: number): boolean {
 }
 
 /** Same letters whatever their case, width, accents, spacing and hyphens. */
-function fold(text: string): string {
+export function fold(text: string): string {
   return text
     .normalize('NFKD')
     .replace(/\p{Mark}/gu, '')

@@ -1,8 +1,9 @@
-import type { Instance } from './grade.ts';
+import type { ImageBlock } from '../core/reply.ts';
+import { type Instance, instanceFits } from './grade.ts';
 import type { Question } from './question.ts';
 import { reduce } from './reducer.ts';
-import type { QuizRepository, StoredQuiz } from './repository.ts';
-import { type Effect, initialState, type QuizEvent, type QuizState } from './state.ts';
+import type { StoredQuiz } from './repository.ts';
+import { type Effect, initialState, type QuizEvent, type QuizState, underlyingPhase } from './state.ts';
 
 /** A running quiz in memory: what its events have made of it. */
 export interface LiveQuiz {
@@ -10,84 +11,66 @@ export interface LiveQuiz {
   state: QuizState;
   seq: number;
   deliveries: Set<string>;
-  /** Events of one quiz are handled one after the other. */
-  queue: Promise<unknown>;
+  /** The quiz's own time is this far ahead of the clock: the clock was set back while the program was down. */
+  ahead: number;
+  /** Messages of one quiz go out one after the other. */
+  effects: Promise<unknown>;
   cancelTimer: () => void;
   cancelRefresh: (() => void) | undefined;
+  /** Charts of the current question, drawn once: `q3` its own, `r3` the split of the votes. */
+  charts: Map<string, Promise<ImageBlock | undefined>>;
+  /** Whether a question can be shown, by position; chart questions have an experiment to run first. */
+  preparing: Map<number, Promise<boolean>>;
 }
 
-export function revive(stored: StoredQuiz, events: readonly { event: QuizEvent; delivery: string | null }[]): LiveQuiz {
+export type StoredEvent = { event: QuizEvent; delivery: string | null };
+
+export function revive(stored: StoredQuiz, events: readonly StoredEvent[], now: number): LiveQuiz {
   const live: LiveQuiz = {
     stored,
     state: initialState(stored.settings, stored.createdAt),
-    seq: 0,
-    deliveries: new Set(),
-    queue: Promise.resolve(),
+    seq: events.length,
+    deliveries: new Set(events.flatMap(({ delivery }) => delivery ?? [])),
+    ahead: Math.max(0, (events.at(-1)?.event.at ?? stored.createdAt) - now),
+    effects: Promise.resolve(),
     cancelTimer: () => {},
     cancelRefresh: undefined,
+    charts: new Map(),
+    preparing: new Map(),
   };
-  for (const { event, delivery } of events) {
-    const step = reduce(live.state, event);
-    if (step) live.state = step.state;
-    live.seq++;
-    if (delivery) live.deliveries.add(delivery);
-  }
+  for (const { event } of events) live.state = reduce(live.state, event)?.state ?? live.state;
   return live;
-}
-
-/**
- * Applies an event and stores it; effects are returned for the caller to carry out afterwards.
- * @returns undefined when the event does not fit or was delivered before.
- */
-export async function applyEvent(
-  repository: QuizRepository,
-  live: LiveQuiz,
-  event: QuizEvent,
-  delivery: string | null,
-): Promise<Effect[] | undefined> {
-  if (delivery !== null && live.deliveries.has(delivery)) return undefined;
-  const step = reduce(live.state, event);
-  if (!step) return undefined;
-  const graded = step.effects.find((effect) => effect.type === 'record');
-  const closed = graded && {
-    position: graded.position,
-    results: graded.results,
-    day: new Date(event.at).toISOString().slice(0, 10),
-  };
-  const stored = await repository.append(live.stored, live.seq, event, step.state.phase, delivery, closed);
-  if (!stored) return undefined;
-  // Only a stored event counts: had the write failed, the state would be as before.
-  live.state = step.state;
-  live.seq++;
-  if (delivery !== null) live.deliveries.add(delivery);
-  return step.effects;
 }
 
 /** What must be on show in the current phase; carried out again after a restart, where it is idempotent. */
 export function pendingEffects(state: QuizState): Effect[] {
-  switch (state.phase) {
+  const { position } = state;
+  switch (underlyingPhase(state)) {
     case 'lobby':
       return [{ type: 'show-lobby' }];
     case 'open':
-      return [{ type: 'post-question', position: state.position }];
+      return [{ type: 'post-question', position }];
     case 'reveal':
-      return [{ type: 'show-reveal', position: state.position }];
-    case 'paused':
-      return [{ type: 'refresh-board' }];
+      return [{ type: 'show-reveal', position }];
     case 'ended':
-      return [{ type: 'show-podium' }];
-    default:
-      return state.phase satisfies never;
+      if (state.settings.mode === 'exam') return [{ type: 'show-answers' }, { type: 'show-podium' }];
+      // The question that a stop closed may not have had its answer shown yet.
+      return [...(state.asked.at(-1)?.position === position ? [{ type: 'show-reveal', position } as const] : []), { type: 'show-podium' }];
   }
 }
 
-/** The question at a position as this quiz shows it; undefined when the content no longer holds it. */
+/** When the phase ends, by the clock. */
+export function deadlineOf({ state, ahead }: LiveQuiz): number | null {
+  return state.deadline === null ? null : state.deadline - ahead;
+}
+
+/** The question at a position as this quiz shows it; undefined when the content no longer holds it, or holds another. */
 export function questionAt(
-  live: LiveQuiz,
+  live: Pick<LiveQuiz, 'stored'>,
   position: number,
   questions: ReadonlyMap<string, Question>,
 ): { question: Question; instance: Instance } | undefined {
   const slot = live.stored.questions[position];
   const question = slot && questions.get(slot.questionId);
-  return slot && question ? { question, instance: slot.instance } : undefined;
+  return slot && question && instanceFits(question, slot.instance) ? { question, instance: slot.instance } : undefined;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Localized } from '../core/locale.ts';
 
 /** Text in both languages, or in one for a group's own deck. */
-const localized = z.union([
+export const localized = z.union([
   z.strictObject({ en: z.string().trim().min(1), zh: z.string().trim().min(1).optional() }),
   // A deck in Chinese only: the Chinese text serves both.
   z.strictObject({ zh: z.string().trim().min(1) }).transform(({ zh }): Localized => ({ en: zh, zh })),
@@ -53,4 +53,10 @@ export const questionSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
-export type Question = z.output<typeof questionSchema> & { topic: string };
+/** `topic` is the note that answers it; in a deck that belongs to no note, the deck itself stands there. */
+export type Question = z.output<typeof questionSchema> & { topic: string; deck?: string };
+
+/** Whether there is a note to read on in. */
+export function hasNote({ topic, deck }: Question): boolean {
+  return topic !== deck;
+}

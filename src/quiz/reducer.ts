@@ -1,5 +1,6 @@
+import { isEmpty } from './grade.ts';
 import { pointsOf } from './scoring.ts';
-import type { Effect, GivenAnswer, Graded, Player, QuizEvent, QuizState } from './state.ts';
+import { type Effect, type Graded, type Player, type QuizEvent, type QuizState, underlyingPhase } from './state.ts';
 
 export interface Step {
   state: QuizState;
@@ -7,9 +8,11 @@ export interface Step {
 }
 
 /** After everyone has answered there is this long left to change one's mind. */
-const LAST_CHANGE = 2_000;
-/** A quiz that nobody answers any more ends by itself. */
+const LAST_CHANGE = 3_000;
+/** A quiz that nobody answers any more ends by itself, */
 const MAX_IDLE = 3;
+/** and so does one that is paused and forgotten. */
+const MAX_PAUSE = 30 * 60_000;
 
 /**
  * The rules of the game: pure, so that replaying the stored events gives the same state after a restart.
@@ -18,151 +21,177 @@ const MAX_IDLE = 3;
 export function reduce(state: QuizState, event: QuizEvent): Step | undefined {
   switch (event.type) {
     case 'join':
-      return state.phase === 'ended' || state.players.has(event.user.id) ? undefined : join(state, event.user);
-    case 'begin':
-      return state.phase === 'lobby' ? toQuestion(state, 0) : undefined;
+      return join(state, event.user);
     case 'posted':
       return posted(state, event);
     case 'answer':
       return answer(state, event);
     case 'deadline':
       return deadline(state, event.at);
-    case 'next':
-      return state.phase === 'reveal' ? toQuestion(state, state.position + 1) : undefined;
-    case 'skip':
-      return state.phase === 'open' ? close(state, event.at) : undefined;
-    case 'pause':
-      return pause(state, event.at);
-    case 'resume':
-      return resume(state, event.at);
-    case 'stop':
-      return state.phase === 'ended' ? undefined : end(state);
+    case 'drop':
+      return state.phase === 'open' && state.position === event.position ? toQuestion(state, state.position + 1) : undefined;
     default:
-      return event satisfies never;
+      return event.position === undefined || event.position === state.position ? control(state, event) : undefined;
   }
 }
 
-function join(state: QuizState, user: { id: string; name: string }): Step {
-  return {
-    state: { ...state, players: withPlayer(state, user) },
-    effects: [{ type: state.phase === 'lobby' ? 'show-lobby' : 'refresh-board' }],
-  };
+function control(state: QuizState, { type, at }: Extract<QuizEvent, { position?: number }>): Step | undefined {
+  const on = underlyingPhase(state);
+  switch (type) {
+    case 'begin':
+      return on === 'lobby' ? toQuestion(state, 0) : undefined;
+    case 'skip':
+      if (on === 'open') return close(state, at);
+      return on === 'reveal' ? toQuestion(state, state.position + 1) : undefined;
+    case 'next':
+      return on === 'reveal' ? toQuestion(state, state.position + 1) : undefined;
+    case 'pause':
+      return pause(state, at);
+    case 'resume':
+      return resume(state, at);
+    case 'stop':
+      return stop(state);
+    default:
+      return undefined;
+  }
 }
 
-function withPlayer(state: QuizState, user: { id: string; name: string }): ReadonlyMap<string, Player> {
-  if (state.players.has(user.id)) return state.players;
-  const { teams } = state.settings;
-  const team = teams > 0 ? state.players.size % teams : null;
-  return new Map(state.players).set(user.id, { ...user, team, score: 0, correct: 0, answered: 0 });
+function join(state: QuizState, user: { id: string; name: string }): Step | undefined {
+  if (state.phase === 'ended' || state.players.has(user.id)) return undefined;
+  return { state: { ...state, players: withPlayer(state, user) }, effects: [{ type: 'refresh-board' }] };
+}
+
+/** Who comes later goes to the team that has fewest. */
+function withPlayer({ players, settings: { teams } }: QuizState, user: { id: string; name: string }): ReadonlyMap<string, Player> {
+  if (players.has(user.id)) return players;
+  const team = teams > 0 ? players.size % teams : null;
+  return new Map(players).set(user.id, { ...user, team, score: 0, correct: 0, answered: 0 });
 }
 
 function toQuestion(state: QuizState, position: number): Step {
   if (position >= state.settings.total || state.idle >= MAX_IDLE) return end(state);
   return {
     // The clock starts when the platform has confirmed the message.
-    state: {
-      ...state,
-      phase: 'open',
-      position,
-      deadline: null,
-      openedAt: null,
-      paused: null,
-      answers: new Map(),
-    },
+    state: { ...state, phase: 'open', position, deadline: null, openedAt: null, paused: null, answers: new Map() },
     effects: [{ type: 'post-question', position }],
   };
 }
 
 function posted(state: QuizState, { at, position }: { at: number; position: number }): Step | undefined {
-  if (state.phase !== 'open' || state.position !== position || state.openedAt !== null) return undefined;
+  if (underlyingPhase(state) !== 'open' || state.position !== position || state.openedAt !== null) return undefined;
+  const openedAt = state.paused?.at ?? at;
+  const until = openedAt + state.settings.seconds * 1000;
+  const started = { ...state, openedAt };
   return {
-    state: { ...state, openedAt: at, deadline: at + state.settings.seconds * 1000 },
+    state: state.paused ? { ...started, paused: { ...state.paused, deadline: until } } : { ...started, deadline: until },
     effects: [{ type: 'refresh-board' }],
   };
 }
 
 function answer(state: QuizState, event: Extract<QuizEvent, { type: 'answer' }>): Step | undefined {
-  if (state.phase !== 'open' || state.position !== event.position || state.openedAt === null) return undefined;
-  if (state.deadline !== null && event.at >= state.deadline) return undefined;
-  const players = withPlayer(state, event.user);
-  const answers = new Map(state.answers).set(event.user.id, {
-    value: event.value,
-    credit: event.credit,
-    at: event.at,
-  });
-  const everyone = [...players.keys()].every((id) => answers.has(id));
-  const deadline = everyone && state.deadline !== null ? Math.min(state.deadline, event.at + LAST_CHANGE) : state.deadline;
-  return { state: { ...state, players, answers, deadline }, effects: [{ type: 'refresh-board' }] };
+  const { at, user, value, credit, final = true } = event;
+  if (state.phase !== 'open' || state.position !== event.position) return undefined;
+  if (state.deadline !== null && at >= state.deadline) return undefined;
+  if (state.settings.lock && state.answers.get(user.id)?.final) return undefined;
+  const players = withPlayer(state, user);
+  const answers = new Map(state.answers);
+  // A press that comes before the confirmation is as quick as can be.
+  const used = state.openedAt === null ? 0 : Math.max(0, at - state.openedAt);
+  if (isEmpty(value)) answers.delete(user.id);
+  else answers.set(user.id, { value, credit, at, used, final });
+  const everyone = [...players.keys()].every((id) => answers.get(id)?.final);
+  const last = at + (state.settings.lock ? 0 : LAST_CHANGE);
+  const until = everyone && state.deadline !== null ? Math.min(state.deadline, last) : state.deadline;
+  return { state: { ...state, players, answers, deadline: until }, effects: [{ type: 'refresh-board' }] };
 }
 
 function deadline(state: QuizState, at: number): Step | undefined {
   if (state.deadline === null || at < state.deadline) return undefined;
-  if (state.phase === 'lobby') return toQuestion(state, 0);
-  if (state.phase === 'open') return close(state, at);
-  return state.phase === 'reveal' ? toQuestion(state, state.position + 1) : undefined;
+  switch (state.phase) {
+    case 'lobby':
+      return toQuestion(state, 0);
+    case 'open':
+      return close(state, at);
+    case 'reveal':
+      return toQuestion(state, state.position + 1);
+    case 'paused':
+      return stop(state);
+    default:
+      return undefined;
+  }
 }
 
 /** Closes the open question: scores it, and shows the answer unless this is an exam. */
 function close(state: QuizState, at: number): Step {
-  const { mode, seconds, revealSeconds } = state.settings;
-  const results = [...state.answers].map(([user, given]) => gradedOf(state, user, given, mode, seconds));
-  const players = new Map(state.players);
-  for (const { user, credit, points } of results) {
-    const player = players.get(user)!;
-    players.set(user, {
-      ...player,
-      score: player.score + points,
-      correct: player.correct + (credit === 1 ? 1 : 0),
-      answered: player.answered + 1,
-    });
-  }
-  const share = results.length === 0 ? 0 : results.reduce((sum, { credit }) => sum + credit, 0) / results.length;
-  const closed: QuizState = {
-    ...state,
-    players,
-    credits: [...state.credits, share],
-    idle: results.length === 0 ? state.idle + 1 : 0,
-    openedAt: null,
-  };
-  const record: Effect = { type: 'record', position: state.position, results };
+  const { mode, revealSeconds } = state.settings;
+  const { state: scored, record } = score(state);
   if (mode === 'exam') {
-    const next = toQuestion(closed, state.position + 1);
+    const next = toQuestion(scored, state.position + 1);
     return { state: next.state, effects: [record, ...next.effects] };
   }
   return {
-    state: { ...closed, phase: 'reveal', deadline: at + revealSeconds * 1000 },
+    state: { ...scored, phase: 'reveal', deadline: at + revealSeconds * 1000, paused: null },
     effects: [record, { type: 'show-reveal', position: state.position }],
   };
 }
 
-function gradedOf(state: QuizState, user: string, given: GivenAnswer, mode: QuizState['settings']['mode'], seconds: number): Graded {
-  const used = given.at - (state.openedAt ?? given.at);
-  return { user, credit: given.credit, points: pointsOf(mode, given.credit, used, seconds * 1000) };
+function score(state: QuizState): { state: QuizState; record: Effect } {
+  const { position } = state;
+  const { mode, seconds } = state.settings;
+  const results = [...state.answers].map(
+    ([user, { value, credit, used }]): Graded => ({ user, value, credit, used, points: pointsOf(mode, credit, used, seconds * 1000) }),
+  );
+  const players = new Map(state.players);
+  for (const { user, credit, points } of results) {
+    const player = players.get(user)!;
+    const correct = player.correct + (credit === 1 ? 1 : 0);
+    players.set(user, { ...player, score: player.score + points, correct, answered: player.answered + 1 });
+  }
+  const answered = results.length;
+  const sum = results.reduce((total, { credit }) => total + credit, 0);
+  const right = results.filter(({ credit }) => credit === 1).length;
+  return {
+    state: {
+      ...state,
+      players,
+      asked: [...state.asked, { position, answered, right, credit: answered === 0 ? 0 : sum / answered }],
+      idle: answered === 0 ? state.idle + 1 : 0,
+      openedAt: null,
+    },
+    record: { type: 'record', position, results },
+  };
 }
 
 function pause(state: QuizState, at: number): Step | undefined {
-  if ((state.phase !== 'open' && state.phase !== 'reveal') || state.deadline === null) return undefined;
-  const paused = { phase: state.phase, remaining: Math.max(0, state.deadline - at) };
-  return {
-    state: { ...state, phase: 'paused', paused, deadline: null },
-    effects: [{ type: 'refresh-board' }],
-  };
+  if (state.phase !== 'open' && state.phase !== 'reveal') return undefined;
+  const paused = { phase: state.phase, at, deadline: state.deadline };
+  return { state: { ...state, phase: 'paused', paused, deadline: at + MAX_PAUSE }, effects: [{ type: 'refresh-board' }] };
 }
 
 function resume(state: QuizState, at: number): Step | undefined {
-  if (state.phase !== 'paused' || !state.paused) return undefined;
-  const { phase, remaining } = state.paused;
-  const { seconds } = state.settings;
-  const openedAt = phase === 'open' ? at + remaining - seconds * 1000 : null;
+  if (!state.paused) return undefined;
+  const { phase, deadline: until, at: since } = state.paused;
+  const moved = (moment: number | null) => moment && moment + Math.max(0, at - since);
   return {
-    state: { ...state, phase, paused: null, deadline: at + remaining, openedAt },
+    state: { ...state, phase, paused: null, deadline: moved(until), openedAt: moved(state.openedAt) },
     effects: [{ type: 'refresh-board' }],
   };
 }
 
+/** Ends the quiz now. What was answered to an open question counts. */
+function stop(state: QuizState): Step | undefined {
+  if (state.phase === 'ended') return undefined;
+  if (underlyingPhase(state) !== 'open' || state.answers.size === 0) return end(state);
+  const { state: scored, record } = score(state);
+  const ended = end(scored);
+  const reveal: Effect[] = state.settings.mode === 'exam' ? [] : [{ type: 'show-reveal', position: state.position }];
+  return { state: ended.state, effects: [record, ...reveal, ...ended.effects] };
+}
+
 function end(state: QuizState): Step {
+  const answers: Effect[] = state.settings.mode === 'exam' && state.asked.length > 0 ? [{ type: 'show-answers' }] : [];
   return {
     state: { ...state, phase: 'ended', deadline: null, paused: null, openedAt: null },
-    effects: [{ type: 'show-podium' }],
+    effects: [...answers, { type: 'show-podium' }],
   };
 }

@@ -1,8 +1,10 @@
 import { sql, type Transaction } from 'kysely';
 import type { MessageRef, RoomRef } from '../core/request.ts';
 import type { Db } from '../store/database.ts';
-import type { Schema } from '../store/schema.ts';
-import type { Instance } from './grade.ts';
+import type { AnswerRow, PersonRow, QuizRow, Schema } from '../store/schema.ts';
+import { type Instance, isEmpty } from './grade.ts';
+import type { StoredEvent } from './live.ts';
+import { addScores } from './score-sums.ts';
 import type { Graded, QuizEvent, QuizSettings } from './state.ts';
 
 export interface StoredQuiz {
@@ -13,55 +15,43 @@ export interface StoredQuiz {
   questions: { questionId: string; topic: string; instance: Instance }[];
 }
 
-/** Points of a question that an event closes. */
+/** A question that an event closes: every answer to it is graded now, once. */
 export interface Closed {
   position: number;
   results: readonly Graded[];
-  /** UTC day that the points count for. */
-  day: string;
+  at: number;
 }
 
-/** Reads and writes quizzes; every write that an effect depends on is one transaction. */
+/** An event with what it changes. */
+export interface Append {
+  quiz: StoredQuiz;
+  seq: number;
+  event: QuizEvent;
+  delivery: string | null;
+  /** The new phase, where it is another one. */
+  phase?: string;
+  /** The person is new to this quiz. */
+  newcomer: boolean;
+  closed?: Closed;
+}
+
+/** Writes quizzes; everything that an effect depends on is one transaction. For what was, see history.ts. */
 export interface QuizRepository {
-  /** @returns false when the room has a running quiz or the same request was stored before. */
-  create(quiz: StoredQuiz, request: string): Promise<boolean>;
-  /** Stores an event, with what it changes in the projections. @returns false for a delivery seen before. */
-  append(quiz: StoredQuiz, seq: number, event: QuizEvent, phase: string, delivery: string | null, closed?: Closed): Promise<boolean>;
+  /** @returns the id of the quiz that this request made, now or before; undefined when the room has a running quiz. */
+  create(quiz: StoredQuiz, request: string): Promise<string | undefined>;
+  /** Stores events, of one quiz or many, in one transaction: all or none. */
+  append(appends: readonly Append[]): Promise<void>;
   setInstance(quizId: string, position: number, instance: Instance): Promise<void>;
   message(quizId: string, key: string): Promise<MessageRef | undefined>;
   setMessage(quizId: string, key: string, message: MessageRef): Promise<void>;
   finish(quizId: string, at: number): Promise<void>;
-  running(): Promise<{ quiz: StoredQuiz; events: { event: QuizEvent; delivery: string | null }[] }[]>;
-  /** The last finished quiz of a room, for the rematch. */
-  last(room: RoomRef): Promise<StoredQuiz | undefined>;
-  /** Questions of a quiz that somebody got wrong or nobody answered, worst first. */
-  missed(quizId: string): Promise<string[]>;
-  /** Question ids that this room has seen, newest first. */
-  recent(room: RoomRef, limit: number): Promise<string[]>;
+  running(): Promise<{ quiz: StoredQuiz; events: StoredEvent[] }[]>;
 }
 
-export function createQuizRepository(db: Db): QuizRepository {
-  const read = async (row: {
-    id: string;
-    platform: string;
-    space: string;
-    room: string;
-    settings: string;
-    created_at: number;
-  }): Promise<StoredQuiz> => {
-    const questions = await db.selectFrom('quiz_questions').selectAll().where('quiz_id', '=', row.id).orderBy('position').execute();
-    return {
-      id: row.id,
-      room: { platform: row.platform as RoomRef['platform'], space: row.space, room: row.room },
-      settings: JSON.parse(row.settings),
-      createdAt: row.created_at,
-      questions: questions.map((q) => ({
-        questionId: q.question_id,
-        topic: q.topic,
-        instance: JSON.parse(q.instance),
-      })),
-    };
-  };
+/** Takes the graded answers of a closed question, inside the transaction that closes it. */
+export type OnClosed = (trx: Transaction<Schema>, quiz: StoredQuiz, closed: Closed) => Promise<void>;
+
+export function createQuizRepository(db: Db, onClosed: OnClosed): QuizRepository {
   return {
     create: (quiz, request) =>
       db.transaction().execute(async (trx) => {
@@ -78,57 +68,27 @@ export function createQuizRepository(db: Db): QuizRepository {
           })
           .onConflict((conflict) => conflict.doNothing())
           .executeTakeFirstOrThrow();
-        if (inserted !== 1n) return false;
+        if (inserted !== 1n) {
+          const { platform, space } = quiz.room;
+          const before = trx
+            .selectFrom('quizzes')
+            .select('id')
+            .where((eb) => eb.and({ platform, space, request }));
+          return (await before.executeTakeFirst())?.id;
+        }
         const rows = quiz.questions.map((question, position) => ({
           quiz_id: quiz.id,
           position,
           question_id: question.questionId,
           topic: question.topic,
           instance: JSON.stringify(question.instance),
+          credit: null,
         }));
         await trx.insertInto('quiz_questions').values(rows).execute();
-        return true;
+        return quiz.id;
       }),
 
-    append: (quiz, seq, event, phase, delivery, closed) =>
-      db.transaction().execute(async (trx) => {
-        const { numInsertedOrUpdatedRows: inserted } = await trx
-          .insertInto('quiz_events')
-          .values({ quiz_id: quiz.id, seq, delivery, event: JSON.stringify(event) })
-          .onConflict((conflict) => conflict.doNothing())
-          .executeTakeFirstOrThrow();
-        if (inserted !== 1n) return false;
-        if (event.type === 'join' || event.type === 'answer') {
-          const { platform, space } = quiz.room;
-          await trx
-            .insertInto('people')
-            .values({ platform, space, user_id: event.user.id, name: event.user.name, hidden: 0 })
-            .onConflict((conflict) => conflict.columns(['platform', 'space', 'user_id']).doUpdateSet({ name: event.user.name }))
-            .execute();
-        }
-        if (event.type === 'answer') {
-          const value = JSON.stringify(event.value);
-          await trx
-            .insertInto('answers')
-            .values({
-              quiz_id: quiz.id,
-              position: event.position,
-              user_id: event.user.id,
-              value,
-              credit: event.credit,
-              points: null,
-              at: event.at,
-            })
-            .onConflict((conflict) =>
-              conflict.columns(['quiz_id', 'position', 'user_id']).doUpdateSet({ value, credit: event.credit, at: event.at }),
-            )
-            .execute();
-        } else {
-          await trx.updateTable('quizzes').set({ phase }).where('id', '=', quiz.id).execute();
-        }
-        if (closed) await record(trx, quiz, closed);
-        return true;
-      }),
+    append: (appends) => db.transaction().execute((trx) => append(trx, appends, onClosed)),
 
     async setInstance(quizId, position, instance) {
       await db
@@ -172,77 +132,105 @@ export function createQuizRepository(db: Db): QuizRepository {
             .orderBy('seq')
             .execute();
           return {
-            quiz: await read(row),
-            events: events.map(({ event, delivery }) => ({
-              event: JSON.parse(event) as QuizEvent,
-              delivery,
-            })),
+            quiz: await readQuiz(db, row),
+            events: events.map(({ event, delivery }) => ({ event: JSON.parse(event) as QuizEvent, delivery })),
           };
         }),
       );
     },
-
-    async last(room) {
-      const row = await db
-        .selectFrom('quizzes')
-        .selectAll()
-        .where((eb) => eb.and({ platform: room.platform, space: room.space, room: room.room }))
-        .where('finished_at', 'is not', null)
-        .orderBy('created_at', 'desc')
-        .limit(1)
-        .executeTakeFirst();
-      return row && read(row);
-    },
-
-    async missed(quizId) {
-      const rows = await db
-        .selectFrom('quiz_questions')
-        .leftJoin('answers', (join) =>
-          join.onRef('answers.quiz_id', '=', 'quiz_questions.quiz_id').onRef('answers.position', '=', 'quiz_questions.position'),
-        )
-        .select(['question_id', sql<number>`coalesce(avg(credit), 0)`.as('credit')])
-        .where('quiz_questions.quiz_id', '=', quizId)
-        .groupBy('question_id')
-        .orderBy('credit')
-        .execute();
-      return rows.filter(({ credit }) => credit < 1).map((row) => row.question_id);
-    },
-
-    async recent(room, limit) {
-      const rows = await db
-        .selectFrom('quiz_questions')
-        .innerJoin('quizzes', 'quizzes.id', 'quiz_questions.quiz_id')
-        .select('question_id')
-        .where((eb) => eb.and({ platform: room.platform, space: room.space, room: room.room }))
-        .orderBy('quizzes.created_at', 'desc')
-        .limit(limit)
-        .execute();
-      return rows.map((row) => row.question_id);
-    },
   };
 }
 
-async function record(trx: Transaction<Schema>, quiz: StoredQuiz, { position, results, day }: Closed): Promise<void> {
-  const topic = quiz.questions[position]!.topic;
-  for (const { user, credit, points } of results) {
+/** A quiz with its questions. */
+export async function readQuiz(db: Db, row: QuizRow): Promise<StoredQuiz> {
+  const questions = await db.selectFrom('quiz_questions').selectAll().where('quiz_id', '=', row.id).orderBy('position').execute();
+  return {
+    id: row.id,
+    room: { platform: row.platform as RoomRef['platform'], space: row.space, room: row.room },
+    settings: JSON.parse(row.settings),
+    createdAt: row.created_at,
+    questions: questions.map((q) => ({ questionId: q.question_id, topic: q.topic, instance: JSON.parse(q.instance) })),
+  };
+}
+
+/** A statement a table, however many events: the time of a press is mostly the time of its statements. */
+async function append(trx: Transaction<Schema>, appends: readonly Append[], onClosed: OnClosed): Promise<void> {
+  const events = appends.map(({ quiz, seq, delivery, event }) => ({ quiz_id: quiz.id, seq, delivery, event: JSON.stringify(event) }));
+  await trx.insertInto('quiz_events').values(events).execute();
+  await storePeople(trx, appends);
+  await storeAnswers(trx, appends);
+  for (const { quiz, phase, closed } of appends) {
+    if (phase !== undefined) await trx.updateTable('quizzes').set({ phase }).where('id', '=', quiz.id).execute();
+    if (closed) await record(trx, quiz, closed, onClosed);
+  }
+}
+
+async function storePeople(trx: Transaction<Schema>, appends: readonly Append[]): Promise<void> {
+  const people = new Map<string, PersonRow>();
+  for (const { quiz, event, newcomer } of appends) {
+    if (!newcomer || !('user' in event)) continue;
+    const { platform, space } = quiz.room;
+    const { id, name } = event.user;
+    people.set(JSON.stringify([platform, space, id]), { platform, space, user_id: id, name, hidden: 0 });
+  }
+  if (people.size === 0) return;
+  await trx
+    .insertInto('people')
+    .values([...people.values()])
+    .onConflict((conflict) => conflict.columns(['platform', 'space', 'user_id']).doUpdateSet((eb) => ({ name: eb.ref('excluded.name') })))
+    .execute();
+}
+
+/** Of several answers of one person to one question the last counts; one that was taken back leaves nothing. */
+async function storeAnswers(trx: Transaction<Schema>, appends: readonly Append[]): Promise<void> {
+  const answers = new Map<string, AnswerRow | { quiz_id: string; position: number; user_id: string; value: null }>();
+  for (const { quiz, event } of appends) {
+    if (event.type !== 'answer') continue;
+    const { position, credit, at } = event;
+    const key = { quiz_id: quiz.id, position, user_id: event.user.id };
+    const row = isEmpty(event.value) ? { ...key, value: null } : { ...key, value: JSON.stringify(event.value), credit, points: null, at };
+    answers.set(JSON.stringify(key), row);
+  }
+  const rows = [...answers.values()];
+  const given = rows.filter((row) => row.value !== null);
+  for (const { quiz_id, position, user_id } of rows.filter((row) => row.value === null)) {
     await trx
-      .updateTable('answers')
-      .set({ points })
-      .where('quiz_id', '=', quiz.id)
-      .where('position', '=', position)
-      .where('user_id', '=', user)
-      .execute();
-    const correct = credit === 1 ? 1 : 0;
-    await trx
-      .insertInto('score_days')
-      .values({ ...quiz.room, day, user_id: user, topic, points, correct, answered: 1 })
-      .onConflict((conflict) =>
-        conflict.columns(['platform', 'space', 'room', 'day', 'user_id', 'topic']).doUpdateSet((eb) => ({
-          points: eb('score_days.points', '+', points),
-          correct: eb('score_days.correct', '+', correct),
-          answered: eb('score_days.answered', '+', 1),
-        })),
-      )
+      .deleteFrom('answers')
+      .where((eb) => eb.and({ quiz_id, position, user_id }))
       .execute();
   }
+  if (given.length === 0) return;
+  await trx
+    .insertInto('answers')
+    .values(given)
+    .onConflict((conflict) =>
+      conflict
+        .columns(['quiz_id', 'position', 'user_id'])
+        .doUpdateSet((eb) => ({ value: eb.ref('excluded.value'), credit: eb.ref('excluded.credit'), at: eb.ref('excluded.at') })),
+    )
+    .execute();
+}
+
+/**
+ * What follows from the answers to a question that has just been closed, in the transaction of the event that closed
+ * it: their points, the question's outcome, the leaderboards, and what learning makes of them. The one place that is handed
+ * every graded answer.
+ */
+async function record(trx: Transaction<Schema>, quiz: StoredQuiz, closed: Closed, onClosed: OnClosed): Promise<void> {
+  const { position, results, at } = closed;
+  const mean = results.length === 0 ? 0 : results.reduce((sum, { credit }) => sum + credit, 0) / results.length;
+  await trx
+    .updateTable('quiz_questions')
+    .set({ credit: mean })
+    .where((eb) => eb.and({ quiz_id: quiz.id, position }))
+    .execute();
+  if (results.length === 0) return;
+  const graded = sql.join(results.map(({ user, points }) => sql`(${user}, ${points})`));
+  await sql`
+    with graded (person, points) as (values ${graded})
+    update answers set points = (select graded.points from graded where person = user_id)
+    where quiz_id = ${quiz.id} and position = ${position}
+  `.execute(trx);
+  await addScores(trx, quiz.room, { quizId: quiz.id, position, topic: quiz.questions[position]!.topic, at });
+  await onClosed(trx, quiz, closed);
 }

@@ -1,115 +1,126 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Reply } from '../core/reply.ts';
-import type { MessageRef, RoomRef } from '../core/request.ts';
+import type { RoomRef } from '../core/request.ts';
 import type { Services } from '../services.ts';
-import { lobby, podium, questionBoard, reveal, type Shown } from './boards.ts';
-import { applyEvent, type LiveQuiz, pendingEffects, questionAt, revive } from './live.ts';
+import type { Drawing } from './drawing.ts';
+import { createJournal } from './journal.ts';
+import { deadlineOf, type LiveQuiz, pendingEffects, questionAt, revive, type StoredEvent } from './live.ts';
+import { runChartQuestion } from './prepare.ts';
 import type { QuizRepository, StoredQuiz } from './repository.ts';
-import type { Effect, QuizEvent } from './state.ts';
+import type { Effect, QuizEvent, QuizState } from './state.ts';
 
-export type RunnerDeps = Pick<Services, 'clock' | 'log' | 'i18n' | 'outbox' | 'notes' | 'demos'>;
+export type RunnerDeps = Pick<Services, 'clock' | 'log' | 'outbox' | 'notes' | 'demos'>;
 
 /** Boards are edited at most this often; adapters may coalesce further. */
 const REFRESH_EVERY = 1_000;
+/** A message that could not be sent is tried again after these waits; then the quiz goes on, or ends, without it. */
+const WAITS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
+/** A failed experiment is run once more. */
+const RUN_AGAIN = 2_000;
+/** Between two looks at whether anything is under way. */
+const IDLE_CHECK = 2;
+/** When not even an event can be stored, later. */
+const STORE_AGAIN = 5_000;
+
+/** Builds an event from the quiz's newest state and the quiz's own time. @throws to refuse. */
+export type Make = (state: QuizState, at: number) => QuizEvent;
 
 export interface Runner {
   /** Puts a new or stored quiz on stage: shows what its phase needs and arms its clock. */
-  stage(stored: StoredQuiz, events?: readonly { event: QuizEvent; delivery: string | null }[]): Promise<LiveQuiz>;
-  /** @returns whether the event counted. */
-  send(live: LiveQuiz, event: QuizEvent, delivery?: string): Promise<boolean>;
+  stage(stored: StoredQuiz, events?: readonly StoredEvent[]): LiveQuiz;
+  /**
+   * Stores an event and sets its effects going.
+   * @returns the stored event; undefined when it does not fit or was delivered before.
+   */
+  send(live: LiveQuiz, make: Make, delivery?: string): Promise<QuizEvent | undefined>;
   byId(quizId: string): LiveQuiz | undefined;
   inRoom(room: RoomRef): LiveQuiz | undefined;
+  /** Resolves when all that is due has been stored and sent. */
+  idle(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Keeps the running quizzes, their clocks and their messages. Every event is stored before its effects. */
-export function createRunner(deps: RunnerDeps, repository: QuizRepository): Runner {
-  const { clock, log, i18n, outbox } = deps;
+export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawing: Drawing): Runner {
+  const { clock, log, outbox } = deps;
+  const journal = createJournal(repository);
   const running = new Map<string, LiveQuiz>();
-  let closed = false;
+  const stopping = new AbortController();
+  /** Messages that are being made or sent; not those that wait to be sent again. */
+  let busy = 0;
 
-  const shownAt = async (live: LiveQuiz, position: number): Promise<Shown | undefined> => {
-    const found = questionAt(live, position, deps.notes.content().questions);
-    if (!found) return undefined;
-    const { question, instance } = found;
-    if (question.kind !== 'chart' || !instance.run) return { question, instance };
-    const run = await deps.demos.run(question.demo, instance.run.params, instance.run.seed, {
-      owner: `quiz/${live.stored.id}`,
-    });
-    return { question, instance, chart: await deps.demos.draw(run, live.state.settings.locale) };
+  const send: Runner['send'] = async (live, make, delivery) => {
+    const at = clock.now() + live.ahead;
+    const outcome = await journal.write(live, (state) => make(state, at), delivery ?? null);
+    if (!outcome) return undefined;
+    arm(live);
+    for (const effect of outcome.effects) perform(live, effect);
+    return outcome.event;
   };
 
-  /** Posts a message once: after a restart it is edited instead. */
-  const show = async (live: LiveQuiz, key: string, reply: Reply): Promise<MessageRef> => {
-    const { id, room } = live.stored;
-    const known = await repository.message(id, key);
-    if (known) {
-      await outbox.update(known, reply);
-      return known;
-    }
-    const reserved = outbox.reserve(room, `${id}:${key}`);
-    if (reserved) await repository.setMessage(id, key, reserved);
-    const message = await outbox.post(room, reply, `${id}:${key}`);
-    if (!reserved) await repository.setMessage(id, key, message);
-    return message;
-  };
-
-  const showQuestion = async (live: LiveQuiz, position: number): Promise<void> => {
-    const shown = await shownAt(live, position);
-    if (!shown) {
-      // The note was changed under a running quiz: go on with the next question rather than hang.
-      log.warn({ quiz: live.stored.id, position }, 'question is gone, skipping it');
-      await accept(live, { type: 'posted', at: clock.now(), position }, null);
-      await accept(live, { type: 'skip', at: clock.now() }, null);
-      return;
-    }
-    if (position === 0) {
-      // The lobby loses its clock and its start button once the quiz runs.
-      const waiting = await repository.message(live.stored.id, 'lobby');
-      if (waiting) await outbox.update(waiting, lobby({ live, i18n }));
-    }
-    await show(live, `q${position}`, questionBoard({ live, i18n }, shown));
-    await accept(live, { type: 'posted', at: clock.now(), position }, null);
-  };
-
-  const refresh = (live: LiveQuiz): void => {
-    if (live.cancelRefresh || closed) return;
-    live.cancelRefresh = clock.schedule(clock.now() + REFRESH_EVERY, () => {
-      live.cancelRefresh = undefined;
-      enqueue(live, async () => {
-        const { phase, position } = live.state;
-        if (phase === 'lobby') return void (await show(live, 'lobby', lobby({ live, i18n })));
-        if (phase !== 'open' && phase !== 'paused') return;
-        const known = await repository.message(live.stored.id, `q${position}`);
-        const shown = known && (await shownAt(live, position));
-        if (known && shown) await outbox.update(known, questionBoard({ live, i18n }, shown));
+  const arm = (live: LiveQuiz): void => {
+    live.cancelTimer();
+    const due = deadlineOf(live);
+    if (due === null || stopping.signal.aborted) return;
+    const deadline = due + live.ahead;
+    const ring = () => {
+      send(live, (_, at) => ({ type: 'deadline', at: Math.max(at, deadline) })).catch((error: unknown) => {
+        log.error({ err: error, quiz: live.stored.id }, 'the end of a phase could not be stored; trying again');
+        live.cancelTimer = clock.schedule(clock.now() + STORE_AGAIN, ring);
       });
+    };
+    live.cancelTimer = clock.schedule(due, ring);
+  };
+
+  /** Work on a quiz's messages, after what was queued before it. */
+  const enqueue = (live: LiveQuiz, work: () => Promise<void>): void => {
+    live.effects = live.effects.then(async () => {
+      busy++;
+      await work().catch((error: unknown) => log.error({ err: error, quiz: live.stored.id }, 'quiz message failed'));
+      busy--;
     });
+  };
+
+  /** Sets an effect going; failures are tried again. */
+  const perform = (live: LiveQuiz, effect: Effect): void => {
+    if (effect.type === 'refresh-board') refresh(live);
+    else enqueue(live, () => persist(live, effect));
+  };
+
+  const persist = async (live: LiveQuiz, effect: Effect): Promise<void> => {
+    for (const wait of [...WAITS, undefined]) {
+      if (stopping.signal.aborted || !isWanted(live.state, effect)) return;
+      try {
+        return await carryOut(live, effect);
+      } catch (error) {
+        log.warn({ err: error, quiz: live.stored.id, effect: effect.type, again: wait }, 'quiz message failed');
+      }
+      if (wait !== undefined) await pause(wait);
+    }
+    await giveUp(live, effect);
   };
 
   const carryOut = async (live: LiveQuiz, effect: Effect): Promise<void> => {
     switch (effect.type) {
       case 'show-lobby':
-        return void (await show(live, 'lobby', lobby({ live, i18n })));
+        return show(live, 'lobby', await drawing.lobby(live));
       case 'post-question':
         return showQuestion(live, effect.position);
-      case 'refresh-board':
-        return refresh(live);
       case 'show-reveal': {
-        const shown = await shownAt(live, effect.position);
-        if (!shown) return;
-        // The closed board loses its buttons; the answer is a message of its own.
-        const board = await repository.message(live.stored.id, `q${effect.position}`);
-        if (board) await outbox.update(board, questionBoard({ live, i18n }, shown));
-        await show(live, `r${effect.position}`, reveal({ live, i18n }, { question: shown.question, instance: shown.instance }));
+        const answer = await drawing.reveal(live, effect.position);
+        await redraw(live, effect.position);
+        return answer && show(live, `r${effect.position}`, answer);
+      }
+      case 'show-answers': {
+        await redraw(live, live.state.position);
+        for (const [i, page] of (await drawing.answers(live)).entries()) await show(live, `a${i}`, page);
         return;
       }
       case 'show-podium':
-        await show(live, 'podium', podium({ live, i18n }));
-        await repository.finish(live.stored.id, clock.now());
-        live.cancelTimer();
-        live.cancelRefresh?.();
-        running.delete(live.stored.id);
-        return;
+        await redraw(live, live.state.position);
+        await show(live, 'podium', await drawing.podium(live));
+        return finish(live);
+      case 'refresh-board':
       case 'record':
         return;
       default:
@@ -117,59 +128,165 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository): Runn
     }
   };
 
-  const arm = (live: LiveQuiz): void => {
-    live.cancelTimer();
-    const { deadline } = live.state;
-    if (deadline === null || closed) return;
-    live.cancelTimer = clock.schedule(deadline, () => void send(live, { type: 'deadline', at: Math.max(clock.now(), deadline) }));
+  /** The last resort: nobody can see the question, so the quiz ends; nobody saw the end, so it is over all the same. */
+  const giveUp = async (live: LiveQuiz, effect: Effect): Promise<void> => {
+    log.error({ quiz: live.stored.id, effect: effect.type }, 'gave up on a quiz message');
+    while (!stopping.signal.aborted) {
+      try {
+        if (effect.type === 'show-podium') await finish(live);
+        if (effect.type === 'post-question') await send(live, (_, at) => ({ type: 'stop', at, position: effect.position }));
+        return;
+      } catch (error) {
+        log.error({ err: error, quiz: live.stored.id }, 'a quiz could not be ended; trying again');
+        await pause(STORE_AGAIN);
+      }
+    }
   };
 
-  /** Stores and carries out; to be called inside the quiz's queue. */
-  const accept = async (live: LiveQuiz, event: QuizEvent, delivery: string | null): Promise<boolean> => {
-    const effects = await applyEvent(repository, live, event, delivery);
-    if (!effects) return false;
-    arm(live);
-    for (const effect of effects) enqueue(live, () => carryOut(live, effect));
+  const finish = async (live: LiveQuiz): Promise<void> => {
+    await repository.finish(live.stored.id, clock.now());
+    live.cancelTimer();
+    live.cancelRefresh?.();
+    running.delete(live.stored.id);
+  };
+
+  /** Posts a message once: the same key again (after a crash, after a lost answer) finds the one that is there. */
+  const show = async (live: LiveQuiz, key: string, reply: Reply): Promise<void> => {
+    const { id, room } = live.stored;
+    const known = await repository.message(id, key);
+    if (known) return update(live, key, reply);
+    await repository.setMessage(id, key, await outbox.post(room, reply, `${id}:${key}`));
+  };
+
+  /** Edits a message if it is there. An edit that fails costs nobody an answer. */
+  const update = async (live: LiveQuiz, key: string, reply: Reply): Promise<void> => {
+    const message = await repository.message(live.stored.id, key);
+    if (!message) return;
+    await outbox.update(message, reply).catch((error: unknown) => {
+      log.warn({ err: error, quiz: live.stored.id, key }, 'a quiz message could not be edited');
+    });
+  };
+
+  const showQuestion = async (live: LiveQuiz, position: number): Promise<void> => {
+    const board = await readyBoard(live, position);
+    if (!board) {
+      log.warn({ quiz: live.stored.id, position }, 'a question is gone or its experiment failed; leaving it out');
+      await send(live, (_, at) => ({ type: 'drop', at, position }));
+      return;
+    }
+    // The lobby loses its clock and its start button once the quiz runs; an exam's last question its buttons.
+    if (position === 0 || live.state.settings.mode === 'exam') await redraw(live, position - 1);
+    await show(live, `q${position}`, board);
+    await send(live, (_, at) => ({ type: 'posted', at, position }));
+    for (const old of [`q${position - 1}`, `r${position - 1}`]) live.charts.delete(old);
+    // While this one is being answered, the next one's experiment runs.
+    prepareAhead(live, position + 1);
+  };
+
+  /** The board with its chart, if need be on a second try; undefined when the question cannot be shown. */
+  const readyBoard = async (live: LiveQuiz, position: number): Promise<Reply | undefined> => {
+    const make = async () => ((await prepare(live, position)) ? drawing.question(live, position) : undefined);
+    return make()
+      .catch(() => pause(RUN_AGAIN).then(make))
+      .catch((error: unknown) => void log.error({ err: error, quiz: live.stored.id, position }, 'a question’s chart failed'));
+  };
+
+  /** @returns whether the question can be shown; a chart question's experiment is run before, so that the clock is fair. */
+  const prepare = (live: LiveQuiz, position: number): Promise<boolean> => {
+    const known = live.preparing.get(position);
+    if (known) return known;
+    const prepared = runAhead(live, position);
+    live.preparing.set(position, prepared);
+    prepared.catch(() => live.preparing.delete(position));
+    return prepared;
+  };
+
+  const prepareAhead = (live: LiveQuiz, position: number): void => {
+    prepare(live, position).catch((error: unknown) => log.warn({ err: error }, 'an experiment failed; it is tried again'));
+  };
+
+  const runAhead = async (live: LiveQuiz, position: number): Promise<boolean> => {
+    const found = questionAt(live, position, deps.notes.content().questions);
+    if (!found) return false;
+    const { question, instance } = found;
+    if (question.kind !== 'chart' || instance.run) return true;
+    const run = await runChartQuestion(deps.demos, question, instance.seed ?? 1, `quiz/${live.stored.id}`);
+    if (!run) return false;
+    await repository.setInstance(live.stored.id, position, { ...instance, run });
+    live.stored.questions[position]!.instance = { ...instance, run };
     return true;
   };
 
-  const enqueue = (live: LiveQuiz, work: () => Promise<unknown>): void => {
-    live.queue = live.queue.then(work).catch((error: unknown) => {
-      log.error({ err: error, quiz: live.stored.id }, 'quiz message failed');
+  /** Brings the board of a question that has been posted up to date. */
+  const redraw = async (live: LiveQuiz, position: number): Promise<void> => {
+    if (position < 0) return update(live, 'lobby', await drawing.lobby(live));
+    const board = await drawing.question(live, position);
+    if (board) await update(live, `q${position}`, board);
+  };
+
+  const refresh = (live: LiveQuiz): void => {
+    if (live.cancelRefresh || stopping.signal.aborted) return;
+    live.cancelRefresh = clock.schedule(clock.now() + REFRESH_EVERY, () => {
+      live.cancelRefresh = undefined;
+      enqueue(live, async () => {
+        const board = stopping.signal.aborted || live.state.phase === 'ended' ? undefined : await drawing.current(live);
+        if (board) await update(live, board.key, board.reply);
+      });
     });
   };
 
-  const send: Runner['send'] = (live, event, delivery) =>
-    new Promise((resolve, reject) => {
-      // A failed write (disk full) reaches the person who pressed; a failed message does not undo the event.
-      live.queue = live.queue.then(() => accept(live, event, delivery ?? null).then(resolve, reject));
+  /** Waits, or returns at once when the program stops. */
+  const pause = async (ms: number): Promise<void> => {
+    busy--;
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        cancel();
+        stopping.signal.removeEventListener('abort', done);
+        resolve();
+      };
+      const cancel = clock.schedule(clock.now() + ms, done);
+      stopping.signal.addEventListener('abort', done);
     });
+    busy++;
+  };
 
   return {
-    async stage(stored, events = []) {
-      const live = revive(stored, events);
+    stage(stored, events = []) {
+      const live = revive(stored, events, clock.now());
       running.set(stored.id, live);
       arm(live);
-      for (const effect of pendingEffects(live.state)) enqueue(live, () => carryOut(live, effect));
+      for (const effect of pendingEffects(live.state)) perform(live, effect);
+      prepareAhead(live, Math.max(0, live.state.position));
       return live;
     },
     send,
     byId: (quizId) => running.get(quizId),
-    inRoom: (room) =>
+    inRoom: ({ platform, space, room }) =>
       [...running.values()].find(
         ({ stored, state }) =>
-          state.phase !== 'ended' &&
-          stored.room.room === room.room &&
-          stored.room.space === room.space &&
-          stored.room.platform === room.platform,
+          state.phase !== 'ended' && stored.room.room === room && stored.room.space === space && stored.room.platform === platform,
       ),
+    async idle() {
+      do {
+        await setTimeout(IDLE_CHECK);
+        await journal.idle();
+      } while (busy > 0);
+    },
     async close() {
-      closed = true;
+      stopping.abort();
       for (const live of running.values()) {
         live.cancelTimer();
         live.cancelRefresh?.();
       }
-      await Promise.all([...running.values()].map((live) => live.queue));
+      await Promise.all([...running.values()].map((live) => live.effects));
+      await journal.idle();
     },
   };
+}
+
+/** Whether an effect still makes sense after waiting: a question that is over need not be posted any more. */
+function isWanted({ phase, position }: QuizState, effect: Effect): boolean {
+  if (effect.type === 'show-lobby') return phase === 'lobby';
+  if (effect.type !== 'post-question') return true;
+  return position === effect.position && (phase === 'open' || phase === 'paused');
 }

@@ -1,9 +1,11 @@
+import type { Locale } from '../core/locale.ts';
 import type { Reply } from '../core/reply.ts';
 import type { RoomRef, User } from '../core/request.ts';
 import type { Standing } from '../core/result.ts';
-import type { Value } from './grade.ts';
+import type { Instance, Value } from './grade.ts';
 import type { LiveQuiz } from './live.ts';
-import type { Mode } from './state.ts';
+import type { Question } from './question.ts';
+import type { Control, Mode, QuizSettings } from './state.ts';
 
 /** What the quiz side adds to Services. */
 export interface QuizServices {
@@ -16,15 +18,23 @@ export interface StartOptions {
   host: User;
   /** Delivery id: the same start twice makes one quiz. */
   request: string;
-  locale: 'en' | 'zh';
+  locale: Locale;
   topic: string | null;
   total: number;
   seconds: number;
   lobbySeconds: number;
   mode: Mode;
   teams: number;
+  lock: boolean;
   /** Only these questions, e.g. the missed ones of a rematch. */
   only?: readonly string[];
+}
+
+/** A question that is being answered: what is asked, and the answer that the person has given so far. */
+export interface Asked {
+  question: Question;
+  instance: Instance;
+  before: Value | undefined;
 }
 
 export interface Quiz {
@@ -34,28 +44,70 @@ export interface Quiz {
   inRoom(room: RoomRef): LiveQuiz | undefined;
   /** @throws UserError `quiz-not-here` for quizzes that have ended or run in another room. */
   find(quizId: string, room: RoomRef): LiveQuiz;
+  /** @returns false when the person is in already. */
   join(live: LiveQuiz, user: User, delivery: string): Promise<boolean>;
-  /** Grades and stores an answer. `change` builds the new value from the one given before. @throws UserError when it is too late. */
-  answer(live: LiveQuiz, user: User, position: number, change: (before: Value | undefined) => Value, delivery: string): Promise<Value>;
-  control(live: LiveQuiz, what: 'begin' | 'next' | 'skip' | 'pause' | 'resume' | 'stop', delivery: string): Promise<boolean>;
-  /** Questions that the last quiz of the room got wrong most, for the rematch. */
-  missed(room: RoomRef): Promise<string[]>;
+  /**
+   * Grades and stores an answer to the question at `position`.
+   * @param change builds the value from the question and the person's answer so far; it may throw to refuse
+   * @param done the person says that this is all, see `isComplete`
+   * @throws UserError when it is too late, or when the answer could not be stored
+   */
+  answer(live: LiveQuiz, user: User, position: number, change: (asked: Asked) => Value, delivery: string, done?: boolean): Promise<Value>;
+  /** @returns false when that is not possible now. */
+  control(live: LiveQuiz, what: Control, delivery: string, position?: number): Promise<boolean>;
+  /** Settings of a quiz of this room that is over, for another one like it. @throws UserError `quiz-not-here`. */
+  settings(quizId: string, room: RoomRef): Promise<QuizSettings>;
+  /** Questions of that quiz that somebody got wrong or nobody answered, worst first. */
+  missed(quizId: string): Promise<string[]>;
+  /** A person's own answers beside the right ones. @throws UserError `quiz-not-over` while others may still be asked. */
+  own(quizId: string, room: RoomRef, user: User, locale: Locale): Promise<Reply>;
   /** The board as it is now, for someone who asks. */
-  board(live: LiveQuiz): Promise<Reply>;
-  /** Re-arms what was running when the process stopped. Called once adapters are up. */
+  board(live: LiveQuiz): Promise<Reply | undefined>;
+  /**
+   * Takes up what was running when the process stopped, on the platforms that are connected. Harmless when called
+   * again, so an adapter that connects late may call it too.
+   */
   resume(): Promise<void>;
+  /** Resolves when all that is due has been stored and sent. */
+  idle(): Promise<void>;
   close(): Promise<void>;
 }
 
-export const PERIODS = ['today', 'week', 'month', 'all'] as const;
+export const PERIODS = ['today', 'week', 'month', 'season', 'all'] as const;
 export type Period = (typeof PERIODS)[number];
 
+export interface Where {
+  platform: string;
+  space: string;
+  /** Null for the whole server. */
+  room: string | null;
+}
+
+export interface BoardQuery {
+  where: Where;
+  /** A period, or the number of a season. */
+  period: Period | number;
+  topic: string | null;
+}
+
+/** A season that was closed. */
+export interface Season {
+  number: number;
+  name: string;
+  closedAt: number;
+}
+
 export interface Scores {
-  /** Leaderboard of a room or (`room: null`) of the whole server, best first, ties sharing a rank. */
-  board(
-    where: { platform: string; space: string; room: string | null },
-    period: Period,
-    topic: string | null,
-    limit: number,
-  ): Promise<Standing[]>;
+  /** Best first, ties sharing a rank, up to rank `limit`. People who do not want to be named are left out. */
+  board(query: BoardQuery, limit: number): Promise<Standing[]>;
+  /** Where one person stands; undefined when they have no points there or do not want to be named. */
+  place(query: BoardQuery, user: string): Promise<Standing | undefined>;
+  /** Number of the running season. */
+  season(where: Pick<Where, 'platform' | 'space'>): Promise<number>;
+  /** The seasons that were closed, newest first. */
+  seasons(where: Pick<Where, 'platform' | 'space'>): Promise<Season[]>;
+  /** Keeps the running season's boards and begins the next. @param expected its number, so that two hosts close it once */
+  closeSeason(where: Pick<Where, 'platform' | 'space'>, name: string, expected: number): Promise<Season | undefined>;
+  isHidden(where: Pick<Where, 'platform' | 'space'>, user: string): Promise<boolean>;
+  setHidden(where: Pick<Where, 'platform' | 'space'>, user: User, hidden: boolean): Promise<void>;
 }

@@ -17,6 +17,8 @@ export interface QuizSettings {
   total: number;
   /** Players are split into this many teams; 0 for none. */
   teams: number;
+  /** The first answer counts; without it the last one before the deadline does. */
+  lock?: boolean;
 }
 
 export interface Player {
@@ -33,6 +35,19 @@ export interface GivenAnswer {
   /** 0–1. */
   credit: number;
   at: number;
+  /** Milliseconds of the answering time that it took; pauses do not count. */
+  used: number;
+  /** Whether the person is done: an unfinished order or selection is not. */
+  final: boolean;
+}
+
+/** What came of a question that was closed. */
+export interface Asked {
+  position: number;
+  answered: number;
+  right: number;
+  /** Mean over those who answered; 0 when nobody did. */
+  credit: number;
 }
 
 export interface QuizState {
@@ -40,47 +55,56 @@ export interface QuizState {
   phase: Phase;
   /** −1 before the first question. */
   position: number;
-  /** When the current phase ends; null while a question's message is not confirmed yet. */
+  /** When the current phase ends by itself; null while a question's message is not confirmed yet. */
   deadline: number | null;
-  /** When the open question's message was confirmed. */
+  /** When the open question's message was confirmed, moved on by pauses. */
   openedAt: number | null;
-  paused: { phase: 'open' | 'reveal'; remaining: number } | null;
+  /** Since when, and what was going on. */
+  paused: { phase: 'open' | 'reveal'; at: number; deadline: number | null } | null;
   players: ReadonlyMap<string, Player>;
   /** Answers to the current question. */
   answers: ReadonlyMap<string, GivenAnswer>;
-  /** Share of credit by question, for the rematch of missed ones. */
-  credits: readonly number[];
+  asked: readonly Asked[];
   /** Questions in a row that nobody answered. */
   idle: number;
 }
 
+export type Control = 'begin' | 'next' | 'skip' | 'pause' | 'resume' | 'stop';
+
 export type QuizEvent =
   | { type: 'join'; at: number; user: { id: string; name: string } }
-  | { type: 'begin'; at: number }
   | { type: 'posted'; at: number; position: number }
   | {
       type: 'answer';
       at: number;
       position: number;
       user: { id: string; name: string };
+      /** Nothing picked takes the answer back. */
       value: Value;
       credit: number;
+      final?: boolean;
     }
   | { type: 'deadline'; at: number }
-  | { type: 'next' | 'skip' | 'pause' | 'resume' | 'stop'; at: number };
+  /** The question cannot be shown: its note or its experiment is gone. */
+  | { type: 'drop'; at: number; position: number }
+  /** `position`: only while this question is on, so that a late press does not act on the next one. */
+  | { type: Control; at: number; position?: number };
 
 /** What must happen outside after the event is stored. */
 export type Effect =
-  | { type: 'show-lobby' | 'show-podium' }
+  /** `show-answers`: all of an exam's answers. */
+  | { type: 'show-lobby' | 'show-answers' | 'show-podium' }
   | { type: 'post-question' | 'show-reveal'; position: number }
   | { type: 'refresh-board' }
-  /** Points of a closed question. */
+  /** Points of a closed question; stored in the same transaction as the event. */
   | { type: 'record'; position: number; results: Graded[] };
 
 export interface Graded {
   user: string;
+  value: Value;
   credit: number;
   points: number;
+  used: number;
 }
 
 export function initialState(settings: QuizSettings, now: number): QuizState {
@@ -93,7 +117,12 @@ export function initialState(settings: QuizSettings, now: number): QuizState {
     paused: null,
     players: new Map(),
     answers: new Map(),
-    credits: [],
+    asked: [],
     idle: 0,
   };
+}
+
+/** The phase that goes on, or would if the clock were not stopped. */
+export function underlyingPhase({ phase, paused }: QuizState): Exclude<Phase, 'paused'> {
+  return phase === 'paused' ? (paused?.phase ?? 'open') : phase;
 }

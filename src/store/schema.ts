@@ -7,8 +7,16 @@ export interface Schema {
   quiz_posts: QuizPostRow;
   people: PersonRow;
   answers: AnswerRow;
-  score_days: ScoreDayRow;
+  score_sums: ScoreSumRow;
+  seasons: SeasonRow;
   web_messages: WebMessageRow;
+  cards: CardRow;
+  review_log: ReviewLogRow;
+  review_turns: ReviewTurnRow;
+  learners: LearnerRow;
+  abilities: AbilityRow;
+  item_ratings: ItemRatingRow;
+  slack_installations: SlackInstallationRow;
   discord_pages: DiscordPageRow;
 }
 
@@ -43,6 +51,8 @@ export interface QuizQuestionRow {
   topic: string;
   /** JSON of Instance: choice order, seed and key of a chart question. */
   instance: string;
+  /** Mean credit of those who answered, set when the question closes; null when it was never asked. */
+  credit: number | null;
 }
 
 export interface QuizEventRow {
@@ -82,17 +92,29 @@ export interface AnswerRow {
   at: number;
 }
 
-export interface ScoreDayRow {
+/** One person on one board. */
+export interface ScoreSumRow {
   platform: string;
   space: string;
+  /** Empty for the whole server. */
   room: string;
-  /** UTC, `YYYY-MM-DD`. */
-  day: string;
-  user_id: string;
+  /** Empty for all topics. */
   topic: string;
+  /** `all`, `season-2`, the month `2026-11`, the day `2026-11-24`, or the week by its Monday, `w2026-11-23` (UTC). */
+  period: string;
+  user_id: string;
   points: number;
   correct: number;
   answered: number;
+}
+
+/** A season that was closed; the one after the last is running. */
+export interface SeasonRow {
+  platform: string;
+  space: string;
+  number: number;
+  name: string;
+  closed_at: number;
 }
 
 /** A message of the playground. */
@@ -119,4 +141,97 @@ export interface DiscordPageRow {
   /** JSON of the Reply, pictures in base64. */
   reply: string;
   used_at: number;
+}
+
+/** One person's memory of one question. */
+export interface CardRow {
+  platform: string;
+  space: string;
+  user_id: string;
+  question_id: string;
+  due: number;
+  /** Of the last answer: 1 again, 2 hard, 3 good. */
+  rating: number;
+  /** JSON of ts-fsrs's Card. */
+  card: string;
+}
+
+/** A graded answer; rows are added and never changed. */
+export interface ReviewLogRow {
+  platform: string;
+  space: string;
+  user_id: string;
+  /** Where it was given: `quiz/<id>/<position>` or `review/<turn>`. */
+  source: string;
+  question_id: string;
+  at: number;
+  rating: number;
+  credit: number;
+  /** 1 for the person's first answer to the question. */
+  first: number;
+  /** JSON of Value in the question's own order; null when it is not known. */
+  given: string | null;
+  /** JSON of ts-fsrs's ReviewLog. */
+  log: string;
+}
+
+/** A question shown to one person for review. */
+export interface ReviewTurnRow {
+  id: string;
+  platform: string;
+  space: string;
+  user_id: string;
+  question_id: string;
+  /** JSON of Instance. */
+  instance: string;
+  /** JSON of the answer so far, or the final one. */
+  picked: string | null;
+  /** Delivery id of the last pick: the same one again changes nothing. */
+  delivery: string | null;
+  hinted: number;
+  opened_at: number;
+  answered_at: number | null;
+}
+
+/** What a person has set for reviews. */
+export interface LearnerRow {
+  platform: string;
+  space: string;
+  user_id: string;
+  /** IANA name. */
+  zone: string | null;
+  /** Language of reminders: that of who switched them on. */
+  locale: string | null;
+  /** Local hour of the reminder; null for none. */
+  remind_hour: number | null;
+  /** Local day of the last reminder. */
+  reminded_day: string | null;
+  /** When a direct message was refused; no more are sent until reminders are switched on again. */
+  refused_at: number | null;
+}
+
+/** Elo rating of a person. */
+export interface AbilityRow {
+  platform: string;
+  space: string;
+  user_id: string;
+  ability: number;
+  /** First answers that it rests on. */
+  n: number;
+}
+
+/** Elo rating of a question, over everyone. */
+export interface ItemRatingRow {
+  question_id: string;
+  difficulty: number;
+  n: number;
+}
+
+/** A workspace or organisation that installed the Slack app. */
+export interface SlackInstallationRow {
+  /** Team id, or organisation id where the whole organisation installed it. */
+  id: string;
+  /** JSON of Bolt's Installation, with the bot token. */
+  body: string;
+  installed_at: number;
 }

@@ -12,7 +12,10 @@ describe('latexToUnicode', () => {
     ['\\mathbb{E}[x^2] = \\frac{\\eta}{2-\\eta}', '𝔼[x²] = η/(2−η)'],
     ['e^{-x^2}', 'e^(−x²)'],
     ['W_{hidden}', 'W_hidden'],
-    ['\\left(1-\\frac12\\right)', '(1−1/2)'],
+    ['\\left(1-\\frac12\\right)', '(1−½)'],
+    ['\\tfrac12x^2', '½x²'],
+    ['\\frac{5}{2}', '5/2'],
+    ['x_1,\\dots,x_n', 'x₁,…,xₙ'],
     ['0.99^{100}', '0.99¹⁰⁰'],
   ])('%s becomes %s', (latex, unicode) => {
     expect(latexToUnicode(latex)).toBe(unicode);

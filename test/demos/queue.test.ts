@@ -32,6 +32,16 @@ describe('the queue', () => {
     expect(queue.status()).toEqual({ running: 0, queued: 0 });
   });
 
+  it('takes turns between people when only one job runs at a time', async () => {
+    const queue = createFairQueue({ atOnce: 1, queued: 10, perOwner: 5 });
+    const log: string[] = [];
+    const jobs = ['a1', 'a2', 'a3', 'b1', 'b2'].map((name) => job(log, name, name[0]!));
+    const all = jobs.map((one) => queue.add(one));
+    for (const one of jobs) one.finish();
+    await Promise.all(all);
+    expect(log).toEqual(['a1', 'b1', 'a2', 'b2', 'a3']);
+  });
+
   it('tells each its place, and says when it is full', async () => {
     const queue = createFairQueue({ atOnce: 1, queued: 1, perOwner: 5 });
     const [first, second, third] = ['a', 'b', 'c'].map((owner) => job([], owner, owner)) as [

@@ -3,8 +3,11 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { detectLocale } from '../../src/core/locale.ts';
-import { loadContent } from '../../src/notes/load.ts';
+import { createRng } from '../../src/demos/random.ts';
+import type { LoadedContent } from '../../src/notes/load.ts';
 import { createSearch } from '../../src/notes/search.ts';
+import type { SearchOutcome } from '../../src/notes/service.ts';
+import { auroc, type Estimate, estimate, ndcg, reciprocalRank } from './measures.ts';
 
 const schema = z.array(
   z.strictObject({
@@ -24,25 +27,30 @@ export interface Question {
 
 export interface Result {
   question: Question;
-  /** `answer x`, `did-you-mean x, y` or `none`. */
-  got: string;
-  outcome: 'answer' | 'did-you-mean' | 'none';
+  outcome: SearchOutcome['kind'];
   /** Topics in order, the answered one first. */
   ranked: string[];
   score: number;
+  /** Answered with a right topic; declined or asked back where the notes do not answer. */
   ok: boolean;
 }
 
-/** Shares of a group of questions; undefined where the group has none that it applies to. */
+/** Measures of a group of questions; undefined where the group has none that a measure applies to. */
 export interface Report {
   name: string;
   count: number;
-  recall: number | undefined;
-  mrr: number | undefined;
-  right: number | undefined;
-  offered: number | undefined;
-  declined: number | undefined;
-  wrong: number | undefined;
+  /** Over the questions that the notes answer. */
+  recall: Estimate | undefined;
+  mrr: Estimate | undefined;
+  ndcg: Estimate | undefined;
+  /** Answered at all, and answered right. */
+  answered: Estimate | undefined;
+  right: Estimate | undefined;
+  /** Over the questions that the notes do not answer: answered all the same, or said no outright. */
+  wrong: Estimate | undefined;
+  declined: Estimate | undefined;
+  /** Does the score tell the two apart? */
+  auroc: number | undefined;
 }
 
 /** Reads the questions; the half of each is decided by a hash of its text, so that adding one moves no other. */
@@ -56,65 +64,53 @@ export function loadQuestions(file: string): Question[] {
 }
 
 /** Asks every question through the same code as the bot. */
-export function evaluate(contentDir: string, questions: readonly Question[]): Result[] {
-  const search = createSearch(loadContent(contentDir));
+export function evaluate(content: LoadedContent, questions: readonly Question[]): Result[] {
+  const search = createSearch(content);
   const results = questions.map((question): Result => {
     const outcome = search.search(question.q, detectLocale(question.q) ?? 'en', 'ask');
-    const ranked = [...(outcome.kind === 'answer' ? [outcome.hit] : []), ...outcome.alternatives].map(({ topic }) => topic.id);
-    const score = (outcome.kind === 'answer' ? outcome.hit : outcome.alternatives[0])?.score ?? 0;
-    const hit = question.topics.includes(ranked[0] ?? '');
-    const ok = question.topics.length > 0 ? outcome.kind === 'answer' && hit : outcome.kind === 'none';
-    return {
-      question,
-      outcome: outcome.kind,
-      ranked,
-      score,
-      ok,
-      got: `${outcome.kind} ${ranked.join(', ')}`,
-    };
+    const found = search.rank(question.q);
+    const ranked = found.map(({ topic }) => topic);
+    const answers = question.topics.length > 0;
+    const right = outcome.kind === 'answer' && question.topics.includes(outcome.hit.topic.id);
+    return { question, outcome: outcome.kind, ranked, score: found[0]?.score ?? 0, ok: answers ? right : outcome.kind !== 'answer' };
   });
   search.close();
   return results;
 }
 
-/** One line a half and a kind. */
+/** One line for each half and each kind. Intervals come from a seeded bootstrap. */
 export function summarise(results: readonly Result[]): Report[] {
   const kinds = [...new Set(results.map(({ question }) => question.kind))];
-  const halves = ['dev', 'report'] as const;
+  const pick = (name: string, holds: (question: Question) => boolean) =>
+    report(
+      name,
+      results.filter(({ question }) => holds(question)),
+    );
   return [
-    report('all', results),
-    ...halves.map((half) =>
-      report(
-        half,
-        results.filter(({ question }) => question.half === half),
-      ),
-    ),
-    ...kinds.map((kind) =>
-      report(
-        kind,
-        results.filter(({ question }) => question.kind === kind),
-      ),
-    ),
+    pick('dev half', ({ half }) => half === 'dev'),
+    pick('report half', ({ half }) => half === 'report'),
+    ...kinds.map((kind) => pick(kind, (question) => question.kind === kind)),
   ];
 }
 
 function report(name: string, results: readonly Result[]): Report {
+  const rng = createRng(1);
   const inside = results.filter(({ question }) => question.topics.length > 0);
   const outside = results.filter(({ question }) => question.topics.length === 0);
-  const place = ({ question, ranked }: Result) => ranked.slice(0, 3).findIndex((topic) => question.topics.includes(topic)) + 1;
+  const over = (group: readonly Result[], of: (result: Result) => number) => estimate(group.map(of), rng);
   return {
     name,
     count: results.length,
-    recall: share(inside, (result) => place(result) === 1),
-    mrr:
-      inside.length > 0 ? inside.reduce((sum, result) => sum + (place(result) > 0 ? 1 / place(result) : 0), 0) / inside.length : undefined,
-    right: share(inside, ({ ok }) => ok),
-    offered: share(inside, (result) => result.outcome === 'did-you-mean' && place(result) > 0),
-    declined: share(outside, ({ outcome }) => outcome === 'none'),
-    wrong: share(results, ({ outcome, ok }) => outcome === 'answer' && !ok),
+    recall: over(inside, ({ ranked, question }) => reciprocalRank(ranked, question.topics, 1)),
+    mrr: over(inside, ({ ranked, question }) => reciprocalRank(ranked, question.topics)),
+    ndcg: over(inside, ({ ranked, question }) => ndcg(ranked, question.topics)),
+    answered: over(inside, ({ outcome }) => Number(outcome === 'answer')),
+    right: over(inside, ({ ok }) => Number(ok)),
+    wrong: over(outside, ({ ok }) => Number(!ok)),
+    declined: over(outside, ({ outcome }) => Number(outcome === 'none')),
+    auroc: auroc(
+      inside.map(({ score }) => score),
+      outside.map(({ score }) => score),
+    ),
   };
-}
-
-function share(results: readonly Result[], holds: (result: Result) => boolean): number | undefined {
-  return results.length > 0 ? results.filter(holds).length / results.length : undefined;
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { analyse } from '../../src/notes/analyse.ts';
-import type { Topic } from '../../src/notes/content.ts';
 import { createSearchIndex } from '../../src/notes/search-index.ts';
 
 const schema = z.object({
@@ -14,19 +13,8 @@ const schema = z.object({
 /** XQuAD (Artetxe et al. 2020, CC BY-SA 4.0): each question should find its own paragraph. */
 export function evaluateXquad(json: unknown): { questions: number; recall: number; mrr: number } {
   const paragraphs = schema.parse(json).data.flatMap((article) => article.paragraphs);
-  const topics = paragraphs.map(
-    ({ context }, i): Topic => ({
-      id: String(i),
-      area: 'other',
-      related: [],
-      sources: [],
-      claims: [],
-      texts: {
-        en: { title: '', aliases: [], questions: [], sections: [{ id: 'idea', heading: '', body: context }] },
-      },
-    }),
-  );
-  const index = createSearchIndex(topics);
+  const columns = paragraphs.map(({ context }, i) => [String(i), { columns: ['', '', '', '', analyse(context).join(' ')] }] as const);
+  const index = createSearchIndex(new Map(columns));
   let questions = 0;
   let first = 0;
   let reciprocal = 0;

@@ -3,14 +3,25 @@ import type { Clock } from '../../src/core/clock.ts';
 export interface ManualClock extends Clock {
   /** Turns the clock on; what falls due runs in order, with the rest of the program between. */
   advance(ms: number): Promise<void>;
+  /** Turns the hands without letting anything fall due. */
+  set(at: number): void;
+  /** What to wait for each time before the clock is turned on. */
+  idle: () => Promise<void>;
 }
 
 /** A clock that stands still until it is turned. */
 export function createManualClock(start = Date.UTC(2026, 10, 24, 12)): ManualClock {
   let time = start;
   let timers: { at: number; run: () => void }[] = [];
-  const settle = () => new Promise<void>((resolve) => setTimeout(resolve, 15));
-  return {
+  const settle = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await clock.idle();
+  };
+  const clock: ManualClock = {
+    idle: async () => {},
+    set(at) {
+      time = at;
+    },
     now: () => time,
     schedule(at, run) {
       const timer = { at, run };
@@ -33,4 +44,5 @@ export function createManualClock(start = Date.UTC(2026, 10, 24, 12)): ManualClo
       time = until;
     },
   };
+  return clock;
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { registry } from '../../commands/index.ts';
-import { startWeb } from '../../src/adapters/web/start.ts';
+import { startWeb, type WebAdapter } from '../../src/adapters/web/start.ts';
 import { readConfig } from '../../src/config.ts';
 import { createDispatch, type Dispatch } from '../../src/core/dispatch.ts';
 import { createServices, type ServiceOptions } from '../../src/create-services.ts';
@@ -37,8 +37,9 @@ export async function startProgram({ folder, env, ...options }: ProgramOptions):
 /** The same with the playground on a free port. */
 export async function startPlayground(options: ProgramOptions): Promise<Program & { url: string }> {
   const program = await startProgram(options);
-  const web = await startWeb(program.services, program.dispatch);
+  const web: WebAdapter = await startWeb(program.services, program.dispatch, () => [web]);
   await program.services.quiz.resume();
+  program.services.learning.reminders.start();
   return {
     ...program,
     url: web.url,

@@ -17,14 +17,18 @@ export interface Room {
   ref: RoomRef;
   /** Messages that the bot posted by itself, in order, as they look now. */
   posts: Posted[];
+  /** Direct messages; `refuse` throws what a platform throws that does not allow one. */
+  directs: { user: string; reply: Reply }[];
+  refuse: ((user: string) => Error | undefined) | undefined;
   say(user: string, text: string, id?: string): Promise<Reply>;
   press(user: string, button: string, id?: string): Promise<Reply>;
 }
 
 /** A room on a platform of its own making: the real core and services, with a courier that remembers. */
-export function openRoom(services: Services, dispatch: Dispatch, name = 'main'): Room {
-  const ref: RoomRef = { platform: 'terminal', space: 'test', room: name };
+export function openRoom(services: Services, dispatch: Dispatch, name = 'main', space = 'test'): Room {
+  const ref: RoomRef = { platform: 'terminal', space, room: name };
   const posts: Posted[] = [];
+  const directs: Room['directs'] = [];
   services.outbox.register('terminal', {
     async post(room, reply) {
       const message = { ...room, id: randomUUID() };
@@ -35,7 +39,11 @@ export function openRoom(services: Services, dispatch: Dispatch, name = 'main'):
       const known = posts.find((post) => post.ref.id === message.id);
       if (known) Object.assign(known, { reply, edits: known.edits + 1 });
     },
-    async direct() {},
+    async direct(_space, { id }, reply) {
+      const error = room.refuse?.(id);
+      if (error) throw error;
+      directs.push({ user: id, reply });
+    },
   });
   const base = (user: string, id: string) => ({
     ...ref,
@@ -44,12 +52,15 @@ export function openRoom(services: Services, dispatch: Dispatch, name = 'main'):
     locale: 'en' as const,
     receivedAt: services.clock.now(),
   });
-  return {
+  const room: Room = {
     ref,
     posts,
+    directs,
+    refuse: undefined,
     say: (user, text, id = randomUUID()) => dispatch({ ...base(user, id), ...parseText(text, registry) }),
     press: (user, button, id = randomUUID()) => dispatch({ ...base(user, id), action: button, options: {} }),
   };
+  return room;
 }
 
 export function buttonsOf(reply: Reply): Button[] {

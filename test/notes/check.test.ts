@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -90,6 +90,7 @@ describe('content:check', () => {
   });
 
   it('leaves out what is no text, too large, or outside the folder, and keeps the rest', () => {
+    const good = readdirSync(join(folder, 'topics')).length;
     for (const id of ['binary', 'huge', 'linked']) mkdirSync(join(folder, 'topics', id));
     writeFileSync(join(folder, 'topics/binary/en.md'), Buffer.from([0xff, 0xfe, 0, 1]));
     writeFileSync(join(folder, 'topics/huge/en.md'), 'x'.repeat(600 * 1024));
@@ -97,7 +98,7 @@ describe('content:check', () => {
     writeFileSync(outside, '---\ntitle: secret\n---\n## Idea {#idea}\nsecret');
     symlinkSync(outside, join(folder, 'topics/linked/en.md'));
     const content = loadContent(folder);
-    expect(content.topics.size).toBe(10);
+    expect(content.topics.size).toBe(good);
     expect(content.problems.map(({ message }) => message).join('\n')).toMatch(
       /not UTF-8[\s\S]*600 kB[\s\S]*leads out of the content folder/,
     );

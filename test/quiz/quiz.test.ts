@@ -15,6 +15,7 @@ let room: Room;
 async function open(): Promise<void> {
   program = await startProgram({ folder, clock, freshSeed: () => 42 });
   room = openRoom(program.services, program.dispatch);
+  clock.idle = () => program.services.quiz.idle();
 }
 
 beforeEach(async () => {

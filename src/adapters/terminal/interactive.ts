@@ -51,6 +51,7 @@ export async function runInteractive(services: Services, dispatch: Dispatch, opt
   lines.on('history', (history: string[]) => writeHistory(options.historyFile, history));
   process.stdout.write(`${t('terminal.welcome')}\n`);
   await services.quiz.resume();
+  services.learning.reminders.start();
   lines.prompt();
   for await (const line of lines) {
     if (line.trim() !== '') await answer(services, dispatch, line, options, screen);

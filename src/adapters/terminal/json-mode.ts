@@ -52,6 +52,7 @@ export async function runJsonMode(services: Services, dispatch: Dispatch, option
     jsonCourier((event) => emit(event), toJson),
   );
   await services.quiz.resume();
+  services.learning.reminders.start();
   const lines = createInterface({ input: options.input, crlfDelay: Number.POSITIVE_INFINITY });
   for await (const text of lines) emit(toJson(await answer(services, dispatch, text, options.locale)));
 }

@@ -1,72 +1,78 @@
 import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import type { Clock } from '../../core/clock.ts';
-import type { PageMessage, Rooms } from './room.ts';
+import type { PageMessage } from './page-message.ts';
+import { type Reader, type RoomEvent, type Rooms, SHOWN } from './room.ts';
 
 /** Open pages served at once; beyond that the page is told to try later. */
 export const MAX_PAGES = 1_000;
 const PING_EVERY = 20_000;
+/** A page that reads slower than this many events behind is cut off; it comes back and catches up. */
+const MAX_BEHIND = 2_000;
+
+/** One stringification for all the pages of a room. */
+const texts = new WeakMap<RoomEvent, string>();
 
 /**
  * The stream of a room: first what the reader has not seen, then everything as it happens. The event id is the
  * message's revision, so a browser that reconnects says by itself where it stopped: nothing is missed or doubled.
  */
-export function streamRoom(
-  c: Context,
-  rooms: Rooms,
-  clock: Clock,
-  reader: { room: string; user: string; after: number },
-  closing: AbortSignal,
-): Response {
+export function streamRoom(c: Context, rooms: Rooms, clock: Clock, reader: Reader & { after: number }, closing: AbortSignal): Response {
   return streamSSE(c, async (stream) => {
-    const { room, user, after } = reader;
     let wake = () => {};
-    const pending: PageMessage[] = [];
-    // Listening begins before the past is read, so that nothing falls between.
-    const stop = rooms.listen(room, user, (message) => {
-      pending.push(message);
-      wake();
-    });
-    const end = new Promise<void>((resolve) => {
-      stream.onAbort(resolve);
-      closing.addEventListener('abort', () => resolve());
-    });
     let ended = false;
-    void end.then(() => {
+    const end = () => {
       ended = true;
+      wake();
+    };
+    stream.onAbort(end);
+    closing.addEventListener('abort', end);
+    const pending: RoomEvent[] = [];
+    const twin = rooms.hasTwin(reader);
+    // Listening begins before the past is read, so that nothing falls between.
+    const stop = rooms.listen(reader, (event) => {
+      if (pending.push(event) > MAX_BEHIND) end();
       wake();
     });
     try {
-      await stream.writeSSE({ event: 'hello', data: JSON.stringify({ now: clock.now() }), retry: 1_000 });
-      let seen = after;
-      const send = async (message: PageMessage) => {
-        if (message.revision <= seen) return;
-        await stream.writeSSE({
-          event: 'message',
-          id: String(message.revision),
-          data: JSON.stringify(message),
-        });
-      };
-      const past = await rooms.since(room, user, after);
-      for (const message of past) await send(message);
-      seen = Math.max(seen, ...past.map(({ revision }) => revision));
-      await stream.writeSSE({ event: 'ready', data: '{}' });
+      await stream.writeSSE({ event: 'hello', data: JSON.stringify({ now: clock.now(), twin }), retry: 1_000 });
+      const past = await rooms.since(reader.room, reader.user, reader.after);
+      await stream.write(past.map(messageText).join(''));
+      const seen = past.at(-1)?.revision ?? reader.after;
+      // Only someone who has just come in can step further back.
+      await stream.writeSSE({ event: 'ready', data: JSON.stringify({ more: reader.after === 0 && past.length === SHOWN }) });
+      for (const event of rooms.workingNow(reader.room)) await stream.write(textOf(event));
       while (!ended && !closing.aborted) {
-        const message = pending.shift();
-        if (message) await send(message);
+        const news = pending.splice(0).filter((event) => event.type !== 'message' || event.message.revision > seen);
+        if (news.length > 0) await stream.write(news.map(textOf).join(''));
         else
           await idle(
             (resolve) => {
               wake = resolve;
             },
             PING_EVERY,
-            () => stream.writeSSE({ event: 'ping', data: String(clock.now()) }),
+            async () => void (await stream.writeSSE({ event: 'ping', data: String(clock.now()) })),
           );
       }
     } finally {
       stop();
+      closing.removeEventListener('abort', end);
     }
   });
+}
+
+function textOf(event: RoomEvent): string {
+  const known = texts.get(event);
+  if (known) return known;
+  const { type, ...rest } = event;
+  const text = type === 'message' ? messageText(event.message) : `event: ${type}\ndata: ${JSON.stringify(rest)}\n\n`;
+  texts.set(event, text);
+  return text;
+}
+
+/** JSON holds no raw line breaks, so one `data` line is enough. */
+function messageText(message: PageMessage): string {
+  return `event: message\nid: ${message.revision}\ndata: ${JSON.stringify(message)}\n\n`;
 }
 
 /** Waits to be woken; after `ms` sends a sign of life instead, which also finds dead connections. */

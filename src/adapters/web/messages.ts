@@ -4,29 +4,54 @@ import type { WebMessageRow } from '../../store/schema.ts';
 export type NewMessage = Pick<WebMessageRow, 'id' | 'room' | 'author_id' | 'author_name' | 'bot' | 'audience' | 'body' | 'at'>;
 
 export interface WebMessages {
-  /** Stores a message once; a known id returns the stored row and `fresh: false`. */
-  add(message: NewMessage): Promise<{ row: WebMessageRow; fresh: boolean }>;
-  /** Gives a message a new body and revision; undefined when it is gone. */
-  edit(id: string, body: string): Promise<WebMessageRow | undefined>;
+  /** Stores a message once; a known id changes nothing. */
+  add(message: NewMessage): Promise<void>;
+  /** Gives a message a new body and revision; nothing happens when it is gone. */
+  edit(id: string, body: string): Promise<void>;
   get(id: string): Promise<WebMessageRow | undefined>;
-  /** What changed in a room after `revision`, as `user` may see it: the newest `limit` messages, oldest first. */
-  since(room: string, user: string, revision: number, limit: number): Promise<WebMessageRow[]>;
+  /**
+   * Everything in a room that changed after `revision`, as `user` may see it, by revision: a reader who is cut off
+   * in the middle can go on from the last one.
+   */
+  since(room: string, user: string, revision: number): Promise<WebMessageRow[]>;
+  /** The newest `limit` messages with a place before `seq`, oldest first. */
+  before(room: string, user: string, seq: number, limit: number): Promise<WebMessageRow[]>;
 }
 
 /** Messages kept a room. */
 const KEPT = 500;
 
+/** Direct messages live in a room of their own, which no one can enter and everyone's stream includes. */
+export function ownRoom(user: string): string {
+  return `@${user}`;
+}
+
 /**
  * The playground's messages in SQLite. Ids are given by the caller, so that what the bot posts by itself can be
  * stored under its own key and appears once, also when it is posted again after a crash.
+ *
+ * Writes go one after the other and `onChange` hears of them in the order of their revisions: a reader who has
+ * seen revision 7 has been sent everything up to 7.
  */
-export async function createWebMessages(db: Db): Promise<WebMessages> {
+export async function createWebMessages(db: Db, onChange: (row: WebMessageRow) => void): Promise<WebMessages> {
   const newest = await db
     .selectFrom('web_messages')
     .select(({ fn }) => fn.max('revision').as('revision'))
     .executeTakeFirst();
   let revision = Number(newest?.revision ?? 0);
-  const find = (id: string) => db.selectFrom('web_messages').selectAll().where('id', '=', id).executeTakeFirst();
+  let last: Promise<unknown> = Promise.resolve();
+  const inOrder = (work: () => Promise<void>): Promise<void> => {
+    const done = last.then(work);
+    last = done.catch(() => undefined);
+    return done;
+  };
+  const get = (id: string) => db.selectFrom('web_messages').selectAll().where('id', '=', id).executeTakeFirst();
+  const visible = (room: string, user: string) =>
+    db
+      .selectFrom('web_messages')
+      .selectAll()
+      .where('room', 'in', [room, ownRoom(user)])
+      .where((eb) => eb.or([eb('audience', 'is', null), eb('audience', '=', user)]));
 
   const prune = async (room: string): Promise<void> => {
     const edge = await db
@@ -41,33 +66,29 @@ export async function createWebMessages(db: Db): Promise<WebMessages> {
   };
 
   return {
-    async add(message) {
-      const next = ++revision;
-      const row: WebMessageRow = { ...message, seq: next, revision: next };
-      const { numInsertedOrUpdatedRows } = await db
-        .insertInto('web_messages')
-        .values(row)
-        .onConflict((conflict) => conflict.column('id').doNothing())
-        .executeTakeFirst();
-      if (numInsertedOrUpdatedRows === 0n) return { row: (await find(message.id))!, fresh: false };
-      if (next % 50 === 0) await prune(message.room);
-      return { row, fresh: true };
-    },
-    async edit(id, body) {
-      await db.updateTable('web_messages').set({ body, revision: ++revision }).where('id', '=', id).execute();
-      return find(id);
-    },
-    get: find,
-    async since(room, user, after, limit) {
-      const rows = await db
-        .selectFrom('web_messages')
-        .selectAll()
-        .where('room', '=', room)
-        .where('revision', '>', after)
-        .where((eb) => eb.or([eb('audience', 'is', null), eb('audience', '=', user)]))
-        .orderBy('seq', 'desc')
-        .limit(limit)
-        .execute();
+    add: (message) =>
+      inOrder(async () => {
+        const next = ++revision;
+        const row: WebMessageRow = { ...message, seq: next, revision: next };
+        const { numInsertedOrUpdatedRows } = await db
+          .insertInto('web_messages')
+          .values(row)
+          .onConflict((conflict) => conflict.column('id').doNothing())
+          .executeTakeFirst();
+        if (numInsertedOrUpdatedRows === 0n) return;
+        onChange(row);
+        if (next % 50 === 0) await prune(message.room);
+      }),
+    edit: (id, body) =>
+      inOrder(async () => {
+        await db.updateTable('web_messages').set({ body, revision: ++revision }).where('id', '=', id).execute();
+        const row = await get(id);
+        if (row) onChange(row);
+      }),
+    get,
+    since: (room, user, after) => visible(room, user).where('revision', '>', after).orderBy('revision').execute(),
+    async before(room, user, seq, limit) {
+      const rows = await visible(room, user).where('seq', '<', seq).orderBy('seq', 'desc').limit(limit).execute();
       return rows.reverse();
     },
   };

@@ -36,10 +36,7 @@ export function decodePost(services: Services, room: string, json: unknown): Inc
   const parsed = body.safeParse(json);
   const roomOk = roomName.safeParse(room);
   if (!parsed.success || !roomOk.success) {
-    const problem = parsed.error ?? roomOk.error;
-    throw new UserError('malformed-request', {
-      reason: problem ? z.prettifyError(problem).split('\n')[0]!.slice(0, 120) : '',
-    });
+    throw new UserError('malformed-request', { reason: describeProblem(parsed.error ?? roomOk.error!) });
   }
   const said = parsed.data;
   const base = {
@@ -53,4 +50,9 @@ export function decodePost(services: Services, room: string, json: unknown): Inc
   };
   if ('press' in said) return { request: { ...base, action: said.press, options: {} } };
   return { request: { ...base, ...parseText(said.text, services.registry) }, text: said.text };
+}
+
+/** The first thing that does not fit, in a line. */
+export function describeProblem(error: z.ZodError): string {
+  return z.prettifyError(error).split('\n')[0]!.slice(0, 120);
 }

@@ -1,119 +1,125 @@
 import { randomUUID } from 'node:crypto';
 import type { Courier } from '../../core/outbox.ts';
-import type { Block, FileBlock, Reply } from '../../core/reply.ts';
+import type { FileBlock, Reply } from '../../core/reply.ts';
 import type { MessageRef, RoomRef, User } from '../../core/request.ts';
-import type { WebMessageRow } from '../../store/schema.ts';
+import type { Db } from '../../store/database.ts';
 import { replyToJson } from '../json.ts';
-import { markdownToHtml } from './html.ts';
 import type { ImageStore } from './images.ts';
-import type { WebMessages } from './messages.ts';
+import { createWebMessages, ownRoom } from './messages.ts';
+import { blocksOf, type PageMessage, toPage, toPageBlocks } from './page-message.ts';
 
 export const SPACE = 'local';
 const BOT = { id: 'tutor', name: 'Gradient Tutor' };
 
-/** A message as the page receives it. */
-export interface PageMessage {
-  id: string;
-  seq: number;
-  revision: number;
-  at: number;
-  author: { id: string; name: string; bot: boolean };
-  private: boolean;
-  /** What a person typed. */
-  text?: string;
-  /** What the bot says; Markdown blocks carry their HTML. */
-  blocks?: unknown[];
-}
+/** What a page hears of its room. */
+export type RoomEvent =
+  | { type: 'message'; message: PageMessage }
+  /** Work under way, such as a running experiment: shown until `done` or a message of the same id comes; never stored. */
+  | { type: 'working'; id: string; at: number; blocks: unknown[] }
+  | { type: 'done'; id: string };
 
-export type Listener = (message: PageMessage) => void;
+export type Listener = (event: RoomEvent) => void;
+
+/** A page that is open: `tab` tells two pages of one name apart. */
+export interface Reader {
+  room: string;
+  user: string;
+  tab: string;
+}
 
 export interface Rooms {
   /** Listens to a room as one person sees it; the returned function stops. */
-  listen(room: string, user: string, listener: Listener): () => void;
+  listen(reader: Reader, listener: Listener): () => void;
   listeners(): number;
-  said(room: string, user: User, text: string, id: string, at: number): Promise<void>;
+  /** Whether another page in the room goes by the same name. */
+  hasTwin(reader: Reader): boolean;
+  /** Shows what a person typed, to the room or to them alone. */
+  said(room: string, user: User, text: string, id: string, at: number, secret?: boolean): Promise<void>;
   /** Shows a reply in the room, or to `audience` only. */
   replied(room: string, reply: Reply, options: { id?: string; audience?: string; at: number }): Promise<MessageRef>;
+  /** Shows work under way in the place where its answer will be; `undefined` takes it away. */
+  working(room: string, id: string, reply: Reply | undefined): void;
+  /** What is under way now. */
+  workingNow(room: string): RoomEvent[];
+  /** What changed after `revision`; for 0 the newest messages. Ordered by revision. */
   since(room: string, user: string, revision: number): Promise<PageMessage[]>;
+  /** Older messages, oldest first. */
+  before(room: string, user: string, seq: number): Promise<PageMessage[]>;
   toJson(reply: Reply): Record<string, unknown>;
   /** The file behind `/files/<message>/<index>`, for those who may see the message. */
   file(message: string, index: number, user: string): Promise<FileBlock | undefined>;
   courier: Courier;
 }
 
-/** Messages sent to a reader who comes in. */
-const SHOWN = 100;
+/** Messages sent to a reader who comes in, and at each step back. */
+export const SHOWN = 100;
 
 /** The rooms of the playground: who listens, what was said. */
-export function createRooms(messages: WebMessages, images: ImageStore, now: () => number): Rooms {
-  const listeners = new Map<string, Set<{ user: string; listener: Listener }>>();
-  const publish = (row: WebMessageRow) => {
-    const message = toPage(row);
-    for (const { user, listener } of listeners.get(row.room) ?? []) if (row.audience === null || row.audience === user) listener(message);
-  };
+export async function createRooms(db: Db, images: ImageStore, now: () => number): Promise<Rooms> {
+  const readers = new Map<string, Set<{ reader: Reader; listener: Listener }>>();
+  const underway = new Map<string, Map<string, Extract<RoomEvent, { type: 'working' }>>>();
+  const inRoom = (room: string) => [...(readers.get(room) ?? [])];
+  const everyone = () => [...readers.values()].flatMap((set) => [...set]);
+  const messages = await createWebMessages(db, (row) => {
+    const event: RoomEvent = { type: 'message', message: toPage(row) };
+    const direct = row.audience !== null && row.room === ownRoom(row.audience);
+    for (const { reader, listener } of direct ? everyone() : inRoom(row.room))
+      if (row.audience === null || row.audience === reader.user) listener(event);
+  });
   const toJson = (reply: Reply) => replyToJson(reply, (image) => ({ ...images.put(image) }));
 
   const replied: Rooms['replied'] = async (room, reply, { id = randomUUID(), audience = null, at }) => {
     const body = JSON.stringify(toJson(reply));
-    const { row, fresh } = await messages.add({
-      id,
-      room,
-      author_id: BOT.id,
-      author_name: BOT.name,
-      bot: 1,
-      audience,
-      body,
-      at,
-    });
-    if (fresh) publish(row);
+    await messages.add({ id, room, author_id: BOT.id, author_name: BOT.name, bot: 1, audience, body, at });
     return { ...ref(room), id };
-  };
-  const update = async (id: string, reply: Reply) => {
-    const row = await messages.edit(id, JSON.stringify(toJson(reply)));
-    if (row) publish(row);
   };
 
   return {
     toJson,
     replied,
-    listen(room, user, listener) {
-      const set = listeners.get(room) ?? new Set();
-      listeners.set(room, set);
-      const entry = { user, listener };
+    listen(reader, listener) {
+      const set = readers.get(reader.room) ?? new Set();
+      readers.set(reader.room, set);
+      const entry = { reader, listener };
       set.add(entry);
       return () => {
         set.delete(entry);
-        if (set.size === 0) listeners.delete(room);
+        if (set.size === 0 && readers.get(reader.room) === set) readers.delete(reader.room);
       };
     },
-    listeners: () => [...listeners.values()].reduce((sum, set) => sum + set.size, 0),
-    async said(room, user, text, id, at) {
-      const { row, fresh } = await messages.add({
-        id: `u:${id}`,
-        room,
-        author_id: user.id,
-        author_name: user.name,
-        bot: 0,
-        audience: null,
-        body: text,
-        at,
-      });
-      if (fresh) publish(row);
+    listeners: () => [...readers.values()].reduce((sum, set) => sum + set.size, 0),
+    hasTwin: ({ room, user, tab }) => inRoom(room).some(({ reader }) => reader.user === user && reader.tab !== tab),
+    said(room, { id: author_id, name: author_name }, text, id, at, secret = false) {
+      const audience = secret ? author_id : null;
+      return messages.add({ id: `u:${id}`, room, author_id, author_name, bot: 0, audience, body: text, at });
     },
+    working(room, id, reply) {
+      const here = underway.get(room) ?? new Map();
+      const event: RoomEvent = reply
+        ? { type: 'working', id, at: now(), blocks: toPageBlocks(toJson(reply).blocks, id) }
+        : { type: 'done', id };
+      if (event.type === 'working') underway.set(room, here.set(id, event));
+      else if (here.delete(id) && here.size === 0) underway.delete(room);
+      for (const { listener } of inRoom(room)) listener(event);
+    },
+    workingNow: (room) => [...(underway.get(room)?.values() ?? [])],
+    async since(room, user, revision) {
+      if (revision > 0) return (await messages.since(room, user, revision)).map(toPage);
+      const newest = await messages.before(room, user, Number.MAX_SAFE_INTEGER, SHOWN);
+      return newest.sort((a, b) => a.revision - b.revision).map(toPage);
+    },
+    before: async (room, user, seq) => (await messages.before(room, user, seq, SHOWN)).map(toPage),
     async file(id, index, user) {
       const row = await messages.get(id);
       if (!row || row.bot === 0 || (row.audience !== null && row.audience !== user)) return undefined;
       const block = blocksOf(row)[index];
       return block?.type === 'file' ? block : undefined;
     },
-    since: async (room, user, revision) => (await messages.since(room, user, revision, SHOWN)).map(toPage),
     courier: {
-      reserve: (room, key) => ({ ...room, id: key }),
       post: (room, reply, key) => replied(room.room, reply, { ...(key && { id: key }), at: now() }),
-      update: ({ id }, reply) => update(id, reply),
-      // The playground has no private conversations: a direct message appears in the person's own room.
+      update: ({ id }, reply) => messages.edit(id, JSON.stringify(toJson(reply))),
       async direct(_space, user, reply) {
-        await replied(`@${user.id}`, reply, { audience: user.id, at: now() });
+        await replied(ownRoom(user.id), reply, { audience: user.id, at: now() });
       },
     },
   };
@@ -121,30 +127,4 @@ export function createRooms(messages: WebMessages, images: ImageStore, now: () =
 
 function ref(room: string): RoomRef {
   return { platform: 'web', space: SPACE, room };
-}
-
-function toPage(row: WebMessageRow): PageMessage {
-  const { id, seq, revision, at } = row;
-  const head = {
-    id,
-    seq,
-    revision,
-    at,
-    author: { id: row.author_id, name: row.author_name, bot: row.bot === 1 },
-    private: row.audience !== null,
-  };
-  if (row.bot === 0) return { ...head, text: row.body };
-  return {
-    ...head,
-    blocks: blocksOf(row).map((block, index) => {
-      if (block.type === 'markdown') return { ...block, html: markdownToHtml(block.text) };
-      // A file may be large: the page gets a link to it.
-      if (block.type === 'file') return { type: 'file', name: block.name, url: `/files/${encodeURIComponent(id)}/${index}` };
-      return block;
-    }),
-  };
-}
-
-function blocksOf(row: WebMessageRow): Block[] {
-  return (JSON.parse(row.body) as { blocks: Block[] }).blocks;
 }

@@ -6,7 +6,6 @@ import type { Services } from '../../services.ts';
 import type { Adapter } from '../adapter.ts';
 import { createApp } from './app.ts';
 import { createImageStore } from './images.ts';
-import { createWebMessages } from './messages.ts';
 import { createRooms } from './room.ts';
 
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
@@ -17,7 +16,8 @@ export interface WebAdapter extends Adapter {
 }
 
 /**
- * Serves the playground from this process. `adapters` are all that run, for /health.
+ * Serves the playground from this process.
+ * @param adapters everything that runs, for the host's view.
  * @throws ConfigError when HOST is not loopback and no password is set; an Error with code EADDRINUSE when the port is taken.
  */
 export async function startWeb(services: Services, dispatch: Dispatch, adapters: () => readonly Adapter[] = () => []): Promise<WebAdapter> {
@@ -29,7 +29,7 @@ export async function startWeb(services: Services, dispatch: Dispatch, adapters:
   }
   const closing = new AbortController();
   const images = createImageStore(join(config.cacheDir, 'images'));
-  const rooms = createRooms(await createWebMessages(services.store.db), images, () => clock.now());
+  const rooms = await createRooms(services.store.db, images, () => clock.now());
   const app = createApp({ services, dispatch, rooms, images, adapters, closing: closing.signal });
   const { server, port } = await listen(app.fetch, config.host, config.port);
   services.outbox.register('web', rooms.courier);

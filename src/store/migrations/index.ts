@@ -2,6 +2,9 @@ import type { Migration } from 'kysely/migration';
 import * as locales from './001-locales.ts';
 import * as quiz from './004-quiz.ts';
 import * as web from './005-web.ts';
+import * as seasons from './006-seasons.ts';
+import * as learn from './007-learn.ts';
+import * as slack from './009-slack.ts';
 import * as discord from './010-discord.ts';
 
 /** In order; names never change once released. */
@@ -9,5 +12,8 @@ export const migrations: Record<string, Migration> = {
   '001-locales': locales,
   '004-quiz': quiz,
   '005-web': web,
+  '006-seasons': seasons,
+  '007-learn': learn,
+  '009-slack': slack,
   '010-discord': discord,
 };

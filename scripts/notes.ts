@@ -1,0 +1,111 @@
+// `npm run notes -- import FILE.md`: turns a raw notes file into topic folders. `npm run notes -- check`: see content:check.
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createTwoFilesPatch } from 'diff';
+import { readConfig } from '../src/config.ts';
+import { LOCALES, type Locale } from '../src/core/locale.ts';
+import { planImport } from '../src/notes/import/plan.ts';
+import { readRawNotes } from '../src/notes/import/raw.ts';
+import { importReport } from '../src/notes/import/report.ts';
+import { loadContent } from '../src/notes/load.ts';
+
+const HELP = `npm run notes -- import FILE.md [--lang zh|en] [--content DIR] [--dry-run] [--overwrite]
+npm run notes -- check [--content DIR]                 the same as npm run content:check
+
+Turns a raw notes file (headings, text, lists of links) into topic folders: one for each heading.
+把一份原始笔记(标题、正文、链接列表)变成主题文件夹,每个标题一个。
+
+  --lang         language of the file (default: what it is mostly written in) / 文件的语言
+  --content DIR  where topics/ is (default: CONTENT_DIR) / 内容文件夹
+  --dry-run      shows what would change, writes nothing / 只显示改动,不写入
+  --overwrite    replaces topic files that differ; without it they are kept / 覆盖已有且不同的文件
+
+An id of your own: # What is a gradient {#gradient}
+`;
+const MAX_RAW = 5 * 1024 * 1024;
+
+/** Ends the program with a message; nothing has been written yet. */
+class UsageError extends Error {}
+
+function readRaw(file: string): string {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (!stat?.isFile()) throw new UsageError(`${file} is not there. Name a Markdown file: npm run notes -- import FILE.md`);
+  if (stat.size > MAX_RAW)
+    throw new UsageError(
+      `${file} has ${Math.round(stat.size / 1024)} kB; at most ${MAX_RAW / 1024} kB are read at once. Split it by topic.`,
+    );
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
+    if (text.includes('\0')) throw new TypeError('NUL');
+    return text;
+  } catch {
+    throw new UsageError(`${file} is not UTF-8 text. Save it as UTF-8 Markdown and try again.`);
+  }
+}
+
+/** Chinese as soon as a tenth of the letters are Han. */
+function languageOf(text: string): Locale {
+  const letters = text.match(/\p{L}/gu)?.length ?? 0;
+  const han = text.match(/\p{Script=Han}/gu)?.length ?? 0;
+  return han * 10 > letters ? 'zh' : 'en';
+}
+
+function importFile(file: string, options: { lang?: string; content?: string; dryRun: boolean; overwrite: boolean }): void {
+  const text = readRaw(file);
+  const lang = options.lang === undefined ? languageOf(text) : LOCALES.find((locale) => locale === options.lang);
+  if (!lang) throw new UsageError(`--lang ${options.lang}: choose one of ${LOCALES.join(', ')}`);
+  const folder = options.content ?? readConfig(process.env).contentDir;
+  const raw = readRawNotes(text);
+  if (raw.topics.length === 0)
+    throw new UsageError(`${file} has no heading (# …), so there is no topic to make. Put a heading above each topic.`);
+  // A folder that does not exist yet is made; its first topics come from this file.
+  mkdirSync(`${folder}/topics`, { recursive: true });
+  const content = loadContent(folder);
+  const plan = planImport(raw, content, { folder, lang, overwrite: options.overwrite });
+  process.stdout.write(`${importReport(raw, plan, content, lang, folder)}\n`);
+  const changes = plan.filter(({ action }) => action === 'create' || action === 'replace');
+  if (options.dryRun) {
+    for (const { file: target, before = '', text: after, action } of plan)
+      if (action !== 'same')
+        process.stdout.write(`\n${createTwoFilesPatch(relative(folder, target), relative(folder, target), before, after)}`);
+    process.stdout.write(`\nDry run: nothing was written; ${changes.length} of ${plan.length} files would be.\n`);
+    return;
+  }
+  for (const { file: target, text: after } of changes) {
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, after);
+  }
+  process.stdout.write(
+    `\n${changes.length} of ${plan.length} files written. Next: npm run content:check shows what the topics still lack.\n`,
+  );
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    options: {
+      lang: { type: 'string' },
+      content: { type: 'string' },
+      'dry-run': { type: 'boolean', default: false },
+      overwrite: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+    allowPositionals: true,
+  });
+  const [action, file] = positionals;
+  if (action === 'check') await import('./content-check.ts');
+  else if (action === 'import' && file && !values.help) {
+    const { lang, content } = values;
+    importFile(file, { ...(lang && { lang }), ...(content && { content }), dryRun: values['dry-run'], overwrite: values.overwrite });
+  } else {
+    process.stdout.write(HELP);
+    if (!values.help) process.exitCode = 1;
+  }
+}
+
+main().catch((error: unknown) => {
+  process.exitCode = 1;
+  const { code, message, stack } = error as NodeJS.ErrnoException;
+  const expected = error instanceof UsageError || code?.startsWith('ERR_PARSE_ARGS') || code === 'EACCES' || code === 'ENOSPC';
+  process.stderr.write(`${expected ? message : stack}\n`);
+});

@@ -1,0 +1,92 @@
+import type { Logger } from 'pino';
+import { type Courier, DirectRefused } from '../../core/outbox.ts';
+import type { RoomRef } from '../../core/request.ts';
+import type { SlackApi } from './api.ts';
+import type { Edits } from './edits.ts';
+import { isDirectRefused, reasonOf } from './errors.ts';
+import { plainMessage, renderOne, renderReply, type SlackMessage, type Upload } from './render.ts';
+
+export interface CourierDeps {
+  api: SlackApi;
+  edits: Edits;
+  log: Logger;
+}
+
+/** How the bot speaks by itself on Slack. */
+export function createCourier({ api, edits, log }: CourierDeps): Courier {
+  /** Rooms where this process has posted: only before its first post there may an older process have left one unrecorded. */
+  const spoken = new Set<string>();
+  /** Keys whose post failed in a way that leaves open whether Slack took it. */
+  const doubtful = new Set<string>();
+  let told = false;
+
+  const lookFor = async (space: string, channel: string, key: string): Promise<string | undefined> => {
+    try {
+      return await api.find(space, channel, key);
+    } catch (error) {
+      if (reasonOf(error) === undefined) throw error;
+      if (!told)
+        log.info({ reason: reasonOf(error) }, 'cannot look for messages from before a crash; the scope channels:history allows it');
+      told = true;
+      return undefined;
+    }
+  };
+
+  const send = async ({ space, room: channel }: RoomRef, message: SlackMessage, key: string | undefined) => {
+    try {
+      const sent = await api.post(space, channel, message, { key });
+      if (key !== undefined) doubtful.delete(key);
+      return sent;
+    } catch (error) {
+      if (key !== undefined && reasonOf(error) === 'unreachable') doubtful.add(key);
+      throw error;
+    }
+  };
+
+  const uploadAll = async ({ space, room: channel }: RoomRef, uploads: readonly Upload[]): Promise<void> => {
+    for (const upload of uploads) {
+      // Told in the log; a quiz goes on without a picture.
+      await api.upload(space, channel, upload).catch((error: unknown) => {
+        if (reasonOf(error) === undefined) throw error;
+      });
+    }
+  };
+
+  return {
+    async post(room, reply, key) {
+      const { space, room: channel } = room;
+      const unsure = key !== undefined && (!spoken.has(`${space}/${channel}`) || doubtful.has(key));
+      const found = unsure ? await lookFor(space, channel, key) : undefined;
+      spoken.add(`${space}/${channel}`);
+      if (found) {
+        edits.set(space, `${channel}/${found}`, () => api.update(space, channel, found, renderOne(reply), { patient: false }));
+        return { ...room, id: found };
+      }
+      const { uploads } = renderReply(reply);
+      // A picture that the text goes on after, such as a chart to read, stands above; one at the end, below.
+      const types = reply.blocks.map(({ type }) => type);
+      const above = types.indexOf('image') < types.lastIndexOf('markdown');
+      if (above) await uploadAll(room, uploads);
+      const sent = await send(room, renderOne(reply), key);
+      if (!above) await uploadAll(room, uploads);
+      return { ...room, room: sent.channel, id: sent.ts };
+    },
+
+    async update({ space, room, id }, reply) {
+      edits.set(space, `${room}/${id}`, () => api.update(space, room, id, renderOne(reply), { patient: false }));
+    },
+
+    async direct(space, user, reply) {
+      const { pages, uploads } = renderReply(reply);
+      try {
+        let channel = user.id;
+        if (pages.length === 0) pages.push(plainMessage(uploads.map(({ title }) => title).join(', ')));
+        for (const page of pages) channel = (await api.post(space, user.id, page)).channel;
+        for (const upload of uploads) await api.upload(space, channel, upload);
+      } catch (error) {
+        if (isDirectRefused(error)) throw new DirectRefused(`Slack: ${reasonOf(error)}`, { cause: error });
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import type { Block } from '../../core/reply.ts';
+import type { DemoResult, QuizResult, Result } from '../../core/result.ts';
+import type { WebMessageRow } from '../../store/schema.ts';
+import { markdownToHtml } from './html.ts';
+
+/** A message as the page receives it. */
+export interface PageMessage {
+  id: string;
+  /** Its place in the room; never changes. */
+  seq: number;
+  /** Grows with every change of any message. */
+  revision: number;
+  at: number;
+  author: { id: string; name: string; bot: boolean };
+  private: boolean;
+  /** What a person typed. */
+  text?: string;
+  /** What the bot says; Markdown blocks carry their HTML, files a link. */
+  blocks?: unknown[];
+  /** The numbers behind an experiment's chart. */
+  demo?: Pick<DemoResult, 'demo' | 'params' | 'seed' | 'series' | 'measures' | 'checks'>;
+  /** What stands on a question's buttons. */
+  quiz?: { choices: { id: string; html: string }[] };
+}
+
+interface StoredReply {
+  blocks: Block[];
+  result?: Result;
+}
+
+export function toPage(row: WebMessageRow): PageMessage {
+  const { id, seq, revision, at } = row;
+  const author = { id: row.author_id, name: row.author_name, bot: row.bot === 1 };
+  const head = { id, seq, revision, at, author, private: row.audience !== null };
+  if (row.bot === 0) return { ...head, text: row.body };
+  const { blocks, result } = JSON.parse(row.body) as StoredReply;
+  const more = isDemo(result) ? { demo: numbersOf(result) } : isQuestion(result) ? { quiz: { choices: choicesOf(result) } } : {};
+  return { ...head, blocks: toPageBlocks(blocks, id), ...more };
+}
+
+/** Blocks (images placed already) with what the page needs to draw them. */
+export function toPageBlocks(blocks: unknown, message: string): unknown[] {
+  return (blocks as Block[]).map((block, index) => {
+    if (block.type === 'markdown') return { ...block, html: markdownToHtml(block.text) };
+    // A file may be large: the page gets a link to it.
+    if (block.type === 'file') return { type: 'file', name: block.name, url: `/files/${encodeURIComponent(message)}/${index}` };
+    return block;
+  });
+}
+
+export function blocksOf(row: WebMessageRow): Block[] {
+  return (JSON.parse(row.body) as StoredReply).blocks;
+}
+
+function isDemo(result: Result | undefined): result is DemoResult {
+  return result?.kind === 'demo';
+}
+
+function numbersOf({ demo, params, seed, series, measures, checks }: DemoResult): NonNullable<PageMessage['demo']> {
+  return { demo, params, seed, series, measures, checks };
+}
+
+function isQuestion(result: Result | undefined): result is QuizResult {
+  return result?.kind === 'quiz' && Array.isArray((result as QuizResult).question?.choices);
+}
+
+function choicesOf({ question }: QuizResult): { id: string; html: string }[] {
+  const choices = question!.choices as { id: string; label: string }[];
+  // A button holds a line, not a paragraph.
+  return choices.map(({ id, label }) => ({ id, html: markdownToHtml(label).replaceAll(/<\/?p>/g, '') }));
+}

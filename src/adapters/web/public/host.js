@@ -1,0 +1,98 @@
+// For whoever runs this: is everything connected, what is wrong in the notes, how busy is the lab.
+import { $, el, table } from './lib/dom.js';
+import { getJson, region, t } from './lib/session.js';
+
+const EVERY = 5000;
+
+export async function show(main) {
+  main.classList.add('page');
+  main.append(el('h1', { textContent: t('host.title') }), el('p', { id: 'as-of', className: 'note' }), el('div', { id: 'state' }));
+  const load = async () => {
+    if (document.hidden) return;
+    try {
+      draw(await getJson('/api/host'));
+    } catch {
+      $('as-of').textContent = t('failed');
+    }
+  };
+  await load();
+  setInterval(load, EVERY);
+}
+
+let before;
+
+function draw(state) {
+  $('as-of').textContent = t('host.updated', { time: new Date(state.now).toLocaleTimeString(region) });
+  // What did not change stays, so that a selection or a scroll position in it stays too.
+  const { now, memory, ...rest } = state;
+  const same = JSON.stringify(rest) === before;
+  before = JSON.stringify(rest);
+  if (same) return void $('figures').replaceWith(figures(state));
+  const { adapters, content } = state;
+  $('state').replaceChildren(
+    section('host.running', figures(state)),
+    section(
+      'host.platforms',
+      table(
+        ['host.platform', 'host.state', 'host.detail'].map((key) => t(key)),
+        adapters.map(({ platform, ok, detail }) => [
+          platform,
+          el('span', { className: ok ? 'good' : 'bad', textContent: `${ok ? '●' : '▲'} ${t(ok ? 'host.connected' : 'host.lost')}` }),
+          detail,
+        ]),
+      ),
+    ),
+    section(
+      'host.content',
+      el('p', { textContent: t('host.content-state', content) }),
+      content.problems.length === 0
+        ? el('p', { className: 'good', textContent: t('host.no-problems') })
+        : [el('p', { className: 'bad', textContent: t('host.problems', { count: content.problems.length }) }), problems(content.problems)],
+    ),
+  );
+}
+
+function figures({ started, now, node, memory, backend, queue, pages }) {
+  const items = {
+    uptime: duration(now - started),
+    backend: backend ?? t('host.no-backend'),
+    queue: t('host.queue-state', { ...queue, cache: Math.round(queue.cacheBytes / 2 ** 20) }),
+    pages: String(pages),
+    memory: `${Math.round(memory / 2 ** 20)} MB · Node ${node}`,
+  };
+  return el(
+    'dl',
+    { id: 'figures' },
+    Object.entries(items).flatMap(([key, value]) => [el('dt', { textContent: t(`host.${key}`) }), el('dd', { textContent: value })]),
+  );
+}
+
+function problems(list) {
+  return table(
+    ['host.severity', 'host.file', 'host.problem'].map((key) => t(key)),
+    list.map(({ severity, file, line, message }) => [
+      el('span', { className: severity === 'error' ? 'bad' : '', textContent: t(`host.${severity}`) }),
+      el('code', { textContent: line ? `${file}:${line}` : file }),
+      message,
+    ]),
+  );
+}
+
+function section(title, ...children) {
+  return el('section', { className: 'panel' }, el('h2', { textContent: t(title) }), children);
+}
+
+function duration(ms) {
+  const seconds = Math.floor(ms / 1000);
+  const parts = [
+    ['days', Math.floor(seconds / 86_400)],
+    ['hours', Math.floor(seconds / 3600) % 24],
+    ['minutes', Math.floor(seconds / 60) % 60],
+    ['seconds', seconds % 60],
+  ];
+  const first = parts.findIndex(([, count]) => count > 0);
+  return parts
+    .slice(Math.max(0, first), Math.max(0, first) + 2)
+    .map(([unit, count]) => t(`host.${unit}`, { count }))
+    .join(' ');
+}

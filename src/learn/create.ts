@@ -1,0 +1,68 @@
+import { sql } from 'kysely';
+import { inOwnOrder } from '../quiz/grade.ts';
+import type { Question } from '../quiz/question.ts';
+import type { Services } from '../services.ts';
+import { distance, type Rated } from './elo.ts';
+import { createPersonalData } from './personal-data.ts';
+import { progressOf } from './progress.ts';
+import { recordAnswers } from './record.ts';
+import { createReminders } from './reminders.ts';
+import { createReviews } from './reviews.ts';
+import type { Learning } from './service.ts';
+
+export type LearnDeps = Pick<
+  Services,
+  'clock' | 'config' | 'log' | 'i18n' | 'outbox' | 'settings' | 'notes' | 'demos' | 'store' | 'freshSeed'
+>;
+
+/** A group measures and learns: half of it should know the answer. */
+const GROUP_TARGET = 0.75;
+
+/** Builds the learning side of Services over the store. */
+export function createLearning(deps: LearnDeps): Learning {
+  const { clock, notes, store } = deps;
+  const { db } = store;
+  const question = (id: string) => notes.content().questions.get(id);
+  const zoneOf = async (person: Parameters<Learning['progress']>[0]) => (await reminders.get(person)).zone;
+  const reviews = createReviews({ ...deps, zoneOf });
+  const reminders = createReminders(deps, reviews);
+  return {
+    reviews,
+    reminders,
+    progress: async (person) => progressOf({ db, content: notes.content(), now: clock.now(), zone: await zoneOf(person) }, person),
+    async record(trx, quiz, { position, results, at }) {
+      const { questionId, instance } = quiz.questions[position]!;
+      const rows = await trx
+        .selectFrom('answers')
+        .select(['user_id', 'value'])
+        .where((eb) => eb.and({ quiz_id: quiz.id, position }))
+        .execute();
+      const values = new Map(rows.map(({ user_id, value }) => [user_id, JSON.stringify(inOwnOrder(instance, JSON.parse(value)))]));
+      await recordAnswers(trx, {
+        platform: quiz.room.platform,
+        space: quiz.room.space,
+        source: `quiz/${quiz.id}/${position}`,
+        questionId,
+        question: question(questionId),
+        at,
+        answers: results.map(({ user, credit }) => ({ user, credit, hinted: false, given: values.get(user) ?? null })),
+      });
+    },
+    async ranking({ platform, space, room }) {
+      const players = db
+        .selectFrom('score_sums')
+        .select('user_id')
+        .where((eb) => eb.and({ platform, space, room, topic: '', period: 'all' }));
+      const group = await db
+        .selectFrom('abilities')
+        .select(sql<number | null>`avg(ability)`.as('ability'))
+        .where((eb) => eb.and({ platform, space }))
+        .where('user_id', 'in', players)
+        .executeTakeFirst();
+      const items = await db.selectFrom('item_ratings').select(['question_id', 'difficulty as rating', 'n']).execute();
+      const rated = new Map<string, Rated>(items.map(({ question_id, rating, n }) => [question_id, { rating, n }]));
+      return (one: Question) => distance(group?.ability ?? 0, rated.get(one.id), one, GROUP_TARGET);
+    },
+    ...createPersonalData(deps),
+  };
+}

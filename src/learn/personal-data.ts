@@ -1,0 +1,214 @@
+import { type Kysely, sql } from 'kysely';
+import { UserError } from '../core/errors.ts';
+import { plainName } from '../core/names.ts';
+import type { Services } from '../services.ts';
+import { anonymise, holds, isAbout } from './anonymise.ts';
+import { GRADES } from './memory.ts';
+import type { Learning, Person } from './service.ts';
+
+type Dependencies = Pick<Services, 'notes' | 'store' | 'log' | 'clock'>;
+/** Tables by name, for those that are found rather than known. */
+type AnyTables = Kysely<Record<string, Record<string, unknown>>>;
+
+/** JSON columns whose content is not the person's: `instance` holds the right answer of a question that is open. */
+const NOT_EXPORTED = new Set(['platform', 'user_id', 'instance']);
+
+/** Everything of one person: to take away, and to delete. */
+export function createPersonalData({ notes, store, log, clock }: Dependencies): Pick<Learning, 'dataOf' | 'met' | 'forget'> {
+  const { db } = store;
+  const any = db as unknown as AnyTables;
+
+  /** Tables that follow the rule of one key for a person, those of other parts and later versions too. */
+  const personalTables = async (): Promise<string[]> => {
+    const tables = await db.introspection.getTables();
+    return tables
+      .filter(({ columns }) => ['platform', 'space', 'user_id'].every((key) => columns.some(({ name }) => name === key)))
+      .map(({ name }) => name);
+  };
+
+  const quizzesOf = ({ platform, space }: Person) =>
+    db
+      .selectFrom('quizzes')
+      .select('id')
+      .where('platform', '=', platform)
+      .$if(!everywhere(platform), (query) => query.where('space', '=', space));
+
+  const personal = (table: string, { platform, space, user_id }: Person) =>
+    any
+      .selectFrom(table)
+      .selectAll()
+      .where('platform', '=', platform)
+      .where('user_id', '=', user_id)
+      .$if(!everywhere(platform), (query) => query.where('space', '=', space));
+
+  const namesOf = async (person: Person): Promise<string[]> => {
+    const rows = (await personal('people', person).execute()) as { name: string }[];
+    // Boards show names in a cleaned form.
+    return [...new Set([person.user_id, ...rows.map(({ name }) => name)].flatMap((name) => [name, plainName(name)]))];
+  };
+
+  /** Events that may name the person; JSON is looked into afterwards, since LIKE is no exact match. */
+  const eventsOf = (from: typeof db, person: Person) =>
+    from
+      .selectFrom('quiz_events')
+      .innerJoin('quizzes', 'quizzes.id', 'quiz_events.quiz_id')
+      .select(['quiz_id', 'seq', 'event', 'finished_at'])
+      .where('quiz_id', 'in', quizzesOf(person))
+      .where('event', 'like', `%${JSON.stringify(person.user_id)}%`)
+      .execute();
+
+  const settingsOf = (from: typeof db, person: Person) =>
+    from
+      .selectFrom('quizzes')
+      .select(['id', 'settings', 'finished_at'])
+      .where('id', 'in', quizzesOf(person))
+      .where('settings', 'like', `%${JSON.stringify(person.user_id)}%`)
+      .execute();
+
+  /** A quiz that runs keeps its players in memory, and would write them back. */
+  const refuseWhilePlaying = async (person: Person): Promise<void> => {
+    const named = [
+      ...(await settingsOf(db, person)).map(({ settings, finished_at }) => ({ json: settings, finished_at })),
+      ...(await eventsOf(db, person)).map(({ event, finished_at }) => ({ json: event, finished_at })),
+    ];
+    const playing = named.some(({ json, finished_at }) => finished_at === null && holds(JSON.parse(json), person.user_id));
+    if (playing) throw new UserError('forget-quiz-running');
+  };
+
+  const forgetQuizzes = async (trx: typeof db, person: Person): Promise<void> => {
+    const { user_id } = person;
+    await trx.deleteFrom('answers').where('quiz_id', 'in', quizzesOf(person)).where('user_id', '=', user_id).execute();
+    for (const { quiz_id, seq, event } of await eventsOf(trx, person)) {
+      const parsed = JSON.parse(event) as { user?: { id?: string } };
+      if (!holds(parsed, user_id)) continue;
+      const key = { quiz_id, seq };
+      if (parsed.user?.id === user_id) {
+        await trx
+          .deleteFrom('quiz_events')
+          .where((eb) => eb.and(key))
+          .execute();
+      } else {
+        await trx
+          .updateTable('quiz_events')
+          .set({ event: JSON.stringify(anonymise(parsed, user_id, [])) })
+          .where((eb) => eb.and(key))
+          .execute();
+      }
+    }
+    for (const { id, settings } of await settingsOf(trx, person)) {
+      const changed = JSON.stringify(anonymise(JSON.parse(settings), user_id, []));
+      await trx.updateTable('quizzes').set({ settings: changed }).where('id', '=', id).execute();
+    }
+  };
+
+  const forgetPlayground = async (trx: typeof db, { user_id }: Person, names: readonly string[]): Promise<void> => {
+    await trx
+      .deleteFrom('web_messages')
+      .where((eb) => eb.or([eb('author_id', '=', user_id), eb('audience', '=', user_id), eb('room', '=', `@${user_id}`)]))
+      .where((eb) => eb.or([eb('bot', '=', 0), eb('audience', 'is not', null), eb('room', '=', `@${user_id}`)]))
+      .execute();
+    const boards = await trx.selectFrom('web_messages').select(['id', 'body']).where('bot', '=', 1).execute();
+    for (const { id, body } of boards) {
+      const parsed: unknown = JSON.parse(body);
+      if (!isAbout(parsed, user_id, names)) continue;
+      await trx
+        .updateTable('web_messages')
+        .set({ body: JSON.stringify(anonymise(parsed, user_id, names)) })
+        .where('id', '=', id)
+        .execute();
+    }
+  };
+
+  return {
+    async dataOf(person) {
+      const own: Record<string, unknown> = {
+        exportedAt: new Date(clock.now()).toISOString(),
+        person: { platform: person.platform, space: person.space, id: person.user_id },
+      };
+      for (const table of await personalTables()) own[table] = (await personal(table, person).execute()).map(readable);
+      own.answers = (
+        await db
+          .selectFrom('answers')
+          .innerJoin('quiz_questions', (join) =>
+            join.onRef('quiz_questions.quiz_id', '=', 'answers.quiz_id').onRef('quiz_questions.position', '=', 'answers.position'),
+          )
+          .select(['answers.quiz_id', 'answers.position', 'question_id', 'value', 'credit', 'points', 'at'])
+          .where('answers.quiz_id', 'in', quizzesOf(person))
+          .where('user_id', '=', person.user_id)
+          // An open question must not tell whether its answer is right.
+          .where('points', 'is not', null)
+          .execute()
+      ).map(readable);
+      own.locales = await db
+        .selectFrom('locales')
+        .select(['locale'])
+        .where((eb) => eb.and({ platform: person.platform, space: person.space, kind: 'user', id: person.user_id }))
+        .execute();
+      if (person.platform === 'web') {
+        const said = db
+          .selectFrom('web_messages')
+          .select(['room', 'body', 'at'])
+          .where('author_id', '=', person.user_id)
+          .where('bot', '=', 0);
+        own.messages = await said.orderBy('seq').execute();
+      }
+      return own;
+    },
+
+    async met(person, missed) {
+      const rows = await db
+        .selectFrom('cards')
+        .select('question_id')
+        .where((eb) => eb.and({ ...person }))
+        .$if(missed, (query) => query.where('rating', '=', GRADES.again))
+        .execute();
+      return rows.flatMap(({ question_id }) => notes.content().questions.get(question_id) ?? []);
+    },
+
+    async forget(person) {
+      await refuseWhilePlaying(person);
+      const names = await namesOf(person);
+      const { platform, space, user_id } = person;
+      const tables = await personalTables();
+      await db.transaction().execute(async (trx) => {
+        await forgetQuizzes(trx, person);
+        if (platform === 'web') await forgetPlayground(trx, person, names);
+        await trx
+          .deleteFrom('locales')
+          .where((eb) => eb.and({ platform, kind: 'user', id: user_id }))
+          .$if(!everywhere(platform), (query) => query.where('space', '=', space))
+          .execute();
+        for (const table of tables) {
+          await (trx as unknown as AnyTables)
+            .deleteFrom(table)
+            .where('platform', '=', platform)
+            .where('user_id', '=', user_id)
+            .$if(!everywhere(platform), (query) => query.where('space', '=', space))
+            .execute();
+        }
+      });
+      await wipe();
+      log.info({ platform }, 'a person was forgotten');
+    },
+  };
+
+  /** Deleted rows stay readable in the file and its log until both are written anew. */
+  async function wipe(): Promise<void> {
+    await sql`vacuum`.execute(db);
+    await sql`pragma wal_checkpoint(truncate)`.execute(db);
+  }
+}
+
+/** Discord's ids name the same person on every server; elsewhere an id counts within its space only. */
+function everywhere(platform: string): boolean {
+  return platform === 'discord';
+}
+
+/** A row as people read it: without its key, JSON columns opened. */
+function readable(row: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(row)
+      .filter(([column]) => !NOT_EXPORTED.has(column))
+      .map(([column, value]) => [column, typeof value === 'string' && /^[{[]/.test(value) ? JSON.parse(value) : value]),
+  );
+}

@@ -1,0 +1,177 @@
+import type { Translate } from '../core/i18n.ts';
+import { actionId, MAX_BUTTON_ID } from '../core/ids.ts';
+import { type Locale, localize } from '../core/locale.ts';
+import { type Block, type Button, type ImageBlock, type Reply, whisper } from '../core/reply.ts';
+import { titleOf } from '../notes/naming.ts';
+import type { Notes } from '../notes/service.ts';
+import { noteButton } from '../quiz/boards/reveal.ts';
+import { hasNote } from '../quiz/question.ts';
+import { answeringWay, choiceTexts, describeValue, LETTERS, lettered, rationales, rightAnswer } from '../quiz/wording.ts';
+import type { Outcome, Person, ReviewStatus, Turn } from './service.ts';
+import { daysBetween, localTime } from './zone.ts';
+
+/** What every review message is written with. */
+export interface ReviewContext {
+  notes: Notes;
+  locale: Locale;
+  t: Translate;
+  now: number;
+  zone: string;
+}
+
+const SHOWN_TOPICS = 5;
+
+/** The question with its buttons, or how to type the answer. */
+export function ask(ctx: ReviewContext, turn: Turn, due: number, chart?: ImageBlock): Reply {
+  const { locale, t } = ctx;
+  const { question, instance, id, value } = turn;
+  const texts = choiceTexts(question, instance, locale, t);
+  const way = answeringWay(question);
+  const blocks: Block[] = [
+    { type: 'heading', text: t('review.title', { topic: titleOf(ctx.notes, question.topic, locale) }) },
+    { type: 'markdown', text: localize(question.prompt, locale) },
+    ...(chart ? [chart] : []),
+    ...(texts.length > 0 ? [{ type: 'markdown', text: lettered(texts) } as const] : []),
+    {
+      type: 'note',
+      text: [
+        texts.length > 0 ? t(`quiz.how-${way}`) : t(`review.how-${way}`),
+        ...(due > 0 ? [t('review.due-left', { count: due })] : []),
+      ].join(' · '),
+    },
+    ...(value ? [{ type: 'note', text: t('review.picked', { answer: describeValue(value) }) } as const] : []),
+    ...buttonRow(texts.map((_, i) => pickButton(id, i))),
+    ...buttonRow(moreButtons(ctx, turn, way)),
+  ];
+  return whisper(blocks, {
+    kind: 'info',
+    review: {
+      turn: id,
+      question: question.id,
+      questionKind: question.kind,
+      topic: question.topic,
+      prompt: localize(question.prompt, locale),
+      choices: texts.map((label, i) => ({ id: pickButton(id, i).id, label })),
+    },
+    due,
+  });
+}
+
+/** A row of buttons, or nothing where there are none. */
+export function buttonRow(items: Button[]): Block[] {
+  return items.length > 0 ? [{ type: 'buttons', items }] : [];
+}
+
+function pickButton(turn: string, index: number): Button {
+  return { id: actionId('review', 'pick', turn, index), label: LETTERS[index]!, style: 'primary' };
+}
+
+function moreButtons({ notes, t }: ReviewContext, { id, question, value, hinted }: Turn, way: string): Button[] {
+  const parts = way === 'multiple' || way === 'ordering';
+  return [
+    ...(parts && value
+      ? [
+          { id: actionId('review', 'done', id), label: t('review.check'), style: 'success' } as const,
+          { id: actionId('review', 'clear', id), label: t('quiz.clear') },
+        ]
+      : []),
+    ...(!hinted && notes.topic(question.topic) ? [{ id: actionId('review', 'hint', id), label: t('review.hint') }] : []),
+  ];
+}
+
+/** What came of an answer: right or wrong, why, and when the question comes back. */
+export function feedback(ctx: ReviewContext, { turn, value, credit, due }: Outcome, status: ReviewStatus): Reply {
+  const { locale, t } = ctx;
+  const { question, instance, hinted, person } = turn;
+  const texts = choiceTexts(question, instance, locale, t);
+  const whys = rationales(question, instance, locale);
+  const right = rightAnswer(question, instance, locale, texts);
+  const more = status.fresh.find(({ topic }) => topic === question.topic);
+  const buttons: Button[] = [
+    ...(status.due > 0 ? [{ id: nextId(person), label: t('review.next'), style: 'primary' } as const] : []),
+    ...(more ? [{ id: nextId(person, question.topic), label: t('review.new-one', { count: more.count }) }] : []),
+    ...(hasNote(question) ? [noteButton(question, t('quiz.open-note'))] : []),
+  ];
+  const notes = [
+    t('review.comes-back', { when: whenText(ctx, due) }),
+    ...(hinted && credit === 1 ? [t('review.after-hint')] : []),
+    remaining(ctx, status),
+  ];
+  return whisper(
+    [
+      { type: 'heading', text: t(credit === 1 ? 'review.right' : credit > 0 ? 'review.partly' : 'review.wrong') },
+      { type: 'markdown', text: `${t('review.your-answer')} ${describeValue(value)}\n\n**${t('quiz.right-answer')}** ${right}` },
+      { type: 'markdown', text: localize(question.explanation, locale) },
+      ...(whys ? [{ type: 'markdown', text: whys } as const] : []),
+      { type: 'note', text: notes.join(' ') },
+      ...buttonRow(buttons),
+    ],
+    {
+      kind: 'info',
+      review: { turn: turn.id, question: question.id, correct: credit === 1, credit, right, hinted, dueAt: due },
+      due: status.due,
+      nextAt: status.nextAt,
+    },
+  );
+}
+
+/** Nothing is due: when the next one is, and what could be started. */
+export function nothingDue(ctx: ReviewContext, status: ReviewStatus, person: Person): Reply {
+  const { t, notes, locale } = ctx;
+  const fresh = status.fresh.slice(0, SHOWN_TOPICS);
+  return whisper(
+    [
+      { type: 'note', text: remaining(ctx, status) },
+      ...(fresh.length > 0
+        ? [
+            { type: 'note', text: t('review.start-topic') } as const,
+            {
+              type: 'buttons',
+              items: fresh.map(({ topic, count }) => ({
+                id: nextId(person, topic),
+                label: `${titleOf(notes, topic, locale).slice(0, 60)} (${count})`,
+              })),
+            } as const,
+          ]
+        : []),
+    ],
+    { kind: 'info', review: null, due: status.due, nextAt: status.nextAt },
+  );
+}
+
+/** The direct message of a day. Its buttons name the space, since a direct message is in none. */
+export function reminder(person: Person, due: number, t: Translate): Reply {
+  return whisper(
+    [
+      { type: 'markdown', text: t('review.reminder', { count: due }) },
+      {
+        type: 'buttons',
+        items: [
+          { id: nextId(person), label: t('review.start'), style: 'primary' },
+          { id: actionId('review', 'quiet', person.space), label: t('review.quiet') },
+        ],
+      },
+    ],
+    { kind: 'info', reminder: true, due },
+  );
+}
+
+/** A button that asks the next question, of a topic where it fits into the button. */
+export function nextId({ space }: Person, topic?: string): string {
+  const fits = topic !== undefined && `1~review~next~${space}~${topic}`.length <= MAX_BUTTON_ID;
+  return actionId('review', 'next', space, ...(fits ? [topic] : []));
+}
+
+function remaining(ctx: ReviewContext, { due, nextAt }: ReviewStatus): string {
+  if (due > 0) return ctx.t('review.due-left', { count: due });
+  return nextAt === null ? ctx.t('review.none-yet') : ctx.t('review.none-due', { when: whenText(ctx, nextAt) });
+}
+
+/** `tomorrow`, `in 3 days (27 Nov)`, in the reader's language and time zone. */
+function whenText({ locale, now, zone }: ReviewContext, at: number): string {
+  const days = Math.max(0, daysBetween(localTime(now, zone).day, localTime(at, zone).day));
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(days, 'day');
+  if (days < 2) return relative;
+  const date = new Intl.DateTimeFormat(locale, { timeZone: zone, day: 'numeric', month: 'short' }).format(at);
+  return `${relative} (${date})`;
+}

@@ -1,0 +1,265 @@
+import { randomBytes } from 'node:crypto';
+import { UserError } from '../core/errors.ts';
+import { createRng } from '../demos/random.ts';
+import { grade, type Instance, inOwnOrder, instanceFits, type Value } from '../quiz/grade.ts';
+import { runChartQuestion } from '../quiz/prepare.ts';
+import type { Question } from '../quiz/question.ts';
+import { instantiate } from '../quiz/select.ts';
+import type { Services } from '../services.ts';
+import type { ReviewTurnRow } from '../store/schema.ts';
+import { distance, type Rated } from './elo.ts';
+import { recordAnswers } from './record.ts';
+import type { Person, ReviewStatus, Reviews, Turn } from './service.ts';
+import { localTime } from './zone.ts';
+
+export type ReviewDeps = Pick<Services, 'clock' | 'notes' | 'demos' | 'store' | 'freshSeed'> & {
+  zoneOf(person: Person): Promise<string>;
+};
+
+/** Where learning is best: hard enough to think, easy enough to succeed. */
+const TARGET = 0.75;
+const DAY = 86_400_000;
+/** Answered turns are kept this long, so that a late second press still finds its feedback. */
+const KEPT = 30 * DAY;
+
+/** One person's reviews, one question at a time; the open one is a row, so that any process can go on with it. */
+export function createReviews(deps: ReviewDeps): Reviews {
+  const { clock, notes, store } = deps;
+  const { db } = store;
+  const questions = () => notes.content().questions;
+
+  /** Questions of quizzes that run in the person's space: a review would tell their answers. */
+  const inPlay = async ({ platform, space }: Person): Promise<Set<string>> => {
+    const rows = await db
+      .selectFrom('quiz_questions')
+      .innerJoin('quizzes', 'quizzes.id', 'quiz_questions.quiz_id')
+      .select('question_id')
+      .where((eb) => eb.and({ platform, space }))
+      .where('finished_at', 'is', null)
+      .execute();
+    return new Set(rows.map(({ question_id }) => question_id));
+  };
+
+  /** Reviews come due by the day: what falls due today may be answered at any hour of it. */
+  const dueToday = async (person: Person): Promise<{ question: Question; due: number }[]> => {
+    const zone = await deps.zoneOf(person);
+    const today = localTime(clock.now(), zone).day;
+    const hidden = await inPlay(person);
+    const rows = await db
+      .selectFrom('cards')
+      .select(['question_id', 'due'])
+      .where((eb) => eb.and({ ...person }))
+      .where('due', '<', clock.now() + DAY)
+      .orderBy('due')
+      .orderBy('question_id')
+      .execute();
+    return rows.flatMap(({ question_id, due }) => {
+      const question = askable(question_id);
+      return question && !hidden.has(question_id) && localTime(due, zone).day <= today ? [{ question, due }] : [];
+    });
+  };
+
+  const askable = (id: string): Question | undefined => {
+    const question = questions().get(id);
+    return question && (question.kind !== 'chart' || deps.demos.get(question.demo)) ? question : undefined;
+  };
+
+  /** Questions that are new to the person, best first. */
+  const fresh = async (person: Person, topic?: string): Promise<Question[]> => {
+    const met = await db
+      .selectFrom('cards')
+      .select('question_id')
+      .where((eb) => eb.and({ ...person }))
+      .execute();
+    const known = new Set([...met.map(({ question_id }) => question_id), ...(await inPlay(person))]);
+    return [...questions().values()].filter(
+      ({ id, topic: owner }) => !known.has(id) && (topic === undefined || owner === topic) && askable(id),
+    );
+  };
+
+  const nearTarget = async (person: Person, pool: readonly Question[]): Promise<Question | undefined> => {
+    if (pool.length === 0) return undefined;
+    const ability = await db
+      .selectFrom('abilities')
+      .select('ability')
+      .where((eb) => eb.and({ ...person }))
+      .executeTakeFirst();
+    const items = await db
+      .selectFrom('item_ratings')
+      .select(['question_id', 'difficulty as rating', 'n'])
+      .where(
+        'question_id',
+        'in',
+        pool.map(({ id }) => id),
+      )
+      .execute();
+    const rated = new Map<string, Rated>(items.map(({ question_id, rating, n }) => [question_id, { rating, n }]));
+    const far = (question: Question) => distance(ability?.ability ?? 0, rated.get(question.id), question, TARGET);
+    return [...pool].sort((a, b) => far(a) - far(b) || a.difficulty - b.difficulty)[0];
+  };
+
+  const toTurn = (row: ReviewTurnRow): Turn | undefined => {
+    const question = askable(row.question_id);
+    const instance = JSON.parse(row.instance) as Instance;
+    if (!question || !instanceFits(question, instance)) return undefined;
+    return {
+      id: row.id,
+      person: { platform: row.platform, space: row.space, user_id: row.user_id },
+      question,
+      instance,
+      value: row.picked === null ? undefined : (JSON.parse(row.picked) as Value),
+      hinted: row.hinted === 1,
+      answeredAt: row.answered_at,
+    };
+  };
+
+  /** The turn that waits for an answer. */
+  const waitingOf = async (person: Person): Promise<Turn | undefined> => {
+    const row = await db
+      .selectFrom('review_turns')
+      .selectAll()
+      .where((eb) => eb.and({ ...person }))
+      .where('answered_at', 'is', null)
+      .executeTakeFirst();
+    if (!row) return undefined;
+    const turn = toTurn(row);
+    // The question was taken out of the notes: nobody can answer it any more.
+    if (!turn) await db.deleteFrom('review_turns').where('id', '=', row.id).execute();
+    return turn;
+  };
+
+  /** An order of its own, and for a chart question a run of its own. */
+  const instanceOf = async (question: Question): Promise<Instance> => {
+    const instance = instantiate(question, createRng(deps.freshSeed()));
+    if (question.kind !== 'chart') return instance;
+    const run = await runChartQuestion(deps.demos, question, deps.freshSeed(), 'review');
+    if (!run) throw new UserError('run-failed', { demo: question.demo });
+    return { ...instance, run };
+  };
+
+  const start = async (person: Person, question: Question): Promise<Turn | undefined> => {
+    const now = clock.now();
+    const instance = await instanceOf(question);
+    await db
+      .deleteFrom('review_turns')
+      .where((eb) => eb.and({ ...person }))
+      .where('answered_at', '<', now - KEPT)
+      .execute();
+    const row = {
+      question_id: question.id,
+      instance: JSON.stringify(instance),
+      picked: null,
+      delivery: null,
+      hinted: 0,
+      opened_at: now,
+      answered_at: null,
+    };
+    await db
+      .insertInto('review_turns')
+      .values({ id: randomBytes(9).toString('base64url'), ...person, ...row })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    // Another device may have been first: then that one's question is the open one.
+    return waitingOf(person);
+  };
+
+  const refuseInPlay = async (turn: Turn): Promise<void> => {
+    if (turn.answeredAt === null && (await inPlay(turn.person)).has(turn.question.id)) throw new UserError('review-in-play');
+  };
+
+  const reviews: Reviews = {
+    async open(person) {
+      const turn = await waitingOf(person);
+      if (turn) await refuseInPlay(turn);
+      return turn;
+    },
+    async next(person, topic) {
+      const waiting = await waitingOf(person);
+      const usable = waiting && !(await inPlay(person)).has(waiting.question.id);
+      if (usable && (topic === undefined || waiting.question.topic === topic)) return waiting;
+      const due = (await dueToday(person)).find(({ question }) => topic === undefined || question.topic === topic);
+      const question = due?.question ?? (topic === undefined ? undefined : await nearTarget(person, await fresh(person, topic)));
+      if (!question) return undefined;
+      // The open question gives way to another topic or to a quiz that asks it; it comes back, since it is still due.
+      if (waiting) await db.deleteFrom('review_turns').where('id', '=', waiting.id).where('answered_at', 'is', null).execute();
+      return start(person, question);
+    },
+
+    async find(person, turnId) {
+      const row = await db.selectFrom('review_turns').selectAll().where('id', '=', turnId).executeTakeFirst();
+      const own = row && row.platform === person.platform && row.user_id === person.user_id;
+      const turn = own ? toTurn(row) : undefined;
+      if (!turn) throw new UserError('stale-button');
+      await refuseInPlay(turn);
+      return turn;
+    },
+
+    async pick({ id }, change, delivery) {
+      return db.transaction().execute(async (trx) => {
+        const row = await trx.selectFrom('review_turns').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+        const before = row.picked === null ? [] : (JSON.parse(row.picked) as { picked: number[] }).picked;
+        if (row.answered_at !== null || row.delivery === delivery) return { picked: before };
+        const value = { picked: change(before) };
+        await trx
+          .updateTable('review_turns')
+          .set({ picked: JSON.stringify(value), delivery })
+          .where('id', '=', id)
+          .execute();
+        return value;
+      });
+    },
+
+    async hint({ id }) {
+      await db.updateTable('review_turns').set({ hinted: 1 }).where('id', '=', id).where('answered_at', 'is', null).execute();
+    },
+
+    async answer(turn, value) {
+      const { person, question, instance } = turn;
+      const at = clock.now();
+      await db.transaction().execute(async (trx) => {
+        const row = await trx
+          .updateTable('review_turns')
+          .set({ picked: JSON.stringify(value), answered_at: at })
+          .where('id', '=', turn.id)
+          .where('answered_at', 'is', null)
+          .returning('hinted')
+          .executeTakeFirst();
+        if (!row) return;
+        const given = JSON.stringify(inOwnOrder(instance, value));
+        await recordAnswers(trx, {
+          platform: person.platform,
+          space: person.space,
+          source: `review/${turn.id}`,
+          questionId: question.id,
+          question,
+          at,
+          answers: [{ user: person.user_id, credit: grade(question, instance, value), hinted: row.hinted === 1, given }],
+        });
+      });
+      const answered = await reviews.find(person, turn.id);
+      const card = await db
+        .selectFrom('cards')
+        .select('due')
+        .where((eb) => eb.and({ ...person, question_id: question.id }))
+        .executeTakeFirstOrThrow();
+      const final = answered.value ?? value;
+      return { turn: answered, value: final, credit: grade(question, instance, final), due: card.due };
+    },
+
+    async status(person): Promise<ReviewStatus> {
+      const due = await dueToday(person);
+      const ids = new Set(due.map(({ question }) => question.id));
+      const later = await db
+        .selectFrom('cards')
+        .select(['question_id', 'due'])
+        .where((eb) => eb.and({ ...person }))
+        .orderBy('due')
+        .execute();
+      const next = later.find(({ question_id }) => !ids.has(question_id) && askable(question_id));
+      const counts = new Map<string, number>();
+      for (const { topic } of await fresh(person)) counts.set(topic, (counts.get(topic) ?? 0) + 1);
+      return { due: due.length, nextAt: next?.due ?? null, fresh: [...counts].map(([topic, count]) => ({ topic, count })) };
+    },
+  };
+  return reviews;
+}

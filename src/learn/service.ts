@@ -1,0 +1,119 @@
+import type { Transaction } from 'kysely';
+import type { Locale } from '../core/locale.ts';
+import type { RoomRef } from '../core/request.ts';
+import type { Instance, Value } from '../quiz/grade.ts';
+import type { Question } from '../quiz/question.ts';
+import type { Closed, StoredQuiz } from '../quiz/repository.ts';
+import type { Schema } from '../store/schema.ts';
+import type { Streak } from './streak.ts';
+
+/** One learner; the key in every table. `{ platform, space, user_id: request.user.id }`. */
+export interface Person {
+  platform: string;
+  space: string;
+  user_id: string;
+}
+
+/** A question that is shown to one person, in an order of its own. */
+export interface Turn {
+  id: string;
+  person: Person;
+  question: Question;
+  instance: Instance;
+  /** What is picked so far, or the final answer. */
+  value: Value | undefined;
+  hinted: boolean;
+  answeredAt: number | null;
+}
+
+export interface Reviews {
+  /**
+   * The open question of this person, else the one that is most overdue, else (with a topic) one that is new to
+   * them, near the probability at which learning is best. Asking twice gives the same one.
+   */
+  next(person: Person, topic?: string): Promise<Turn | undefined>;
+  /** The open question, for an answer that is typed. */
+  open(person: Person): Promise<Turn | undefined>;
+  /** @throws UserError `stale-button` for a turn of another person, or one whose question is gone. */
+  find(person: Person, turnId: string): Promise<Turn>;
+  /** Changes what is picked so far, where an answer has several parts; the same delivery again changes nothing. */
+  pick(turn: Turn, change: (picked: number[]) => number[], delivery: string): Promise<Value>;
+  /** Remembers that a hint was given: a right answer then counts as hard. */
+  hint(turn: Turn): Promise<void>;
+  /** Grades and stores, once: a second answer to the same turn gets what the first one got. */
+  answer(turn: Turn, value: Value): Promise<Outcome>;
+  /** What is due now and when the next one comes. */
+  status(person: Person): Promise<ReviewStatus>;
+}
+
+export interface Outcome {
+  turn: Turn;
+  value: Value;
+  credit: number;
+  due: number;
+}
+
+export interface ReviewStatus {
+  due: number;
+  /** Moment of the next review after those; null when there is none. */
+  nextAt: number | null;
+  /** Topics and decks with questions that are new to this person, with their number. */
+  fresh: { topic: string; count: number }[];
+}
+
+export interface TopicMastery {
+  /** Id of a topic or deck. */
+  topic: string;
+  /** Questions there are, those answered at least once, those answered right the last time. */
+  total: number;
+  seen: number;
+  known: number;
+  /** 0–1: expected share of the topic's questions that would be answered right now. */
+  mastery: number;
+}
+
+export interface Progress {
+  zone: string;
+  topics: TopicMastery[];
+  /** Expected share of what is known now that is still known in `day` days without a review; empty when nothing is. */
+  forecast: { day: number; retention: number }[];
+  /** Reviews by local day, today first; overdue ones count as today's. */
+  due: { day: string; count: number }[];
+  streak: Streak;
+  /** Answers ever given, and right ones. */
+  answered: number;
+  right: number;
+}
+
+export interface ReminderSettings {
+  zone: string;
+  hour: number | null;
+  /** Direct messages were refused; nothing is sent until reminders are switched on again. */
+  refused: boolean;
+}
+
+export interface Reminders {
+  get(person: Person): Promise<ReminderSettings>;
+  set(person: Person, change: { locale: Locale; zone?: string | undefined; hour?: number | null | undefined }): Promise<ReminderSettings>;
+  /** Arms the clock; called once adapters are up. */
+  start(): void;
+  /** Waits for the messages under way. */
+  stop(): Promise<void>;
+}
+
+/** What learning adds to Services. */
+export interface Learning {
+  reviews: Reviews;
+  reminders: Reminders;
+  progress(person: Person): Promise<Progress>;
+  /** Takes the answers of a closed quiz question; inside the transaction that closes it. */
+  record(trx: Transaction<Schema>, quiz: StoredQuiz, closed: Closed): Promise<void>;
+  /** Ranks questions for a room: 0 is best. See selectQuestions. */
+  ranking(room: RoomRef): Promise<(question: Question) => number>;
+  /** Everything that is stored about a person. */
+  dataOf(person: Person): Promise<Record<string, unknown>>;
+  /** Questions that a person has met; `missed`: those answered wrong the last time. */
+  met(person: Person, missed: boolean): Promise<Question[]>;
+  /** Deletes a person everywhere. @throws UserError `forget-quiz-running`. */
+  forget(person: Person): Promise<void>;
+}

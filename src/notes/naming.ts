@@ -1,0 +1,34 @@
+import type { Choice } from '../core/command.ts';
+import { UserError } from '../core/errors.ts';
+import { type Locale, localize } from '../core/locale.ts';
+import { textOf } from './content.ts';
+import type { Notes } from './service.ts';
+
+/** Topics and decks: what questions can be about. */
+
+/** @throws UserError `unknown-topic` when no topic and no deck is meant. */
+export function questionTopic(notes: Notes, typed: string, locale: Locale): string {
+  const { topics, decks } = notes.content();
+  const id = typed.trim().toLowerCase();
+  const found = topics.has(id) || decks.has(id) ? id : suggestQuestionTopics(notes, typed, locale)[0]?.value;
+  if (!found) throw new UserError('unknown-topic', { topic: typed.slice(0, 40) });
+  return found;
+}
+
+/** For autocomplete: topics in any spelling, then decks whose name holds what is typed. */
+export function suggestQuestionTopics(notes: Notes, typed: string, locale: Locale): Choice[] {
+  const wanted = typed.trim().toLowerCase();
+  const decks = [...notes.content().decks.values()]
+    // The questions of a deck with a topic belong to that topic.
+    .filter(({ id, title, topic }) => !topic && [id, title.en, title.zh ?? ''].some((name) => name.toLowerCase().includes(wanted)))
+    .map(({ id, title }) => ({ value: id, label: localize(title, locale) }));
+  return [...notes.suggest(typed, locale), ...decks].slice(0, 25);
+}
+
+/** The title of a topic or deck; its id when it is gone. */
+export function titleOf(notes: Notes, id: string, locale: Locale): string {
+  const topic = notes.topic(id);
+  if (topic) return textOf(topic, locale).title;
+  const deck = notes.content().decks.get(id);
+  return deck ? localize(deck.title, locale) : id;
+}

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import type { ReadTopic } from './read-topic.ts';
+
+/** Parsed notes of the last start, by the hash of what they were made from. */
+export interface ParsedNotes {
+  /** The topic made from `sources`, from the file or else by `read`. */
+  get(sources: unknown, read: () => ReadTopic): ReadTopic;
+  /** Writes down what was asked for since the last save, and forgets the rest. */
+  save(): void;
+}
+
+// What is inside was written by this same code, which is part of every key.
+const stored = z.record(
+  z.string(),
+  z.custom<ReadTopic>((value) => typeof value === 'object' && value !== null),
+);
+
+/**
+ * Keeps parsed notes in one JSON file: parsing Markdown and YAML and analysing Chinese takes most of the start.
+ * A file that is missing, damaged or cannot be written only costs time.
+ */
+export function openParsedNotes(file: string, onError: (error: unknown) => void): ParsedNotes {
+  const before = readStored(file);
+  const code = codeHash();
+  let now: Record<string, ReadTopic> = {};
+  let changed = false;
+  return {
+    get(sources, read) {
+      const key = createHash('sha256').update(code).update(JSON.stringify(sources)).digest('base64url');
+      const known = Object.hasOwn(before, key) ? before[key] : undefined;
+      changed ||= known === undefined;
+      const topic = known ?? read();
+      now[key] = topic;
+      before[key] = topic;
+      return topic;
+    },
+    save() {
+      const entries = now;
+      now = {};
+      if (!changed) return;
+      changed = false;
+      try {
+        mkdirSync(dirname(file), { recursive: true });
+        const whole = `${file}.${process.pid}`;
+        writeFileSync(whole, JSON.stringify(entries));
+        renameSync(whole, file);
+      } catch (error) {
+        onError(error);
+      }
+    },
+  };
+}
+
+function readStored(file: string): Record<string, ReadTopic> {
+  try {
+    return stored.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    return {};
+  }
+}
+
+/** The code that reads notes: when it changes, what it made before is not used again. */
+function codeHash(): string {
+  const hash = createHash('sha256');
+  for (const folder of [import.meta.dirname, join(import.meta.dirname, '../quiz')]) {
+    for (const name of readdirSync(folder).sort()) if (name.endsWith('.ts')) hash.update(readFileSync(join(folder, name)));
+  }
+  return hash.digest('base64url');
+}

@@ -1,0 +1,33 @@
+import type { z } from 'zod';
+import { type Question, questionSchema } from '../quiz/question.ts';
+import type { Problem } from './content.ts';
+import { openYaml } from './front-matter.ts';
+
+/** A question as a file holds it; the topic is where the file stands. */
+export type BareQuestion = z.output<typeof questionSchema>;
+
+/** The questions with the topic they belong to. */
+export function belongingTo(questions: readonly BareQuestion[], topic: string, deck?: string): Question[] {
+  return questions.map((question) => ({ ...question, topic, ...(deck !== undefined && { deck }) }));
+}
+
+/**
+ * Reads YAML that lists questions; `schema` checks the whole, and each question is checked by itself, so that one
+ * mistake does not take the others away.
+ */
+export function readQuestionList<Whole extends { questions: unknown[] }>(
+  { file, text }: { file: string; text: string },
+  schema: z.ZodType<Whole>,
+  problems: Problem[],
+): { whole: Whole | undefined; questions: BareQuestion[] } {
+  const yaml = openYaml(text);
+  const { value: whole, problems: faults } = yaml.check(schema);
+  const found = [...yaml.problems, ...faults];
+  const questions = (whole?.questions ?? []).flatMap((_, index) => {
+    const one = yaml.check(questionSchema, ['questions', index]);
+    found.push(...one.problems);
+    return one.value ?? [];
+  });
+  problems.push(...found.map((problem) => ({ severity: 'error' as const, file, ...problem })));
+  return { whole, questions };
+}

@@ -1,0 +1,53 @@
+import type { Translate } from '../../core/i18n.ts';
+import { actionId } from '../../core/ids.ts';
+import type { Block, Button, ImageBlock } from '../../core/reply.ts';
+import type { QuizResult } from '../../core/result.ts';
+import type { Instance } from '../grade.ts';
+import type { LiveQuiz } from '../live.ts';
+import type { Question } from '../question.ts';
+import type { Control } from '../state.ts';
+
+/** Everything a board is drawn from. */
+export interface BoardContext {
+  live: LiveQuiz;
+  /** In the quiz's language. */
+  t: Translate;
+  /** People who do not want to be named. */
+  hidden: ReadonlySet<string>;
+  /** Title of a topic in the quiz's language. */
+  titleOf(topic: string): string;
+}
+
+/** A question as it is shown. */
+export interface Shown {
+  question: Question;
+  instance: Instance;
+  chart?: ImageBlock | undefined;
+}
+
+/** Names on a line; a room may have hundreds of players. */
+const NAMED = 12;
+
+/** `Ana, Ben and 3 more`. Who does not want to be named is among the rest. */
+export function namesOf({ live, t, hidden }: BoardContext, users: readonly string[]): string {
+  const named = users.filter((id) => !hidden.has(id)).slice(0, NAMED);
+  const names = named.map((id) => live.state.players.get(id)?.name ?? '?').join(', ');
+  const rest = users.length - named.length;
+  if (rest === 0) return names;
+  return named.length === 0 ? t('quiz.people', { count: rest }) : t('quiz.and-more', { names, count: rest });
+}
+
+export function result(live: LiveQuiz): QuizResult {
+  return { kind: 'quiz', quizId: live.stored.id, state: live.state.phase };
+}
+
+/** A button of the host's; the position keeps a late press from acting on the next question. */
+export function controlButton({ live, t }: BoardContext, what: Control, style?: Button['style']): Button {
+  const { position } = live.state;
+  return { id: actionId('quiz', what, live.stored.id, position), label: t(`quiz.${what}`), ...(style && { style }) };
+}
+
+/** A block that is there only on a condition. */
+export function when(condition: unknown, block: () => Block): Block[] {
+  return condition ? [block()] : [];
+}

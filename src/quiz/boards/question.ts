@@ -1,0 +1,66 @@
+import { actionId } from '../../core/ids.ts';
+import { localize } from '../../core/locale.ts';
+import { type Block, type Button, type Reply, say } from '../../core/reply.ts';
+import { deadlineOf } from '../live.ts';
+import { answeringWay, choiceTexts, LETTERS, lettered } from '../wording.ts';
+import { type BoardContext, controlButton, result, type Shown, when } from './context.ts';
+
+/** The question with its buttons while it is open; how many have answered, but not what. */
+export function questionBoard(ctx: BoardContext, position: number, { question, instance, chart }: Shown): Reply {
+  const { live, t } = ctx;
+  const { settings, phase, answers, players, paused } = live.state;
+  const { locale } = settings;
+  const texts = choiceTexts(question, instance, locale, t);
+  const current = live.state.position === position;
+  const open = current && phase === 'open';
+  const stopped = current && phase === 'paused' && paused?.phase === 'open';
+  const deadline = open ? deadlineOf(live) : null;
+  const counted = t('quiz.answered', { answered: answers.size, players: players.size });
+  const how = t(`quiz.how-${answeringWay(question)}`);
+  const blocks: Block[] = [
+    { type: 'heading', text: t('quiz.question-title', { number: position + 1, total: settings.total }) },
+    { type: 'markdown', text: localize(question.prompt, locale) },
+    ...(chart ? [chart] : []),
+    ...when(texts.length > 0, () => ({ type: 'markdown', text: lettered(texts) })),
+    ...when(open || stopped, () => ({ type: 'note', text: `${how} · ${counted}` })),
+    ...when(!(open || stopped), () => ({ type: 'note', text: t('quiz.closed') })),
+    ...when(deadline !== null, () => ({ type: 'deadline', text: t('quiz.closes-at'), at: deadline! })),
+    ...when(stopped, () => ({ type: 'note', text: t('quiz.paused') })),
+    ...(open ? answerButtons(ctx, question.kind, texts.length) : []),
+    ...when(open, () => ({
+      type: 'buttons',
+      items: [controlButton(ctx, 'pause'), controlButton(ctx, 'skip'), controlButton(ctx, 'stop', 'danger')],
+    })),
+    ...when(stopped, () => ({ type: 'buttons', items: [controlButton(ctx, 'resume', 'primary'), controlButton(ctx, 'stop', 'danger')] })),
+  ];
+  return say(blocks, {
+    ...result(live),
+    question: {
+      id: question.id,
+      kind: question.kind,
+      position,
+      total: settings.total,
+      topic: question.topic,
+      prompt: localize(question.prompt, locale),
+      choices: texts.map((label, i) => ({ id: pickId(live.stored.id, position, i), label })),
+      deadline,
+    },
+    answered: answers.size,
+    players: players.size,
+  });
+}
+
+function pickId(quizId: string, position: number, pick: number): string {
+  return actionId('quiz', 'pick', quizId, position, pick);
+}
+
+function answerButtons({ live, t }: BoardContext, kind: string, count: number): Block[] {
+  if (count === 0) return [];
+  const { position } = live.state;
+  const { id } = live.stored;
+  const picks = Array.from({ length: count }, (_, i): Button => ({ id: pickId(id, position, i), label: LETTERS[i]!, style: 'primary' }));
+  const clear: Button = { id: actionId('quiz', 'clear', id, position), label: t('quiz.clear') };
+  const done: Button = { id: actionId('quiz', 'done', id, position), label: t('quiz.done'), style: 'success' };
+  const rows: Button[][] = [picks, ...(kind === 'ordering' ? [[clear]] : kind === 'multiple' ? [[done, clear]] : [])];
+  return rows.map((items) => ({ type: 'buttons', items }));
+}

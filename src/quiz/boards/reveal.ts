@@ -1,0 +1,66 @@
+import { actionId, MAX_BUTTON_ID } from '../../core/ids.ts';
+import { localize } from '../../core/locale.ts';
+import { type Block, type Button, type ImageBlock, type Reply, say } from '../../core/reply.ts';
+import { deadlineOf } from '../live.ts';
+import { hasNote, type Question } from '../question.ts';
+import type { QuizState } from '../state.ts';
+import { choiceTexts, rationales, rightAnswer } from '../wording.ts';
+import { type BoardContext, controlButton, namesOf, result, type Shown, when } from './context.ts';
+
+/** The right answer, why, how the votes fell, and where to read on. */
+export function revealBoard(ctx: BoardContext, position: number, { question, instance }: Shown, votes?: ImageBlock): Reply {
+  const { live, t } = ctx;
+  const { settings, answers, phase, paused } = live.state;
+  const { locale } = settings;
+  const texts = choiceTexts(question, instance, locale, t);
+  const right = rightAnswer(question, instance, locale, texts);
+  const going = phase === 'reveal' && live.state.position === position;
+  const stopped = phase === 'paused' && paused?.phase === 'reveal';
+  const deadline = going ? deadlineOf(live) : null;
+  const controls = going
+    ? [controlButton(ctx, 'next', 'primary'), controlButton(ctx, 'pause'), controlButton(ctx, 'stop', 'danger')]
+    : stopped
+      ? [controlButton(ctx, 'resume', 'primary'), controlButton(ctx, 'stop', 'danger')]
+      : [];
+  const why = rationales(question, instance, locale);
+  const blocks: Block[] = [
+    { type: 'heading', text: t('quiz.answer-title', { number: position + 1 }) },
+    { type: 'markdown', text: `**${t('quiz.right-answer')}** ${right}` },
+    { type: 'markdown', text: localize(question.explanation, locale) },
+    ...when(why, () => ({ type: 'markdown', text: why })),
+    { type: 'note', text: whoWasRight(ctx) },
+    ...(votes ? [votes] : []),
+    ...when(deadline !== null, () => ({ type: 'deadline', text: t('quiz.next-at'), at: deadline! })),
+    ...when(stopped, () => ({ type: 'note', text: t('quiz.paused') })),
+    ...when(controls.length > 0, () => ({ type: 'buttons', items: controls })),
+    ...when(hasNote(question), () => ({ type: 'buttons', items: [noteButton(question, t('quiz.open-note'))] })),
+  ];
+  return say(blocks, {
+    ...result(live),
+    question: { id: question.id, position, right },
+    split: splitOf(texts.length, answers),
+  });
+}
+
+/** Opens the note where it answers the question. */
+export function noteButton({ topic, section }: Question, label: string): Button {
+  const exact = section && `1~explain~section~${topic}~${section}`.length <= MAX_BUTTON_ID;
+  return { id: exact ? actionId('explain', 'section', topic, section) : actionId('explain', 'topic', topic), label };
+}
+
+function whoWasRight(ctx: BoardContext): string {
+  const { answers } = ctx.live.state;
+  const right = [...answers].filter(([, { credit }]) => credit === 1).map(([id]) => id);
+  if (answers.size === 0) return ctx.t('quiz.nobody-answered');
+  const counts = { right: right.length, answered: answers.size };
+  return right.length === 0
+    ? ctx.t('quiz.nobody-was-right', counts)
+    : ctx.t('quiz.who-was-right', { ...counts, names: namesOf(ctx, right) });
+}
+
+/** Votes per shown choice. */
+export function splitOf(choices: number, answers: QuizState['answers']): number[] {
+  const votes = new Array<number>(choices).fill(0);
+  for (const { value } of answers.values()) if ('picked' in value) for (const pick of value.picked) votes[pick]! += 1;
+  return votes;
+}

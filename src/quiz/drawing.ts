@@ -1,0 +1,118 @@
+import { setTimeout } from 'node:timers/promises';
+import type { ImageBlock, Reply } from '../core/reply.ts';
+import { titleOf } from '../notes/naming.ts';
+import type { Services } from '../services.ts';
+import { examAnswers } from './boards/answers.ts';
+import type { BoardContext, Shown } from './boards/context.ts';
+import { lobbyBoard } from './boards/lobby.ts';
+import { podiumBoard } from './boards/podium.ts';
+import { questionBoard } from './boards/question.ts';
+import { revealBoard } from './boards/reveal.ts';
+import { splitChart } from './boards/split-chart.ts';
+import type { QuizHistory } from './history.ts';
+import { type LiveQuiz, questionAt } from './live.ts';
+import { underlyingPhase } from './state.ts';
+import { choiceTexts } from './wording.ts';
+
+export type DrawingDeps = Pick<Services, 'log' | 'i18n' | 'notes' | 'demos'>;
+
+/** All workers may be training. */
+const VOTES_WITHIN = 5_000;
+
+/** Makes a quiz's messages as they look now. */
+export interface Drawing {
+  lobby(live: LiveQuiz): Promise<Reply>;
+  /** Undefined when the note no longer holds the question. @throws when its chart cannot be drawn. */
+  question(live: LiveQuiz, position: number): Promise<Reply | undefined>;
+  reveal(live: LiveQuiz, position: number): Promise<Reply | undefined>;
+  answers(live: LiveQuiz): Promise<Reply[]>;
+  podium(live: LiveQuiz): Promise<Reply>;
+  /** The message that the present phase is about, and the key it was posted under. */
+  current(live: LiveQuiz): Promise<{ key: string; reply: Reply } | undefined>;
+}
+
+export function createDrawing(deps: DrawingDeps, history: QuizHistory): Drawing {
+  const { log, notes, demos } = deps;
+
+  const contextOf = async (live: LiveQuiz): Promise<BoardContext> => {
+    const { locale } = live.state.settings;
+    return {
+      live,
+      t: deps.i18n(locale),
+      hidden: await history.hidden(live.stored.room, live.state.players.keys()),
+      titleOf: (id) => titleOf(notes, id, locale),
+    };
+  };
+
+  const questionOf = (live: LiveQuiz, position: number): Shown | undefined => questionAt(live, position, notes.content().questions);
+
+  /** Draws a chart once; a failure is not remembered. */
+  const once = (live: LiveQuiz, key: string, draw: () => Promise<ImageBlock | undefined>): Promise<ImageBlock | undefined> => {
+    const known = live.charts.get(key);
+    if (known) return known;
+    const chart = draw();
+    live.charts.set(key, chart);
+    chart.catch(() => live.charts.delete(key));
+    return chart;
+  };
+
+  const runChart = async (live: LiveQuiz, { question, instance }: Shown): Promise<ImageBlock | undefined> => {
+    if (question.kind !== 'chart' || !instance.run) return undefined;
+    const { params, seed } = instance.run;
+    const run = await demos.run(question.demo, params, seed, { owner: `quiz/${live.stored.id}` });
+    return demos.draw(run, live.state.settings.locale);
+  };
+
+  const votes = async (ctx: BoardContext, shown: Shown): Promise<ImageBlock | undefined> => {
+    const { locale } = ctx.live.state.settings;
+    const texts = choiceTexts(shown.question, shown.instance, locale, ctx.t);
+    const spec = splitChart(shown, texts, ctx.live.state.answers, ctx.t);
+    return spec && demos.chart('votes', spec);
+  };
+
+  const drawing: Drawing = {
+    lobby: async (live) => lobbyBoard(await contextOf(live)),
+
+    async question(live, position) {
+      const shown = questionOf(live, position);
+      if (!shown) return undefined;
+      const chart = await once(live, `q${position}`, () => runChart(live, shown));
+      return questionBoard(await contextOf(live), position, { ...shown, chart });
+    },
+
+    async reveal(live, position) {
+      const shown = questionOf(live, position);
+      if (!shown) return undefined;
+      const ctx = await contextOf(live);
+      const chart = once(live, `r${position}`, () => votes(ctx, shown)).catch((error: unknown) => {
+        log.warn({ err: error, quiz: live.stored.id }, 'the votes could not be drawn');
+        return undefined;
+      });
+      // The answer matters more than the picture of the votes.
+      return revealBoard(ctx, position, shown, await Promise.race([chart, setTimeout(VOTES_WITHIN, undefined, { ref: false })]));
+    },
+
+    answers: async (live) => examAnswers(await contextOf(live), (position) => questionOf(live, position)),
+
+    podium: async (live) => podiumBoard(await contextOf(live)),
+
+    async current(live) {
+      const { position } = live.state;
+      switch (underlyingPhase(live.state)) {
+        case 'lobby':
+          return { key: 'lobby', reply: await drawing.lobby(live) };
+        case 'open': {
+          const reply = await drawing.question(live, position);
+          return reply && { key: `q${position}`, reply };
+        }
+        case 'reveal': {
+          const reply = await drawing.reveal(live, position);
+          return reply && { key: `r${position}`, reply };
+        }
+        case 'ended':
+          return { key: 'podium', reply: await drawing.podium(live) };
+      }
+    },
+  };
+  return drawing;
+}

@@ -1,0 +1,127 @@
+import { mkdtempSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Hono } from 'hono';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { guardWrites, type Problem } from '../../../src/adapters/web/guard.ts';
+import { createManualClock } from '../../helpers/clock.ts';
+import { startPlayground } from '../../helpers/playground.ts';
+import { createWebClient } from '../../helpers/web-client.ts';
+
+let playground: Awaited<ReturnType<typeof startPlayground>>;
+const { post, get } = createWebClient(() => playground.url);
+beforeAll(async () => {
+  playground = await startPlayground({ folder: mkdtempSync(join(tmpdir(), 'guard-')) });
+});
+afterAll(() => playground.close());
+
+it('refuses a megabyte, a room with a slash, and a page of another site', async () => {
+  const large = await post('bad', { user: 'a', text: 'x'.repeat(1_000_000) });
+  expect(large.status).toBe(413);
+  expect(large.json.result).toMatchObject({ kind: 'error', code: 'body-too-large' });
+  expect((await post('a/b', { user: 'a', text: 'hi' })).status).toBe(400);
+  for (const origin of ['https://evil.example', 'null', 'nonsense'])
+    expect((await post('bad', { user: 'a', text: '/help' }, { Origin: origin })).status).toBe(403);
+  expect((await post('bad', { user: 'a', text: '/help' }, { Origin: playground.url })).status).toBe(200);
+});
+
+it('refuses a foreign name that points at this machine', async () => {
+  const { port } = new URL(playground.url);
+  const status = await new Promise((resolve, reject) => {
+    httpRequest({ port, host: '127.0.0.1', path: '/', headers: { Host: 'evil.example' } }, (response) => resolve(response.statusCode))
+      .on('error', reject)
+      .end();
+  });
+  expect(status).toBe(403);
+});
+
+it('slows a script down that writes without end, and says when to come back', async () => {
+  const clock = createManualClock();
+  const app = new Hono();
+  const problem: Problem = (c, error, status) => c.json({ code: error.code }, status);
+  for (const handler of guardWrites({ ...playground.services, clock }, problem)) app.post('*', handler);
+  app.post('/', (c) => c.text('done'));
+  const write = (remoteAddress: string) => app.request('/', { method: 'POST', body: 'x' }, { incoming: { socket: { remoteAddress } } });
+  for (let i = 0; i < 500; i++) expect((await write('10.0.0.1')).status).toBe(200);
+  const refused = await write('10.0.0.1');
+  expect(refused.status).toBe(429);
+  expect(await refused.json()).toEqual({ code: 'too-fast' });
+  expect(refused.headers.get('Retry-After')).toBe('1');
+  // Others are not held up, and neither is this one after a second.
+  expect((await write('10.0.0.2')).status).toBe(200);
+  await clock.advance(1_000);
+  expect((await write('10.0.0.1')).status).toBe(200);
+});
+
+it('sends a strict policy with every page and no inline script', async () => {
+  for (const path of ['/', '/r/main', '/lab', '/lab/gradient-norms', '/scores', '/progress', '/host']) {
+    const page = await fetch(playground.url + path);
+    expect(page.status).toBe(200);
+    const policy = page.headers.get('content-security-policy')!;
+    expect(policy).toMatch(/default-src 'none'.*script-src 'self'; style-src 'self'/);
+    expect(policy).not.toMatch(/unsafe|\*|https?:/);
+    expect(page.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(await page.text()).not.toMatch(/<script(?![^>]*\ssrc=)|\son\w+=|style="|https?:\/\//);
+  }
+  expect((await fetch(`${playground.url}/nowhere`)).status).toBe(404);
+});
+
+it('serves its own files only', async () => {
+  for (const path of [
+    '/static/../app.ts',
+    '/static/..%2fapp.ts',
+    '/static/lib/../../app.ts',
+    '/static/katex/katex.js',
+    '/static/',
+    '/images/..%2F..%2Ftutor.db',
+  ])
+    expect((await fetch(playground.url + path)).status).toBe(404);
+  const font = await fetch(`${playground.url}/static/katex/fonts/KaTeX_Main-Regular.woff2`);
+  expect(font.headers.get('content-type')).toBe('font/woff2');
+});
+
+it('completes what is typed, in the language asked for', async () => {
+  const line = encodeURIComponent('/demo gradient-norms dep');
+  expect(await get(`/api/complete?line=${line}&locale=zh`)).toMatchObject([{ value: '/demo gradient-norms depth:10' }]);
+  expect(await get(`/api/complete?line=${'x'.repeat(3000)}`)).toEqual([]);
+});
+
+it('weighs under 300 kB before fonts and charts, in every view', async () => {
+  const seen = new Map<string, number>();
+  const load = async (path: string): Promise<void> => {
+    if (seen.has(path)) return;
+    const response = await fetch(playground.url + path);
+    expect(response.status, path).toBe(200);
+    const text = await response.text();
+    seen.set(path, Buffer.byteLength(text));
+    const found = path.endsWith('.js')
+      ? [...text.matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)]
+      : [...text.matchAll(/(?:src|href)="(\/static[^"]+)"/g)];
+    for (const [, link] of found) await load(new URL(link!, playground.url + path).pathname);
+  };
+  await load('/');
+  // All the views together, KaTeX's style sheet included.
+  expect([...seen.keys()]).toEqual(expect.arrayContaining(['/static/lab/lab.js', '/static/host.js', '/static/katex/katex.min.css']));
+  expect([...seen.values()].reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(300_000);
+});
+
+describe('with a password', () => {
+  it('asks for it everywhere but for /health, on any host name', async () => {
+    const locked = await startPlayground({ folder: mkdtempSync(join(tmpdir(), 'locked-')), env: { PLAYGROUND_PASSWORD: 'correct horse' } });
+    const ask = (path: string, password?: string) =>
+      fetch(locked.url + path, { headers: password ? { Authorization: `Basic ${btoa(`tutor:${password}`)}` } : {} });
+    try {
+      for (const path of ['/', '/static/app.js', '/api/host', '/api/rooms/main/events?user=a']) {
+        const refused = await ask(path);
+        expect(refused.status).toBe(401);
+        expect(refused.headers.get('www-authenticate')).toMatch(/^Basic/);
+        expect((await ask(path, 'wrong')).status).toBe(401);
+      }
+      expect((await ask('/', 'correct horse')).status).toBe(200);
+      expect((await ask('/health')).status).toBe(200);
+    } finally {
+      await locked.close();
+    }
+  });
+});

@@ -1,0 +1,167 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createApp } from '../../../src/adapters/web/app.ts';
+import { createImageStore } from '../../../src/adapters/web/images.ts';
+import { VIEWS } from '../../../src/adapters/web/pages.ts';
+import { createRooms } from '../../../src/adapters/web/room.ts';
+import { say, whisper } from '../../../src/core/reply.ts';
+import { startPlayground } from '../../helpers/playground.ts';
+import { createWebClient } from '../../helpers/web-client.ts';
+
+interface Answer {
+  $ref?: string;
+  content?: Record<string, unknown>;
+}
+
+interface OpenApi {
+  paths: Record<string, Record<string, { responses: Record<string, Answer> }>>;
+  components: { responses: Record<string, Answer> };
+}
+
+let playground: Awaited<ReturnType<typeof startPlayground>>;
+let api: OpenApi;
+const client = createWebClient(() => playground.url);
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+const covered = new Set<string>();
+
+beforeAll(async () => {
+  playground = await startPlayground({ folder: mkdtempSync(join(tmpdir(), 'openapi-')) });
+  api = (await client.get('/api/openapi.json')) as OpenApi;
+  ajv.addSchema(api, 'api');
+});
+afterAll(() => playground.close());
+
+/** What stands in the way of `value` being what the description says at `pointer`. */
+function misfits(pointer: string, value: unknown): string[] {
+  const validate = ajv.getSchema(`api#${pointer}`) ?? ajv.compile({ $ref: `api#${pointer}` });
+  validate(value);
+  return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+}
+
+const pointerPart = (part: string) => part.replaceAll('~', '~0').replaceAll('/', '~1');
+
+/** Asks the real server and holds the answer against the description of its status and type. */
+async function check(method: 'get' | 'post', template: string, path: string, body?: unknown): Promise<{ status: number; json: unknown }> {
+  const response = await fetch(playground.url + path, {
+    method: method.toUpperCase(),
+    ...(body !== undefined && {
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+      headers: { 'Content-Type': 'application/json' },
+    }),
+  });
+  const key = `${method} ${template} ${response.status}`;
+  const described = api.paths[template]?.[method]?.responses[response.status];
+  expect(described, key).toBeDefined();
+  covered.add(`${method} ${template}`);
+  const type = response.headers.get('content-type')?.split(';')[0] ?? '';
+  const pointer = described!.$ref?.slice(1) ?? `/paths/${pointerPart(template)}/${method}/responses/${response.status}`;
+  const { content } = described!.$ref ? api.components.responses[described!.$ref.split('/').at(-1)!]! : described!;
+  if (content)
+    expect(
+      Object.keys(content).some((one) => one === type || one === '*/*'),
+      `${key}: ${type}`,
+    ).toBe(true);
+  const text = await response.text();
+  if (!content?.[type] || type !== 'application/json') return { status: response.status, json: text };
+  const json: unknown = JSON.parse(text);
+  expect(misfits(`${pointer}/content/${pointerPart(type)}/schema`, json), key).toEqual([]);
+  return { status: response.status, json };
+}
+
+it('is valid OpenAPI 3.1', async () => {
+  const result = await new Validator().validate(structuredClone(api) as unknown as Record<string, unknown>);
+  expect(result.errors).toBeUndefined();
+  expect(result.valid).toBe(true);
+});
+
+it('describes what every route really answers', { timeout: 60_000 }, async () => {
+  const messages = '/api/rooms/{room}/messages';
+  const lines = [
+    '/help',
+    '/topics',
+    '/explain batchnorm',
+    'why is the sky blue?',
+    '/scores',
+    '/quiz status',
+    '/demo',
+    '/lang',
+    '/nonsense',
+  ];
+  for (const text of lines) await check('post', messages, '/api/rooms/api/messages', { user: 'ana', text });
+  const demo = await check('post', messages, '/api/rooms/api/messages', { user: 'ana', text: '/demo gradient-descent seed:3' });
+  // This one diverges: its numbers have gaps.
+  await check('post', messages, '/api/rooms/api/messages', { user: 'ana', text: '/demo gradient-descent rates:3 steps:1000 seed:3' });
+  await check('post', messages, '/api/rooms/api/messages', { user: 'ana', text: '/quiz start questions:1 lobby:0' });
+  await check('post', messages, '/api/rooms/api/messages', { user: '', text: 'x' });
+  await check('post', messages, '/api/rooms/api/messages', 'x'.repeat(400_000));
+  const file = { type: 'file', name: 'a.json', mime: 'application/json', text: '{}' } as const;
+  const all = say([
+    file,
+    { type: 'heading', text: 'h' },
+    { type: 'note', text: 'n', tone: 'warning' },
+    { type: 'fields', items: [{ name: 'a', value: 'b' }] },
+    { type: 'table', columns: ['a'], rows: [['b']] },
+    { type: 'deadline', text: '{time}', at: 1 },
+    { type: 'divider' },
+  ]);
+  const room = { platform: 'web', space: 'local', room: 'api' } as const;
+  await playground.services.outbox.post(room, all, 'all-blocks');
+  await playground.services.outbox.direct('web', 'local', { id: 'ana' }, whisper([{ type: 'note', text: 'for you' }]));
+  await check('get', messages, '/api/rooms/api/messages?user=ana');
+  await check('get', messages, '/api/rooms/a%2Fb/messages?user=ana');
+  await check('get', '/files/{message}/{index}', '/files/all-blocks/0?user=ana');
+  await check('get', '/files/{message}/{index}', '/files/none/0?user=ana');
+  const { url } = (demo.json as { blocks: { url?: string }[] }).blocks.find((block) => block.url)!;
+  await check('get', '/images/{file}', url!);
+  await check('get', '/images/{file}', `/images/${'0'.repeat(64)}.png`);
+  await check('get', '/api/demos', '/api/demos?locale=zh');
+  await check('get', '/api/topics', '/api/topics');
+  await check('get', '/api/scores', '/api/scores?period=week&topic=batch-size&room=api&user=ana');
+  await check('get', '/api/progress', '/api/progress?user=ana&locale=zh');
+  await check('get', '/api/progress', '/api/progress?user=');
+  for (const query of ['period=ever', 'season=9', 'topic=none', 'room=a%2Fb']) await check('get', '/api/scores', `/api/scores?${query}`);
+  await check('get', '/api/host', '/api/host');
+  await check('get', '/api/complete', '/api/complete?line=/');
+  await check('get', '/api/strings', '/api/strings?locale=zh');
+  await check('get', '/api/openapi.json', '/api/openapi.json');
+  await check('get', '/health', '/health');
+  await check('post', '/api/runs', '/api/runs', { demo: 'none' });
+  const runs = await check('post', '/api/runs', '/api/runs', { user: 'ana', demo: 'gradient-descent', seed: 1 });
+  for (const line of (runs.json as string).split('\n').filter(Boolean))
+    expect(misfits('/components/schemas/RunLine', JSON.parse(line))).toEqual([]);
+  await check('get', '/api/rooms/{room}/events', '/api/rooms/api/events?user=');
+});
+
+it('describes what the stream really brings', async () => {
+  const stream = await client.follow('api', 'ana');
+  await stream.until((events) => events.some(({ type }) => type === 'ready'));
+  stream.close();
+  expect(stream.messages().length).toBeGreaterThan(20);
+  for (const message of stream.messages())
+    expect(misfits('/components/schemas/Message', message), JSON.stringify(message).slice(0, 200)).toEqual([]);
+});
+
+it('leaves no route out, and describes none that there is not', async () => {
+  const { services, dispatch } = playground;
+  const images = createImageStore(mkdtempSync(join(tmpdir(), 'images-')));
+  const rooms = await createRooms(services.store.db, images, services.clock.now);
+  const app = createApp({ services, dispatch, rooms, images, adapters: () => [], closing: new AbortController().signal });
+  const pages = new Set<string>([...VIEWS, '/static/*', '/*']);
+  const served = app.routes.filter(({ path }) => !pages.has(path)).map(({ method, path }) => `${method.toLowerCase()} ${path}`);
+  const described = Object.entries(api.paths).flatMap(([path, item]) =>
+    Object.keys(item)
+      .filter((method) => method === 'get' || method === 'post')
+      .map((method) => `${method} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`),
+  );
+  expect([...new Set(served)].sort()).toEqual(described.sort());
+  expect([...covered].map((key) => key.replaceAll(/\{(\w+)\}/g, ':$1')).sort()).toEqual(described.sort());
+});
+
+it('notices an answer that does not fit', () => {
+  expect(misfits('/components/schemas/Reply', { visibility: 'public', text: '', blocks: [{ type: 'image', name: 'x' }] })).not.toEqual([]);
+  expect(misfits('/components/schemas/ErrorReply', { visibility: 'private', text: '', blocks: [] })).not.toEqual([]);
+});

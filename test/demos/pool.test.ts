@@ -1,0 +1,176 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+import { createLog } from '../../src/create-services.ts';
+import { createCache } from '../../src/demos/cache.ts';
+import { createDemos, type Lab, type LabOptions } from '../../src/demos/create.ts';
+
+const folder = () => mkdtempSync(join(tmpdir(), 'pool-'));
+const open: Lab[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((lab) => lab.close()));
+});
+
+function createLab(options: Partial<LabOptions> = {}, cacheDir = folder()): Lab {
+  const config = { ...readConfig({ TF_BACKEND: 'wasm' }, 'no.env'), cacheDir };
+  const lab = createDemos({ config, log: createLog('silent'), ...options });
+  open.push(lab);
+  return lab;
+}
+
+/** A run long enough to be interrupted, and the moment when it is under way. */
+function longRun(lab: Lab, owner: string, seed = 1, steps = 600) {
+  let underWay = () => {};
+  const started = new Promise<void>((resolve) => {
+    underWay = resolve;
+  });
+  const places: number[] = [];
+  const run = lab.run('bert-layers', { steps }, seed, {
+    owner,
+    onProgress: ({ place, fraction }) => {
+      if (places.at(-1) !== place) places.push(place);
+      if (fraction > 0) underWay();
+    },
+  });
+  return { run, started, places };
+}
+
+const quick = (lab: Lab, seed: number, owner = 'other') => lab.run('gradient-descent', {}, seed, { owner });
+
+describe('a worker that is a process', () => {
+  it('computes the same as a thread, NaN included, and is replaced when it is killed', { timeout: 90_000 }, async () => {
+    const lab = createLab({ runtime: 'child_process', workers: 1 });
+    const params = { rates: '3', curvature: '1000', steps: '1000' };
+    const [process, thread] = await Promise.all(
+      [lab, createLab({ workers: 1 })].map((one) => one.run('gradient-descent', params, 1, { owner: 'a' })),
+    );
+    expect(process!.outcome).toEqual(thread!.outcome);
+    expect(process!.outcome.measures['contraction:3']).toBeNaN();
+
+    const { run, started } = longRun(lab, 'a');
+    const failed = expect(run).rejects.toMatchObject({ code: 'worker-died' });
+    await started;
+    const [before] = lab.processIds();
+    globalThis.process.kill(before!, 'SIGKILL');
+    await failed;
+    expect((await quick(lab, 2)).outcome.checks).toHaveLength(3);
+    expect(lab.processIds()).not.toContain(before);
+  });
+
+  it('may die while idle without harm', { timeout: 60_000 }, async () => {
+    const lab = createLab({ runtime: 'child_process', workers: 1 });
+    await quick(lab, 1);
+    process.kill(lab.processIds()[0]!, 'SIGKILL');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect((await quick(lab, 2)).cached).toBe(false);
+  });
+});
+
+describe('a worker that is a thread', () => {
+  it('is replaced when it runs out of heap, and the run says so', { timeout: 60_000 }, async () => {
+    const lab = createLab({ workers: 1, heapMb: 40 });
+    const run = lab.run('bagging-variance', { trees: 200, datasets: 500 }, 1, { owner: 'a' });
+    await expect(run).rejects.toMatchObject({ code: 'run-too-large' });
+    expect((await quick(lab, 1)).outcome.checks).toHaveLength(3);
+  });
+
+  it('stops a run whose tensors take too much', { timeout: 60_000 }, async () => {
+    const lab = createLab({ workers: 1, tensorMb: 0.01 });
+    await expect(lab.run('training-plateau', { seeds: 1 }, 1, { owner: 'a' })).rejects.toMatchObject({ code: 'run-too-large' });
+  });
+});
+
+describe('the queue before the workers', () => {
+  it('serves others while one person asks for fifty runs at once', { timeout: 120_000 }, async () => {
+    const lab = createLab({ workers: 1 });
+    const first = longRun(lab, 'greedy', 1, 100);
+    await first.started;
+    const order: string[] = [];
+    const greedy = Array.from({ length: 49 }, (_, i) => quick(lab, 100 + i, 'greedy').then(() => order.push('greedy')));
+    const settled = Promise.allSettled(greedy);
+    const polite = quick(lab, 1, 'polite').then(() => order.push('polite'));
+    await Promise.all([first.run, polite, settled]);
+    // Twelve of the greedy person's runs are taken, the long one among them; the polite one overtakes all that wait.
+    expect(order).toEqual(['polite', ...Array(11).fill('greedy')]);
+    const refused = (await settled).filter((result) => result.status === 'rejected');
+    expect(refused).toHaveLength(38);
+    for (const { reason } of refused) expect(reason).toMatchObject({ code: 'too-many-runs', params: { limit: 12 } });
+  });
+
+  it('tells the place, and draws while all workers are busy', { timeout: 60_000 }, async () => {
+    const lab = createLab({ workers: 1 });
+    const finished = await quick(lab, 1);
+    const [first, second, third] = [longRun(lab, 'a', 1), longRun(lab, 'b', 2), longRun(lab, 'c', 3)];
+    const ended = Promise.allSettled([first.run, second.run, third.run]);
+    await first.started;
+    expect([second.places, third.places]).toEqual([[1], [2]]);
+    expect((await lab.draw(finished, 'en')).width).toBe(1600);
+    expect(lab.cancel('a')).toBe(1);
+    await second.started;
+    expect([second.places, third.places]).toEqual([
+      [1, 0],
+      [2, 1],
+    ]);
+    lab.cancel('c');
+    lab.cancel('b');
+    for (const result of await ended) expect(result).toMatchObject({ status: 'rejected', reason: { code: 'run-cancelled' } });
+    expect(lab.status()).toMatchObject({ running: 0, queued: 0 });
+  });
+});
+
+describe('the cache', () => {
+  it('stays within its bound and keeps what was used last', async () => {
+    const at = folder();
+    const cache = createCache(at, 10_000);
+    for (let i = 0; i < 9; i++) await cache.set(`${i}`, 'x'.repeat(1_000));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await cache.get('0')).toHaveLength(1_000);
+    await cache.set('9', 'x'.repeat(1_500));
+    const kept = readdirSync(at);
+    expect(kept.reduce((sum, name) => sum + statSync(join(at, name)).size, 0)).toBeLessThanOrEqual(7_500);
+    expect(kept).toEqual(expect.arrayContaining(['0', '9']));
+    expect(cache.bytes()).toBeLessThanOrEqual(7_500);
+  });
+
+  it('gives the same run and picture again, and does without a file that is damaged', { timeout: 60_000 }, async () => {
+    const at = folder();
+    const lab = createLab({ workers: 1 }, at);
+    const first = await quick(lab, 1);
+    const drawn = await lab.draw(first, 'en');
+    const again = await quick(lab, 1);
+    expect(again.cached).toBe(true);
+    expect(again.outcome).toEqual(first.outcome);
+    expect(Buffer.from((await lab.draw(again, 'en')).png).equals(drawn.png)).toBe(true);
+    for (const name of readdirSync(join(at, 'runs'))) writeFileSync(join(at, 'runs', name), '{"cut');
+    expect((await quick(lab, 1)).cached).toBe(false);
+    expect((await lab.draw(first, 'en')).png.length).toBe(drawn.png.length);
+  });
+
+  it('costs no result when its folder cannot be had', { timeout: 60_000 }, async () => {
+    const file = join(folder(), 'a-file');
+    writeFileSync(file, '');
+    const lab = createLab({ workers: 1 }, file);
+    const run = await quick(lab, 1);
+    expect((await lab.draw(run, 'en')).png.length).toBeGreaterThan(5_000);
+  });
+
+  it('leaves nothing behind when the disk is full', { timeout: 30_000 }, () => {
+    const at = folder();
+    // A limit on the size of files makes writes fail half way, as a full disk does, without being root.
+    const script = `
+      import { createCache } from ${JSON.stringify(join(import.meta.dirname, '../../src/demos/cache.ts'))};
+      const cache = createCache(${JSON.stringify(at)}, 1e9);
+      const code = await cache.set('large', 'x'.repeat(200_000)).then(() => 'written', (error) => error.code);
+      await cache.set('small', 'x');
+      console.log(code, (await cache.get('small')).length, cache.bytes());`;
+    const said = execFileSync('bash', ['-c', `ulimit -f 64; exec "$0" --input-type=module -e "$1"`, process.execPath, script], {
+      encoding: 'utf8',
+    });
+    expect(said.trim()).toBe('EFBIG 1 1');
+    expect(readdirSync(at)).toEqual(['small']);
+    expect(existsSync(join(at, 'large'))).toBe(false);
+  });
+});

@@ -1,0 +1,297 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { reduce } from '../../src/quiz/reducer.ts';
+import { type Graded, initialState, MODES, type Phase, type QuizEvent, type QuizSettings, type QuizState } from '../../src/quiz/state.ts';
+
+const START = 1_000_000;
+const settings: fc.Arbitrary<QuizSettings> = fc.record({
+  mode: fc.constantFrom(...MODES),
+  seconds: fc.integer({ min: 5, max: 60 }),
+  lobbySeconds: fc.integer({ min: 0, max: 30 }),
+  revealSeconds: fc.constant(12),
+  host: fc.constant('host'),
+  locale: fc.constant('en' as const),
+  topic: fc.constant(null),
+  total: fc.integer({ min: 1, max: 4 }),
+  teams: fc.constantFrom(0, 2, 3),
+  lock: fc.boolean(),
+});
+
+/** What may happen, at any moment and in any order; `ahead` sends an event for another question than the one that is on. */
+const happening = fc.record({
+  what: fc.constantFrom(
+    ...(['join', 'posted', 'answer', 'answer', 'answer', 'answer', 'deadline', 'deadline'] as const),
+    ...(['drop', 'begin', 'next', 'skip', 'pause', 'resume', 'stop'] as const),
+  ),
+  wait: fc.integer({ min: 0, max: 20_000 }),
+  user: fc.constantFrom('ana', 'ben', 'eve', 'zoe'),
+  credit: fc.constantFrom(0, 0.5, 1),
+  picked: fc.constantFrom<number[]>([], [0], [1], [0, 2]),
+  final: fc.boolean(),
+  ahead: fc.constantFrom(0, 0, 0, 0, 1, -1),
+  named: fc.boolean(),
+});
+type Happening = typeof happening extends fc.Arbitrary<infer T> ? T : never;
+
+function eventOf({ what, user: id, credit, picked, final, ahead, named }: Happening, state: QuizState, at: number): QuizEvent {
+  const position = state.position + ahead;
+  const user = { id, name: id };
+  switch (what) {
+    case 'join':
+      return { type: 'join', at, user };
+    case 'answer':
+      return { type: 'answer', at, position, user, value: { picked }, credit, final };
+    case 'posted':
+    case 'drop':
+      return { type: what, at, position };
+    case 'deadline':
+      // A timer rings when the phase ends, or by mistake before.
+      return { type: 'deadline', at: named ? Math.max(at, state.deadline ?? at) : at };
+    default:
+      return { type: what, at, ...(named && { position }) };
+  }
+}
+
+interface Taken {
+  before: QuizState;
+  event: QuizEvent;
+  after: QuizState;
+  recorded: { position: number; results: Graded[] }[];
+}
+
+/** Plays what happened; events that do not fit leave nothing. */
+function play(rules: QuizSettings, happenings: readonly Happening[]): { state: QuizState; taken: Taken[] } {
+  let state = initialState(rules, START);
+  let at = START;
+  const taken: Taken[] = [];
+  for (const one of happenings) {
+    at += one.wait;
+    const event = eventOf(one, state, at);
+    at = Math.max(at, event.at);
+    const step = reduce(state, event);
+    if (!step) continue;
+    const recorded = step.effects.filter((effect) => effect.type === 'record');
+    taken.push({ before: state, event, after: step.state, recorded });
+    state = step.state;
+  }
+  return { state, taken };
+}
+
+const game = fc.tuple(settings, fc.array(happening, { maxLength: 60 }));
+const sum = (values: Iterable<number>) => [...values].reduce((total, value) => total + value, 0);
+
+describe('the rules, whatever happens in whatever order', () => {
+  const check = (holds: (result: ReturnType<typeof play>, rules: QuizSettings) => void) =>
+    fc.assert(
+      fc.property(game, ([rules, happenings]) => holds(play(rules, happenings), rules)),
+      { numRuns: 2_000, seed: 20_261_124 },
+    );
+
+  it('grade nobody twice, and nobody without an answer', () => {
+    check(({ taken }) => {
+      const given = new Map<string, unknown>();
+      const graded = new Set<string>();
+      for (const { event, recorded } of taken) {
+        if (event.type === 'answer') given.set(`${event.position}/${event.user.id}`, event.value);
+        for (const { position, results } of recorded) {
+          for (const { user, value } of results) {
+            const key = `${position}/${user}`;
+            expect(graded.has(key)).toBe(false);
+            graded.add(key);
+            // The last answer that was taken is the one that counts.
+            expect(value).toEqual(given.get(key));
+            expect(value).not.toEqual({ picked: [] });
+          }
+        }
+      }
+    });
+  });
+
+  it('give every point for a graded answer, and at least half of the full points for a right one', () => {
+    check(({ state, taken }) => {
+      const results = taken.flatMap(({ recorded }) => recorded.flatMap((one) => one.results));
+      expect(sum([...state.players.values()].map(({ score }) => score))).toBe(sum(results.map(({ points }) => points)));
+      expect(sum([...state.players.values()].map(({ answered }) => answered))).toBe(results.length);
+      for (const { credit, points } of results) {
+        if (credit === 0) expect(points).toBe(0);
+        if (credit === 1) expect(points).toBeGreaterThanOrEqual(500);
+        expect(points).toBeLessThanOrEqual(1000 * credit);
+      }
+    });
+  });
+
+  it('lose no answer: all that were standing when a question ended are graded', () => {
+    check(({ taken }) => {
+      for (const { before, after, event, recorded } of taken) {
+        const over = before.answers.size > 0 && (after.position !== before.position || after.phase === 'ended' || after.phase === 'reveal');
+        const open = before.phase === 'open' || before.paused?.phase === 'open';
+        if (!over || !open || event.type === 'drop') continue;
+        expect(recorded[0]?.results.map(({ user }) => user)).toEqual([...before.answers.keys()]);
+      }
+    });
+  });
+
+  it('go only from phase to phase as a quiz does, and never back', () => {
+    const from: Record<Phase, Phase[]> = {
+      lobby: ['lobby', 'open', 'ended'],
+      open: ['open', 'reveal', 'paused', 'ended'],
+      reveal: ['reveal', 'open', 'paused', 'ended'],
+      paused: ['paused', 'open', 'reveal', 'ended'],
+      ended: [],
+    };
+    check(({ taken }, { mode, total }) => {
+      for (const { before, after } of taken) {
+        expect(from[before.phase]).toContain(after.phase);
+        expect(after.position).toBeGreaterThanOrEqual(before.position);
+        expect(after.position).toBeLessThan(total);
+        if (mode === 'exam') expect(after.phase).not.toBe('reveal');
+      }
+    });
+  });
+
+  it('never put off the end of an open question, but by a pause', () => {
+    check(({ taken }) => {
+      for (const { before, after, event } of taken) {
+        const same = before.phase === 'open' && after.phase === 'open' && before.position === after.position;
+        if (same && before.deadline !== null) expect(after.deadline).toBeLessThanOrEqual(before.deadline);
+        if (event.type === 'resume' && after.deadline !== null && before.paused) {
+          expect(after.deadline - event.at).toBe(before.paused.deadline! - before.paused.at);
+        }
+      }
+    });
+  });
+
+  it('change no locked answer', () => {
+    check(({ taken }, { lock }) => {
+      for (const { before, event } of taken) {
+        if (lock && event.type === 'answer' && event.position === before.position) {
+          expect(before.answers.get(event.user.id)?.final ?? false).toBe(false);
+        }
+      }
+    });
+  });
+
+  it('count no longer than the question was open as time used', () => {
+    check(({ taken }, { seconds }) => {
+      for (const { recorded } of taken)
+        for (const { used } of recorded.flatMap((one) => one.results)) {
+          expect(used).toBeGreaterThanOrEqual(0);
+          expect(used).toBeLessThan(seconds * 1000);
+        }
+    });
+  });
+
+  it('give the same state again when the stored events are replayed', () => {
+    check(({ state, taken }, rules) => {
+      const stored = JSON.parse(JSON.stringify(taken.map(({ event }) => event))) as QuizEvent[];
+      const again = stored.reduce((before, event) => reduce(before, event)!.state, initialState(rules, START));
+      expect(again).toEqual(state);
+    });
+  });
+
+  it('split teams evenly, late comers too', () => {
+    check(({ state }, { teams }) => {
+      if (teams === 0) return;
+      const sizes = Array.from({ length: teams }, (_, team) => [...state.players.values()].filter((player) => player.team === team).length);
+      expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
+    });
+  });
+
+  it('come to an end by themselves from anywhere, when everyone has left', () => {
+    check(({ state: left }, { total }) => {
+      let state = left;
+      let steps = 0;
+      while (state.phase !== 'ended') {
+        const { position, deadline } = state;
+        const event: QuizEvent = deadline === null ? { type: 'posted', at: 2 ** 40, position } : { type: 'deadline', at: deadline };
+        const step = reduce(state, event);
+        expect(step, `${state.phase} hangs`).toBeDefined();
+        state = step!.state;
+        expect(++steps).toBeLessThanOrEqual(3 * total + 3);
+      }
+    });
+  });
+});
+
+describe('the rules, one by one', () => {
+  const rules: QuizSettings = {
+    ...{ mode: 'speed', seconds: 30, lobbySeconds: 10, revealSeconds: 12, host: 'host' },
+    ...{ locale: 'en', topic: null, total: 5, teams: 0 },
+  };
+  const run = (events: QuizEvent[], given = rules) =>
+    events.reduce((state, event) => reduce(state, event)?.state ?? state, initialState(given, 0));
+  const open: QuizEvent[] = [
+    { type: 'join', at: 0, user: { id: 'ana', name: 'ana' } },
+    { type: 'join', at: 0, user: { id: 'ben', name: 'ben' } },
+    { type: 'begin', at: 0 },
+    { type: 'posted', at: 1_000, position: 0 },
+  ];
+  const answer = (id: string, at: number, more: { final?: boolean; picked?: number[]; credit?: number } = {}): QuizEvent => ({
+    ...{ type: 'answer', at, position: 0, user: { id, name: id } },
+    ...{ value: { picked: more.picked ?? [0] }, credit: more.credit ?? 1, final: more.final ?? true },
+  });
+
+  it('leave a moment to change one’s mind after everyone has answered', () => {
+    expect(run([...open, answer('ana', 2_000)]).deadline).toBe(31_000);
+    expect(run([...open, answer('ana', 2_000), answer('ben', 5_000)]).deadline).toBe(8_000);
+    expect(run([...open, answer('ana', 2_000), answer('ben', 5_000)], { ...rules, lock: true }).deadline).toBe(5_000);
+  });
+
+  it('wait for an unfinished order or selection', () => {
+    expect(run([...open, answer('ana', 2_000), answer('ben', 5_000, { final: false })]).deadline).toBe(31_000);
+  });
+
+  it('do not count a pause as time used, nor what was left of a shortened question', () => {
+    const paused = run([
+      ...open,
+      answer('ana', 2_000),
+      { type: 'pause', at: 3_000 },
+      { type: 'resume', at: 63_000 },
+      answer('ben', 64_000),
+    ]);
+    expect([...paused.answers.values()].map(({ used }) => used)).toEqual([1_000, 3_000]);
+    const short = [
+      ...open,
+      answer('ana', 2_000),
+      answer('ben', 2_000),
+      { type: 'pause', at: 3_000 },
+      { type: 'resume', at: 9_000 },
+    ] as QuizEvent[];
+    expect(run([...short, answer('ana', 9_500)]).answers.get('ana')?.used).toBe(2_500);
+  });
+
+  it('take an answer back', () => {
+    const state = run([...open, answer('ana', 2_000), answer('ana', 3_000, { picked: [] }), { type: 'skip', at: 4_000 }]);
+    expect(state.players.get('ana')).toMatchObject({ answered: 0, score: 0 });
+  });
+
+  it('grade what was answered when the host stops an open question, and do not count one that nobody answered', () => {
+    const answered = reduce(run([...open, answer('ana', 2_000)]), { type: 'stop', at: 3_000 })!;
+    expect(answered.effects.map(({ type }) => type)).toEqual(['record', 'show-reveal', 'show-podium']);
+    expect(answered.state.asked).toHaveLength(1);
+    const silent = reduce(run(open), { type: 'stop', at: 3_000 })!;
+    expect(silent.effects.map(({ type }) => type)).toEqual(['show-podium']);
+    expect(silent.state.asked).toHaveLength(0);
+  });
+
+  it('let a question be paused before its message is confirmed', () => {
+    const begun = open.slice(0, 3);
+    const state = run([...begun, { type: 'pause', at: 500 }, { type: 'posted', at: 1_000, position: 0 }, { type: 'resume', at: 9_500 }]);
+    expect(state).toMatchObject({ phase: 'open', openedAt: 9_500, deadline: 39_500 });
+    expect(run([...begun, { type: 'pause', at: 500 }, { type: 'resume', at: 700 }])).toMatchObject({ phase: 'open', deadline: null });
+  });
+
+  it('take a press that comes before the confirmation', () => {
+    expect(run([...open.slice(0, 3), answer('ana', 900), open[3]!]).answers.get('ana')).toMatchObject({ used: 0 });
+  });
+
+  it('end after three questions that nobody answered, and after a pause that nobody ended', () => {
+    const skip = (position: number): QuizEvent[] => [
+      { type: 'posted', at: 0, position },
+      { type: 'skip', at: 0 },
+      { type: 'next', at: 0 },
+    ];
+    expect(run([{ type: 'begin', at: 0 }, ...skip(0), ...skip(1), ...skip(2)]).phase).toBe('ended');
+    expect(run([...open, { type: 'pause', at: 2_000 }, { type: 'deadline', at: 2_000 + 30 * 60_000 }]).phase).toBe('ended');
+  });
+});
