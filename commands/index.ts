@@ -3,6 +3,7 @@ import answer from './answer.ts';
 import ask from './ask.ts';
 import demo from './demo.ts';
 import explain from './explain.ts';
+import exportData from './export.ts';
 import forgetMe from './forget-me.ts';
 import help from './help.ts';
 import lang from './lang.ts';
@@ -28,6 +29,7 @@ export const registry = createRegistry([
   season,
   privacy,
   lang,
+  exportData,
   forgetMe,
   help,
 ]);

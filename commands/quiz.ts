@@ -1,6 +1,7 @@
 import { type ActionHandler, type Context, defineCommand } from '../src/core/command.ts';
 import { UserError } from '../src/core/errors.ts';
 import { type Reply, say, whisper } from '../src/core/reply.ts';
+import { questionTopic, suggestQuestionTopics } from '../src/notes/naming.ts';
 import { result } from '../src/quiz/boards/context.ts';
 import { isEmpty, shownCount, type Value } from '../src/quiz/grade.ts';
 import type { LiveQuiz } from '../src/quiz/live.ts';
@@ -40,7 +41,7 @@ export default defineCommand({
       type: 'string',
       only: ['start'],
       description: { en: 'only questions on this topic', zh: '只出这个主题的题' },
-      suggest: (services, typed, locale) => services.notes.suggest(typed, locale),
+      suggest: (services, typed, locale) => suggestQuestionTopics(services.notes, typed, locale),
     },
     questions: { type: 'integer', min: 1, max: 50, only: ['start'], description: { en: 'how many questions', zh: '题数' } },
     seconds: {
@@ -78,7 +79,7 @@ export default defineCommand({
   async run(ctx, options) {
     if (options.do === 'start') {
       return start(ctx, {
-        topic: options.topic ? topicOf(ctx, options.topic) : DEFAULTS.topic,
+        topic: options.topic ? questionTopic(ctx.services.notes, options.topic, ctx.locale) : DEFAULTS.topic,
         total: options.questions ?? DEFAULTS.total,
         seconds: options.seconds ?? DEFAULTS.seconds,
         mode: options.mode ?? DEFAULTS.mode,
@@ -93,7 +94,7 @@ export default defineCommand({
     return options.do === 'join' ? join(ctx, live) : control(ctx, live, options.do);
   },
   actions: {
-    topic: (ctx, [topic]) => start(ctx, { ...DEFAULTS, topic: topicOf(ctx, topic ?? '') }),
+    topic: (ctx, [topic]) => start(ctx, { ...DEFAULTS, topic: questionTopic(ctx.services.notes, topic ?? '', ctx.locale) }),
     again: async (ctx, [quizId]) => start(ctx, await like(ctx, quizId)),
     async rematch(ctx, [quizId]) {
       const settings = await like(ctx, quizId);
@@ -118,12 +119,6 @@ export default defineCommand({
     ...Object.fromEntries((['begin', 'next', 'skip', 'pause', 'resume', 'stop'] as const).map((what) => [what, controlling(what)])),
   },
 });
-
-function topicOf({ services, locale }: Context, typed: string): string {
-  const topic = services.notes.topic(typed)?.id ?? services.notes.suggest(typed, locale)[0]?.value;
-  if (!topic) throw new UserError('unknown-topic', { topic: typed.slice(0, 40) });
-  return topic;
-}
 
 type Wish = Omit<StartOptions, 'room' | 'host' | 'request' | 'locale'>;
 

@@ -1,6 +1,7 @@
 import { defineCommand } from '../src/core/command.ts';
 import { UserError } from '../src/core/errors.ts';
 import { type Block, say } from '../src/core/reply.ts';
+import { questionTopic, suggestQuestionTopics, titleOf } from '../src/notes/naming.ts';
 import { PERIODS } from '../src/quiz/service.ts';
 
 const SHOWN = 10;
@@ -28,7 +29,7 @@ export default defineCommand({
     topic: {
       type: 'string',
       description: { en: 'only this topic', zh: '只看这个主题' },
-      suggest: (services, typed, locale) => services.notes.suggest(typed, locale),
+      suggest: (services, typed, locale) => suggestQuestionTopics(services.notes, typed, locale),
     },
     where: {
       type: 'choice',
@@ -48,15 +49,16 @@ export default defineCommand({
   },
   async run({ request, room, services, t, locale }, { period = 'all', topic, where = 'here', season }) {
     const { notes, scores } = services;
-    const known = topic === undefined ? null : (notes.topic(topic)?.id ?? notes.suggest(topic, locale)[0]?.value ?? null);
-    if (topic !== undefined && known === null) throw new UserError('unknown-topic', { topic: topic.slice(0, 40) });
+    const known = topic === undefined ? null : questionTopic(notes, topic, locale);
     const running = await scores.season(room);
     if (season !== undefined && season > running) throw new UserError('unknown-season', { season, running });
     const query = { where: { ...room, room: where === 'here' ? room.room : null }, period: season ?? period, topic: known };
     const rows = await scores.board(query, SHOWN);
     const you = await scores.place(query, request.user.id);
     const title = season === undefined ? t(`scores.title-${period}`, { season: running }) : t('scores.title-one-season', { season });
-    const heading = [title, ...(known ? [known] : []), ...(where === 'server' ? [t('scores.server')] : [])].join(' · ');
+    const heading = [title, ...(known ? [titleOf(notes, known, locale)] : []), ...(where === 'server' ? [t('scores.server')] : [])].join(
+      ' · ',
+    );
     const outcome = { kind: 'scores', period: season === undefined ? period : `season-${season}`, rows, ...(you && { you }) } as const;
     const blocks: Block[] = [{ type: 'heading', text: heading }];
     if (rows.length === 0) blocks.push({ type: 'note', text: t('scores.none') });

@@ -1,40 +1,55 @@
-import { defineCommand } from '../src/core/command.ts';
-import { type Block, say } from '../src/core/reply.ts';
-import { textOf } from '../src/notes/content.ts';
+import { type Context, defineCommand } from '../src/core/command.ts';
+import { localize } from '../src/core/locale.ts';
+import { whisper } from '../src/core/reply.ts';
+import { percent } from '../src/demos/lib/format.ts';
+import { titleOf } from '../src/notes/naming.ts';
+import { personOf } from './review.ts';
 
 export default defineCommand({
   name: 'topics',
-  description: { en: 'What I can explain, by area', zh: '我能讲解的主题，按领域分组' },
-  visibility: 'public',
+  description: { en: 'What I can explain, by area, with your mastery of each', zh: '我能讲解的主题，按领域分组，附你的掌握程度' },
+  visibility: 'private',
   examples: ['/topics'],
   options: {},
-  run({ services, t, locale }) {
+  async run(ctx) {
+    const { services, t, locale } = ctx;
     const topics = [...services.notes.content().topics.values()];
+    const { topics: mastery } = await services.learning.progress(personOf(ctx));
+    const own = new Map(mastery.filter(({ seen }) => seen > 0).map((entry) => [entry.topic, entry.mastery]));
+    const shown = (id: string) => {
+      const share = own.get(id);
+      return `${titleOf(services.notes, id, locale)}${share === undefined ? '' : ` (${percent(share)})`}`;
+    };
+    const list = (ids: readonly string[]) => ids.map(shown).join(locale === 'zh' ? '、' : ', ');
     const areas = [...new Set(topics.map(({ area }) => area))];
-    const blocks: Block[] = [
-      { type: 'heading', text: t('notes.topics-title', { count: topics.length }) },
+    const items = areas.map((area) => ({
+      name: areaName(t, area),
+      value: list(topics.filter((topic) => topic.area === area).map(({ id }) => id)),
+    }));
+    const decks = deckLines(ctx, shown);
+    return whisper(
+      [
+        { type: 'heading', text: t('notes.topics-title', { count: topics.length }) },
+        { type: 'fields', items },
+        ...(decks.length > 0 ? [{ type: 'markdown', text: `**${t('notes.decks')}**\n\n${decks.join('\n')}` } as const] : []),
+        { type: 'note', text: own.size > 0 ? `${t('notes.topics-hint')} ${t('notes.topics-mastery')}` : t('notes.topics-hint') },
+      ],
       {
-        type: 'fields',
-        items: areas.map((area) => ({
-          name: areaName(t, area),
-          value: topics
-            .filter((topic) => topic.area === area)
-            .map((topic) => textOf(topic, locale).title)
-            .join(locale === 'zh' ? '、' : ', '),
-        })),
+        kind: 'info',
+        topics: topics.map(({ id, area }) => ({ id, area, title: titleOf(services.notes, id, locale), mastery: own.get(id) ?? null })),
+        decks: [...services.notes.content().decks.keys()],
       },
-      { type: 'note', text: t('notes.topics-hint') },
-    ];
-    return say(blocks, {
-      kind: 'info',
-      topics: topics.map(({ id, area }) => ({
-        id,
-        area,
-        title: textOf(services.notes.topic(id)!, locale).title,
-      })),
-    });
+    );
   },
 });
+
+/** Decks with how to play them, and where they come from, as their licences ask. */
+function deckLines({ services, locale }: Context, shown: (id: string) => string): string[] {
+  return [...services.notes.content().decks.values()].map(({ id, title, topic, source, license }) => {
+    const from = [source, license].filter(Boolean).join(', ');
+    return `- ${topic ? localize(title, locale) : shown(id)}: \`/quiz start topic:${topic ?? id}\`${from ? ` (${from})` : ''}`;
+  });
+}
 
 /** A group's own areas have no translation and are shown as they are. */
 function areaName(t: (key: string) => string, area: string): string {

@@ -1,42 +1,113 @@
-// `npm run db -- backup FILE` copies the database while the bot runs; `npm run db -- restore FILE` puts a copy
-// in its place (stop the bot first; the present file is kept beside it).
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+// `npm run db -- backup|restore|check|vacuum`: care of the database file.
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { readConfig } from '../src/config.ts';
+import Database from 'better-sqlite3';
+import { ConfigError, readConfig } from '../src/config.ts';
 import { explainStartError } from '../src/start-errors.ts';
-import { openStore } from '../src/store/database.ts';
+import { openStore, StoreError } from '../src/store/database.ts';
 
-const [action, file] = process.argv.slice(2);
+const HELP = `npm run db -- backup FILE    copy the database, also while the bot runs
+npm run db -- restore FILE   put a copy in its place (stop the bot first; the present one is kept beside it)
+npm run db -- check          is every page whole, and does every row fit; also while the bot runs
+npm run db -- vacuum         write the file anew without what was deleted; also while the bot runs
+
+The file is DATABASE_FILE (see .env.example).
+`;
+
+const [action, file, ...more] = process.argv.slice(2);
 const { databaseFile } = readConfig(process.env);
+const SIDE_FILES = ['', '-wal', '-shm'];
+
+/** Opening an absent file would make an empty database. */
+function mustExist(path: string): void {
+  if (!existsSync(path)) throw new ConfigError(`There is no database ${path}. Set DATABASE_FILE, or start the bot once.`);
+}
 
 async function backup(to: string): Promise<void> {
-  const store = await openStore(databaseFile);
+  mustExist(databaseFile);
   mkdirSync(dirname(to), { recursive: true });
-  await store.sqlite.backup(to);
+  const store = await openStore(databaseFile);
+  // Written under another name first, so that a backup that breaks off leaves the last one whole.
+  const whole = `${to}.${process.pid}`;
+  await store.sqlite.backup(whole);
   await store.close();
-  process.stdout.write(`${databaseFile} was copied to ${to}\n`);
+  renameSync(whole, to);
+  process.stdout.write(`${databaseFile} was copied to ${to} (${kilobytes(to)})\n`);
 }
 
 async function restore(from: string): Promise<void> {
-  // Opening checks that it is a whole database of a version that we can read.
-  await (await openStore(from)).close();
-  const aside = `${databaseFile}.before-${Date.now()}`;
-  for (const suffix of ['', '-wal', '-shm']) {
-    if (existsSync(databaseFile + suffix)) renameSync(databaseFile + suffix, aside + suffix);
-    rmSync(databaseFile + suffix, { force: true });
-  }
+  mustExist(from);
+  if (existsSync(databaseFile)) refuseWhileOpen();
   mkdirSync(dirname(databaseFile), { recursive: true });
-  copyFileSync(from, databaseFile);
+  const fresh = `${databaseFile}.${process.pid}`;
+  copyFileSync(from, fresh);
+  try {
+    // Opening checks that it is a whole database of a version that we can read, and brings the copy up to date.
+    await (await openStore(fresh)).close();
+  } catch (error) {
+    for (const suffix of SIDE_FILES) rmSync(fresh + suffix, { force: true });
+    throw error instanceof StoreError ? new StoreError(error.message.replaceAll(fresh, from), { cause: error }) : error;
+  }
+  const aside = `${databaseFile}.before-${Date.now()}`;
+  for (const suffix of SIDE_FILES) if (existsSync(databaseFile + suffix)) renameSync(databaseFile + suffix, aside + suffix);
+  renameSync(fresh, databaseFile);
   process.stdout.write(`${databaseFile} is now ${from}${existsSync(aside) ? `; the old one is ${aside}` : ''}\n`);
 }
 
-async function main(): Promise<void> {
-  if (action === 'backup' && file) await backup(file);
-  else if (action === 'restore' && file && existsSync(file)) await restore(file);
-  else {
-    process.stderr.write('npm run db -- backup FILE\nnpm run db -- restore FILE   (stop the bot first)\n');
-    process.exitCode = 1;
+/** A file that another process has open cannot leave WAL mode. */
+function refuseWhileOpen(): void {
+  const sqlite = new Database(databaseFile, { timeout: 500 });
+  try {
+    sqlite.pragma('journal_mode = delete');
+  } catch (cause) {
+    if (!String((cause as { code?: string }).code).startsWith('SQLITE_BUSY')) return;
+    throw new StoreError(`${databaseFile} is in use. Stop the bot first, then restore.`, { cause });
+  } finally {
+    sqlite.close();
   }
+}
+
+async function check(): Promise<void> {
+  mustExist(databaseFile);
+  const store = await openStore(databaseFile);
+  const problems = [
+    ...(store.sqlite.pragma('integrity_check') as { integrity_check: string }[]).map((row) => row.integrity_check),
+    ...(store.sqlite.pragma('foreign_key_check') as { table: string; parent: string }[]).map(
+      ({ table, parent }) => `a row of ${table} points at a missing row of ${parent}`,
+    ),
+  ].filter((line) => line !== 'ok');
+  const tables = await store.db.introspection.getTables();
+  const counts = tables.map(
+    ({ name }) => `${name} ${(store.sqlite.prepare(`select count(*) as n from "${name}"`).get() as { n: number }).n}`,
+  );
+  await store.close();
+  process.stdout.write(`${databaseFile} (${kilobytes(databaseFile)}): ${counts.join(', ')}\n`);
+  for (const problem of problems) process.stdout.write(`! ${problem}\n`);
+  process.stdout.write(problems.length === 0 ? 'ok\n' : 'Damaged: restore a backup with npm run db -- restore FILE\n');
+  if (problems.length > 0) process.exitCode = 1;
+}
+
+async function vacuum(): Promise<void> {
+  mustExist(databaseFile);
+  const before = kilobytes(databaseFile);
+  const store = await openStore(databaseFile);
+  store.sqlite.exec('vacuum');
+  store.sqlite.pragma('wal_checkpoint(truncate)');
+  await store.close();
+  process.stdout.write(`${databaseFile}: ${before} before, ${kilobytes(databaseFile)} now\n`);
+}
+
+function kilobytes(path: string): string {
+  return `${Math.ceil(statSync(path).size / 1024)} kB`;
+}
+
+async function main(): Promise<void> {
+  if (action === 'backup' && file && more.length === 0) return backup(file);
+  if (action === 'restore' && file && more.length === 0) return restore(file);
+  if (action === 'check' && file === undefined) return check();
+  if (action === 'vacuum' && file === undefined) return vacuum();
+  process.stdout.write(HELP);
+  if (action !== '--help') process.exitCode = 1;
 }
 
 main().catch(explainStartError);

@@ -11,3 +11,11 @@ declare module 'unicodeit' {
 declare module 'damerau-levenshtein' {
   export default function damerauLevenshtein(a: string, b: string): { steps: number; relative: number; similarity: number };
 }
+declare module 'html-to-text' {
+  interface Selector {
+    selector: string;
+    format?: string;
+    options?: Record<string, unknown>;
+  }
+  export function convert(html: string, options?: { wordwrap?: number | false; selectors?: Selector[] }): string;
+}

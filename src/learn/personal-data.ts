@@ -3,6 +3,7 @@ import { UserError } from '../core/errors.ts';
 import { plainName } from '../core/names.ts';
 import type { Services } from '../services.ts';
 import { anonymise, holds, isAbout } from './anonymise.ts';
+import { questionsInPlay } from './in-play.ts';
 import { GRADES } from './memory.ts';
 import type { Learning, Person } from './service.ts';
 
@@ -162,7 +163,8 @@ export function createPersonalData({ notes, store, log, clock }: Dependencies): 
         .where((eb) => eb.and({ ...person }))
         .$if(missed, (query) => query.where('rating', '=', GRADES.again))
         .execute();
-      return rows.flatMap(({ question_id }) => notes.content().questions.get(question_id) ?? []);
+      const hidden = await questionsInPlay(db, person);
+      return rows.flatMap(({ question_id }) => (hidden.has(question_id) ? [] : (notes.content().questions.get(question_id) ?? [])));
     },
 
     async forget(person) {

@@ -8,6 +8,7 @@ import { instantiate } from '../quiz/select.ts';
 import type { Services } from '../services.ts';
 import type { ReviewTurnRow } from '../store/schema.ts';
 import { distance, type Rated } from './elo.ts';
+import { questionsInPlay } from './in-play.ts';
 import { recordAnswers } from './record.ts';
 import type { Person, ReviewStatus, Reviews, Turn } from './service.ts';
 import { localTime } from './zone.ts';
@@ -28,17 +29,7 @@ export function createReviews(deps: ReviewDeps): Reviews {
   const { db } = store;
   const questions = () => notes.content().questions;
 
-  /** Questions of quizzes that run in the person's space: a review would tell their answers. */
-  const inPlay = async ({ platform, space }: Person): Promise<Set<string>> => {
-    const rows = await db
-      .selectFrom('quiz_questions')
-      .innerJoin('quizzes', 'quizzes.id', 'quiz_questions.quiz_id')
-      .select('question_id')
-      .where((eb) => eb.and({ platform, space }))
-      .where('finished_at', 'is', null)
-      .execute();
-    return new Set(rows.map(({ question_id }) => question_id));
-  };
+  const inPlay = (person: Person) => questionsInPlay(db, person);
 
   /** Reviews come due by the day: what falls due today may be answered at any hour of it. */
   const dueToday = async (person: Person): Promise<{ question: Question; due: number }[]> => {

@@ -1,10 +1,7 @@
 import type { z } from 'zod';
-import { type Question, questionSchema } from '../quiz/question.ts';
+import { type BareQuestion, type Question, questionSchema } from '../quiz/question.ts';
 import type { Problem } from './content.ts';
 import { openYaml } from './front-matter.ts';
-
-/** A question as a file holds it; the topic is where the file stands. */
-export type BareQuestion = z.output<typeof questionSchema>;
 
 /** The questions with the topic they belong to. */
 export function belongingTo(questions: readonly BareQuestion[], topic: string, deck?: string): Question[] {

@@ -1,7 +1,7 @@
-import type { Question } from './question.ts';
+import type { BareQuestion } from './question.ts';
 
 /** What makes a question unanswerable although every field has its form; empty for a sound one. */
-export function answerFaults(question: Question): string[] {
+export function answerFaults(question: BareQuestion): string[] {
   switch (question.kind) {
     case 'single':
     case 'multiple': {

@@ -53,8 +53,11 @@ export const questionSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
+/** A question as a file holds it; the topic is where the file stands. */
+export type BareQuestion = z.output<typeof questionSchema>;
+
 /** `topic` is the note that answers it; in a deck that belongs to no note, the deck itself stands there. */
-export type Question = z.output<typeof questionSchema> & { topic: string; deck?: string };
+export type Question = BareQuestion & { topic: string; deck?: string };
 
 /** Whether there is a note to read on in. */
 export function hasNote({ topic, deck }: Question): boolean {

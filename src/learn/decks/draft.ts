@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { detectLocale, type Locale, type Localized } from '../../core/locale.ts';
+import { MAX_DECK_QUESTIONS } from '../../notes/load-decks.ts';
+import { answerFaults } from '../../quiz/faults.ts';
+import { type BareQuestion, questionSchema } from '../../quiz/question.ts';
+import { DeckError } from './errors.ts';
+
+/** What could not be taken over, and where it stood. */
+export interface Remark {
+  where: string;
+  what: string;
+}
+
+/** A deck as it was read from a file of any format. */
+export interface Draft {
+  title?: string | Localized | undefined;
+  topic?: string | undefined;
+  source?: string | undefined;
+  license?: string | undefined;
+  questions: BareQuestion[];
+  remarks: Remark[];
+}
+
+/** A question in one language, before it is checked. */
+export interface RawQuestion {
+  /** The file's own id, if it has one. */
+  id?: string | null | undefined;
+  prompt: string;
+  explanation: string;
+  /** The fields that its kind asks for; texts are plain strings. */
+  fields: Record<string, unknown> & { kind: BareQuestion['kind'] };
+}
+
+export interface DraftOptions {
+  deck: string;
+  /** The language of all texts; found out from each prompt when it is not given. */
+  locale?: Locale | undefined;
+}
+
+/** Longer texts are no quiz question, and fit into no chat message. */
+const MAX_TEXT = 2_000;
+const ID = /^[a-z0-9]+(?:[-.][a-z0-9]+)*$/;
+
+/** Collects checked questions and remarks. */
+export function createDraft({ deck, locale }: DraftOptions) {
+  const draft: Draft = { questions: [], remarks: [] };
+  const taken = new Set<string>();
+  const remark = (where: string, what: string) => void draft.remarks.push({ where, what });
+  return {
+    draft,
+    remark,
+    add(where: string, { id, prompt, explanation, fields }: RawQuestion): void {
+      if (draft.questions.length >= MAX_DECK_QUESTIONS) throw new DeckError(`more than ${MAX_DECK_QUESTIONS} questions. Split the file.`);
+      const language = locale ?? detectLocale(prompt) ?? 'en';
+      const say = (text: string) => ({ [language]: text });
+      const made = { ...inLanguage(fields, say), id: freeId(taken, deck, id, prompt), prompt: say(prompt), explanation: say(explanation) };
+      const checked = questionSchema.safeParse(made);
+      const issue = checked.success ? answerFaults(checked.data)[0] : reason(checked.error.issues[0]);
+      const long = JSON.stringify(fields).length + prompt.length + explanation.length > 5 * MAX_TEXT || prompt.length > MAX_TEXT;
+      if (checked.success && !issue && !long) {
+        taken.add(made.id);
+        draft.questions.push(checked.data);
+      } else remark(where, `left out: ${issue ?? `the text is longer than ${MAX_TEXT} characters`}`);
+    },
+  };
+}
+
+export type DraftBuilder = ReturnType<typeof createDraft>;
+
+/** Plain strings in the places where a question has wording become texts in one language. */
+function inLanguage(fields: RawQuestion['fields'], say: (text: string) => Record<string, string>): Record<string, unknown> {
+  const worded = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(worded);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [
+        key,
+        (key === 'text' || key === 'why') && typeof inner === 'string' ? say(inner) : worded(inner),
+      ]),
+    );
+  };
+  const made = worded(fields) as Record<string, unknown>;
+  if (Array.isArray(made.items)) made.items = made.items.map((item) => (typeof item === 'string' ? say(item) : item));
+  return made;
+}
+
+/** The file's own id where it can be one of ours, else one that stays the same as long as the prompt does. */
+function freeId(taken: ReadonlySet<string>, deck: string, own: string | null | undefined, prompt: string): string {
+  const slug = (own ?? '')
+    .toLowerCase()
+    .replace(/[^a-z0-9.]+/g, '-')
+    .replace(/^[-.]+|[-.]+$/g, '');
+  const wanted = slug.includes('.') ? slug : `${deck}.${slug}`;
+  if (slug !== '' && ID.test(wanted) && wanted.length <= 80 && !taken.has(wanted)) return wanted;
+  const hash = createHash('sha256').update(prompt.normalize('NFKC')).digest('hex');
+  for (let length = 8; ; length += 8) {
+    const id = `${deck}.${hash.slice(0, length)}`;
+    if (!taken.has(id) || length > 56) return taken.has(id) ? `${id}-${taken.size}` : id;
+  }
+}
+
+function reason(issue: { path: PropertyKey[]; message: string } | undefined): string {
+  return issue ? `${issue.path.map(String).join('.') || 'question'}: ${issue.message}` : 'it is no question';
+}
+
+/** Accepted spellings by the language they are written in. */
+export function byScript(terms: readonly string[]): { en: string[]; zh: string[] } {
+  const unique = [...new Set(terms)];
+  return { en: unique.filter((term) => detectLocale(term) !== 'zh'), zh: unique.filter((term) => detectLocale(term) === 'zh') };
+}
