@@ -79,7 +79,7 @@ export interface Command<T extends OptionTable = OptionTable> {
   run(ctx: Context, options: OptionValues<T>): Reply | Promise<Reply>;
   /** Handlers of the buttons that this command's replies hold. */
   actions?: Readonly<Record<string, ActionHandler>>;
-  /** Actions that turn a page: the person's own message changes in place where the platform can do that. */
+  /** Actions that turn a page or a card: the person's own message changes in place where the platform can do that. */
   navigates?: readonly string[];
 }
 

@@ -41,7 +41,9 @@ export function createSurface(deps: { presenter: Presenter; clock: Clock; log: L
   const put = (reply: Reply): Promise<void> =>
     presenter.send(reply, async (payload) => {
       const privately = place.privately(reply);
-      if (current?.privately === privately) {
+      // What went wrong must not take the place of what somebody was reading.
+      const mayReplace = !(current?.borrowed && reply.result?.kind === 'error');
+      if (current?.privately === privately && mayReplace) {
         await place.edit(current.id, payload);
         return;
       }

@@ -42,11 +42,10 @@ describe('the list of commands', () => {
 
   it('shows the choices of /quiz as subcommands, each with its own options only', () => {
     const { options } = byName('quiz') as { options: { name: string; type: number; options: { name: string }[] }[] };
-    expect(options.map(({ name, type }) => [name, type])).toEqual(
-      ['start', 'stop', 'skip', 'pause', 'resume', 'status'].map((name) => [name, 1]),
-    );
+    const { choices } = registry.get('quiz')!.options.do as { choices: readonly string[] };
+    expect(options.map(({ name, type }) => [name, type])).toEqual(choices.map((name) => [name, 1]));
     expect(options[0]!.options.map(({ name }) => name)).toContain('topic');
-    expect(options[1]!.options).toEqual([]);
+    expect(options.find(({ name }) => name === 'stop')!.options).toEqual([]);
   });
 
   it('offers group games only where the bot is a member, and the rest wherever a person takes it', () => {

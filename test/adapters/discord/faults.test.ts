@@ -122,11 +122,39 @@ describe('a Discord that has its troubles', () => {
     const stage = world.addPlace(home.place.guild, 'stage');
     await people.answer(people.command(home.ana, stage, 'quiz start', { questions: 1, lobby: 0, seconds: 300 }));
     const board = await world.until(() => world.messages(stage).find((message) => textOf(message).includes('Question 1')), 'the question');
-    stage.denied = PermissionFlagsBits.ViewChannel;
+    people.deny(stage, PermissionFlagsBits.ViewChannel);
     const receipt = await people.answer(people.press(home.ana, board, 'A'));
     expect(isPrivate(receipt)).toBe(true);
-    stage.denied = 0n;
+    people.deny(stage, 0n);
     expect(textOf(await people.answer(people.command(home.ana, stage, 'quiz stop')))).toMatch(/ended/);
+  });
+});
+
+describe('a channel that is closed to the bot in mid-quiz', () => {
+  it('makes the quiz wait: the host is told in private what is missing, and it goes on when that is given back', {
+    timeout: 60_000,
+  }, async () => {
+    const clock = createManualClock(Date.now());
+    const program = await startDiscordProgram({ folder: folder('closed'), clock, env: { LOG_LEVEL: 'silent' } });
+    const { people, home, discord } = program;
+    const { world } = discord;
+    const find = (text: string) => world.messages(home.place).find((message) => textOf(message).includes(text));
+    await people.answer(people.command(home.ana, home.place, 'quiz start', { questions: 2, lobby: 0, seconds: 10 }));
+    await clock.advance(1);
+    await world.until(() => find('Question 1 of 2'), 'the question');
+    await program.services.quiz.idle();
+    people.deny(home.place, PermissionFlagsBits.SendMessages);
+    await clock.advance(11_000);
+    const direct = world.directWith(home.ana.id)!;
+    const told = await world.until(() => world.messages(direct)[0], 'a word to the host');
+    expect(textOf(told)).toContain('Send Messages');
+    expect(find('Answer to question 1')).toBeUndefined();
+    people.deny(home.place, 0n);
+    await clock.advance(31_000);
+    await world.until(() => find('Answer to question 1'), 'the answer');
+    expect(world.messages(direct)).toHaveLength(1);
+    expect(discord.problems).toEqual([]);
+    await program.close();
   });
 });
 

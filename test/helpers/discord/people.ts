@@ -2,7 +2,7 @@ import { ChannelType, InteractionType, ApplicationCommandOptionType as Kind } fr
 import type { Live } from './interactions.ts';
 import { pressables } from './reading.ts';
 import type { LoopbackDiscord } from './server.ts';
-import { channelJson, memberJson, userJson } from './shapes.ts';
+import { channelJson, guildChannelJson, memberJson, userJson } from './shapes.ts';
 import { type Person, type Place, permissionsIn, type Stored } from './world.ts';
 
 type Json = Record<string, unknown>;
@@ -17,6 +17,8 @@ export interface People {
   /** Resolves with the choices that the bot offers while a person types. */
   complete(person: Person, place: Place, name: string, typing: string, typed: string, others?: Record<string, Value>): Promise<Live>;
   say(person: Person, place: Place, text: string): string;
+  /** Takes permissions away from the bot, or gives them back. */
+  deny(place: Place, permissions: bigint): void;
   /** The message that holds the final answer: no longer thinking, and nothing left to cancel. */
   answer(live: Live, within?: number): Promise<Stored>;
   acknowledged(live: Live): Promise<number>;
@@ -132,6 +134,10 @@ export function createPeople({ world, gateway, interactions }: LoopbackDiscord):
         channel_type: place.type,
       });
       return id;
+    },
+    deny(place, permissions) {
+      place.denied = permissions;
+      gateway.dispatch('CHANNEL_UPDATE', guildChannelJson(place));
     },
     answer(live, within) {
       const settled = () => {

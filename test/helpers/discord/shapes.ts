@@ -70,6 +70,19 @@ export function channelJson(place: Place) {
   };
 }
 
+/** A channel with the bot's own rights in it. */
+export function guildChannelJson(place: Place) {
+  return {
+    id: place.id,
+    guild_id: place.guild?.id,
+    type: place.type,
+    name: place.name,
+    position: 0,
+    permission_overwrites: [{ id: place.guild?.id, type: 0, allow: String(permissionsIn(place)), deny: String(place.denied) }],
+    parent_id: null,
+  };
+}
+
 /** A server as the gateway presents it, with the bot's own rights in each channel. */
 export function guildJson(guild: Guild, world: World) {
   const threads = guild.places.filter(({ parent }) => parent !== undefined);
@@ -117,14 +130,7 @@ export function guildJson(guild: Guild, world: World) {
     member_count: 2,
     voice_states: [],
     members: [{ ...memberJson({ ...world.bot, name: world.bot.username, locale: 'en-US' }), user: botJson(world) }],
-    channels: channels.map((place) => ({
-      id: place.id,
-      type: place.type,
-      name: place.name,
-      position: 0,
-      permission_overwrites: [{ id: guild.id, type: 0, allow: String(permissionsIn(place)), deny: String(place.denied) }],
-      parent_id: null,
-    })),
+    channels: channels.map(guildChannelJson),
     threads: threads.map((place) => ({ ...channelJson(place), owner_id: '1', message_count: 0, member_count: 1 })),
     presences: [],
     stage_instances: [],
