@@ -133,7 +133,7 @@ export function createPersonalData({ notes, store, log, clock }: Dependencies): 
           .innerJoin('quiz_questions', (join) =>
             join.onRef('quiz_questions.quiz_id', '=', 'answers.quiz_id').onRef('quiz_questions.position', '=', 'answers.position'),
           )
-          .select(['answers.quiz_id', 'answers.position', 'question_id', 'value', 'credit', 'points', 'at'])
+          .select(['answers.quiz_id', 'answers.position', 'question_id', 'value', 'answers.credit', 'points', 'at'])
           .where('answers.quiz_id', 'in', quizzesOf(person))
           .where('user_id', '=', person.user_id)
           // An open question must not tell whether its answer is right.

@@ -101,7 +101,7 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawi
         }
         const wait = waits.next().value;
         log.warn({ err: error, quiz: live.stored.id, effect: effect.type, again: wait }, 'quiz message failed');
-        if (wait === undefined) return giveUp(live, effect);
+        if (wait === undefined || (refused && effect.type === 'show-lobby')) return giveUp(live, effect);
         await pause(wait);
       }
     }
@@ -142,6 +142,7 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawi
       try {
         if (effect.type === 'show-podium') await finish(live);
         if (effect.type === 'post-question') await send(live, (_, at) => ({ type: 'stop', at, position: effect.position }));
+        if (effect.type === 'show-lobby') await send(live, (_, at) => ({ type: 'stop', at, position: -1 }));
         return;
       } catch (error) {
         log.error({ err: error, quiz: live.stored.id }, 'a quiz could not be ended; trying again');

@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
-import { type Courier, DirectRefused } from '../../core/outbox.ts';
+import { type Courier, DirectRefused, PostRefused } from '../../core/outbox.ts';
 import type { RoomRef } from '../../core/request.ts';
 import type { SlackApi } from './api.ts';
 import type { Edits } from './edits.ts';
-import { isDirectRefused, reasonOf } from './errors.ts';
+import { explain, isDirectRefused, reasonOf } from './errors.ts';
 import { plainMessage, renderOne, renderReply, type SlackMessage, type Upload } from './render.ts';
 
 export interface CourierDeps {
@@ -38,8 +38,9 @@ export function createCourier({ api, edits, log }: CourierDeps): Courier {
       if (key !== undefined) doubtful.delete(key);
       return sent;
     } catch (error) {
-      if (key !== undefined && reasonOf(error) === 'unreachable') doubtful.add(key);
-      throw error;
+      const problem = explain(error, 'chat.postMessage');
+      if (key !== undefined && problem?.reason === 'unreachable') doubtful.add(key);
+      throw problem && !problem.passing ? new PostRefused(problem.error, { cause: error }) : error;
     }
   };
 

@@ -6,7 +6,7 @@ import type { Request } from '../../core/request.ts';
 import type { Services } from '../../services.ts';
 import type { SlackApi } from './api.ts';
 import type { Incoming } from './decode.ts';
-import { type Delivery, deliver } from './deliver.ts';
+import { deliver } from './deliver.ts';
 import type { Edits } from './edits.ts';
 import { createInterim } from './interim.ts';
 import type { People } from './people.ts';
@@ -75,24 +75,5 @@ async function answer(deps: HandlerDeps, { id, origin, read }: Incoming): Promis
     reply = errorReply(error, t);
   }
   const below = pickerFor(services, request, reply, t('slack.choose'));
-  const delivery = await deliver(deps, origin, reply, t, { instead: await interim.end(), below });
-  await endUnshowableQuiz(deps, request, reply, delivery);
-}
-
-/** A quiz whose board nobody can see is ended again; the person who started it has been told why. */
-async function endUnshowableQuiz(
-  { dispatch, services }: HandlerDeps,
-  request: Request,
-  reply: Reply,
-  { problem }: Delivery,
-): Promise<void> {
-  if (problem === undefined || reply.visibility !== 'public' || reply.result?.kind !== 'quiz') return;
-  const { action: _, ...command } = request;
-  await dispatch({
-    ...command,
-    id: `${request.id}/unshowable`,
-    command: 'quiz',
-    options: { do: 'stop' },
-    receivedAt: services.clock.now(),
-  });
+  await deliver(deps, origin, reply, t, { instead: await interim.end(), below });
 }

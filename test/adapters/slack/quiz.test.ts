@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BOT_SCOPES } from '../../../src/adapters/slack/manifest.ts';
+import { rightPicks } from '../../../src/quiz/grade.ts';
 import { createManualClock, type ManualClock } from '../../helpers/clock.ts';
 import {
   buttonOf,
@@ -34,6 +35,13 @@ const board = (number: number) =>
 const press = (message: ShownMessage, label: string, name: string) =>
   bench.driver.press(place, member(name), { message, element: buttonOf(message, label) });
 const answers = () => bench.program.services.store.db.selectFrom('answers').selectAll().execute();
+/** The letter of the right choice of the open question, as the content says. */
+const rightLetter = () => {
+  const { quiz, notes } = bench.program.services;
+  const live = quiz.inRoom({ platform: 'slack', space: place.team, room: place.channel })!;
+  const { questionId, instance } = live.stored.questions[live.state.position]!;
+  return 'ABCDE'[rightPicks(notes.content().questions.get(questionId)!, instance)![0]!]!;
+};
 /** What the presser alone was told. */
 const receipt = async (deed: { hook: { responses: { message: Record<string, unknown> }[] } }) =>
   visibleText((await until('a receipt', () => deed.hook.responses[0])).message.blocks);
@@ -65,9 +73,11 @@ describe('a quiz on Slack', () => {
     // Once Slack has confirmed the question its end is known, and shown to everyone in their own time zone.
     const running = await until('the deadline', async () => JSON.stringify((await board(1)).blocks).includes('<!date^') && board(1));
     expect(JSON.stringify(running.blocks)).toMatch(/<!date\^\d+\^\{time_secs\}\|\d\d:\d\d:\d\d UTC>/);
-    expect(await receipt(await press(first, 'A', 'bob'))).toContain('Recorded: A');
-    expect(await receipt(await press(first, 'B', 'carol'))).toContain('Recorded: B');
-    expect(await receipt(await press(first, 'B', 'bob'))).toContain('Recorded: B');
+    const right = rightLetter();
+    const wrong = right === 'A' ? 'B' : 'A';
+    expect(await receipt(await press(first, wrong, 'bob'))).toContain(`Recorded: ${wrong}`);
+    expect(await receipt(await press(first, wrong, 'carol'))).toContain(`Recorded: ${wrong}`);
+    expect(await receipt(await press(first, right, 'bob'))).toContain(`Recorded: ${right}`);
     expect((await answers()).map(({ user_id }) => user_id).sort()).toEqual([member('bob').id, member('carol').id].sort());
     await clock.advance(31_000);
     const closed = await until('the closed board', async () => {
@@ -79,7 +89,8 @@ describe('a quiz on Slack', () => {
     expect(visibleText(closed.blocks)).toContain('This question is closed.');
     for (let i = 0; i < 30; i++) await clock.advance(5_000);
     const podium = await until('the podium', async () => (await posts()).find(({ text }) => text?.startsWith('Result')));
-    expect(podium.text).toMatch(/bob|carol/);
+    expect(podium.text).toMatch(/🥇 bob/);
+    expect(podium.text).not.toMatch(/carol/);
     const late = await press(first, 'A', 'alice');
     expect(await receipt(late)).toMatch(/ended|another channel/);
   });

@@ -60,7 +60,8 @@ describe('where the app is not a member', () => {
     await open();
     const room = await privateRoom();
     expect(await told('/quiz start topic:gradient lobby:0', room, 2)).toMatch(/\/invite @Gradient Tutor/);
-    await until('the quiz to end', () => bench!.program.services.quiz.inRoom({ platform: 'slack', space: place.team, room }) === undefined);
+    const quizzes = () => bench!.program.services.store.db.selectFrom('quizzes').select('finished_at').execute();
+    await until('the quiz to end', async () => (await quizzes()).every(({ finished_at }) => finished_at !== null));
     await member('alice').client.conversations.invite({ channel: room, users: bench!.workspace.bot.id });
     await bench!.driver.slash({ ...place, channel: room }, member('alice'), '/quiz start topic:gradient lobby:0');
     await until('a board', async () => (await history(bench!.workspace, room)).some(({ text }) => text?.startsWith('Question 1')));
