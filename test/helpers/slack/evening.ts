@@ -10,7 +10,7 @@ import { elementsOf, history, slackSettings, until } from './bench.ts';
 import { visibleText } from './block-kit.ts';
 import { createDriver, type Deed, overSocket } from './driver.ts';
 import { installIn } from './install.ts';
-import { type Place, type ShownMessage, triggerId } from './payloads.ts';
+import type { Place, ShownMessage } from './payloads.ts';
 import { openSlackCom } from './slack-com.ts';
 import { freePort, type Member, openWorkspace, type Workspace } from './workspace.ts';
 
@@ -141,8 +141,7 @@ export async function playEvening({ players, questions, load, say = () => {} }: 
         const key = `${workspace.team}/${position}/${member.id}`;
         if (letters.length === 0) return insist(key, () => driver.slash(place, member, `/answer ${position + 1}`));
         const pick = letters[Math.floor(Math.random() * letters.length)]!;
-        const trigger = triggerId();
-        await insist(key, () => driver.press(place, member, { message: board, element: pick }, trigger));
+        await insist(key, () => driver.press(place, member, { message: board, element: pick }));
         if (done) await insist(key, () => driver.press(place, member, { message: board, element: done }));
       };
       const half = Math.ceil(players / 2);
