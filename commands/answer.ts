@@ -10,6 +10,7 @@ export default defineCommand({
   name: 'answer',
   description: { en: 'Answer the open quiz question, or your own review, by typing', zh: '用文字回答当前的测验题或自己的复习题' },
   visibility: 'private',
+  group: true,
   examples: ['/answer 0.25', '/answer batch normalization', '/answer B'],
   options: {
     text: {

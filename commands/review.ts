@@ -19,6 +19,7 @@ export default defineCommand({
   name: 'review',
   description: { en: 'Your own due questions, one at a time, spaced so that they stay', zh: '复习到期的题目：一次一题，按记忆规律安排' },
   visibility: 'private',
+  navigates: ['next', 'pick', 'clear', 'done', 'hint'],
   slow: true,
   examples: ['/review', '/review topic:batch-size', '/review answer:0.25', '/review remind:on hour:18 zone:Asia/Shanghai'],
   options: {

@@ -32,7 +32,8 @@ export default defineCommand({
         { type: 'heading', text: t('notes.topics-title', { count: topics.length }) },
         { type: 'fields', items },
         ...(decks.length > 0 ? [{ type: 'markdown', text: `**${t('notes.decks')}**\n\n${decks.join('\n')}` } as const] : []),
-        { type: 'note', text: own.size > 0 ? `${t('notes.topics-hint')} ${t('notes.topics-mastery')}` : t('notes.topics-hint') },
+        ...(own.size > 0 ? [{ type: 'note', text: t('notes.topics-mastery') } as const] : []),
+        { type: 'note', text: t('notes.topics-hint') },
       ],
       {
         kind: 'info',

@@ -37,13 +37,13 @@ async function backup(to: string): Promise<void> {
 
 async function restore(from: string): Promise<void> {
   mustExist(from);
-  if (existsSync(databaseFile)) refuseWhileOpen();
   mkdirSync(dirname(databaseFile), { recursive: true });
   const fresh = `${databaseFile}.${process.pid}`;
   copyFileSync(from, fresh);
   try {
     // Opening checks that it is a whole database of a version that we can read, and brings the copy up to date.
     await (await openStore(fresh)).close();
+    if (existsSync(databaseFile)) refuseWhileOpen();
   } catch (error) {
     for (const suffix of SIDE_FILES) rmSync(fresh + suffix, { force: true });
     throw error instanceof StoreError ? new StoreError(error.message.replaceAll(fresh, from), { cause: error }) : error;

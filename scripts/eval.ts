@@ -5,15 +5,17 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { tableToText } from '../src/core/reply.ts';
 import { loadContent } from '../src/notes/load.ts';
-import { evaluate, loadQuestions, type Report, summarise } from '../test/eval/evaluate.ts';
+import { evaluate, loadQuestions, type Report, summarise, topicsOf } from '../test/eval/evaluate.ts';
+import { fitConfidence, fitRanking } from '../test/eval/fit.ts';
 import type { Estimate } from '../test/eval/measures.ts';
 import { evaluateXquad } from '../test/eval/xquad.ts';
 
-const HELP = `npm run eval [-- --misses] [--half dev|report] [--content DIR] [--xquad FILE]
+const HELP = `npm run eval [-- --misses] [--half dev|report] [--content DIR] [--fit] [--xquad FILE]
 
   --misses       also lists the questions that went wrong
   --half         only the half that thresholds are set on (dev), or the other one (report)
   --content DIR  notes to ask (default: content)
+  --fit          weights for src/notes/search.ts that the dev half asks for; run it twice, the order first
   --xquad FILE   the public set instead: our index on its paragraphs
 `;
 const { values } = parseArgs({
@@ -21,6 +23,7 @@ const { values } = parseArgs({
     xquad: { type: 'string' },
     content: { type: 'string' },
     misses: { type: 'boolean', default: false },
+    fit: { type: 'boolean', default: false },
     half: { type: 'string' },
     help: { type: 'boolean' },
   },
@@ -55,10 +58,18 @@ function ownQuestions(): void {
     'Mean and 95 % bootstrap interval. Recall to "answered right": questions that the notes answer. "Wrong answer" and "said no": the\n' +
       'others; the rest of those is "did you mean". Thresholds were set on the dev half only. AUROC: does the score tell the two apart?\n',
   );
+  if (values.fit) {
+    const dev = results.filter(({ question }) => question.half === 'dev');
+    process.stdout.write(`RANKING ${JSON.stringify(fitRanking(dev))}\nCONFIDENCE ${JSON.stringify(fitConfidence(dev))}\n`);
+  }
   if (!values.misses) return;
-  for (const { question, outcome, ranked, ok, score } of results)
+  for (const result of results) {
+    const { question, outcome, ok, score } = result;
     if (!ok)
-      process.stdout.write(`${question.half} ${question.kind} ${score.toFixed(2)}  ${question.q}  → ${outcome} ${ranked.slice(0, 3)}\n`);
+      process.stdout.write(
+        `${question.half} ${question.kind} ${score.toFixed(2)}  ${question.q}  → ${outcome} ${topicsOf(result).slice(0, 3)}\n`,
+      );
+  }
 }
 
 if (values.help) process.stdout.write(HELP);

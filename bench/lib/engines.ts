@@ -12,9 +12,10 @@ export type Ask = (question: string) => string[] | Promise<string[]>;
 /** Each engine as its documentation sets it up for this kind of text; `minisearch+` gets our terms. */
 export const engines: Record<string, (docs: readonly Doc[]) => Ask | Promise<Ask>> = {
   ours(docs) {
-    const records = docs.map(
-      ({ id, title, body }) => [id, { columns: [analyse(title).join(' '), '', '', '', analyse(body).join(' ')] }] as const,
-    );
+    const terms = (text: string) => analyse(text).join(' ');
+    const records = docs.map(({ id, title, body }) => {
+      return [id, { names: [terms(title)], questions: [], passages: [{ id: 'idea', heading: '', body: terms(body) }] }] as const;
+    });
     const index = createSearchIndex(new Map(records));
     return (question) => index.rank(analyse(question), 10).map(({ topic }) => topic);
   },

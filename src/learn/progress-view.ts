@@ -1,7 +1,7 @@
 import type { BarsChart, ChartSpec, LinesChart } from '../charts/spec.ts';
 import type { Translate } from '../core/i18n.ts';
 import type { Locale } from '../core/locale.ts';
-import type { Block } from '../core/reply.ts';
+import { type Block, displayWidth } from '../core/reply.ts';
 import { percent } from '../demos/lib/format.ts';
 import { titleOf } from '../notes/naming.ts';
 import type { Notes } from '../notes/service.ts';
@@ -15,6 +15,8 @@ export interface ProgressContext {
 
 /** Bars that stay readable in a panel. */
 const SHOWN_TOPICS = 12;
+/** Letters, Han characters counting double. */
+const LABEL_WIDTH = 28;
 const FORECAST_MARKS = [1, 7, 30];
 
 /** Topics that the person has met, weakest first: that is where the next hour goes. */
@@ -27,7 +29,7 @@ export function progressChart(ctx: ProgressContext, progress: Progress): ChartSp
   const { t, locale } = ctx;
   const met = metTopics(progress);
   if (met.length === 0) return undefined;
-  const shown = met.slice(0, SHOWN_TOPICS).reverse();
+  const shown = met.slice(0, SHOWN_TOPICS);
   const mastery: BarsChart = {
     type: 'bars',
     title: t('progress.mastery'),
@@ -35,7 +37,7 @@ export function progressChart(ctx: ProgressContext, progress: Progress): ChartSp
     alt: '',
     horizontal: true,
     format: 'percent',
-    x: { label: '', categories: shown.map(({ topic }) => titleOf(ctx.notes, topic, locale)) },
+    x: { label: '', categories: shown.map(({ topic }) => brief(titleOf(ctx.notes, topic, locale))) },
     y: { label: t('progress.mastery-axis'), min: 0, max: 1 },
     groups: [{ name: t('progress.mastery'), values: shown.map((topic) => topic.mastery) }],
   };
@@ -63,13 +65,22 @@ export function progressChart(ctx: ProgressContext, progress: Progress): ChartSp
       },
     ],
   };
+  const activity: BarsChart = {
+    type: 'bars',
+    title: t('progress.activity'),
+    alt: '',
+    format: 'integer',
+    x: { label: t('progress.day-axis'), categories: progress.activity.map(({ day }) => String(Number(day.slice(8)))) },
+    y: { label: t('progress.answers-axis') },
+    groups: [{ name: t('progress.activity'), values: progress.activity.map(({ count }) => count) }],
+  };
   return {
     type: 'multiples',
     title: t('progress.title'),
     subtitle: streakText(t, progress),
     alt: [t('progress.title'), streakText(t, progress), ...lines(ctx, progress)].join(' '),
     columns: 2,
-    panels: [mastery, due, ...(progress.forecast.length > 0 ? [forecast] : [])],
+    panels: [mastery, due, ...(progress.forecast.length > 0 ? [forecast] : []), activity],
   };
 }
 
@@ -122,9 +133,16 @@ export function streakText(t: Translate, { streak }: Progress): string {
   ].join(' ');
 }
 
-/** `today`, else `Thu 26`. */
+/** A label that fits beside its bar. */
+function brief(text: string): string {
+  let short = text;
+  while (displayWidth(short) > LABEL_WIDTH) short = `${[...short.replace('…', '')].slice(0, -1).join('')}…`;
+  return short;
+}
+
+/** `today`, else `Thu`. */
 function dayName({ locale, t }: ProgressContext, day: string, index: number): string {
   if (index === 0) return t('progress.today');
   const date = new Date(`${day}T12:00:00Z`);
-  return new Intl.DateTimeFormat(locale, { timeZone: 'UTC', weekday: 'short', day: 'numeric' }).format(date);
+  return new Intl.DateTimeFormat(locale, { timeZone: 'UTC', weekday: 'short' }).format(date);
 }

@@ -17,6 +17,8 @@ const DAY = 86_400_000;
 /** Days that the forecast looks ahead, and days of reviews that are counted. */
 const FORECAST_DAYS = 30;
 const DUE_DAYS = 7;
+/** Days that are looked back on, today included. */
+const ACTIVITY_DAYS = 14;
 
 /** A person's mastery, forecast, coming reviews and streak, as of now. */
 export async function progressOf({ db, content, now, zone }: ProgressSource, person: Person): Promise<Progress> {
@@ -32,16 +34,15 @@ export async function progressOf({ db, content, now, zone }: ProgressSource, per
     .where((eb) => eb.and({ ...person }))
     .execute();
   const today = localTime(now, zone).day;
+  const days = answers.map(({ at }) => localTime(at, zone).day);
   const known = cards.filter(isKnown);
   return {
     zone,
     topics: masteryOf(content, cards, now),
     forecast: forecastOf(known, now),
     due: dueOf(cards, zone, today),
-    streak: streakOf(
-      answers.map(({ at }) => localTime(at, zone).day),
-      today,
-    ),
+    activity: activityOf(days, today),
+    streak: streakOf(days, today),
     answered: answers.length,
     right: answers.filter(({ credit }) => credit === 1).length,
   };
@@ -90,4 +91,13 @@ function dueOf(cards: readonly CardRow[], zone: string, today: string): Progress
     if (entry) entry.count++;
   }
   return days;
+}
+
+function activityOf(answered: readonly string[], today: string): Progress['activity'] {
+  const counts = new Map<string, number>();
+  for (const day of answered) counts.set(day, (counts.get(day) ?? 0) + 1);
+  return Array.from({ length: ACTIVITY_DAYS }, (_, i) => {
+    const day = addDays(today, i - ACTIVITY_DAYS + 1);
+    return { day, count: counts.get(day) ?? 0 };
+  });
 }

@@ -79,6 +79,8 @@ export interface Progress {
   forecast: { day: number; retention: number }[];
   /** Reviews by local day, today first; overdue ones count as today's. */
   due: { day: string; count: number }[];
+  /** Answers of the last 14 days, today last. */
+  activity: { day: string; count: number }[];
   streak: Streak;
   /** Answers ever given, and right ones. */
   answered: number;

@@ -47,6 +47,26 @@ export function analyse(text: string): string[] {
   return terms;
 }
 
+/** Words that ask or join and say nothing about the subject, in Chinese; longest first. */
+const FUNCTION_WORDS =
+  /为什么|为什麽|什么样|什么|怎么样|怎么办|怎么|怎样|如何|哪些|哪个|哪种|多少|是不是|会不会|能不能|可不可以|可以|应该|需要|是否|有没有|请问|一下|的话|[我你他她它谁的了吗呢吧啊是在和与及或也都就才又被把对从到会能要有个这那么]/gu;
+
+/**
+ * Terms of a question: like `analyse`, but Chinese runs are cut at function words first. Pairs across such a word
+ * (么梯 in 为什么梯度…) stand in no note and would only make a good question look strange.
+ */
+export function queryTerms(text: string): string[] {
+  return analyse(normalise(text).replace(FUNCTION_WORDS, ' '));
+}
+
+/** A question without the Chinese words that only ask or join. */
+export function withoutFunctionWords(text: string): string {
+  return normalise(text).replace(FUNCTION_WORDS, '');
+}
+
+/** -ise and -ize are one ending; that noise becomes noize on both sides does no harm. */
+const BRITISH = /is(e|es|ed|er|ers|ing|ation|ations)$/;
+
 const stems = new Map<string, string>();
 
 /** Stemming is the slowest step and vocabulary repeats, so stems are kept. */
@@ -54,7 +74,7 @@ function stem(word: string): string {
   let found = stems.get(word);
   if (found === undefined) {
     if (stems.size > 50_000) stems.clear();
-    found = stemmer.stem(word);
+    found = stemmer.stem(word.replace(BRITISH, 'iz$1'));
     stems.set(word, found);
   }
   return found;

@@ -13,7 +13,9 @@ import type { NoteFile } from './read-topic.ts';
 
 /** Every topic's sections, in this order; others may stand between them. */
 const SECTIONS = ['idea', 'intuition', 'maths', 'example', 'wrong', 'practice'];
-const MIN_QUESTIONS = 4;
+const MIN_QUESTIONS = 10;
+/** Questions of one kind only test one thing. */
+const MIN_KINDS = 4;
 const MAX_CHOICE = 80;
 
 /**
@@ -74,6 +76,13 @@ export function checkContent(content: LoadedContent, folder: string, demos: read
         file: quiz,
         message: `${questions.length} questions; a topic has at least ${MIN_QUESTIONS}`,
       });
+    const kinds = new Set(questions.map(({ kind }) => kind));
+    if (kinds.size < MIN_KINDS)
+      problems.push({
+        severity: 'error',
+        file: quiz,
+        message: `${kinds.size} kinds of question (${[...kinds].join(', ')}); a topic has at least ${MIN_KINDS}`,
+      });
     const sections = new Set(main.sections.map((section) => section.id));
     for (const question of questions)
       for (const message of questionProblems(question, sections, demos)) error(quiz, question.id, `${question.id}: ${message}`);
@@ -129,7 +138,9 @@ function questionProblems(question: Question, sections: ReadonlySet<string>, dem
           else if (text[locale].length > MAX_CHOICE)
             found.push(`the choice “${text[locale].slice(0, 30)}…” is longer than ${MAX_CHOICE} characters`);
         }
-        if (!correct && !why) found.push(`the wrong choice “${text.en}” does not say why it is wrong`);
+        if (correct) continue;
+        for (const locale of LOCALES)
+          if (!why?.[locale]) found.push(`the wrong choice “${text.en}” does not say in ${locale} why it is wrong`);
       }
       break;
     case 'chart': {
@@ -137,8 +148,10 @@ function questionProblems(question: Question, sections: ReadonlySet<string>, dem
       if (wrong) found.push(wrong);
       break;
     }
-    case 'term':
     case 'boolean':
+      for (const locale of LOCALES) if (!question.why?.[locale]) found.push(`why the other answer is wrong is missing in ${locale}`);
+      break;
+    case 'term':
     case 'numeric':
     case 'ordering':
       break;

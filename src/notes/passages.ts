@@ -1,39 +1,79 @@
-import { analyse } from './analyse.ts';
-import type { Section, Topic } from './content.ts';
+import type { Section } from './content.ts';
+import type { Indexed } from './search-index.ts';
 
-interface PassageTerms {
-  id: string;
-  /** Term → weighted count, both languages together. */
-  counts: Map<string, number>;
-  length: number;
+type Counts = ReadonlyMap<string, number>;
+
+interface Counted {
+  names: readonly Counts[];
+  questions: readonly Counts[];
+  whole: Counts;
+  passages: readonly { id: string; counts: Counts; length: number }[];
+  /** Mean length of its passages. */
+  average: number;
 }
 
 const HEADING_WEIGHT = 4;
 const K1 = 1.2;
 const B = 0.5;
+/** IDF of about three rare words. */
+const ENOUGH = 12;
 
-const analysed = new WeakMap<Topic, PassageTerms[]>();
+const counted = new WeakMap<Indexed, Counted>();
+
+/** What of a question a topic holds, 0–1; unless said otherwise, as a share of the question's IDF sum. */
+export interface Fit {
+  /** Likeness to its title or one of its aliases: cosine of the IDF-weighted terms. */
+  names: number;
+  /** Likeness to one of the questions that its author wrote. */
+  question: number;
+  /** In one of its passages, by BM25. */
+  passage: number;
+  /** In the whole note, by BM25. */
+  note: number;
+  /** Anywhere in it. */
+  known: number;
+  /** How much was asked at all: one common word (what time is it) says little. */
+  asked: number;
+}
+
+/** Holds a question against a topic; `idf` is the whole index's. */
+export function fitOf(topic: Indexed, terms: readonly string[], idf: (term: string) => number): Fit {
+  const { names, questions, whole, passages, average } = countsOf(topic);
+  const asked = [...new Set(terms)].map((term) => ({ term, weight: idf(term) }));
+  const total = asked.reduce((sum, { weight }) => sum + weight, 0);
+  if (total === 0) return { names: 0, question: 0, passage: 0, note: 0, known: 0, asked: 0 };
+  const share = (value: (term: string) => number) => asked.reduce((sum, { term, weight }) => sum + weight * value(term), 0) / total;
+  const likeness = (other: Counts) => {
+    const size = [...other.keys()].reduce((sum, term) => sum + idf(term), 0);
+    return size > 0 ? share((term) => (other.has(term) ? 1 : 0)) * Math.sqrt(total / size) : 0;
+  };
+  const everything = [...names, ...questions, whole];
+  return {
+    names: Math.max(0, ...names.map(likeness)),
+    question: Math.max(0, ...questions.map(likeness)),
+    passage: Math.max(0, ...passages.map(({ counts, length }) => share((term) => saturated(counts.get(term) ?? 0, length / average)))),
+    note: share((term) => saturated(whole.get(term) ?? 0, passages.length)),
+    asked: Math.min(1, total / ENOUGH),
+    known: share((term) => (everything.some((counts) => counts.has(term)) ? 1 : 0)),
+  };
+}
 
 /**
  * The section of a topic that a question is about: BM25 over the topic's own sections, languages paired by id.
  * @returns undefined when no section stands out, so that the caller shows the idea.
  */
-export function bestSection(topic: Topic, terms: readonly string[]): { id: string; score: number } | undefined {
-  const passages = termsOf(topic);
-  const average = passages.reduce((sum, { length }) => sum + length, 0) / Math.max(1, passages.length);
-  const scores = passages.map(({ id, counts, length }) => {
-    let score = 0;
-    for (const term of new Set(terms)) {
-      const count = counts.get(term);
-      if (count === undefined) continue;
-      const holders = passages.filter((passage) => passage.counts.has(term)).length;
-      const idf = Math.log(1 + (passages.length - holders + 0.5) / (holders + 0.5));
-      score += (idf * count * (K1 + 1)) / (count + K1 * (1 - B + (B * length) / average));
-    }
-    return { id, score };
+export function bestSection(topic: Indexed, terms: readonly string[]): string | undefined {
+  const { passages, average } = countsOf(topic);
+  const unique = [...new Set(terms)].map((term) => {
+    const holders = passages.filter(({ counts }) => counts.has(term)).length;
+    return { term, idf: Math.log(1 + (passages.length - holders + 0.5) / (holders + 0.5)) };
   });
+  const scores = passages.map(({ id, counts, length }) => ({
+    id,
+    score: unique.reduce((sum, { term, idf }) => sum + idf * saturated(counts.get(term) ?? 0, length / average), 0),
+  }));
   scores.sort((a, b) => b.score - a.score);
-  return scores[0] && scores[0].score > 0 ? scores[0] : undefined;
+  return scores[0] && scores[0].score > 0 ? scores[0].id : undefined;
 }
 
 /** The section in one text, by id; the first one when it is missing there. */
@@ -41,22 +81,35 @@ export function sectionOf(sections: readonly Section[], id: string): Section | u
   return sections.find((section) => section.id === id) ?? sections[0];
 }
 
-function termsOf(topic: Topic): PassageTerms[] {
-  const known = analysed.get(topic);
+/** BM25's share of a term that occurs `count` times in a text of `length` times the usual length, 0–1. */
+function saturated(count: number, length: number): number {
+  return count / (count + K1 * (1 - B + B * length));
+}
+
+function countsOf(topic: Indexed): Counted {
+  const known = counted.get(topic);
   if (known) return known;
-  const byId = new Map<string, PassageTerms>();
-  for (const text of Object.values(topic.texts)) {
-    for (const { id, heading, body } of text.sections) {
-      const passage = byId.get(id) ?? { id, counts: new Map<string, number>(), length: 0 };
-      const add = (term: string, weight: number) => passage.counts.set(term, (passage.counts.get(term) ?? 0) + weight);
-      for (const term of analyse(heading)) add(term, HEADING_WEIGHT);
-      const body_ = analyse(body);
-      for (const term of body_) add(term, 1);
-      passage.length += body_.length;
-      byId.set(id, passage);
-    }
-  }
-  const passages = [...byId.values()];
-  analysed.set(topic, passages);
-  return passages;
+  const passages = topic.passages.map(({ id, heading, body }) => {
+    const bodyTerms = split(body);
+    const counts = new Map<string, number>();
+    for (const term of split(heading)) counts.set(term, (counts.get(term) ?? 0) + HEADING_WEIGHT);
+    for (const term of bodyTerms) counts.set(term, (counts.get(term) ?? 0) + 1);
+    return { id, counts, length: bodyTerms.length };
+  });
+  const average = Math.max(1, passages.reduce((sum, { length }) => sum + length, 0) / Math.max(1, passages.length));
+  const whole = new Map<string, number>();
+  for (const { counts } of passages) for (const [term, count] of counts) whole.set(term, (whole.get(term) ?? 0) + count);
+  const result = { names: topic.names.map(tally), questions: topic.questions.map(tally), whole, passages, average };
+  counted.set(topic, result);
+  return result;
+}
+
+function split(terms: string): string[] {
+  return terms === '' ? [] : terms.split(' ');
+}
+
+function tally(terms: string): Counts {
+  const counts = new Map<string, number>();
+  for (const term of split(terms)) counts.set(term, (counts.get(term) ?? 0) + 1);
+  return counts;
 }

@@ -1,27 +1,39 @@
 import { pinyin } from 'pinyin-pro';
+import { LOCALES } from '../core/locale.ts';
+import type { Question } from '../quiz/question.ts';
 import { analyse, isHan, normalise, squeeze } from './analyse.ts';
 import type { Topic } from './content.ts';
 
+/** Index terms, separated by spaces. */
+export type Terms = string;
+
 /** What search needs of a topic and is slow to make. */
 export interface Prepared {
-  /** Index terms by column: title, aliases, questions, headings, body; both languages together. */
-  columns: readonly string[];
+  /** Title and aliases in both languages, each by itself. */
+  names: readonly Terms[];
+  /** Each question that an author wrote, those of the quiz included: other words for what the note answers. */
+  questions: readonly Terms[];
+  /** One a section, its languages paired by id: that is what lets a Chinese question find an English passage. */
+  passages: readonly { id: string; heading: Terms; body: Terms }[];
   /** Ways in which people type the Chinese names without Chinese: `tiduxiaoshi`, `tdxs`. */
   spelt: readonly string[];
 }
 
 /** Analyses a topic's texts once, so that they can be kept beside the parsed notes. */
-export function prepare(topic: Topic): Prepared {
-  const texts = Object.values(topic.texts);
-  const column = (pick: (text: (typeof texts)[number]) => string[]) => texts.flatMap(pick).flatMap(analyse).join(' ');
+export function prepare(topic: Topic, quiz: readonly Question[]): Prepared {
+  const texts = LOCALES.flatMap((locale) => topic.texts[locale] ?? []);
+  const terms = (parts: readonly string[]): Terms => parts.flatMap(analyse).join(' ');
+  const sections = texts.flatMap((text) => text.sections);
   return {
-    columns: [
-      column((text) => [text.title]),
-      column((text) => text.aliases),
-      column((text) => text.questions),
-      column((text) => text.sections.map(({ heading }) => heading)),
-      column((text) => text.sections.map(({ body }) => body)),
-    ],
+    names: texts.flatMap(({ title, aliases }) => [title, ...aliases].map((name) => terms([name]))),
+    questions: [
+      ...texts.flatMap(({ questions }) => questions),
+      ...quiz.flatMap(({ prompt }) => LOCALES.flatMap((locale) => prompt[locale] ?? [])),
+    ].map((question) => terms([question])),
+    passages: [...new Set(sections.map(({ id }) => id))].map((id) => {
+      const paired = sections.filter((section) => section.id === id);
+      return { id, heading: terms(paired.map(({ heading }) => heading)), body: terms(paired.map(({ body }) => body)) };
+    }),
     spelt: [
       ...new Set(
         namesOf(topic)

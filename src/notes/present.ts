@@ -151,10 +151,10 @@ function citedIn(sections: readonly Section[]): string[] {
   return [...new Set(sections.flatMap(({ body }) => [...body.matchAll(/\[@([a-z0-9-]+)\]/g)].map((match) => match[1]!)))];
 }
 
-/** `[@ioffe2015]` → `[1]`; an unknown citation disappears, since content:check reports it. */
+/** `[@ioffe2015]` → `[1]` (no link, since no definition stands behind it); an unknown citation disappears, since content:check reports it. */
 function numberCitations(body: string, topic: Topic, used: readonly string[]): string {
   return body.replace(/\s?\[@([a-z0-9-]+)\]/g, (_, id: string) =>
-    topic.sources.some((source) => source.id === id) ? ` \\[${used.indexOf(id) + 1}\\]` : '',
+    topic.sources.some((source) => source.id === id) ? ` [${used.indexOf(id) + 1}]` : '',
   );
 }
 

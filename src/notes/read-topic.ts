@@ -48,7 +48,7 @@ export function readTopic(id: string, notes: Partial<Record<Locale, TextFile>>, 
   }
   const topic = mergeTopic(id, read, problems);
   const questions = quiz ? belongingTo(readQuestionList(quiz, quizFile, problems).questions, id) : [];
-  return { notes: read, topic, prepared: prepare(topic), questions, problems };
+  return { notes: read, topic, prepared: prepare(topic, questions), questions, problems };
 }
 
 function readNote({ file, text }: TextFile, problems: Problem[]): NoteFile | undefined {

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { detectLocale } from '../../src/core/locale.ts';
 import { createRng } from '../../src/demos/random.ts';
 import type { LoadedContent } from '../../src/notes/load.ts';
-import { createSearch } from '../../src/notes/search.ts';
+import { createSearch, type Found } from '../../src/notes/search.ts';
 import type { SearchOutcome } from '../../src/notes/service.ts';
 import { auroc, type Estimate, estimate, ndcg, reciprocalRank } from './measures.ts';
 
@@ -28,8 +28,8 @@ export interface Question {
 export interface Result {
   question: Question;
   outcome: SearchOutcome['kind'];
-  /** Topics in order, the answered one first. */
-  ranked: string[];
+  /** Topics in order, with what speaks for them. */
+  found: Found[];
   score: number;
   /** Answered with a right topic; declined or asked back where the notes do not answer. */
   ok: boolean;
@@ -69,10 +69,9 @@ export function evaluate(content: LoadedContent, questions: readonly Question[])
   const results = questions.map((question): Result => {
     const outcome = search.search(question.q, detectLocale(question.q) ?? 'en', 'ask');
     const found = search.rank(question.q);
-    const ranked = found.map(({ topic }) => topic);
     const answers = question.topics.length > 0;
     const right = outcome.kind === 'answer' && question.topics.includes(outcome.hit.topic.id);
-    return { question, outcome: outcome.kind, ranked, score: found[0]?.score ?? 0, ok: answers ? right : outcome.kind !== 'answer' };
+    return { question, outcome: outcome.kind, found, score: found[0]?.score ?? 0, ok: answers ? right : outcome.kind !== 'answer' };
   });
   search.close();
   return results;
@@ -101,9 +100,9 @@ function report(name: string, results: readonly Result[]): Report {
   return {
     name,
     count: results.length,
-    recall: over(inside, ({ ranked, question }) => reciprocalRank(ranked, question.topics, 1)),
-    mrr: over(inside, ({ ranked, question }) => reciprocalRank(ranked, question.topics)),
-    ndcg: over(inside, ({ ranked, question }) => ndcg(ranked, question.topics)),
+    recall: over(inside, (result) => reciprocalRank(topicsOf(result), result.question.topics, 1)),
+    mrr: over(inside, (result) => reciprocalRank(topicsOf(result), result.question.topics)),
+    ndcg: over(inside, (result) => ndcg(topicsOf(result), result.question.topics)),
     answered: over(inside, ({ outcome }) => Number(outcome === 'answer')),
     right: over(inside, ({ ok }) => Number(ok)),
     wrong: over(outside, ({ ok }) => Number(!ok)),
@@ -113,4 +112,8 @@ function report(name: string, results: readonly Result[]): Report {
       outside.map(({ score }) => score),
     ),
   };
+}
+
+export function topicsOf({ found }: Result): string[] {
+  return found.map(({ topic }) => topic);
 }

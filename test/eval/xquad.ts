@@ -13,7 +13,10 @@ const schema = z.object({
 /** XQuAD (Artetxe et al. 2020, CC BY-SA 4.0): each question should find its own paragraph. */
 export function evaluateXquad(json: unknown): { questions: number; recall: number; mrr: number } {
   const paragraphs = schema.parse(json).data.flatMap((article) => article.paragraphs);
-  const columns = paragraphs.map(({ context }, i) => [String(i), { columns: ['', '', '', '', analyse(context).join(' ')] }] as const);
+  const columns = paragraphs.map(
+    ({ context }, i) =>
+      [String(i), { names: [], questions: [], passages: [{ id: 'idea', heading: '', body: analyse(context).join(' ') }] }] as const,
+  );
   const index = createSearchIndex(new Map(columns));
   let questions = 0;
   let first = 0;

@@ -78,6 +78,27 @@ describe('content:check', () => {
       /^gradient\/quiz\.yaml:\d+ questions\.0\.explanation/,
     ],
     ['a question without a right choice', 'gradient/quiz.yaml', '- correct: true\n        text', '- text', /0 choices are marked correct/],
+    [
+      'a wrong choice without a reason in Chinese',
+      'gradient/quiz.yaml',
+      /(why: \{ en: "[^"]*"), zh: "[^"]*"/,
+      '$1',
+      /^gradient\/quiz\.yaml:\d+ gradient\.direction: the wrong choice “[^”]+” does not say in zh why it is wrong/,
+    ],
+    [
+      'too few questions',
+      'gradient/quiz.yaml',
+      / {2}- id: gradient\.component[\s\S]*$/,
+      '',
+      /^gradient\/quiz\.yaml: 5 questions; a topic has at least 10/,
+    ],
+    [
+      'too few kinds of question',
+      'gradient/quiz.yaml',
+      / {2}- id: gradient\.component[\s\S]*$/,
+      '',
+      /^gradient\/quiz\.yaml: 2 kinds of question \(single, boolean\); a topic has at least 4/,
+    ],
     ['a question about an unknown section', 'gradient/quiz.yaml', 'section: idea', 'section: nowhere', /section nowhere does not exist/],
   ])('reports %s, with file and line', (_what, file, from, to, expected) => {
     edit(file, from, to);

@@ -162,9 +162,8 @@ function build() {
       el('span', { textContent: t(`try-${name}`) }),
     ),
   );
-  const line = el('textarea', {
+  const line = el('input', {
     id: 'line',
-    rows: 1,
     maxLength: 120_000,
     placeholder: t('placeholder'),
     autocomplete: 'off',

@@ -25,7 +25,6 @@ export function createComposer({ form, line, palette, complete, submit }) {
   };
   const write = (text) => {
     line.value = text;
-    line.rows = Math.min(8, text.split('\n').length);
     tab.set('draft', text);
   };
   const accept = (value) => {
@@ -37,7 +36,7 @@ export function createComposer({ form, line, palette, complete, submit }) {
     // Chinese keyboards give the full-width slash.
     const text = line.value.replace(/^／/, '/');
     const mine = ++asked;
-    if (!text.startsWith('/') || text.includes('\n')) return close();
+    if (!text.startsWith('/')) return close();
     const choices = await complete(text).catch(() => []);
     if (mine !== asked) return;
     const fresh = choices.filter(({ value }) => value.trim() !== text.trim());
@@ -92,7 +91,7 @@ export function createComposer({ form, line, palette, complete, submit }) {
     else if (event.key === 'ArrowUp' && open) select(selected < 0 ? -1 : selected - 1);
     else if (event.key === 'Tab' && open && !event.shiftKey) accept(palette.children[Math.max(0, selected)].dataset.value);
     else if (event.key === 'Enter' && open && selected >= 0) accept(palette.children[selected].dataset.value);
-    else if (event.key === 'Enter' && !event.shiftKey) send();
+    else if (event.key === 'Enter') send();
     else if (event.key === 'ArrowUp' && recalled && !event.shiftKey) recall(-1);
     else if (event.key === 'ArrowDown' && line.value === history[at]) recall(1);
     else return;

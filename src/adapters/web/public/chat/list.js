@@ -98,7 +98,7 @@ export function createList({ scroller, list, drawers, onMissed }) {
     const before = order[index - 1]?.message;
     const newDay = !before || new Date(before.at).toDateString() !== new Date(message.at).toDateString();
     entry.day?.remove();
-    entry.day = newDay ? el('h3', { className: 'day', textContent: dayName(message.at) }) : undefined;
+    entry.day = newDay ? el('p', { className: 'day', textContent: dayName(message.at) }) : undefined;
     if (entry.day) list.insertBefore(entry.day, entry.item);
     const together =
       !newDay &&

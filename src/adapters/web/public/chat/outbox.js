@@ -16,9 +16,9 @@ export function createOutbox({ list, edit }) {
     entry.item?.remove();
     entry.item = el(
       'article',
-      { className: `message first unsent${problem ? ' failed' : ''}`, role: problem ? 'alert' : undefined },
+      { className: `message first unsent${problem ? ' failed' : ''}` },
       el('div', { className: 'said', textContent: entry.text.length > 500 ? `${entry.text.slice(0, 500)}…` : entry.text }),
-      problem ? el('p', { className: 'note error', textContent: problem }) : undefined,
+      problem ? el('p', { className: 'note error', role: 'alert', textContent: problem }) : undefined,
       actions.length > 0 ? el('div', { className: 'actions' }, actions) : undefined,
     );
     list.append(entry.item);

@@ -108,8 +108,8 @@ export async function show(main) {
     const [word, next] = one === state.kept ? ['lab.drop', undefined] : ['lab.keep', one];
     const keep = el('button', { type: 'button', textContent: t(word), onclick: () => keepRun(next) });
     return el(
-      'section',
-      { className: 'panel card', 'aria-label': label ?? demo.title },
+      label ? 'section' : 'div',
+      { className: 'panel card', 'aria-label': label },
       label ? el('div', { className: 'title' }, el('h2', { textContent: label }), keep) : undefined,
       drawers.parts({ id: 'run', blocks: shown, demo: one }).map(([, make]) => make()),
     );

@@ -62,7 +62,7 @@ export function table(columns, rows, label = columns.join(', ')) {
   );
   return el(
     'div',
-    { className: 'scroll', tabIndex: 0, role: 'region', 'aria-label': label },
+    { className: 'scroll', tabIndex: 0, role: 'group', 'aria-label': label },
     el('table', {}, el('thead', {}, head), el('tbody', {}, lines)),
   );
 }

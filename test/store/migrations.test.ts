@@ -1,0 +1,63 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { Kysely, SqliteDialect } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { expect, it } from 'vitest';
+import { openStore } from '../../src/store/database.ts';
+import { migrations } from '../../src/store/migrations/index.ts';
+
+const names = Object.keys(migrations);
+
+/** A database as the program left it when `last` was its newest migration, with a row in each of its oldest tables. */
+async function databaseOf(last: string): Promise<string> {
+  const file = join(mkdtempSync(join(tmpdir(), 'migrate-')), 'tutor.db');
+  const sqlite = new Database(file);
+  sqlite.pragma('journal_mode = WAL');
+  const db = new Kysely<unknown>({ dialect: new SqliteDialect({ database: sqlite }) });
+  const { error } = await new Migrator({ db, provider: { getMigrations: async () => migrations } }).migrateTo(last);
+  if (error) throw error;
+  sqlite.exec("insert into locales values ('web', 'local', 'user', 'ana', 'zh')");
+  if (names.indexOf(last) >= names.indexOf('004-quiz')) {
+    sqlite.exec(`
+      insert into quizzes values ('q1', 'web', 'local', 'lab', 'r1', '{}', 'ended', 1, 2);
+      insert into quiz_questions (quiz_id, position, question_id, topic, instance) values ('q1', 0, 'batch-size.variance', 'batch-size', '{"order":[0]}');
+      insert into quiz_events values ('q1', 0, null, '{"type":"begin"}');
+      insert into people values ('web', 'local', 'ana', 'Ana', 0);
+      insert into answers values ('q1', 0, 'ana', '{"picked":[0]}', 1, 1000, 5)`);
+  }
+  if (names.indexOf(last) >= names.indexOf('004-quiz') && names.indexOf(last) < names.indexOf('006-seasons')) {
+    sqlite.exec("insert into score_days values ('web', 'local', 'lab', '2026-11-24', 'ana', 'batch-size', 1000, 1, 1)");
+  }
+  await db.destroy();
+  return file;
+}
+
+it.each(names)('brings a database of %s up to date, with all that is in it', async (last) => {
+  const store = await openStore(await databaseOf(last));
+  const applied = store.sqlite.prepare('select name from kysely_migration order by name').all() as { name: string }[];
+  expect(applied.map(({ name }) => name)).toEqual(names);
+  expect(await store.db.selectFrom('locales').selectAll().execute()).toHaveLength(1);
+  const quizzes = await store.db.selectFrom('quizzes').selectAll().execute();
+  if (names.indexOf(last) >= names.indexOf('004-quiz')) {
+    expect(quizzes).toMatchObject([{ id: 'q1', request: 'r1', finished_at: 2 }]);
+    expect(await store.db.selectFrom('answers').selectAll().execute()).toMatchObject([{ user_id: 'ana', credit: 1, points: 1000 }]);
+    expect(await store.db.selectFrom('people').select('name').execute()).toEqual([{ name: 'Ana' }]);
+  } else expect(quizzes).toEqual([]);
+  expect(store.sqlite.pragma('integrity_check', { simple: true })).toBe('ok');
+  expect(store.sqlite.pragma('foreign_key_check')).toEqual([]);
+  await store.close();
+});
+
+it('keeps the points of the days when leaderboards became sums', async () => {
+  const store = await openStore(await databaseOf('005-web'));
+  const sums = await store.db.selectFrom('score_sums').selectAll().where('period', '=', 'all').execute();
+  expect(sums.map(({ room, topic, points }) => [room, topic, points]).sort()).toEqual([
+    ['', '', 1000],
+    ['', 'batch-size', 1000],
+    ['lab', '', 1000],
+    ['lab', 'batch-size', 1000],
+  ]);
+  await store.close();
+});
