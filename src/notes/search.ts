@@ -10,18 +10,28 @@ import type { Hit, SearchOutcome } from './service.ts';
 /** Set on the dev half of test/eval/questions.yaml; `npm run eval` reports the other half. */
 const THRESHOLDS = { answer: 0.5, maybe: 0.2 };
 /** What puts a topic in front of another; fitted on the dev half by `npm run eval -- --fit`. */
-const RANKING: Weights<RankingEvidence> = { named: 2.86, names: 2.97, question: 3.61, passage: 2.82, note: 2.46, known: 2.4, asked: 0 };
+const RANKING: Weights<RankingEvidence> = {
+  named: 2.89,
+  names: 2.96,
+  question: 3.49,
+  passage: 2.77,
+  note: 2.45,
+  known: 2.45,
+  asked: 0,
+  familiar: 0,
+};
 /** How sure the first one is, from the same; fitted there too. */
 const CONFIDENCE: Weights<Evidence> & { bias: number } = {
-  bias: -5.12,
-  named: 2.57,
-  names: 1.43,
-  question: 2.34,
-  passage: 0.96,
-  note: 0.65,
-  known: 2.73,
-  asked: 1.41,
-  margin: 1,
+  bias: -5.93,
+  named: 2.1,
+  names: 1.54,
+  question: 2.1,
+  passage: 0.65,
+  note: 0.48,
+  known: 1.91,
+  familiar: 1.86,
+  asked: 1.6,
+  margin: 1.35,
 };
 const CANDIDATES = 10;
 /** Longer questions are cut: what matters stands in the beginning, and work stays bounded. */
@@ -82,7 +92,7 @@ function rank(content: LoadedContent, index: SearchIndex, aliases: AliasIndex, t
   const named = new Map<string, number>();
   for (const { topic, share } of matches) named.set(topic, Math.max(named.get(topic) ?? 0, Math.sqrt(share)));
   const candidates = [...new Set([...index.rank(terms, CANDIDATES).map(({ topic }) => topic), ...named.keys()])].map((topic) => {
-    const evidence = { ...fitOf(content.prepared.get(topic)!, terms, index.idf), named: named.get(topic) ?? 0 };
+    const evidence = { ...fitOf(content.prepared.get(topic)!, terms, index), named: named.get(topic) ?? 0 };
     return { topic, evidence, strength: weigh(RANKING, evidence) };
   });
   candidates.sort((a, b) => b.strength - a.strength);
