@@ -10,6 +10,7 @@ export default defineCommand({
   name: 'answer',
   description: { en: 'Answer the open quiz question, or your own review, by typing', zh: '用文字回答当前的测验题或自己的复习题' },
   visibility: 'private',
+  group: true,
   examples: ['/answer 0.25', '/answer batch normalization', '/answer B'],
   options: {
     text: {
@@ -40,7 +41,7 @@ export default defineCommand({
 
 /** Without a quiz in the room, what is typed answers the person's own open review. */
 async function answerOpenReview(ctx: Context, text: string): Promise<Reply> {
-  const turn = await ctx.services.learning.reviews.open(personOf(ctx));
+  const turn = await ctx.services.learning.reviews.open(await personOf(ctx));
   if (!turn) throw new UserError('quiz-none');
   return answerTyped(ctx, turn, text);
 }

@@ -11,6 +11,7 @@ export default defineCommand({
   name: 'explain',
   description: { en: 'Explain a topic from the notes, with sources', zh: '讲解一个主题：来自笔记，附出处' },
   visibility: 'public',
+  navigates: ['section', 'language'],
   examples: ['/explain batchnorm', '/explain 梯度消失', '/explain batchnorm at test time'],
   options: {
     topic: {

@@ -16,6 +16,7 @@ export default defineCommand({
   name: 'quiz',
   description: { en: 'A quiz for everyone in this channel', zh: '在本频道开一场大家都能参加的测验' },
   visibility: 'public',
+  group: true,
   examples: ['/quiz start topic:batch-size questions:5', '/quiz start mode:exam teams:2', '/quiz stop'],
   options: {
     do: {
@@ -123,6 +124,7 @@ type Wish = Omit<StartOptions, 'room' | 'host' | 'request' | 'locale'>;
 
 async function start(ctx: Context, wish: Wish): Promise<Reply> {
   const { request, services, room, locale, t } = ctx;
+  if (request.cannotPost) throw new UserError(request.cannotPost.code, request.cannotPost.params);
   const live = await services.quiz.start({ ...wish, room, host: request.user, request: request.id, locale });
   const { settings } = live.state;
   return say([{ type: 'note', text: t('quiz.started', { total: settings.total }) }], { ...result(live), settings });

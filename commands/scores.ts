@@ -10,6 +10,7 @@ export default defineCommand({
   name: 'scores',
   description: { en: 'The leaderboard of this channel or server', zh: '本频道或本服务器的排行榜' },
   visibility: 'public',
+  group: true,
   examples: ['/scores', '/scores week', '/scores all topic:batch-size where:server', '/scores season:1'],
   options: {
     period: {

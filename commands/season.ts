@@ -8,6 +8,7 @@ export default defineCommand({
   name: 'season',
   description: { en: 'Seasons of the leaderboard: see them, or close the running one', zh: '排行榜赛季：查看，或结束当前赛季' },
   visibility: 'public',
+  group: true,
   examples: ['/season', '/season close name:Autumn'],
   options: {
     do: {

@@ -22,6 +22,7 @@ export const settings = z.object({
   DISCORD_APPLICATION_ID: text.optional(),
   DISCORD_DEV_GUILD: text.optional(),
   DISCORD_MESSAGES: toggle.default(true),
+  DISCORD_LAYOUT: z.enum(['auto', 'embeds']).default('auto'),
   DISCORD_API_URL: z.url().default('https://discord.com/api'),
   SLACK_BOT_TOKEN: text.optional(),
   SLACK_APP_TOKEN: text.optional(),
@@ -99,6 +100,7 @@ function toConfig(env: z.infer<typeof settings>) {
       applicationId: env.DISCORD_APPLICATION_ID,
       devGuild: env.DISCORD_DEV_GUILD,
       messages: env.DISCORD_MESSAGES,
+      layout: env.DISCORD_LAYOUT,
       apiUrl: env.DISCORD_API_URL,
     },
     slack: {

@@ -1,10 +1,9 @@
 import { randomInt } from 'node:crypto';
-import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import type { Registry } from './core/command.ts';
-import { loadI18n } from './core/i18n.ts';
+import { loadStrings } from './core/i18n.ts';
 import { createLimits } from './core/limits.ts';
 import { createOutbox } from './core/outbox.ts';
 import { createDemos } from './demos/create.ts';
@@ -31,11 +30,6 @@ export function createLog(level: Config['logLevel']): Logger {
   return pino({ level, redact, base: null }, pino.destination({ fd: 2, sync: true }));
 }
 
-/** Strings belong to the program, so a content folder without locales/ uses ours. */
-function localesFolder(): string {
-  return join(import.meta.dirname, '..', 'content', 'locales');
-}
-
 /**
  * Opens everything that a command may use.
  * @throws StoreError, or an Error that names the content problem, when something cannot be opened.
@@ -48,7 +42,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   const store = await openStore(config.databaseFile);
   const notes = await createNotes({ config, log });
   const demos = createDemos({ config, log });
-  const i18n = loadI18n(localesFolder());
+  const i18n = loadStrings();
   const outbox = createOutbox();
   const settings = createSettings(store.db, clock);
   const shared = {

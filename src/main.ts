@@ -35,7 +35,10 @@ async function startAdapters(services: Services, adapters: Adapter[]): Promise<v
   const { startWeb } = await import('./adapters/web/start.ts');
   adapters.push(await startWeb(services, dispatch, () => adapters));
   const { discord, slack } = services.config;
-  if (discord.token) services.log.warn('DISCORD_TOKEN is set, but this version does not serve Discord yet');
+  if (discord.token) {
+    const { startDiscord } = await import('./adapters/discord/start.ts');
+    adapters.push(await startDiscord(services, dispatch));
+  }
   if (slack.botToken || slack.clientId) {
     const { startSlack } = await import('./adapters/slack/start.ts');
     adapters.push(await startSlack(services, dispatch));

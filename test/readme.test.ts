@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { registry } from '../commands/index.ts';
 import { README, withTables } from '../scripts/readme.ts';
+import { loadStrings } from '../src/core/i18n.ts';
 import { LOCALES } from '../src/core/locale.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -21,6 +22,16 @@ it('names only files and scripts that exist', () => {
     for (const [, path] of text.matchAll(/\]\(((?!http|#)[^)]+)\)/g))
       expect(globSync(path!, { cwd: join(root, file, '..') }), `${file}: ${path}`).not.toEqual([]);
   }
+});
+
+it('has a Chinese name for every command and option (content/locales, section discord)', () => {
+  const strings = loadStrings();
+  const missing = [...registry.values()].flatMap(({ name, options }) => {
+    const choices = Object.values(options).flatMap((option) => (option.type === 'choice' && option.subcommand ? option.choices : []));
+    const without = (kind: string, names: readonly string[]) => names.filter((one) => !strings.section('zh', `discord.${kind}`)[one]);
+    return [...without('commands', [name]), ...without('options', [...Object.keys(options), ...choices])].map((one) => `/${name}: ${one}`);
+  });
+  expect(missing).toEqual([]);
 });
 
 it('has a registry line for every command file, worded within the platforms’ limits', () => {

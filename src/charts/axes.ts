@@ -18,7 +18,8 @@ export const KEY_HEIGHT = 20;
 /** What all panels share: title, paddings, fonts, background; `key` leaves a line above the plot for its names. */
 export function baseConfig(spec: SinglePanel, frame: Frame, rightPadding = 24, key = false): ChartConfiguration['options'] {
   const titleSize = frame.small ? 15 : 20;
-  const inner = frame.width - 40;
+  // The title is as wide as the plot with its axis; a longer line would be squeezed.
+  const inner = frame.width - 20 - rightPadding;
   const below = 12 + (key ? KEY_HEIGHT : 0);
   return {
     responsive: false,

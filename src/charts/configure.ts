@@ -1,10 +1,10 @@
 import type { ChartConfiguration, ChartDataset, Plugin } from 'chart.js';
 import { num, percent } from '../demos/lib/format.ts';
-import { baseConfig, type Frame, KEY_HEIGHT, scale } from './axes.ts';
+import { baseConfig, type Frame, scale } from './axes.ts';
 import { textWidth, wrap } from './measure.ts';
-import { background, barLabels, type EndLabel, endLabels, references } from './plugins.ts';
+import { background, barLabels, type EndLabel, endLabels, keyPlugin, references } from './plugins.ts';
 import type { Axis, BarsChart, HistogramChart, Line, LinesChart, ScatterChart } from './spec.ts';
-import { color, faded, THEME } from './theme.ts';
+import { color, faded } from './theme.ts';
 
 /** Widest end label; longer names are broken into lines. */
 const LABEL_WIDTH = 170;
@@ -74,6 +74,7 @@ function lineDatasets(spec: LinesChart, line: Line, i: number): ChartDataset[] {
       borderColor: stroke,
       backgroundColor: stroke,
       borderWidth: line.points ? 0 : 2.5,
+      borderJoinStyle: 'round' as const,
       showLine: !line.points,
       pointRadius: line.points ? 3 : few ? 3 : 0,
       ...(line.dashed && { borderDash: [6, 5] }),
@@ -189,28 +190,5 @@ export function histogramConfig(spec: HistogramChart, frame: Frame): ChartConfig
       },
     } as ChartConfiguration['options'] & object,
     plugins: [background, keyPlugin(labels)] as Plugin<'line'>[],
-  };
-}
-
-/** Coloured names in a line above the plot, where lines have no ends to write at. */
-function keyPlugin(labels: readonly { name: string; stroke: string }[]): Plugin {
-  return {
-    id: 'key',
-    afterDraw(chart) {
-      const { ctx, chartArea } = chart;
-      ctx.save();
-      ctx.font = `bold 12px ${THEME.font}`;
-      ctx.textAlign = 'left';
-      ctx.textBaseline = 'middle';
-      const y = chartArea.top - KEY_HEIGHT / 2 - 4;
-      let x = chartArea.left;
-      for (const { name, stroke } of labels) {
-        ctx.fillStyle = stroke;
-        ctx.fillRect(x, y - 4.5, 9, 9);
-        ctx.fillText(name, x + 14, y);
-        x += ctx.measureText(name).width + 32;
-      }
-      ctx.restore();
-    },
   };
 }

@@ -1,6 +1,6 @@
 import type { Chart, ChartConfiguration, Plugin } from 'chart.js';
 import { baseConfig, type Frame, scale } from './axes.ts';
-import { background } from './plugins.ts';
+import { background, keyPlugin } from './plugins.ts';
 import type { ContourChart } from './spec.ts';
 import { color, THEME } from './theme.ts';
 
@@ -9,6 +9,7 @@ export function contourConfig(spec: ContourChart, frame: Frame): ChartConfigurat
   const { xs, ys } = spec.grid;
   const x = { ...spec.x, min: spec.x.min ?? xs[0]!, max: spec.x.max ?? xs.at(-1)! };
   const y = { ...spec.y, min: spec.y.min ?? ys[0]!, max: spec.y.max ?? ys.at(-1)! };
+  const labels = spec.paths.flatMap(({ name, color: own }, i) => (name ? [{ name, stroke: color(own ?? i) }] : []));
   const levels: Plugin = { id: 'levels', beforeDatasetsDraw: (chart) => drawLevels(chart, spec) };
   const arrows: Plugin = { id: 'arrows', afterDatasetsDraw: (chart) => drawArrows(chart, spec) };
   return {
@@ -24,10 +25,10 @@ export function contourConfig(spec: ContourChart, frame: Frame): ChartConfigurat
       })),
     },
     options: {
-      ...baseConfig(spec, frame),
+      ...baseConfig(spec, frame, 24, labels.length > 0),
       scales: { x: scale(x, xs, frame), y: scale(y, ys, frame) },
     } as ChartConfiguration['options'] & object,
-    plugins: [background, levels, arrows] as Plugin<'scatter'>[],
+    plugins: [background, levels, arrows, keyPlugin(labels)] as Plugin<'scatter'>[],
   } as ChartConfiguration;
 }
 
@@ -73,7 +74,7 @@ function cellCrossings({ xs, ys, values }: ContourChart['grid'], i: number, j: n
   });
 }
 
-function drawArrows(chart: Chart, { arrows = [], paths }: ContourChart): void {
+function drawArrows(chart: Chart, { arrows = [] }: ContourChart): void {
   const { ctx, chartArea: area, scales } = chart;
   ctx.save();
   ctx.font = `bold 13px ${THEME.font}`;
@@ -99,12 +100,6 @@ function drawArrows(chart: Chart, { arrows = [], paths }: ContourChart): void {
       ctx.textAlign = left ? 'right' : 'left';
       ctx.fillText(arrow.label, to[0] + (left ? -12 : 12), to[1] - 12);
     }
-  });
-  // Paths are named at their start, where they are furthest apart.
-  paths.forEach((path, i) => {
-    ctx.fillStyle = color(path.color ?? i);
-    ctx.textAlign = 'right';
-    ctx.fillText(path.name, area.right - 10, area.top + 16 + i * 19);
   });
   ctx.restore();
 }

@@ -1,4 +1,5 @@
 import type { Chart, Plugin } from 'chart.js';
+import { KEY_HEIGHT } from './axes.ts';
 import type { Reference } from './spec.ts';
 import { THEME } from './theme.ts';
 
@@ -117,9 +118,9 @@ export function references(list: readonly Reference[], identity = false): Plugin
         const atTop = below === true || at - area.top < 20;
         const atRight = area.right - at < ctx.measureText(label).width + 10;
         ctx.textAlign = axis === 'y' || atRight ? 'right' : 'left';
-        ctx.textBaseline = axis === 'x' || atTop ? 'top' : 'bottom';
+        ctx.textBaseline = axis === 'x' ? (below ? 'bottom' : 'top') : atTop ? 'top' : 'bottom';
         const x = axis === 'y' ? area.right - 6 : at + (atRight ? -5 : 5);
-        const y = axis === 'y' ? at + (atTop ? 3 : -3) : area.top + 4;
+        const y = axis === 'y' ? at + (atTop ? 3 : -3) : below ? area.bottom - 5 : area.top + 4;
         ctx.strokeText(label, x, y);
         ctx.fillText(label, x, y);
       }
@@ -147,6 +148,29 @@ export function barLabels(format: (value: number) => string, horizontal: boolean
           ctx.fillText(format(value), bar.x + (horizontal ? 5 : 0), bar.y + (horizontal ? 0 : down ? 4 : -4));
         });
       });
+      ctx.restore();
+    },
+  };
+}
+
+/** Coloured names in a line above the plot, where lines have no ends to write at. */
+export function keyPlugin(labels: readonly { name: string; stroke: string }[]): Plugin {
+  return {
+    id: 'key',
+    afterDraw(chart) {
+      const { ctx, chartArea } = chart;
+      ctx.save();
+      ctx.font = `bold 12px ${THEME.font}`;
+      ctx.textAlign = 'left';
+      ctx.textBaseline = 'middle';
+      const y = chartArea.top - KEY_HEIGHT / 2 - 4;
+      let x = chartArea.left;
+      for (const { name, stroke } of labels) {
+        ctx.fillStyle = stroke;
+        ctx.fillRect(x, y - 4.5, 9, 9);
+        ctx.fillText(name, x + 14, y);
+        x += ctx.measureText(name).width + 32;
+      }
       ctx.restore();
     },
   };

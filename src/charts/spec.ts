@@ -24,7 +24,7 @@ export interface Reference {
   axis: 'x' | 'y';
   value: number;
   label: string;
-  /** Writes a y value's name below its line, where data lie above it. */
+  /** Writes a y value's name below its line, an x value's at the bottom of the plot, where data lie in the way. */
   below?: boolean;
 }
 

@@ -72,11 +72,15 @@ export interface Command<T extends OptionTable = OptionTable> {
   visibility: Visibility;
   /** Takes longer than a moment: adapters acknowledge and show that work has begun. */
   slow?: boolean;
+  /** For a group that has the bot among it: not offered where one person brought the bot along for themselves. */
+  group?: boolean;
   /** Example lines for /help and the README. */
   examples: readonly string[];
   run(ctx: Context, options: OptionValues<T>): Reply | Promise<Reply>;
   /** Handlers of the buttons that this command's replies hold. */
   actions?: Readonly<Record<string, ActionHandler>>;
+  /** Actions that turn a page or a card: the person's own message changes in place where the platform can do that. */
+  navigates?: readonly string[];
 }
 
 /**

@@ -35,6 +35,11 @@ export function loadI18n(folder: string): I18n {
   return Object.assign(translate, { section });
 }
 
+/** Strings belong to the program, so a content folder without locales/ uses ours. */
+export function loadStrings(): I18n {
+  return loadI18n(join(import.meta.dirname, '..', '..', 'content', 'locales'));
+}
+
 /** Every key of one language's file. For the test that compares the languages. */
 export function readCatalog(folder: string, locale: Locale): Catalog {
   const file = join(folder, `${locale}.yaml`);

@@ -5,8 +5,13 @@ const FORMULA = /\$\$([\s\S]+?)\$\$|\$(?!\s)([^$\n]+?)(?<![\s\\])\$(?!\d)/g;
 
 /** Replaces every formula of a Markdown text by readable Unicode, for platforms without LaTeX. */
 export function formulasToUnicode(markdown: string): string {
-  return markdown.replace(FORMULA, (_, display: string | undefined, inline: string | undefined) =>
-    display === undefined ? latexToUnicode(inline!) : `\n${latexToUnicode(display)}\n`,
+  return replaceFormulas(markdown, (latex, display) => (display ? `\n${latexToUnicode(latex)}\n` : latexToUnicode(latex)));
+}
+
+/** Replaces every formula by what `write` makes of it; `source` is the formula with its dollar signs. */
+export function replaceFormulas(markdown: string, write: (latex: string, display: boolean, source: string) => string): string {
+  return markdown.replace(FORMULA, (source, display: string | undefined, inline: string | undefined) =>
+    write(display ?? inline!, display !== undefined, source),
   );
 }
 

@@ -1,3 +1,4 @@
+import type { Params } from './i18n.ts';
 import type { Locale } from './locale.ts';
 
 export const PLATFORMS = ['discord', 'slack', 'web', 'terminal'] as const;
@@ -29,6 +30,11 @@ export interface Request extends RoomRef {
   command?: string;
   /** Id of a pressed button, see ids.ts. */
   action?: string;
+  /**
+   * Why the bot cannot post here by itself (a missing permission, a place where it is only a guest), as code and
+   * params of a UserError. Commands that post later, such as a quiz, refuse with it.
+   */
+  cannotPost?: { code: string; params: Params };
   /** Raw option values; dispatch validates them against the command's table. */
   options: RawOptions;
   /** Milliseconds since the epoch. */

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Config } from '../config.ts';
 import type { Tf } from './demo.ts';
+import { installStackedMatMul } from './lib/wasm-matmul.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -54,6 +55,7 @@ async function loadPortable(kind: 'wasm' | 'cpu'): Promise<LoadedTf> {
     setWasmPaths(`${dirname(require.resolve('@tensorflow/tfjs-backend-wasm'))}/`);
     if (await tf.setBackend('wasm').catch(() => false)) {
       await tf.ready();
+      installStackedMatMul(tf);
       return { tf, label: `wasm (tfjs ${tf.version.tfjs})` };
     }
   }

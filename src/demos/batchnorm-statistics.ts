@@ -4,27 +4,55 @@ import { normalise } from './lib/batch-norm.ts';
 import { num, percent } from './lib/format.ts';
 import type { Rng } from './random.ts';
 
+type Tensor2D = ReturnType<Tf['tensor2d']>;
+
 const STEPS = 300;
 const MEAN = 5;
+const SPREAD = 2;
 const UNITS = 16;
 const BATCH = 64;
 
-/** The layer's own running mean after each training step on one constant batch, as a share of the batch mean. */
-function runningMean(tf: Tf, momentum: number): number[] {
-  return tf.tidy(() => {
-    const layer = tf.layers.batchNormalization({ momentum });
-    const batch = tf.fill([BATCH, 1], MEAN);
+/** Steps between two looks at the layer in evaluation mode. */
+const EVERY = 10;
+/** The layer's own ε. */
+const LAYER_EPSILON = 1e-3;
+
+interface Statistics {
+  /** Running mean after each step, as a share of the batch mean. */
+  shares: number[];
+  /** Mean output for the same batch in evaluation mode, every EVERY steps; in training mode it is always β = 0. */
+  evaluated: { x: number[]; y: number[] };
+  /** The same by the formula of the running averages. */
+  predicted: (step: number) => number;
+}
+
+/** Trains the layer on one batch again and again and watches its statistics. */
+function runningStatistics(tf: Tf, rng: Rng, momentum: number): Statistics {
+  const values = rng.normals(BATCH, SPREAD).map((value) => value + MEAN);
+  const mean = values.reduce((sum, value) => sum + value, 0) / BATCH;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / BATCH;
+  const predicted = (step: number) => {
+    const left = momentum ** step;
+    return (left * mean) / Math.sqrt(left + (1 - left) * variance + LAYER_EPSILON);
+  };
+  const watched = tf.tidy(() => {
+    const layer = tf.layers.batchNormalization({ momentum, epsilon: LAYER_EPSILON });
+    const batch = tf.tensor2d(values, [BATCH, 1]);
+    const output = (training: boolean) => tf.tidy(() => tf.mean(layer.apply(batch, { training }) as Tensor2D).dataSync()[0]!);
     const shares = [0];
+    const evaluated: Statistics['evaluated'] = { x: [], y: [] };
     for (let step = 1; step <= STEPS; step++) {
-      tf.tidy(() => {
-        layer.apply(batch, { training: true });
-      });
+      output(true);
       // Weights in order: γ, β, running mean, running variance.
-      shares.push(layer.getWeights()[2]!.dataSync()[0]! / MEAN);
+      shares.push(layer.getWeights()[2]!.dataSync()[0]! / mean);
+      if (step % EVERY !== 0) continue;
+      evaluated.x.push(step);
+      evaluated.y.push(output(false));
     }
     layer.dispose();
-    return shares;
+    return { shares, evaluated };
   });
+  return { ...watched, predicted };
 }
 
 /** Largest difference between β and the layer's output in training mode for batches of one. */
@@ -37,7 +65,7 @@ function batchOfOne(tf: Tf, rng: Rng, beta: number): number {
     for (let i = 0; i < 5; i++) {
       const output = layer.apply(tf.tensor2d(rng.normals(UNITS, 10), [1, UNITS]), {
         training: true,
-      }) as ReturnType<Tf['tensor2d']>;
+      }) as Tensor2D;
       worst = Math.max(worst, tf.max(tf.abs(tf.sub(output, Math.fround(beta)))).dataSync()[0]!);
     }
     layer.dispose();
@@ -51,7 +79,7 @@ function scaled(tf: Tf, rng: Rng, scale: number): { loss: number; gradient: numb
   return tf.tidy(() => {
     const [tx, tt] = [tf.tensor2d(x, [BATCH, UNITS]), tf.tensor2d(target, [BATCH, UNITS])];
     const loss = (weights: ReturnType<Tf['tensor']>) => {
-      const { y } = normalise(tf, tf.matMul(tx, weights as ReturnType<Tf['tensor2d']>));
+      const { y } = normalise(tf, tf.matMul<Tensor2D>(tx, weights as Tensor2D));
       return tf.mean(tf.square(tf.sub(tf.tanh(y), tt)));
     };
     const { value, grad } = tf.valueAndGrad(loss as (x: ReturnType<Tf['tensor']>) => ReturnType<Tf['tensor']>)(
@@ -63,7 +91,7 @@ function scaled(tf: Tf, rng: Rng, scale: number): { loss: number; gradient: numb
 
 export default defineDemo({
   name: 'batchnorm-statistics',
-  version: 1,
+  version: 2,
   topics: ['batch-normalization', 'layer-normalization'],
   title: { en: 'The statistics of batch normalization', zh: '批归一化的统计量' },
   summary: {
@@ -93,11 +121,12 @@ export default defineDemo({
     { label: { en: 'momentum 0.999', zh: '动量 0.999' }, params: { momentum: 0.999 } },
   ],
   run({ tf, rng, progress }, { momentum, scales }) {
-    const shares = runningMean(tf, momentum);
+    const { shares, evaluated, predicted } = runningStatistics(tf, rng.fork(3), momentum);
     progress(0.7);
     const plain = scaled(tf, rng.fork(1), 1);
     const measures: Record<string, number> = {
       'running-mean:100': shares[100]!,
+      'evaluated-mean:100': evaluated.y[100 / EVERY - 1]!,
       'batch-of-one': batchOfOne(tf, rng.fork(2), 0.7),
     };
     const checks: DemoCheck[] = [
@@ -108,6 +137,15 @@ export default defineDemo({
           zh: '100 步后的滑动均值：1 − 动量^100',
         },
         predicted: 1 - momentum ** 100,
+        tolerance: 1e-3,
+      },
+      {
+        id: 'evaluated-mean:100',
+        claim: {
+          en: 'mean output in evaluation mode after 100 steps, by the running averages',
+          zh: '100 步后评估模式的平均输出（按滑动平均计算）',
+        },
+        predicted: predicted(100),
         tolerance: 1e-3,
       },
       {
@@ -142,12 +180,22 @@ export default defineDemo({
         },
       );
     }
-    return { series: [{ name: 'running mean', x: shares.map((_, i) => i), y: shares }], measures, checks };
+    return {
+      series: [
+        { name: 'running mean', x: shares.map((_, i) => i), y: shares },
+        { name: 'evaluated', ...evaluated },
+      ],
+      measures,
+      checks,
+    };
   },
   chart({ series, measures }, { momentum }, locale) {
     const reached = percent(measures['running-mean:100']!);
+    const off = num(measures['evaluated-mean:100']!);
+    const step = localize({ en: 'training step', zh: '训练步' }, locale);
     return {
-      type: 'lines',
+      type: 'multiples',
+      columns: 2,
       title: localize(
         {
           en: `After 100 steps the running mean has covered ${reached}`,
@@ -155,24 +203,38 @@ export default defineDemo({
         },
         locale,
       ),
-      subtitle: localize({ en: `constant batch, momentum ${momentum}`, zh: `输入不变，动量 ${momentum}` }, locale),
+      subtitle: localize({ en: `one batch again and again, momentum ${momentum}`, zh: `反复输入同一批次，动量 ${momentum}` }, locale),
       alt: localize(
         {
-          en: `Running mean of the layer as a share of the true mean over ${STEPS} steps at momentum ${momentum}: ${reached} after 100, ${percent(series[0]!.y.at(-1)!)} at the end.`,
-          zh: `动量 ${momentum} 时滑动均值占真实均值的比例，共 ${STEPS} 步：100 步时 ${reached}，最后 ${percent(series[0]!.y.at(-1)!)}。`,
+          en: `Left: running mean of the layer as a share of the batch mean over ${STEPS} steps at momentum ${momentum}: ${reached} after 100, ${percent(series[0]!.y.at(-1)!)} at the end. Right: mean output for the same batch: 0 in training mode, ${off} in evaluation mode after 100 steps, ${num(series[1]!.y.at(-1)!)} at the end.`,
+          zh: `左：动量 ${momentum} 时滑动均值占批均值的比例，共 ${STEPS} 步：100 步时 ${reached}，最后 ${percent(series[0]!.y.at(-1)!)}。右：同一批次的平均输出：训练模式为 0，100 步后的评估模式为 ${off}，最后 ${num(series[1]!.y.at(-1)!)}。`,
         },
         locale,
       ),
-      x: { label: localize({ en: 'training step', zh: '训练步' }, locale), min: 0, max: STEPS },
-      y: {
-        label: localize({ en: 'share of the true mean', zh: '占真实均值的比例' }, locale),
-        min: 0,
-        max: 1.05,
-      },
-      lines: [{ name: localize({ en: 'running mean', zh: '滑动均值' }, locale), x: series[0]!.x, y: series[0]!.y }],
-      references: [
-        { axis: 'x', value: 100, label: '100' },
-        { axis: 'y', value: 1, label: '1' },
+      panels: [
+        {
+          type: 'lines',
+          title: localize({ en: 'Running mean / batch mean', zh: '滑动均值 / 批均值' }, locale),
+          alt: '',
+          x: { label: step, min: 0, max: STEPS },
+          y: { label: localize({ en: 'share', zh: '比例' }, locale), min: 0, max: 1.2 },
+          lines: [{ ...series[0]!, name: localize({ en: 'running mean', zh: '滑动均值' }, locale) }],
+          references: [
+            { axis: 'x', value: 100, label: reached, below: true },
+            { axis: 'y', value: 1, label: localize({ en: 'batch mean', zh: '批均值' }, locale) },
+          ],
+        },
+        {
+          type: 'lines',
+          title: localize({ en: 'Mean output for that batch', zh: '该批次的平均输出' }, locale),
+          alt: '',
+          x: { label: step, min: 0, max: STEPS },
+          y: { label: localize({ en: 'output', zh: '输出' }, locale) },
+          lines: [
+            { ...series[1]!, name: localize({ en: 'evaluation', zh: '评估' }, locale) },
+            { name: localize({ en: 'training', zh: '训练' }, locale), x: [0, STEPS], y: [0, 0] },
+          ],
+        },
       ],
     };
   },
@@ -180,8 +242,8 @@ export default defineDemo({
     const worst = Math.max(...scales.map((scale) => Math.abs(measures[`gradient-scaling:${scale}`]! - 1)));
     return localize(
       {
-        en: `With momentum ${momentum} the running mean has covered ${percent(measures['running-mean:100']!)} after 100 steps, so a short training run is evaluated with wrong statistics.\nScaling the weights before the layer leaves the loss alone and divides the gradient (within ${num(worst, 2)}); a batch of one gives exactly β.`,
-        zh: `动量 ${momentum} 时，100 步后滑动均值只走完 ${percent(measures['running-mean:100']!)}，短训练在评估时用的统计量是错的。\n缩放该层之前的权重，损失不变，梯度除以同样的倍数（误差 ${num(worst, 2)} 以内）；批量为 1 时输出恰为 β。`,
+        en: `With momentum ${momentum} the running mean has covered ${percent(measures['running-mean:100']!)} after 100 steps: in evaluation mode the batch comes out with mean ${num(measures['evaluated-mean:100']!)} in place of 0.\nScaling the weights before the layer leaves the loss alone and divides the gradient (within ${num(worst, 2)}); a batch of one gives exactly β.`,
+        zh: `动量 ${momentum} 时，100 步后滑动均值只走完 ${percent(measures['running-mean:100']!)}，评估模式下该批次的平均输出是 ${num(measures['evaluated-mean:100']!)} 而不是 0。\n缩放该层之前的权重，损失不变，梯度除以同样的倍数（误差 ${num(worst, 2)} 以内）；批量为 1 时输出恰为 β。`,
       },
       locale,
     );

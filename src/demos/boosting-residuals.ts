@@ -111,8 +111,11 @@ export default defineDemo({
     const [train, test] = [data(rng.fork(1)), data(rng.fork(2))];
     const measures: Record<string, number> = {};
     const checks: DemoCheck[] = [];
+    const diverged: { name: string; step: number }[] = [];
     const runs = rates.map((rate, i) => {
       const run = boost(train, test, rate, rounds);
+      if (!(run.train.at(-1)! <= run.train[0]!))
+        diverged.push({ name: `ν = ${rate}`, step: run.train.findIndex((mse) => !(mse <= run.train[0]!)) });
       progress((i + 1) / rates.length);
       measures[`train-mse:${rate}`] = run.train.at(-1)!;
       measures[`test-mse:${rate}`] = run.test.at(-1)!;
@@ -167,6 +170,7 @@ export default defineDemo({
       ],
       measures,
       checks,
+      ...(diverged.length > 0 && { diverged }),
     };
   },
   chart({ series, measures }, { rates }, locale) {

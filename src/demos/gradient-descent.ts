@@ -73,7 +73,8 @@ export default defineDemo({
       const path = descend(rate, curvature, steps, momentum);
       const size = norms(path);
       const lost = size.findIndex((value) => !Number.isFinite(value));
-      if (lost >= 0) diverged.push({ name: `η = ${rate}`, step: lost });
+      const worse = size.findIndex((value) => value > size[0]!);
+      if (lost >= 0 || size.at(-1)! > size[0]!) diverged.push({ name: `η = ${rate}`, step: lost >= 0 ? lost : worse });
       measures[`contraction:${rate}`] = (size[steps]! / size[steps - LAST]!) ** (1 / LAST);
       const [slow, fast] = [Math.abs(1 - rate), Math.abs(1 - rate * curvature)].sort((a, b) => b - a) as [number, number];
       // Theory is about the slowest direction alone, so the other must have died away.
@@ -108,20 +109,44 @@ export default defineDemo({
             en: `The best rate here shrinks the error ×${num(measures['best-contraction']!, 4)} per step`,
             zh: `这里最好的学习率每步把误差乘 ${num(measures['best-contraction']!, 4)}`,
           };
+    // Diverging paths leave the picture; it shows the bowl around start and minimum.
+    const inside = (path: { x: number[]; y: number[] }) => {
+      const out = path.x.findIndex((x, i) => Math.abs(x) > VIEW.x || Math.abs(path.y[i]!) > VIEW.y);
+      const shown = out < 0 ? path.x.length : out;
+      return { x: path.x.slice(0, shown), y: path.y.slice(0, shown) };
+    };
     return {
-      type: 'lines',
+      type: 'multiples',
+      columns: 2,
       title: localize(title, locale),
       subtitle: `½(x² + ${num(curvature)}y²), (1, 1)`,
       alt: localize(
         {
-          en: `Distance from the minimum over the steps. Factor per step over the last ten: ${factors.join('; ')}.`,
-          zh: `到极小值的距离随步数的变化。最后十步每步的因子：${factors.join('；')}。`,
+          en: `Left: the paths from (1, 1) over the level lines. Right: distance from the minimum over the steps. Factor per step over the last ten: ${factors.join('; ')}.`,
+          zh: `左：从 (1, 1) 出发的路径与等高线。右：到极小值的距离随步数的变化。最后十步每步的因子：${factors.join('；')}。`,
         },
         locale,
       ),
-      x: { label: localize({ en: 'step', zh: '步' }, locale) },
-      y: { label: localize({ en: 'distance ‖x‖', zh: '距离 ‖x‖' }, locale), scale: 'log' },
-      lines: rates.map((rate, i) => ({ name: factors[i]!, ...pick(series, `norm:${rate}`) })),
+      panels: [
+        {
+          type: 'contour',
+          title: localize({ en: 'Paths from (1, 1)', zh: '从 (1, 1) 出发的路径' }, locale),
+          alt: '',
+          x: { label: 'x', min: -VIEW.x, max: VIEW.x },
+          y: { label: 'y', min: -VIEW.y, max: VIEW.y },
+          grid: bowl(curvature),
+          levels: [0.002, 0.01, 0.05, 0.15, 0.35, 0.6, 1].map((share) => share * (0.5 + curvature / 2)),
+          paths: rates.map((rate) => ({ name: `η = ${num(rate)}`, ...inside(pick(series, `path:${rate}`)) })),
+        },
+        {
+          type: 'lines',
+          title: localize({ en: 'Distance from the minimum', zh: '到极小值的距离' }, locale),
+          alt: '',
+          x: { label: localize({ en: 'step', zh: '步' }, locale) },
+          y: { label: '‖x‖', scale: 'log' },
+          lines: rates.map((rate, i) => ({ name: factors[i]!, ...pick(series, `norm:${rate}`) })),
+        },
+      ],
     };
   },
   reading({ measures }, { rates, curvature, momentum }, locale) {
@@ -156,6 +181,16 @@ export default defineDemo({
     },
   },
 });
+
+/** Half the width and height of the contour plot. */
+const VIEW = { x: 1.3, y: 1.3 };
+
+/** ½(x² + κy²) over the view. */
+function bowl(curvature: number): { xs: number[]; ys: number[]; values: number[][] } {
+  const axis = (half: number) => Array.from({ length: 121 }, (_, i) => half * (i / 60 - 1));
+  const [xs, ys] = [axis(VIEW.x), axis(VIEW.y)];
+  return { xs, ys, values: ys.map((y) => xs.map((x) => (x * x + curvature * y * y) / 2)) };
+}
 
 function pick<S extends { name: string }>(series: readonly S[], name: string): Omit<S, 'name'> {
   const { name: _, ...rest } = series.find((one) => one.name === name)!;

@@ -8,6 +8,16 @@ const PER_DEGREE = 10;
 /** f(x, y) = x² + 3y². */
 const f = (x: number, y: number) => x * x + 3 * y * y;
 
+/** Half the side of the contour plot, and the length of its arrow. */
+const VIEW = 1.5;
+const ARROW = 0.9;
+
+/** Level lines through the point and evenly in √f around it, as far as the plot goes. */
+function levels(here: number, highest: number): number[] {
+  const gap = here > 0.05 ? Math.sqrt(here) / 2 : 0.4;
+  return Array.from({ length: Math.floor(Math.sqrt(highest) / gap) }, (_, i) => ((i + 1) * gap) ** 2).slice(0, 14);
+}
+
 export default defineDemo({
   name: 'gradient-direction',
   version: 1,
@@ -57,6 +67,17 @@ export default defineDemo({
     const direction = ((Math.atan2(gy, gx) * 180) / Math.PI + 360) % 360;
     const thinned = angles.map((angle, i) => ({ angle, slope: slopes[i]! })).filter(({ angle }) => Number.isInteger(angle / 2));
     const checks: DemoCheck[] = [
+      ...(
+        [
+          ['gradient-x', 2 * x, '2x'],
+          ['gradient-y', 6 * y, '6y'],
+        ] as const
+      ).map(([id, predicted, formula]) => ({
+        id,
+        claim: { en: `${id.at(-1)} component of the gradient: ${formula}`, zh: `梯度的 ${id.at(-1)} 分量：${formula}` },
+        predicted,
+        tolerance: 1e-5,
+      })),
       {
         id: 'peak-height',
         claim: { en: 'the largest slope is the gradient’s norm', zh: '最大斜率等于梯度的模' },
@@ -66,7 +87,7 @@ export default defineDemo({
     ];
     // Where the gradient is zero there is no steepest direction.
     if (norm > 1e-3)
-      checks.unshift({
+      checks.push({
         id: 'peak-angle',
         claim: {
           en: 'the slope is largest in the direction of the gradient (degrees)',
@@ -84,8 +105,14 @@ export default defineDemo({
   chart({ series, measures }, { x, y }, locale) {
     const norm = num(measures.norm!);
     const angle = num(measures['peak-angle']!);
+    const [gx, gy] = [measures['gradient-x']!, measures['gradient-y']!];
+    // The arrow has a length that fits the picture; the norm is written at it.
+    const arrow = measures.norm! > 0 ? ARROW / measures.norm! : 0;
+    const axis = (centre: number) => Array.from({ length: 61 }, (_, i) => centre + VIEW * (i / 30 - 1));
+    const [xs, ys] = [axis(x), axis(y)];
     return {
-      type: 'lines',
+      type: 'multiples',
+      columns: 2,
       title: localize(
         {
           en: `Steepest at ${angle}°, with slope ${num(measures['peak-height']!)}`,
@@ -93,24 +120,43 @@ export default defineDemo({
         },
         locale,
       ),
-      subtitle: `f = x² + 3y², (${num(x)}, ${num(y)}), ∇f = (${num(measures['gradient-x']!)}, ${num(measures['gradient-y']!)})`,
+      subtitle: `f = x² + 3y², (${num(x)}, ${num(y)}), ∇f = (${num(gx)}, ${num(gy)})`,
       alt: localize(
         {
-          en: `Slope of f in every direction from (${num(x)}, ${num(y)}): a cosine with its peak ${num(measures['peak-height']!)} at ${angle} degrees; the gradient's norm is ${norm}.`,
-          zh: `从 (${num(x)}, ${num(y)}) 出发各方向的斜率：余弦曲线，在 ${angle} 度达到峰值 ${num(measures['peak-height']!)}；梯度的模为 ${norm}。`,
+          en: `Left: level lines of f with the gradient at (${num(x)}, ${num(y)}), at right angles to the level line. Right: slope of f in every direction from there: a cosine with its peak ${num(measures['peak-height']!)} at ${angle} degrees; the gradient's norm is ${norm}.`,
+          zh: `左：f 的等高线与 (${num(x)}, ${num(y)}) 处的梯度，梯度垂直于等高线。右：从该点出发各方向的斜率：余弦曲线，在 ${angle} 度达到峰值 ${num(measures['peak-height']!)}；梯度的模为 ${norm}。`,
         },
         locale,
       ),
-      x: { label: localize({ en: 'direction in degrees', zh: '方向（度）' }, locale), min: 0, max: 360 },
-      y: { label: localize({ en: 'slope', zh: '斜率' }, locale) },
-      lines: [{ ...series[0]!, name: localize({ en: 'slope', zh: '斜率' }, locale) }],
-      references: [
+      panels: [
         {
-          axis: 'x',
-          value: measures['peak-angle']!,
-          label: localize({ en: 'gradient', zh: '梯度方向' }, locale),
+          type: 'contour',
+          title: localize({ en: 'Level lines and the gradient', zh: '等高线与梯度' }, locale),
+          alt: '',
+          x: { label: 'x', min: xs[0]!, max: xs.at(-1)! },
+          y: { label: 'y', min: ys[0]!, max: ys.at(-1)! },
+          grid: { xs, ys, values: ys.map((b) => xs.map((a) => f(a, b))) },
+          levels: levels(f(x, y), Math.max(...ys.flatMap((b) => xs.map((a) => f(a, b))))),
+          paths: [{ name: '', x: [x], y: [y], color: 0 }],
+          arrows: arrow > 0 ? [{ x, y, dx: gx * arrow, dy: gy * arrow, label: '∇f', color: 1 }] : [],
         },
-        { axis: 'y', value: measures.norm!, label: `‖∇f‖ = ${norm}` },
+        {
+          type: 'lines',
+          title: localize({ en: 'Slope in every direction', zh: '各方向的斜率' }, locale),
+          alt: '',
+          x: { label: localize({ en: 'direction in degrees', zh: '方向（度）' }, locale), min: 0, max: 360 },
+          y: { label: localize({ en: 'slope', zh: '斜率' }, locale) },
+          lines: [{ ...series[0]!, name: localize({ en: 'slope', zh: '斜率' }, locale) }],
+          references: [
+            {
+              axis: 'x',
+              value: measures['peak-angle']!,
+              label: localize({ en: 'gradient', zh: '梯度方向' }, locale),
+              below: true,
+            },
+            { axis: 'y', value: measures.norm!, label: `‖∇f‖ = ${norm}` },
+          ],
+        },
       ],
     };
   },

@@ -1,6 +1,6 @@
 import { type Localized, localize } from '../core/locale.ts';
-import { type DemoCheck, defineDemo } from './demo.ts';
-import { type Activation, gradientNorms } from './lib/backprop.ts';
+import { type DemoCheck, defineDemo, type Outcome } from './demo.ts';
+import { type Activation, drawNets, type GradientNorms, gradientNorms, groupsOf, spectralNorms } from './lib/backprop.ts';
 import { num, percent } from './lib/format.ts';
 import { geometricBand, geometricMean } from './lib/stats.ts';
 
@@ -73,7 +73,7 @@ const NAMES: Record<string, Localized> = {
 
 export default defineDemo({
   name: 'gradient-norms',
-  version: 1,
+  version: 2,
   topics: ['vanishing-gradients', 'exploding-gradients', 'weight-initialization', 'activation-functions', 'fixing-vanishing-gradients'],
   title: { en: 'Gradient norm by layer', zh: '逐层梯度范数' },
   summary: {
@@ -117,6 +117,15 @@ export default defineDemo({
       default: 20,
       description: { en: 'networks to average over', zh: '取平均的网络个数' },
     },
+    show: {
+      type: 'choice',
+      choices: ['delta', 'weight'],
+      default: 'delta',
+      description: {
+        en: 'which gradient the chart shows: delta = at the pre-activations, weight = of the weights',
+        zh: '图中的梯度：delta = 预激活处，weight = 权重的梯度',
+      },
+    },
   },
   deadline: 30_000,
   variations: [
@@ -125,71 +134,69 @@ export default defineDemo({
       label: { en: 'with BatchNorm', zh: '加批归一化' },
       params: { activations: ['relu', 'relu-bn'], depth: 20 },
     },
+    { label: { en: 'weight gradients', zh: '权重的梯度' }, params: { show: 'weight' } },
     { label: { en: 'narrow layers', zh: '更窄的层' }, params: { width: 16 } },
   ],
   run({ tf, rng, progress }, { depth, width, activations, init, seeds }) {
     const layers = Array.from({ length: depth }, (_, l) => l + 1);
-    const series = [];
+    const series: Outcome['series'] = [];
     const measures: Record<string, number> = {};
     const checks: DemoCheck[] = [];
     const chosen = variants(activations, init);
-    let done = 0;
-    for (const { id, activation, variance } of chosen) {
-      const runs = Array.from({ length: seeds }, (_, s) => {
-        // The same seeds for every variant: they differ in nothing but what is compared.
-        const run = gradientNorms(tf, rng.fork(s), { depth, width, batch: BATCH, activation, variance });
-        progress(++done / (chosen.length * seeds));
-        return run;
+    const bounds = chosen.map((): number[] => []);
+    const runs = chosen.map((): GradientNorms[] => []);
+    const groups = groupsOf(seeds, { depth, width });
+    groups.forEach((group, g) => {
+      // The same draws for every variant: they differ in nothing but what is compared.
+      const draws = drawNets(
+        group.map((s) => rng.fork(s)),
+        { depth, width, batch: BATCH },
+      );
+      chosen.forEach(({ activation, variance }, v) => {
+        runs[v]!.push(...gradientNorms(tf, draws, activation, variance));
+        if (activation === 'sigmoid') bounds[v]!.push(...spectralNorms(draws, variance));
+        progress((g + (v + 1) / chosen.length) / groups.length);
       });
-      series.push({ name: `delta:${id}`, x: layers, ...geometricBand(runs.map((run) => run.delta)) });
-      series.push({ name: `weight:${id}`, x: layers, ...geometricBand(runs.map((run) => run.weight)) });
-      const ratios = (norms: (run: (typeof runs)[number]) => number[]) => runs.map((run) => norms(run)[0]! / norms(run).at(-1)!);
-      const perLayer = (ratio: number) => ratio ** (1 / (depth - 1));
-      measures[`ratio:${id}`] = geometricMean(ratios((run) => run.delta));
+    });
+    chosen.forEach(({ id, activation }, v) => {
+      const nets = runs[v]!;
+      series.push({ name: `delta:${id}`, x: layers, ...geometricBand(nets.map((net) => net.delta)) });
+      series.push({ name: `weight:${id}`, x: layers, ...geometricBand(nets.map((net) => net.weight)) });
+      const ratio = (norms: readonly number[]) => norms[0]! / norms.at(-1)!;
+      const perLayer = (whole: number) => whole ** (1 / (depth - 1));
+      measures[`ratio:${id}`] = geometricMean(nets.map((net) => ratio(net.delta)));
       measures[`factor:${id}`] = perLayer(measures[`ratio:${id}`]!);
-      measures[`weight-ratio:${id}`] = geometricMean(ratios((run) => run.weight));
+      measures[`weight-ratio:${id}`] = geometricMean(nets.map((net) => ratio(net.weight)));
       measures[`weight-factor:${id}`] = perLayer(measures[`weight-ratio:${id}`]!);
       if (activation === 'sigmoid') {
         // σ′ ≤ ¼, so no seed may exceed ¼ · (geometric mean of ‖W_l‖₂) per layer.
-        const share = runs.map((run) => perLayer(run.delta[0]! / run.delta.at(-1)!) / (0.25 * run.spectral!));
+        const share = nets.map((net, i) => perLayer(ratio(net.delta)) / (0.25 * bounds[v]![i]!));
         measures[`bound:${id}`] = Math.max(...share);
       }
       checks.push(...checksFor(id, { depth, width, seeds }));
-    }
+    });
     return { series, measures, checks };
   },
-  chart(outcome, { depth }, locale) {
-    const lines = outcome.series
-      .filter((entry) => entry.name.startsWith('delta:'))
-      .map((entry) => ({
-        ...entry,
-        name: localize(NAMES[entry.name.slice(6)]!, locale),
-        ...(entry.low && { low: entry.low }),
-      }));
-    const [worst] = Object.entries(outcome.measures)
-      .filter(([key]) => key.startsWith('factor:'))
-      .sort(([, a], [, b]) => Math.abs(Math.log(b)) - Math.abs(Math.log(a)));
-    const name = localize(NAMES[worst![0].slice(7)]!, locale).split(/[,，]/)[0]!;
-    const factor = worst![1];
-    const title =
-      factor < 1
-        ? {
-            en: `${capital(name)} loses ${percent(1 - factor)} of the gradient per layer`,
-            zh: `${name} 每层损失 ${percent(1 - factor)} 的梯度`,
-          }
-        : {
-            en: `${capital(name)}: the gradient grows by ${percent(factor - 1)} per layer`,
-            zh: `${name}：梯度每层增大 ${percent(factor - 1)}`,
-          };
+  chart({ series, measures }, { depth, show }, locale) {
+    const lines = series
+      .filter(({ name }) => name.startsWith(`${show}:`))
+      .map((one) => ({ ...one, name: localize(NAMES[one.name.slice(show.length + 1)]!, locale) }));
+    const [title, of] =
+      show === 'delta'
+        ? [titleOf(factors(measures, 'factor:')), { en: 'at the pre-activations', zh: '预激活处' }]
+        : [WEIGHT_TITLE, { en: 'of the weights', zh: '权重的' }];
     const facts = lines.map((line) => `${line.name}: ${num(line.y.at(-1)!)} → ${num(line.y[0]!)}`).join('; ');
     return {
       type: 'lines',
       title: localize(title, locale),
-      subtitle: localize({ en: 'mean over seeds, band = smallest to largest', zh: '多个种子的几何平均，色带为最小到最大' }, locale),
+      subtitle: localize(
+        { en: 'geometric mean over seeds, band = smallest to largest', zh: '多个种子的几何平均，色带为最小到最大' },
+        locale,
+      ),
       alt: localize(
         {
-          en: `Gradient norm at the pre-activations from layer ${depth} down to layer 1. ${facts}.`,
-          zh: `预激活梯度范数，从第 ${depth} 层到第 1 层：${facts}。`,
+          en: `Norm of the gradient ${of.en} from layer ${depth} down to layer 1. ${facts}.`,
+          zh: `${of.zh}梯度范数，从第 ${depth} 层到第 1 层：${facts}。`,
         },
         locale,
       ),
@@ -198,7 +205,7 @@ export default defineDemo({
         min: 1,
         max: depth,
       },
-      y: { label: '‖∂L/∂z‖', scale: 'log' },
+      y: { label: show === 'delta' ? '‖∂L/∂z‖' : '‖∂L/∂W‖', scale: 'log' },
       lines,
     };
   },
@@ -271,6 +278,30 @@ function checksFor(id: string, { depth, width, seeds }: { depth: number; width: 
     checks.push({ id: `bound:${id}`, claim, predicted: 0.5, tolerance: 0.5 });
   }
   return checks;
+}
+
+/** The measured factors of one kind, by variant, the one furthest from 1 first. */
+function factors(measures: Readonly<Record<string, number>>, prefix: string): { id: string; factor: number }[] {
+  return Object.entries(measures)
+    .filter(([key]) => key.startsWith(prefix))
+    .map(([key, factor]) => ({ id: key.slice(prefix.length), factor }))
+    .sort((a, b) => Math.abs(Math.log(b.factor)) - Math.abs(Math.log(a.factor)));
+}
+
+const WEIGHT_TITLE: Localized = {
+  en: 'Weight gradients hide it: h grows where δ shrinks',
+  zh: '只看权重梯度会漏掉它：δ 变小的地方 h 变大',
+};
+
+function titleOf([worst]: ReturnType<typeof factors>): Localized {
+  const { id, factor } = worst!;
+  const [en, zh] = [NAMES[id]!.en.split(',')[0]!, NAMES[id]!.zh!.split('，')[0]!];
+  if (factor < 1)
+    return {
+      en: `${capital(en)} loses ${percent(1 - factor)} of the gradient per layer`,
+      zh: `${zh} 每层损失 ${percent(1 - factor)} 的梯度`,
+    };
+  return { en: `${capital(en)}: the gradient grows by ${percent(factor - 1)} per layer`, zh: `${zh}：梯度每层增大 ${percent(factor - 1)}` };
 }
 
 function capital(text: string): string {

@@ -1,12 +1,12 @@
 import { localize } from '../core/locale.ts';
 import { type DemoCheck, defineDemo } from './demo.ts';
-import { gradientNorms } from './lib/backprop.ts';
+import { drawNets, gradientNorms, groupsOf } from './lib/backprop.ts';
 import { num } from './lib/format.ts';
 import { geometricBand, geometricMean } from './lib/stats.ts';
 
 export default defineDemo({
   name: 'linear-depth',
-  version: 1,
+  version: 2,
   topics: ['fixing-vanishing-gradients', 'exploding-gradients', 'weight-initialization'],
   title: { en: 'A deep network without activation', zh: '没有激活函数的深层网络' },
   summary: {
@@ -46,19 +46,20 @@ export default defineDemo({
   run({ tf, rng, progress }, { gains, depth, width, seeds }) {
     const measures: Record<string, number> = {};
     const checks: DemoCheck[] = [];
-    const series = gains.map((gain, g) => {
-      const runs = Array.from({ length: seeds }, (_, s) => {
-        const run = gradientNorms(tf, rng.fork(s), {
-          depth,
-          width,
-          batch: 128,
-          activation: 'linear',
-          variance: gain * gain,
-        });
-        progress((g * seeds + s + 1) / (gains.length * seeds));
-        return run.delta;
+    const runs = gains.map((): number[][] => []);
+    const groups = groupsOf(seeds, { depth, width });
+    groups.forEach((group, g) => {
+      const draws = drawNets(
+        group.map((s) => rng.fork(s)),
+        { depth, width, batch: 128 },
+      );
+      gains.forEach((gain, i) => {
+        runs[i]!.push(...gradientNorms(tf, draws, 'linear', gain * gain).map(({ delta }) => delta));
+        progress((g + (i + 1) / gains.length) / groups.length);
       });
-      const factor = geometricMean(runs.map((delta) => delta[0]! / delta.at(-1)!)) ** (1 / (depth - 1));
+    });
+    const series = gains.map((gain, i) => {
+      const factor = geometricMean(runs[i]!.map((delta) => delta[0]! / delta.at(-1)!)) ** (1 / (depth - 1));
       measures[`factor:${gain}`] = factor;
       // The mean of the logarithm lies below the logarithm of the mean by 1/(2n) per layer (Hanin 2018).
       const predicted = gain * Math.exp(-1 / (2 * width));
@@ -76,7 +77,7 @@ export default defineDemo({
       return {
         name: String(gain),
         x: Array.from({ length: depth }, (_, l) => l + 1),
-        ...geometricBand(runs),
+        ...geometricBand(runs[i]!),
       };
     });
     return { series, measures, checks };

@@ -42,7 +42,11 @@ export function createRng(seed: number): Rng {
     uniform,
     normal,
     integer,
-    normals: (length, scale = 1) => Float32Array.from({ length }, () => normal() * scale),
+    normals(length, scale = 1) {
+      const values = new Float32Array(length);
+      for (let i = 0; i < length; i++) values[i] = normal() * scale;
+      return values;
+    },
     permutation(n) {
       const order = Array.from({ length: n }, (_, i) => i);
       for (let i = n - 1; i > 0; i--) {

@@ -100,13 +100,7 @@ export default defineDemo({
         });
         measures[`${kind}:${depth}`] = geometricMean(runs.map((norms) => norms[0]!));
         if (depth === deepest) series.push({ name: kind, x: runs[0]!.map((_, l) => l), ...geometricBand(runs) });
-        if (kind === 'zero-init') {
-          const claim = {
-            en: `zero-initialised, ${depth} blocks: passed on exactly`,
-            zh: `零初始化，${depth} 块：原样传递`,
-          };
-          checks.push({ id: `zero-init:${depth}`, claim, predicted: 1, tolerance: 1e-5 });
-        }
+        checks.push(...checksFor(kind, depth, { width, seeds }));
       }
     }
     return { series, measures, checks };
@@ -178,3 +172,41 @@ export default defineDemo({
     },
   },
 });
+
+/** The checks whose conditions these parameters meet. */
+function checksFor(kind: Kind, depth: number, { width, seeds }: { width: number; seeds: number }): DemoCheck[] {
+  const standard = width === 64 && seeds >= 10;
+  switch (kind) {
+    case 'zero-init':
+      return [
+        {
+          id: `zero-init:${depth}`,
+          claim: { en: `zero-initialised, ${depth} blocks: passed on exactly`, zh: `零初始化，${depth} 块：原样传递` },
+          predicted: 1,
+          tolerance: 1e-5,
+        },
+      ];
+    case 'residual':
+      if (!standard || depth < 5 || depth > 50) return [];
+      return [
+        {
+          id: `residual:${depth}`,
+          claim: { en: `residual, ${depth} blocks: between 1 and 20`, zh: `残差，${depth} 块：在 1 与 20 之间` },
+          predicted: 10.5,
+          tolerance: 9.5,
+        },
+      ];
+    case 'plain':
+      if (!standard || depth !== 50) return [];
+      return [
+        {
+          id: `plain:${depth}`,
+          claim: { en: 'plain, 50 blocks: below 10⁻¹¹', zh: '普通，50 块：低于 10⁻¹¹' },
+          predicted: 0,
+          tolerance: 1e-11,
+        },
+      ];
+    default:
+      return kind satisfies never;
+  }
+}

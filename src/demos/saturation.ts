@@ -4,7 +4,17 @@ import { num, percent } from './lib/format.ts';
 import type { Rng } from './random.ts';
 
 const POINTS = [0, 2, 4];
+const SLOPES_AT = Array.from({ length: 81 }, (_, i) => i / 5 - 8);
 const DRAWS = 100_000;
+const NAMES = {
+  mse: { en: 'squared error', zh: '平方误差' },
+  'cross-entropy': { en: 'cross-entropy', zh: '交叉熵' },
+} as const;
+/** Steps at rate 0.15 by weight and bias, which plain arithmetic decides. */
+const NIELSEN: Record<string, Record<keyof typeof NAMES, number> | undefined> = {
+  '2,2': { mse: 232, 'cross-entropy': 17 },
+  '0.6,0.9': { mse: 36, 'cross-entropy': 8 },
+};
 const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
 
 /** Outputs of one sigmoid neuron (input 1, target 0) over the steps; Nielsen 2015, chapter 3. */
@@ -58,7 +68,7 @@ function erfc(x: number): number {
 
 export default defineDemo({
   name: 'saturation',
-  version: 1,
+  version: 2,
   topics: ['gradient-saturation', 'loss-functions', 'activation-functions'],
   title: { en: 'Saturation: a neuron that learns too slowly', zh: '饱和：学得太慢的神经元' },
   summary: {
@@ -143,48 +153,71 @@ export default defineDemo({
         tolerance: 0.01,
       })),
     ];
+    const known = rate === 0.15 ? NIELSEN[`${weight},${bias}`] : undefined;
+    if (known)
+      for (const { loss } of curves)
+        checks.push({
+          id: `step:${loss}`,
+          claim: { en: `${NAMES[loss].en}: first step with an output below ½`, zh: `${NAMES[loss].zh}：输出首次低于 ½ 的步` },
+          predicted: known[loss],
+          tolerance: 0,
+        });
     return {
-      series: curves.map(({ loss, outputs }) => ({
-        name: loss,
-        x: outputs.slice(0, shown + 1).map((_, i) => i),
-        y: outputs.slice(0, shown + 1),
-      })),
+      series: [
+        ...curves.map(({ loss, outputs }) => ({
+          name: loss,
+          x: outputs.slice(0, shown + 1).map((_, i) => i),
+          y: outputs.slice(0, shown + 1),
+        })),
+        { name: 'slope', x: SLOPES_AT, y: slopes(tf, SLOPES_AT) },
+      ],
       measures,
       checks,
     };
   },
   chart({ series, measures }, { spreads, threshold }, locale) {
     const [mse, entropy] = [measures['step:mse']!, measures['step:cross-entropy']!];
-    const names = {
-      mse: { en: 'squared error', zh: '平方误差' },
-      'cross-entropy': { en: 'cross-entropy', zh: '交叉熵' },
-    } as const;
     const shares = spreads.map((spread) => measures[`saturated:${spread}`]!);
     const title = {
       en: `Half way in ${num(mse)} steps with squared error, ${num(entropy)} with cross-entropy`,
       zh: `越过 ½：平方误差 ${num(mse)} 步，交叉熵 ${num(entropy)} 步`,
     };
+    const [slope, ...outputs] = [series.at(-1)!, ...series.slice(0, -1)];
+    const limit = edge(threshold);
     return {
       type: 'multiples',
-      columns: 2,
+      columns: 3,
       title: localize(title, locale),
       alt: localize(
         {
-          en: `Output of a neuron that should be 0, over the steps: it passes 0.5 at step ${num(mse)} with squared error and ${num(entropy)} with cross-entropy. Saturated units: ${spreads.map((s, i) => `spread ${s}: ${percent(shares[i]!)}`).join(', ')}.`,
-          zh: `目标为 0 的神经元输出随步数变化：平方误差第 ${num(mse)} 步、交叉熵第 ${num(entropy)} 步越过 0.5。饱和单元：${spreads.map((s, i) => `标准差 ${s}：${percent(shares[i]!)}`).join('，')}。`,
+          en: `The slope of the sigmoid is 0.25 at 0 and below ${num(threshold)} beyond ±${num(limit)}. Output of a neuron that should be 0, over the steps: it passes 0.5 at step ${num(mse)} with squared error and ${num(entropy)} with cross-entropy. Saturated units: ${spreads.map((s, i) => `spread ${s}: ${percent(shares[i]!)}`).join(', ')}.`,
+          zh: `sigmoid 的斜率在 0 处为 0.25，在 ±${num(limit)} 之外低于 ${num(threshold)}。目标为 0 的神经元输出随步数变化：平方误差第 ${num(mse)} 步、交叉熵第 ${num(entropy)} 步越过 0.5。饱和单元：${spreads.map((s, i) => `标准差 ${s}：${percent(shares[i]!)}`).join('，')}。`,
         },
         locale,
       ),
       panels: [
         {
           type: 'lines',
+          title: localize({ en: 'Slope of the sigmoid', zh: 'sigmoid 的斜率' }, locale),
+          alt: '',
+          x: { label: 'z', min: -8, max: 8 },
+          y: { label: 'σ′(z)', min: 0, max: 0.26 },
+          lines: [{ ...slope, name: 'σ′' }],
+          references: [
+            { axis: 'y', value: threshold, label: num(threshold) },
+            { axis: 'x', value: -limit, label: num(-limit), below: true },
+            { axis: 'x', value: limit, label: num(limit), below: true },
+          ],
+        },
+        {
+          type: 'lines',
           title: localize({ en: 'Output of the neuron (target 0)', zh: '神经元输出（目标 0）' }, locale),
           alt: '',
-          x: { label: localize({ en: 'step', zh: '步' }, locale), min: 0, max: series[0]!.x.at(-1)! },
+          x: { label: localize({ en: 'step', zh: '步' }, locale), min: 0, max: outputs[0]!.x.at(-1)! },
           y: { label: localize({ en: 'output', zh: '输出' }, locale), min: 0, max: 1 },
-          lines: series.map((one) => ({
+          lines: outputs.map((one) => ({
             ...one,
-            name: localize(names[one.name as keyof typeof names], locale),
+            name: localize(NAMES[one.name as keyof typeof NAMES], locale),
           })),
           references: [{ axis: 'y', value: 0.5, label: '½' }],
         },

@@ -5,6 +5,7 @@ import type { Services } from '../services.ts';
 import { anonymise, holds, isAbout } from './anonymise.ts';
 import { questionsInPlay } from './in-play.ts';
 import { GRADES } from './memory.ts';
+import { isSameEverywhere } from './person.ts';
 import type { Learning, Person } from './service.ts';
 
 type Dependencies = Pick<Services, 'notes' | 'store' | 'log' | 'clock'>;
@@ -32,7 +33,7 @@ export function createPersonalData({ notes, store, log, clock }: Dependencies): 
       .selectFrom('quizzes')
       .select('id')
       .where('platform', '=', platform)
-      .$if(!everywhere(platform), (query) => query.where('space', '=', space));
+      .$if(!isSameEverywhere(platform), (query) => query.where('space', '=', space));
 
   const personal = (table: string, { platform, space, user_id }: Person) =>
     any
@@ -40,7 +41,7 @@ export function createPersonalData({ notes, store, log, clock }: Dependencies): 
       .selectAll()
       .where('platform', '=', platform)
       .where('user_id', '=', user_id)
-      .$if(!everywhere(platform), (query) => query.where('space', '=', space));
+      .$if(!isSameEverywhere(platform), (query) => query.where('space', '=', space));
 
   const namesOf = async (person: Person): Promise<string[]> => {
     const rows = (await personal('people', person).execute()) as { name: string }[];
@@ -178,14 +179,14 @@ export function createPersonalData({ notes, store, log, clock }: Dependencies): 
         await trx
           .deleteFrom('locales')
           .where((eb) => eb.and({ platform, kind: 'user', id: user_id }))
-          .$if(!everywhere(platform), (query) => query.where('space', '=', space))
+          .$if(!isSameEverywhere(platform), (query) => query.where('space', '=', space))
           .execute();
         for (const table of tables) {
           await (trx as unknown as AnyTables)
             .deleteFrom(table)
             .where('platform', '=', platform)
             .where('user_id', '=', user_id)
-            .$if(!everywhere(platform), (query) => query.where('space', '=', space))
+            .$if(!isSameEverywhere(platform), (query) => query.where('space', '=', space))
             .execute();
         }
       });
@@ -199,11 +200,6 @@ export function createPersonalData({ notes, store, log, clock }: Dependencies): 
     await sql`vacuum`.execute(db);
     await sql`pragma wal_checkpoint(truncate)`.execute(db);
   }
-}
-
-/** Discord's ids name the same person on every server; elsewhere an id counts within its space only. */
-function everywhere(platform: string): boolean {
-  return platform === 'discord';
 }
 
 /** A row as people read it: without its key, JSON columns opened. */

@@ -9,11 +9,12 @@ import type { Services } from '../services.ts';
 import type { ReviewTurnRow } from '../store/schema.ts';
 import { distance, type Rated } from './elo.ts';
 import { questionsInPlay } from './in-play.ts';
+import { inSpace } from './person.ts';
 import { recordAnswers } from './record.ts';
 import type { Person, ReviewStatus, Reviews, Turn } from './service.ts';
 import { localTime } from './zone.ts';
 
-export type ReviewDeps = Pick<Services, 'clock' | 'notes' | 'demos' | 'store' | 'freshSeed'> & {
+export type ReviewDeps = Pick<Services, 'clock' | 'log' | 'notes' | 'demos' | 'store' | 'freshSeed'> & {
   zoneOf(person: Person): Promise<string>;
 };
 
@@ -68,8 +69,8 @@ export function createReviews(deps: ReviewDeps): Reviews {
     );
   };
 
-  const nearTarget = async (person: Person, pool: readonly Question[]): Promise<Question | undefined> => {
-    if (pool.length === 0) return undefined;
+  const nearTarget = async (person: Person, pool: readonly Question[]): Promise<Question[]> => {
+    if (pool.length === 0) return [];
     const ability = await db
       .selectFrom('abilities')
       .select('ability')
@@ -86,7 +87,7 @@ export function createReviews(deps: ReviewDeps): Reviews {
       .execute();
     const rated = new Map<string, Rated>(items.map(({ question_id, rating, n }) => [question_id, { rating, n }]));
     const far = (question: Question) => distance(ability?.ability ?? 0, rated.get(question.id), question, TARGET);
-    return [...pool].sort((a, b) => far(a) - far(b) || a.difficulty - b.difficulty)[0];
+    return [...pool].sort((a, b) => far(a) - far(b) || a.difficulty - b.difficulty);
   };
 
   const toTurn = (row: ReviewTurnRow): Turn | undefined => {
@@ -119,18 +120,18 @@ export function createReviews(deps: ReviewDeps): Reviews {
     return turn;
   };
 
-  /** An order of its own, and for a chart question a run of its own. */
-  const instanceOf = async (question: Question): Promise<Instance> => {
+  /** An order of its own, and for a chart question a run of its own; undefined when the run decides nothing. */
+  const instanceOf = async (question: Question): Promise<Instance | undefined> => {
     const instance = instantiate(question, createRng(deps.freshSeed()));
     if (question.kind !== 'chart') return instance;
     const run = await runChartQuestion(deps.demos, question, deps.freshSeed(), 'review');
-    if (!run) throw new UserError('run-failed', { demo: question.demo });
-    return { ...instance, run };
+    return run && { ...instance, run };
   };
 
   const start = async (person: Person, question: Question): Promise<Turn | undefined> => {
     const now = clock.now();
     const instance = await instanceOf(question);
+    if (!instance) return undefined;
     await db
       .deleteFrom('review_turns')
       .where((eb) => eb.and({ ...person }))
@@ -168,17 +169,23 @@ export function createReviews(deps: ReviewDeps): Reviews {
       const waiting = await waitingOf(person);
       const usable = waiting && !(await inPlay(person)).has(waiting.question.id);
       if (usable && (topic === undefined || waiting.question.topic === topic)) return waiting;
-      const due = (await dueToday(person)).find(({ question }) => topic === undefined || question.topic === topic);
-      const question = due?.question ?? (topic === undefined ? undefined : await nearTarget(person, await fresh(person, topic)));
-      if (!question) return undefined;
+      const due = (await dueToday(person)).map(({ question }) => question).filter((one) => topic === undefined || one.topic === topic);
+      const candidates = [...due, ...(topic === undefined ? [] : await nearTarget(person, await fresh(person, topic)))];
+      if (candidates.length === 0) return undefined;
       // The open question gives way to another topic or to a quiz that asks it; it comes back, since it is still due.
       if (waiting) await db.deleteFrom('review_turns').where('id', '=', waiting.id).where('answered_at', 'is', null).execute();
-      return start(person, question);
+      for (const question of candidates) {
+        const turn = await start(person, question);
+        if (turn) return turn;
+        deps.log.warn({ question: question.id }, 'the run of this chart question decides nothing; another is asked');
+      }
+      return undefined;
     },
 
     async find(person, turnId) {
       const row = await db.selectFrom('review_turns').selectAll().where('id', '=', turnId).executeTakeFirst();
-      const own = row && row.platform === person.platform && row.user_id === person.user_id;
+      const own =
+        row && row.platform === person.platform && row.user_id === person.user_id && inSpace(person, row.space).space === row.space;
       const turn = own ? toTurn(row) : undefined;
       if (!turn) throw new UserError('stale-button');
       await refuseInPlay(turn);

@@ -10,7 +10,9 @@ import type { Notes } from './service.ts';
 export function questionTopic(notes: Notes, typed: string, locale: Locale): string {
   const { topics, decks } = notes.content();
   const id = typed.trim().toLowerCase();
-  const found = topics.has(id) || decks.has(id) ? id : suggestQuestionTopics(notes, typed, locale)[0]?.value;
+  const titled = [...decks.values()].find(({ title }) => [title.en, title.zh].some((name) => name?.toLowerCase() === id));
+  const found =
+    topics.has(id) || decks.has(id) ? id : (titled && (titled.topic ?? titled.id)) || suggestQuestionTopics(notes, typed, locale)[0]?.value;
   if (!found) throw new UserError('unknown-topic', { topic: typed.slice(0, 40) });
   return found;
 }

@@ -4,18 +4,17 @@ import type { Reply } from '../core/reply.ts';
 import type { RoomRef } from '../core/request.ts';
 import type { Services } from '../services.ts';
 import type { Drawing } from './drawing.ts';
+import { REFUSED_WAITS, tellHost, WAITS } from './failures.ts';
 import { createJournal } from './journal.ts';
 import { deadlineOf, type LiveQuiz, pendingEffects, questionAt, revive, type StoredEvent } from './live.ts';
 import { runChartQuestion } from './prepare.ts';
 import type { QuizRepository, StoredQuiz } from './repository.ts';
 import type { Effect, QuizEvent, QuizState } from './state.ts';
 
-export type RunnerDeps = Pick<Services, 'clock' | 'log' | 'outbox' | 'notes' | 'demos'>;
+export type RunnerDeps = Pick<Services, 'clock' | 'log' | 'i18n' | 'outbox' | 'notes' | 'demos'>;
 
 /** Boards are edited at most this often; adapters may coalesce further. */
 const REFRESH_EVERY = 1_000;
-/** A message that could not be sent is tried again after these waits; then the quiz goes on, or ends, without it. */
-const WAITS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
 /** A failed experiment is run once more. */
 const RUN_AGAIN = 2_000;
 /** Between two looks at whether anything is under way. */
@@ -89,17 +88,23 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawi
   };
 
   const persist = async (live: LiveQuiz, effect: Effect): Promise<void> => {
-    for (const wait of [...WAITS, undefined]) {
-      if (stopping.signal.aborted || !isWanted(live.state, effect)) return;
+    let waits = WAITS.values();
+    let refused = false;
+    while (!stopping.signal.aborted && isWanted(live.state, effect)) {
       try {
         return await carryOut(live, effect);
       } catch (error) {
+        if (error instanceof PostRefused && !refused) {
+          refused = true;
+          waits = REFUSED_WAITS.values();
+          await tellHost(deps, live, error);
+        }
+        const wait = waits.next().value;
         log.warn({ err: error, quiz: live.stored.id, effect: effect.type, again: wait }, 'quiz message failed');
-        if (error instanceof PostRefused) break;
+        if (wait === undefined || (refused && effect.type === 'show-lobby')) return giveUp(live, effect);
+        await pause(wait);
       }
-      if (wait !== undefined) await pause(wait);
     }
-    await giveUp(live, effect);
   };
 
   const carryOut = async (live: LiveQuiz, effect: Effect): Promise<void> => {

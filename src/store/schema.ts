@@ -17,6 +17,7 @@ export interface Schema {
   abilities: AbilityRow;
   item_ratings: ItemRatingRow;
   slack_installations: SlackInstallationRow;
+  discord_pages: DiscordPageRow;
 }
 
 /** `/lang` of a person (`kind: user`) or a room (`kind: room`). */
@@ -132,6 +133,14 @@ export interface WebMessageRow {
   /** What was said as text, or JSON of the Reply with places of its images. */
   body: string;
   at: number;
+}
+
+/** A reply of several pages on Discord. */
+export interface DiscordPageRow {
+  key: string;
+  /** JSON of the Reply, pictures in base64. */
+  reply: string;
+  used_at: number;
 }
 
 /** One person's memory of one question. */

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Activation, gradientNorms, spectralNorm } from '../../src/demos/lib/backprop.ts';
+import { type Activation, drawNets, gradientNorms, groupsOf, spectralNorm } from '../../src/demos/lib/backprop.ts';
 import { normalise } from '../../src/demos/lib/batch-norm.ts';
 import { solve } from '../../src/demos/lib/linear.ts';
 import { rings, trainOnRings } from '../../src/demos/lib/train.ts';
@@ -41,39 +41,41 @@ function automatic(activation: Activation, depth: number, width: number, batch: 
 
 describe('back-propagation written out', () => {
   it.each(['sigmoid', 'tanh', 'relu', 'linear', 'relu-bn'] as const)('equals automatic differentiation for %s', (activation) => {
-    const net = { depth: 4, width: 12, batch: 16, activation, variance: 2 };
-    const written = gradientNorms(tf, createRng(3), net).delta;
+    // Two other nets beside it must not change it.
+    const draws = drawNets([createRng(8), createRng(3), createRng(9)], { depth: 4, width: 12, batch: 16 });
+    const written = gradientNorms(tf, draws, activation, 2)[1]!.delta;
     automatic(activation, 4, 12, 16).forEach((norm, l) => expect(written[l]! / norm).toBeCloseTo(1, 4));
   });
 
   it('leaves no tensor behind', () => {
     const before = tf.memory().numTensors;
-    trainOnRings(tf, createRng(1), {
-      depth: 3,
-      width: 8,
-      activation: 'relu',
-      variance: 2,
-      batchNorm: true,
-      residual: true,
-      steps: 3,
-      rate: 0.1,
-    });
+    const nets = [1, 2].map((seed) => ({ rng: createRng(seed), variance: 2, rate: 0.1 }));
+    trainOnRings(tf, nets, { depth: 3, width: 8, activation: 'relu', batchNorm: true, residual: true, steps: 3 });
     expect(tf.memory().numTensors).toBe(before);
   });
 
   it('lowers the loss in training, with every option', () => {
     for (const extra of [{}, { batchNorm: true }, { residual: true }]) {
-      const { losses } = trainOnRings(tf, createRng(2), {
-        depth: 2,
-        width: 8,
-        activation: 'relu',
-        variance: 1,
-        steps: 30,
-        rate: 0.1,
-        ...extra,
-      });
-      expect(losses.at(-1)).toBeLessThan(losses[0]!);
+      const net = { rng: createRng(2), variance: 1, rate: 0.1 };
+      const [run] = trainOnRings(tf, [net], { depth: 2, width: 8, activation: 'relu', steps: 30, ...extra });
+      expect(run!.losses.at(-1)).toBeLessThan(run!.losses[0]!);
     }
+  });
+
+  it('trains a net as it would alone, beside one that diverges', () => {
+    const options = { depth: 3, width: 8, activation: 'relu', batchNorm: true, steps: 20 } as const;
+    const net = () => ({ rng: createRng(4), variance: 2, rate: 0.1 });
+    const [alone] = trainOnRings(tf, [net()], options);
+    const [beside, wild] = trainOnRings(tf, [net(), { rng: createRng(5), variance: 2, rate: 1e38 }], options);
+    alone!.losses.forEach((loss, step) => expect(beside!.losses[step]).toBeCloseTo(loss, 5));
+    expect(beside!.accuracy).toBe(alone!.accuracy);
+    expect(wild!.diverged).toBeGreaterThan(0);
+    expect(wild!.losses.at(-1)).toBeNaN();
+  });
+
+  it('puts no more nets together than fit into memory', () => {
+    expect(groupsOf(20, { depth: 10, width: 64 })).toEqual([Array.from({ length: 20 }, (_, i) => i)]);
+    expect(groupsOf(3, { depth: 50, width: 256 })).toEqual([[0], [1], [2]]);
   });
 });
 

@@ -24,27 +24,38 @@ export interface Room {
   press(user: string, button: string, id?: string): Promise<Reply>;
 }
 
-/** A room on a platform of its own making: the real core and services, with a courier that remembers. */
-export function openRoom(services: Services, dispatch: Dispatch, name = 'main', space = 'test'): Room {
-  const ref: RoomRef = { platform: 'terminal', space, room: name };
-  const posts: Posted[] = [];
-  const directs: Room['directs'] = [];
+/** The rooms of a program, for its one courier. */
+const rooms = new WeakMap<Services, Room[]>();
+
+function roomsOf(services: Services): Room[] {
+  const known = rooms.get(services);
+  if (known) return known;
+  const own: Room[] = [];
+  rooms.set(services, own);
+  const find = ({ space, room }: RoomRef) => own.findLast(({ ref }) => ref.space === space && ref.room === room);
   services.outbox.register('terminal', {
     async post(room, reply) {
       const message = { ...room, id: randomUUID() };
-      posts.push({ ref: message, reply, edits: 0 });
+      find(room)?.posts.push({ ref: message, reply, edits: 0 });
       return message;
     },
     async update(message, reply) {
-      const known = posts.find((post) => post.ref.id === message.id);
+      const known = find(message)?.posts.find((post) => post.ref.id === message.id);
       if (known) Object.assign(known, { reply, edits: known.edits + 1 });
     },
-    async direct(_space, { id }, reply) {
-      const error = room.refuse?.(id);
+    async direct(space, { id }, reply) {
+      const room = own.findLast(({ ref }) => ref.space === space);
+      const error = room?.refuse?.(id);
       if (error) throw error;
-      directs.push({ user: id, reply });
+      room?.directs.push({ user: id, reply });
     },
   });
+  return own;
+}
+
+/** A room on a platform of its own making: the real core and services, with a courier that remembers. */
+export function openRoom(services: Services, dispatch: Dispatch, name = 'main', space = 'test'): Room {
+  const ref: RoomRef = { platform: 'terminal', space, room: name };
   const base = (user: string, id: string) => ({
     ...ref,
     id,
@@ -54,12 +65,13 @@ export function openRoom(services: Services, dispatch: Dispatch, name = 'main', 
   });
   const room: Room = {
     ref,
-    posts,
-    directs,
+    posts: [],
+    directs: [],
     refuse: undefined,
     say: (user, text, id = randomUUID()) => dispatch({ ...base(user, id), ...parseText(text, registry) }),
     press: (user, button, id = randomUUID()) => dispatch({ ...base(user, id), action: button, options: {} }),
   };
+  roomsOf(services).push(room);
   return room;
 }
 

@@ -68,6 +68,15 @@ function onDisk(): string {
     .join('');
 }
 
+it('shows the next question of a review in the room, to its person only', async () => {
+  const asked = await say(ANA, '/review topic:batch-size');
+  await press(ANA, buttonsOf(asked)[0]!.id);
+  const rows = await program.services.store.db.selectFrom('web_messages').selectAll().where('bot', '=', 1).orderBy('seq').execute();
+  const { audience, body } = rows.at(-1)!;
+  expect(audience).toBe(ANA);
+  expect(body).toContain('1~review~next~');
+});
+
 describe('/export', () => {
   it('gives everything that is stored about a person, and nothing of others', async () => {
     await live();

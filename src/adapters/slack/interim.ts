@@ -21,15 +21,19 @@ export interface Interim {
 
 /** A run that is over sooner shows no progress. */
 const PATIENCE = 1_500;
+/** The first edit comes no sooner after the message than edits after each other. */
+const SPACING = 5_000;
 
 /** The message "Running … 40 %" of one request. */
 export function createInterim({ api, edits, clock }: InterimDeps, { space, channel, thread }: Origin): Interim {
   let latest: Reply | undefined;
   let cancel: (() => void) | undefined;
   let posting: Promise<{ channel: string; ts: string } | undefined> | undefined;
+  let postedAt = 0;
 
   const post = () => {
     cancel = undefined;
+    postedAt = clock.now();
     // Where we may not post, the person sees that work goes on by their own command standing in the channel.
     posting = api.post(space, channel, renderOne(latest!), { thread }).catch(() => undefined);
   };
@@ -48,7 +52,7 @@ export function createInterim({ api, edits, clock }: InterimDeps, { space, chann
       const first = latest === undefined;
       latest = reply;
       if (first) cancel = clock.schedule(clock.now() + PATIENCE, post);
-      else if (posting) void edit();
+      else if (posting && clock.now() >= postedAt + SPACING) void edit();
     },
     async end() {
       cancel?.();

@@ -1,20 +1,27 @@
-import type * as TfTypes from '@tensorflow/tfjs';
 import type { Tf } from '../demo.ts';
 import type { Rng } from '../random.ts';
 import { normalise } from './batch-norm.ts';
+import { joined, norms, positive, product, type Tensor3D, transposed } from './batched.ts';
 
 export type Activation = 'sigmoid' | 'tanh' | 'relu' | 'linear' | 'relu-bn';
 
-export interface DeepNet {
+export interface Shape {
   /** Hidden layers L. */
   depth: number;
   /** Units n of every layer, the input included. */
   width: number;
   /** Examples in the batch. */
   batch: number;
-  activation: Activation;
-  /** Var W = variance / n. */
-  variance: number;
+}
+
+/** What chance decides of some nets; what is compared (activation, variance) is not part of it. */
+export interface Draws extends Shape {
+  nets: number;
+  x: Float32Array;
+  teacher: Float32Array;
+  /** Standard normal, by layer. */
+  weights: Float32Array[];
+  output: Float32Array;
 }
 
 export interface GradientNorms {
@@ -22,84 +29,92 @@ export interface GradientNorms {
   delta: number[];
   /** ‖∂L/∂W_l‖ for l = 1 … L. */
   weight: number[];
-  /** Geometric mean over layers of ‖W_l‖₂; only for sigmoid, whose bound it enters. */
-  spectral?: number;
 }
 
-type Tensor2D = TfTypes.Tensor2D;
+/** Draws a net from each generator. */
+export function drawNets(rngs: readonly Rng[], shape: Shape): Draws {
+  const { depth, width, batch } = shape;
+  const drawn = rngs.map((rng) => ({
+    x: rng.normals(batch * width),
+    teacher: rng.normals(width),
+    weights: Array.from({ length: depth }, () => rng.normals(width * width)),
+    output: rng.normals(width),
+  }));
+  return {
+    ...shape,
+    nets: rngs.length,
+    x: joined(drawn.map(({ x }) => x)),
+    teacher: joined(drawn.map(({ teacher }) => teacher)),
+    weights: Array.from({ length: depth }, (_, l) => joined(drawn.map(({ weights }) => weights[l]!))),
+    output: joined(drawn.map(({ output }) => output)),
+  };
+}
+
+/** Floats that the weights of the nets drawn together may take. */
+const TOGETHER = 4e6;
+
+/** Net numbers 0 … nets − 1 in groups that fit into memory together. */
+export function groupsOf(nets: number, { depth, width }: Pick<Shape, 'depth' | 'width'>): number[][] {
+  const size = Math.max(1, Math.floor(TOGETHER / (depth * width * width)));
+  return Array.from({ length: Math.ceil(nets / size) }, (_, g) =>
+    Array.from({ length: Math.min(size, nets - g * size) }, (_net, i) => g * size + i),
+  );
+}
 
 /**
- * Gradient norms by layer at initialisation: fully connected, no bias, x ~ N(0, I), y = 1[w·x > 0], binary
- * cross-entropy on a logit with output weights N(0, 1/n).
+ * Gradient norms by layer at initialisation, for each net: fully connected, no bias, W ~ N(0, variance / n), x ~ N(0, I),
+ * y = 1[w·x > 0], binary cross-entropy on a logit with output weights N(0, 1/n).
  *
  * Back-propagation is written out (δ_l = (δ_{l+1} W_{l+1}ᵀ) ∘ φ′(z_l), ∂L/∂W_l = h_{l−1}ᵀ δ_l) because the
  * automatic gradient multiplies with transposed matrices, which WASM does five times more slowly. A test
  * compares both.
  */
-export function gradientNorms(tf: Tf, rng: Rng, net: DeepNet): GradientNorms {
-  const { depth, width, batch, variance } = net;
-  const draws = {
-    x: rng.normals(batch * width),
-    teacher: rng.normals(width),
-    weights: Array.from({ length: depth }, () => rng.normals(width * width, Math.sqrt(variance / width))),
-    output: rng.normals(width, Math.sqrt(1 / width)),
-  };
-  const norms = tf.tidy(() => {
-    const { deltas, inputs } = backward(tf, net, draws);
-    const delta = deltas.map((d) => tf.norm(d));
-    const weight = deltas.map((d, l) => tf.norm(tf.matMul(tf.transpose(inputs[l]!), d)));
-    return tf.stack([...delta, ...weight]);
+export function gradientNorms(tf: Tf, draws: Draws, activation: Activation, variance: number): GradientNorms[] {
+  const { nets, depth } = draws;
+  const values = tf.tidy(() => {
+    const { deltas, inputs } = backward(tf, draws, activation, variance);
+    const delta = deltas.map((d) => norms(tf, d));
+    const weight = deltas.map((d, l) => norms(tf, product(tf, transposed(tf, inputs[l]!), d)));
+    return tf.stack([...delta, ...weight]).dataSync();
   });
-  const values = [...norms.dataSync()];
-  norms.dispose();
-  const result = { delta: values.slice(0, depth), weight: values.slice(depth) };
-  if (net.activation !== 'sigmoid') return result;
-  // W_1 carries no δ further down, so the bound is over layers 2 … L.
-  const logs = draws.weights.slice(1).map((w) => Math.log(spectralNorm(w, width)));
-  return { ...result, spectral: Math.exp(logs.reduce((sum, log) => sum + log, 0) / logs.length) };
-}
-
-interface Draws {
-  x: Float32Array;
-  teacher: Float32Array;
-  weights: Float32Array[];
-  output: Float32Array;
+  const of = (net: number, first: number) => Array.from({ length: depth }, (_, l) => values[(first + l) * nets + net]!);
+  return Array.from({ length: nets }, (_, net) => ({ delta: of(net, 0), weight: of(net, depth) }));
 }
 
 /** δ_l for every layer, with each layer's input h_{l−1}. */
-export function backward(tf: Tf, net: DeepNet, draws: Draws): { deltas: Tensor2D[]; inputs: Tensor2D[] } {
-  const { depth, width, batch, activation } = net;
-  const x = tf.tensor2d(draws.x, [batch, width]);
-  const y = tf.cast(tf.greater(tf.matMul(x, tf.tensor2d(draws.teacher, [width, 1])), 0), 'float32') as Tensor2D;
-  const weights = draws.weights.map((w) => tf.tensor2d(w, [width, width]));
-  const output = tf.tensor2d(draws.output, [width, 1]);
+function backward(tf: Tf, draws: Draws, activation: Activation, variance: number): { deltas: Tensor3D[]; inputs: Tensor3D[] } {
+  const { nets, depth, width, batch } = draws;
+  const x = tf.tensor3d(draws.x, [nets, batch, width]);
+  const y = tf.cast(tf.greater(product(tf, x, tf.tensor3d(draws.teacher, [nets, width, 1])), 0), 'float32') as Tensor3D;
+  const weights = draws.weights.map((w) => tf.mul(tf.tensor3d(w, [nets, width, width]), Math.sqrt(variance / width)) as Tensor3D);
+  const output = tf.mul(tf.tensor3d(draws.output, [nets, width, 1]), Math.sqrt(1 / width)) as Tensor3D;
 
-  const inputs: Tensor2D[] = [x];
+  const inputs: Tensor3D[] = [x];
   const layers = weights.map((w, l) => {
-    const layer = forwardLayer(tf, activation, tf.matMul(inputs[l]!, w));
+    const layer = forwardLayer(tf, activation, product(tf, inputs[l]!, w));
     inputs.push(layer.h);
     return layer;
   });
-  const logits = tf.matMul(inputs[depth]!, output);
+  const logits = product(tf, inputs[depth]!, output);
   // ∂L/∂logit of the mean binary cross-entropy: (σ(logit) − y) / batch.
-  const error = tf.div(tf.sub(tf.sigmoid(logits), y), batch) as Tensor2D;
-  let upstream: TfTypes.Tensor = tf.matMul(error, tf.transpose(output));
-  const deltas: Tensor2D[] = [];
+  const error = tf.div(tf.sub(tf.sigmoid(logits), y), batch) as Tensor3D;
+  let upstream = product(tf, error, transposed(tf, output));
+  const deltas: Tensor3D[] = [];
   for (let l = depth - 1; l >= 0; l--) {
-    const delta = layers[l]!.backward(upstream as Tensor2D);
+    const delta = layers[l]!.backward(upstream);
     deltas[l] = delta;
-    if (l > 0) upstream = tf.matMul(delta, tf.transpose(weights[l]!));
+    if (l > 0) upstream = product(tf, delta, transposed(tf, weights[l]!));
   }
   return { deltas, inputs };
 }
 
 interface Layer {
-  h: Tensor2D;
+  h: Tensor3D;
   /** From ∂L/∂h to ∂L/∂z. */
-  backward: (upstream: Tensor2D) => Tensor2D;
+  backward: (upstream: Tensor3D) => Tensor3D;
 }
 
-function forwardLayer(tf: Tf, activation: Activation, z: Tensor2D): Layer {
+function forwardLayer(tf: Tf, activation: Activation, z: Tensor3D): Layer {
   switch (activation) {
     case 'linear':
       return { h: z, backward: (up) => up };
@@ -112,12 +127,12 @@ function forwardLayer(tf: Tf, activation: Activation, z: Tensor2D): Layer {
       return { h, backward: (up) => tf.mul(up, tf.sub(1, tf.square(h))) };
     }
     case 'relu':
-      return { h: tf.relu(z), backward: (up) => tf.mul(up, tf.cast(tf.greater(z, 0), 'float32')) };
+      return { h: tf.relu(z), backward: (up) => tf.mul(up, positive(tf, z)) };
     case 'relu-bn': {
       const normal = normalise(tf, z);
       return {
         h: tf.relu(normal.y),
-        backward: (up) => normal.backward(tf.mul(up, tf.cast(tf.greater(normal.y, 0), 'float32'))),
+        backward: (up) => normal.backward(tf.mul(up, positive(tf, normal.y))).z,
       };
     }
     default:
@@ -125,16 +140,32 @@ function forwardLayer(tf: Tf, activation: Activation, z: Tensor2D): Layer {
   }
 }
 
+/**
+ * Geometric mean over layers 2 … L of ‖W_l‖₂, for each net: with σ′ ≤ ¼ it bounds what a sigmoid net passes on per layer.
+ * W_1 carries no δ further down.
+ */
+export function spectralNorms({ nets, depth, width, weights }: Draws, variance: number): number[] {
+  const size = width * width;
+  return Array.from({ length: nets }, (_, net) => {
+    const logs = weights.slice(1).map((w) => Math.log(spectralNorm(w.subarray(net * size, (net + 1) * size), width)));
+    return Math.sqrt(variance / width) * Math.exp(logs.reduce((sum, log) => sum + log, 0) / (depth - 1));
+  });
+}
+
 /** Largest singular value of an n×n matrix by power iteration on WᵀW; approaches it from below. */
 export function spectralNorm(w: Float32Array, n: number): number {
   let v = new Float64Array(n).fill(1 / Math.sqrt(n));
   let norm = 0;
   for (let step = 0; step < 12; step++) {
-    const u = new Float64Array(n);
-    for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) u[i]! += w[i * n + j]! * v[j]!;
     const next = new Float64Array(n);
-    for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) next[j]! += w[i * n + j]! * u[i]!;
-    norm = Math.hypot(...next);
+    let squares = 0;
+    for (let i = 0; i < n; i++) {
+      let u = 0;
+      for (let j = 0; j < n; j++) u += w[i * n + j]! * v[j]!;
+      for (let j = 0; j < n; j++) next[j]! += w[i * n + j]! * u;
+    }
+    for (const value of next) squares += value * value;
+    norm = Math.sqrt(squares);
     v = next.map((value) => value / norm);
   }
   return Math.sqrt(norm);

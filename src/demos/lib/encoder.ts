@@ -1,6 +1,7 @@
 import type * as TfTypes from '@tensorflow/tfjs';
 import type { Tf } from '../demo.ts';
 import type { Rng } from '../random.ts';
+import { multiply } from './multiply.ts';
 
 type Tensor2D = TfTypes.Tensor2D;
 type Tensor3D = TfTypes.Tensor3D;
@@ -81,17 +82,13 @@ export function createEncoder(tf: Tf, rng: Rng, shape: EncoderShape): Encoder {
   const merge = (x: Tensor3D, batch: number): Tensor2D =>
     tf.reshape(tf.transpose(tf.reshape(x, [batch, heads, positions, width / heads]), [0, 2, 1, 3]), [batch * positions, width]);
   const apply = (layer: Layer, x: Tensor2D, batch: number): Tensor2D => {
-    const [q, k, v] = [layer.query, layer.key, layer.value].map((w) => split(tf.matMul(x, w as unknown as Tensor2D), batch)) as [
-      Tensor3D,
-      Tensor3D,
-      Tensor3D,
-    ];
+    const [q, k, v] = [layer.query, layer.key, layer.value].map((w) => split(multiply(tf, x, w), batch)) as [Tensor3D, Tensor3D, Tensor3D];
     const scores = tf.mul(tf.matMul(q, tf.transpose(k, [0, 2, 1])), 1 / Math.sqrt(width / heads));
     const attended = merge(tf.matMul(tf.softmax(scores) as Tensor3D, v), batch);
     const [g1, s1, g2, s2] = layer.norms;
-    const middle = layerNorm(tf.add(x, tf.matMul(attended, layer.output as unknown as Tensor2D)), g1, s1);
-    const inner = tf.relu(tf.add(tf.matMul(middle, layer.up as unknown as Tensor2D), layer.upBias)) as Tensor2D;
-    return layerNorm(tf.add(middle, tf.add(tf.matMul(inner, layer.down as unknown as Tensor2D), layer.downBias)), g2, s2);
+    const middle = layerNorm(tf.add(x, multiply(tf, attended, layer.output)), g1, s1);
+    const inner = tf.relu(tf.add(multiply(tf, middle, layer.up), layer.upBias)) as Tensor2D;
+    return layerNorm(tf.add(middle, tf.add(multiply(tf, inner, layer.down), layer.downBias)), g2, s2);
   };
 
   return {
@@ -101,11 +98,11 @@ export function createEncoder(tf: Tf, rng: Rng, shape: EncoderShape): Encoder {
       // One-hot products in place of lookups: WASM has no gradient for gather.
       const words = tf.cast(tf.oneHot(tf.tensor1d(sentences.flat(), 'int32'), tokens), 'float32') as Tensor2D;
       const places = tf.tile(position as unknown as Tensor2D, [batch, 1]);
-      const states = [layerNorm(tf.add(tf.matMul(words, embedding as unknown as Tensor2D), places), first.gain, first.shift)];
+      const states = [layerNorm(tf.add(multiply(tf, words, embedding), places), first.gain, first.shift)];
       for (const layer of layers) states.push(apply(layer, states.at(-1)!, batch));
       return states;
     },
-    logits: (hidden) => tf.matMul(hidden, tf.transpose(embedding as unknown as Tensor2D)),
+    logits: (hidden) => multiply(tf, hidden, tf.transpose(embedding)),
     dispose() {
       tf.dispose(variables);
     },

@@ -2,6 +2,7 @@ import type * as TfTypes from '@tensorflow/tfjs';
 import type { Tf } from '../demo.ts';
 import type { Rng } from '../random.ts';
 import type { Encoder } from './encoder.ts';
+import { multiply } from './multiply.ts';
 import { mean } from './stats.ts';
 
 /** 24 tokens: [CLS], [SEP], [MASK], eight words of each topic, four function words, and “bank”, which belongs to both. */
@@ -46,7 +47,7 @@ export function trainStep(tf: Tf, rng: Rng, encoder: Encoder, optimizer: TfTypes
   return tf.tidy(() => {
     const cost = optimizer.minimize(
       () => {
-        const logits = encoder.logits(encoder.hiddenStates(batch.map(({ tokens }) => tokens)).at(-1)!);
+        const hidden = encoder.hiddenStates(batch.map(({ tokens }) => tokens)).at(-1)!;
         // Picks the masked positions by a one-hot product, for the same reason as the embedding.
         const where = tf.cast(
           tf.oneHot(
@@ -65,7 +66,7 @@ export function trainStep(tf: Tf, rng: Rng, encoder: Encoder, optimizer: TfTypes
           ),
           BANK + 1,
         );
-        return tf.losses.softmaxCrossEntropy(targets, tf.matMul(where, logits)) as TfTypes.Scalar;
+        return tf.losses.softmaxCrossEntropy(targets, encoder.logits(multiply(tf, where, hidden))) as TfTypes.Scalar;
       },
       true,
       encoder.variables,
@@ -93,25 +94,22 @@ export interface LayerFacts {
   clsSmallest: number;
   /** Share of [CLS] vectors whose nearest neighbour has the same topic. */
   nearest: number;
+  /** The same for the mean of all token vectors of a sentence. */
+  nearestMean: number;
 }
 
 /** What one layer's hidden states, [sentence][position][unit], tell about “bank” and [CLS]. */
 export function lookAt(states: number[][][], sentences: readonly Sentence[]): LayerFacts {
   const bank = states.map((rows) => rows[1 + PROBE]!);
   const cls = states.map((rows) => rows[CLS]!);
+  const means = states.map((rows) => rows[0]!.map((_, unit) => mean(rows.map((row) => row[unit]!))));
   const [same, different]: [number[], number[]] = [[], []];
   let clsSmallest = 1;
-  let right = 0;
   for (let i = 0; i < sentences.length; i++) {
-    let best = { j: -1, value: Number.NEGATIVE_INFINITY };
-    for (let j = 0; j < sentences.length; j++) {
-      if (i === j) continue;
-      const close = cosine(cls[i]!, cls[j]!);
-      if (close > best.value) best = { j, value: close };
-      clsSmallest = Math.min(clsSmallest, close);
-      if (j > i) (sentences[i]!.topic === sentences[j]!.topic ? same : different).push(cosine(bank[i]!, bank[j]!));
+    for (let j = i + 1; j < sentences.length; j++) {
+      clsSmallest = Math.min(clsSmallest, cosine(cls[i]!, cls[j]!));
+      (sentences[i]!.topic === sentences[j]!.topic ? same : different).push(cosine(bank[i]!, bank[j]!));
     }
-    if (sentences[best.j]!.topic === sentences[i]!.topic) right++;
   }
   const all = [...same, ...different];
   return {
@@ -120,6 +118,16 @@ export function lookAt(states: number[][][], sentences: readonly Sentence[]): La
     different: mean(different),
     smallest: Math.min(...all),
     clsSmallest,
-    nearest: right / sentences.length,
+    nearest: nearestShare(cls, sentences),
+    nearestMean: nearestShare(means, sentences),
   };
+}
+
+/** Share of vectors whose nearest neighbour by cosine belongs to a sentence of the same topic. */
+function nearestShare(vectors: readonly number[][], sentences: readonly Sentence[]): number {
+  const right = vectors.filter((vector, i) => {
+    const closeness = vectors.map((other, j) => (i === j ? Number.NEGATIVE_INFINITY : cosine(vector, other)));
+    return sentences[closeness.indexOf(Math.max(...closeness))]!.topic === sentences[i]!.topic;
+  });
+  return right.length / vectors.length;
 }

@@ -2,23 +2,28 @@ import type * as TfTypes from '@tensorflow/tfjs';
 import type { Tf } from '../demo.ts';
 import type { Rng } from '../random.ts';
 import { normalise } from './batch-norm.ts';
-
-type Tensor2D = TfTypes.Tensor2D;
+import { joined, positive, product, type Tensor3D, transposed } from './batched.ts';
 
 export interface NetOptions {
   depth: number;
   width: number;
   activation: 'sigmoid' | 'relu' | 'linear';
-  /** Var W · n. */
-  variance: number;
   batchNorm?: boolean;
   /** Adds a layer's input to its output where the widths agree. */
   residual?: boolean;
 }
 
+/** One of the nets that are trained side by side. */
+export interface Net {
+  /** Draws its data and its weights. */
+  rng: Rng;
+  /** Var W · n. */
+  variance: number;
+  rate: number;
+}
+
 export interface TrainOptions extends NetOptions {
   steps: number;
-  rate: number;
   /** Called after every step with the steps done. */
   onStep?: (done: number) => void;
 }
@@ -31,6 +36,8 @@ export interface Trained {
   /** Step at which the loss left the finite numbers. */
   diverged?: number;
 }
+
+const POINTS = 256;
 
 /** Two noisy rings of radius 1 and 0.4: [n, 2] points and [n, 1] labels. */
 export function rings(rng: Rng, n: number, noise = 0.08): { x: Float32Array; y: Float32Array } {
@@ -47,116 +54,132 @@ export function rings(rng: Rng, n: number, noise = 0.08): { x: Float32Array; y: 
   return { x, y };
 }
 
-interface Step {
-  logits: Tensor2D;
-  /** One a parameter; absent for a γ that is not used. */
-  gradients: (TfTypes.Tensor | undefined)[];
-}
-
 /**
- * Full-batch gradient descent on binary cross-entropy for a fully connected net with biases, started at W ~ N(0,
+ * Full-batch gradient descent on binary cross-entropy for fully connected nets with biases, started at W ~ N(0,
  * variance / n). Back-propagation is written out, since transposed products are slow on WASM (see backprop.ts).
  */
-export function trainOnRings(tf: Tf, rng: Rng, options: TrainOptions): Trained {
-  const { depth, width, variance, steps, rate, onStep } = options;
-  const data = rings(rng, 256);
-  const x = tf.tensor2d(data.x, [256, 2]);
-  const y = tf.tensor2d(data.y, [256, 1]);
+export function trainOnRings(tf: Tf, nets: readonly Net[], options: TrainOptions): Trained[] {
+  const { depth, width, steps, onStep } = options;
+  const count = nets.length;
+  const data = nets.map(({ rng }) => rings(rng, POINTS));
+  const x = tf.tensor3d(joined(data.map((one) => one.x)), [count, POINTS, 2]);
+  const y = tf.tensor3d(joined(data.map((one) => one.y)), [count, POINTS, 1]);
+  const rates = tf.tensor3d(
+    nets.map(({ rate }) => rate),
+    [count, 1, 1],
+  );
   const sizes = [2, ...Array<number>(depth).fill(width), 1];
   // Per layer: weights, bias (with batch normalisation: its β) and the scale γ, which only that uses.
-  let params: TfTypes.Tensor[] = sizes.slice(1).flatMap((out, l) => {
+  let params = sizes.slice(1).flatMap((out, l): Tensor3D[] => {
     const inputs = sizes[l]!;
-    const scale = Math.sqrt((l === depth ? 1 : variance) / inputs);
-    return [tf.tensor2d(rng.normals(inputs * out, scale), [inputs, out]), tf.zeros([1, out]), tf.ones([1, out])];
+    const drawn = nets.map(({ rng }) => rng.normals(inputs * out));
+    const weights = joined(drawn, (net) => Math.sqrt((l === depth ? 1 : nets[net]!.variance) / inputs));
+    return [tf.tensor3d(weights, [count, inputs, out]), tf.zeros([count, 1, out]), tf.ones([count, 1, out])];
   });
-  const losses: number[] = [];
-  let diverged: number | undefined;
-  for (let step = 0; step < steps && diverged === undefined; step++) {
+  const history: Float32Array[] = [];
+  for (let step = 0; step < steps; step++) {
     const [loss, ...next] = tf.tidy(() => {
-      const { logits, gradients } = backward(tf, params as Tensor2D[], x, y, options);
+      const { logits, gradients } = backward(tf, params, x, y, options);
       return [
         crossEntropy(tf, logits, y),
-        ...params.map((param, i) => (gradients[i] ? tf.sub(param, tf.mul(gradients[i], rate)) : param.clone())),
+        ...params.map((param, i) => (gradients[i] ? (tf.sub(param, tf.mul(gradients[i], rates)) as Tensor3D) : param.clone())),
       ];
-    });
+    }) as [TfTypes.Tensor1D, ...Tensor3D[]];
     tf.dispose(params);
     params = next;
-    losses.push(loss!.dataSync()[0]!);
-    loss!.dispose();
-    if (!Number.isFinite(losses.at(-1))) diverged = step;
+    history.push(loss.dataSync() as Float32Array);
+    loss.dispose();
     onStep?.(step + 1);
+    if (history.at(-1)!.every((value) => !Number.isFinite(value))) break;
   }
-  const [loss, accuracy] = tf.tidy(() => {
-    const { logits } = backward(tf, params as Tensor2D[], x, y, options);
+  const accuracies = tf.tidy(() => {
+    const logits = forward(tf, params, x, options).logits;
+    history.push(crossEntropy(tf, logits, y).dataSync() as Float32Array);
     const right = tf.equal(tf.greater(logits, 0), tf.greater(y, 0.5));
-    return [crossEntropy(tf, logits, y).dataSync()[0]!, tf.mean(tf.cast(right, 'float32')).dataSync()[0]!];
+    return tf.mean(tf.cast(right, 'float32'), [1, 2]).dataSync();
   });
-  losses.push(loss!);
-  while (losses.length < steps + 1) losses.push(Number.NaN);
-  tf.dispose([x, y, ...params]);
-  return { losses, accuracy: accuracy!, ...(diverged !== undefined && { diverged }) };
+  tf.dispose([x, y, rates, ...params]);
+  return nets.map((_, net) => {
+    const losses = Array.from({ length: steps + 1 }, (_step, step) => history[step]?.[net] ?? Number.NaN);
+    const lost = losses.findIndex((loss) => !Number.isFinite(loss));
+    return {
+      losses: lost < 0 ? losses : losses.fill(Number.NaN, lost),
+      accuracy: accuracies[net]!,
+      ...(lost >= 0 && { diverged: lost }),
+    };
+  });
 }
 
-/** Mean binary cross-entropy of logits, in the form that does not overflow. */
-function crossEntropy(tf: Tf, logits: Tensor2D, y: Tensor2D): TfTypes.Scalar {
+/** Mean binary cross-entropy of each net's logits, in the form that does not overflow. */
+function crossEntropy(tf: Tf, logits: Tensor3D, y: Tensor3D): TfTypes.Tensor1D {
   const soft = tf.add(tf.relu(logits), tf.log1p(tf.exp(tf.neg(tf.abs(logits)))));
-  return tf.mean(tf.sub(soft, tf.mul(logits, y)));
+  return tf.mean(tf.sub(soft, tf.mul(logits, y)), [1, 2]);
 }
 
-function backward(tf: Tf, params: readonly Tensor2D[], x: Tensor2D, y: Tensor2D, options: NetOptions): Step {
+interface Layer {
+  /** From ∂L/∂h of the layer to ∂L/∂(its matrix product), with the gradients of bias and, if it is used, scale. */
+  back: (up: Tensor3D) => { product: Tensor3D; shift: Tensor3D; gain?: Tensor3D };
+  skip: boolean;
+}
+
+function forward(tf: Tf, params: readonly Tensor3D[], x: Tensor3D, options: NetOptions) {
   const { depth, activation, batchNorm, residual } = options;
-  const [weights, biases, scales] = [0, 1, 2].map((kind) => params.filter((_, i) => i % 3 === kind)) as [
-    Tensor2D[],
-    Tensor2D[],
-    Tensor2D[],
-  ];
-  const gradients: Step['gradients'] = [];
-  const inputs: Tensor2D[] = [x];
-  /** From ∂L/∂h of a layer to ∂L/∂(its matrix product); notes the gradients of bias and scale on the way. */
-  const layers: { back: (up: Tensor2D) => Tensor2D; skip: boolean }[] = [];
+  const inputs: Tensor3D[] = [x];
+  const layers: Layer[] = [];
   for (let l = 0; l < depth; l++) {
     const input = inputs[l]!;
-    const product: Tensor2D = tf.matMul(input, weights[l]!);
-    const normal = batchNorm ? normalise(tf, product) : undefined;
-    const z = tf.add(normal ? tf.mul(normal.y, scales[l]!) : product, biases[l]!) as Tensor2D;
+    const [weights, bias, scale] = params.slice(3 * l, 3 * l + 3) as [Tensor3D, Tensor3D, Tensor3D];
+    const multiplied = product(tf, input, weights);
+    const normal = batchNorm ? normalise(tf, multiplied) : undefined;
+    const z = tf.add(normal ? tf.mul(normal.y, scale) : multiplied, bias) as Tensor3D;
     const { h, slope } = activate(tf, z, activation);
-    const skip = residual === true && input.shape[1] === h.shape[1];
+    const skip = residual === true && input.shape[2] === h.shape[2];
     inputs.push(skip ? tf.add(h, input) : h);
     layers.push({
       skip,
       back(up) {
-        const delta = slope ? (tf.mul(up, slope()) as Tensor2D) : up;
-        gradients[3 * l + 1] = tf.sum(delta, 0, true);
-        if (!normal) return delta;
-        gradients[3 * l + 2] = tf.sum(tf.mul(delta, normal.y), 0, true);
-        return normal.backward(tf.mul(delta, scales[l]!));
+        const delta = slope ? tf.mul<Tensor3D>(up, slope()) : up;
+        if (!normal) return { product: delta, shift: tf.sum(delta, 1, true) };
+        const { z: through, gain, shift } = normal.backward(delta, scale);
+        return { product: through, gain, shift };
       },
     });
   }
-  const logits = tf.add(tf.matMul(inputs[depth]!, weights[depth]!), biases[depth]!) as Tensor2D;
-  let delta = tf.div(tf.sub(tf.sigmoid(logits), y), x.shape[0]) as Tensor2D;
-  gradients[3 * depth + 1] = tf.sum(delta, 0, true);
+  const logits = tf.add(product(tf, inputs[depth]!, params[3 * depth]!), params[3 * depth + 1]!) as Tensor3D;
+  return { logits, inputs, layers };
+}
+
+/** The logits and one gradient a parameter; none for a γ that is not used. */
+function backward(tf: Tf, params: readonly Tensor3D[], x: Tensor3D, y: Tensor3D, options: NetOptions) {
+  const { depth } = options;
+  const { logits, inputs, layers } = forward(tf, params, x, options);
+  const gradients: (Tensor3D | undefined)[] = [];
+  let delta = tf.div(tf.sub(tf.sigmoid(logits), y), POINTS) as Tensor3D;
+  gradients[3 * depth + 1] = tf.sum(delta, 1, true);
   // ∂L/∂(output of layer l), needed again one layer down where a skip goes around the layer.
-  let above: Tensor2D | undefined;
+  let above: Tensor3D | undefined;
   for (let l = depth; l >= 0; l--) {
-    gradients[3 * l] = tf.matMul(tf.transpose(inputs[l]!), delta);
+    gradients[3 * l] = product(tf, transposed(tf, inputs[l]!), delta);
     if (l === 0) break;
-    const up: Tensor2D = tf.matMul(delta, tf.transpose(weights[l]!));
-    const total: Tensor2D = above && layers[l]!.skip ? tf.add(up, above) : up;
+    const up = product(tf, delta, transposed(tf, params[3 * l]!));
+    const total: Tensor3D = above && layers[l]!.skip ? tf.add(up, above) : up;
     above = total;
-    delta = layers[l - 1]!.back(total);
+    const back = layers[l - 1]!.back(total);
+    gradients[3 * l - 2] = back.shift;
+    gradients[3 * l - 1] = back.gain;
+    delta = back.product;
   }
   return { logits, gradients };
 }
 
-function activate(tf: Tf, z: Tensor2D, activation: NetOptions['activation']): { h: Tensor2D; slope?: () => TfTypes.Tensor } {
+function activate(tf: Tf, z: Tensor3D, activation: NetOptions['activation']): { h: Tensor3D; slope?: () => Tensor3D } {
   switch (activation) {
     case 'sigmoid': {
       const h = tf.sigmoid(z);
       return { h, slope: () => tf.mul(h, tf.sub(1, h)) };
     }
     case 'relu':
-      return { h: tf.relu(z), slope: () => tf.cast(tf.greater(z, 0), 'float32') };
+      return { h: tf.relu(z), slope: () => positive(tf, z) };
     case 'linear':
       return { h: z };
     default:

@@ -5,6 +5,7 @@ import * as web from './005-web.ts';
 import * as seasons from './006-seasons.ts';
 import * as learn from './007-learn.ts';
 import * as slack from './009-slack.ts';
+import * as discord from './010-discord.ts';
 
 /** In order; names never change once released. */
 export const migrations: Record<string, Migration> = {
@@ -14,4 +15,5 @@ export const migrations: Record<string, Migration> = {
   '006-seasons': seasons,
   '007-learn': learn,
   '009-slack': slack,
+  '010-discord': discord,
 };

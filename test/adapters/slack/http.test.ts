@@ -123,10 +123,10 @@ describe('slash commands', () => {
   it('have one effect when Slack repeats them', async () => {
     const before = (await posts()).length;
     const trigger = triggerId();
-    const deeds = await Promise.all([slash('/topics', 'bob', trigger), slash('/topics', 'bob', trigger)]);
-    deeds.push(await slash('/topics', 'bob', trigger));
+    const deeds = await Promise.all([slash('/scores', 'bob', trigger), slash('/scores', 'bob', trigger)]);
+    deeds.push(await slash('/scores', 'bob', trigger));
     await fresh(before);
-    await slash('/topics', 'bob');
+    await slash('/scores', 'bob');
     expect(await fresh(before, 2)).toHaveLength(2);
   });
 
@@ -175,15 +175,15 @@ describe('mentions and direct messages', () => {
   });
 
   it('take commands in a mention, where Slack has none', async () => {
-    const event = await mention('<@U00TUTOR>: /topics');
+    const event = await mention('<@U00TUTOR>: /scores');
     await bench.driver.event(place.team, event);
-    expect((await answers(event.ts))[0]!.text).toMatch(/topics/);
+    expect((await answers(event.ts))[0]!.text).toMatch(/Leaderboard/);
   });
 
   it('answer three deliveries of one event once, and a retry whose first delivery was lost', async () => {
     const event = await mention('<@U00TUTOR> what is saturation?');
     for (const retry of [0, 1, 2]) await bench.driver.event(place.team, event, { id: 'Ev0TWICE', retry });
-    await bench.driver.event(place.team, { ...event, text: '<@U00TUTOR> /topics' }, { id: 'Ev0LOST', retry: 2 });
+    await bench.driver.event(place.team, { ...event, text: '<@U00TUTOR> /scores' }, { id: 'Ev0LOST', retry: 2 });
     expect(await answers(event.ts, 2)).toHaveLength(2);
   });
 
@@ -206,7 +206,7 @@ describe('mentions and direct messages', () => {
 describe('what Slack did not send', () => {
   const form = () => {
     const hook = bench.com.openHook('commands', place.team);
-    return new URLSearchParams(slashPayload(place, member('alice'), '/topics', '', hook, triggerId())).toString();
+    return new URLSearchParams(slashPayload(place, member('alice'), '/scores', '', hook, triggerId())).toString();
   };
   const FORM = 'application/x-www-form-urlencoded';
 
@@ -223,7 +223,7 @@ describe('what Slack did not send', () => {
     const before = (await posts()).length;
     const [body, timestamp] = [form(), Math.floor(Date.now() / 1000)];
     for (let i = 0; i < 3; i++) expect((await post(bench.url, body, FORM, { timestamp })).status).toBe(200);
-    await slash('/topics');
+    await slash('/scores');
     expect(await fresh(before, 2)).toHaveLength(2);
   });
 

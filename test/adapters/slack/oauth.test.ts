@@ -21,8 +21,8 @@ let driver: Driver;
 let pages: string;
 
 const rows = () => program.services.store.db.selectFrom('slack_installations').selectAll().execute();
-const topics = (workspace: Workspace) =>
-  driver.slash({ team: workspace.team, channel: workspace.channels.study! }, workspace.member('alice'), '/topics');
+const ask = (workspace: Workspace) =>
+  driver.slash({ team: workspace.team, channel: workspace.channels.study! }, workspace.member('alice'), '/scores');
 const said = (workspace: Workspace) => history(workspace, workspace.channels.study!);
 
 beforeAll(async () => {
@@ -84,9 +84,9 @@ describe('one app in several workspaces', () => {
     for (const workspace of workspaces) expect((await installIn(pages, workspace, 'alice')).status).toBe(200);
     expect((await rows()).map(({ id }) => id).sort()).toEqual(['T0NORTH', 'T0SOUTH']);
     for (const workspace of workspaces) {
-      await topics(workspace);
-      const [message] = await until('the topics', async () => (await said(workspace)).length === 1 && said(workspace));
-      expect(message!.text).toMatch(/topics/);
+      await ask(workspace);
+      const [message] = await until('the answer', async () => (await said(workspace)).length === 1 && said(workspace));
+      expect(message!.text).toMatch(/Leaderboard/);
     }
     expect(com.calls.filter(({ method }) => method === 'chat.postMessage').map(({ team }) => team)).toEqual(['T0NORTH', 'T0SOUTH']);
   });
@@ -97,13 +97,13 @@ describe('one app in several workspaces', () => {
     expect(await rows()).toHaveLength(2);
     await driver.event(south.team, { type: 'app_uninstalled' });
     await until('one installation', async () => (await rows()).length === 1);
-    await topics(south);
-    await topics(north);
-    await until('the topics', async () => (await said(north)).length === 2);
+    await ask(south);
+    await ask(north);
+    await until('the answer', async () => (await said(north)).length === 2);
     expect(await said(south)).toHaveLength(1);
     expect((await installIn(pages, south, 'bob')).status).toBe(200);
-    await topics(south);
-    await until('the topics', async () => (await said(south)).length === 2);
+    await ask(south);
+    await until('the answer', async () => (await said(south)).length === 2);
   });
 });
 

@@ -3,12 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
+import { missingSetting } from '../../../src/adapters/slack/connect.ts';
 import { startSlack } from '../../../src/adapters/slack/start.ts';
+import { type Config, readConfig } from '../../../src/config.ts';
 import { startPlayground, startProgram } from '../../helpers/playground.ts';
 import { history, openSlackBench, type SlackBench, type SlackBenchOptions, slackSettings, until } from '../../helpers/slack/bench.ts';
 import { visibleText } from '../../helpers/slack/block-kit.ts';
+import { createDriver, overSocket } from '../../helpers/slack/driver.ts';
 import type { Place } from '../../helpers/slack/payloads.ts';
-import { freePort } from '../../helpers/slack/workspace.ts';
+import { openSlackCom } from '../../helpers/slack/slack-com.ts';
+import { freePort, openWorkspace } from '../../helpers/slack/workspace.ts';
 
 let bench: SlackBench | undefined;
 let place: Place;
@@ -70,7 +74,7 @@ describe('where the app is not a member', () => {
   it('it says so of an archived channel', async () => {
     await open();
     await member('alice').client.conversations.archive({ channel: place.channel });
-    expect(await told('/topics', place.channel, 2)).toMatch(/archived/);
+    expect(await told('/scores', place.channel, 2)).toMatch(/archived/);
     await logged(/is_archived[\s\S]*Unarchive/);
   });
 });
@@ -110,7 +114,7 @@ describe('when Slack is slow or gone', () => {
     await open();
     bench!.com.fail('chat.update', { status: 429, retryAfter: 30 }, 1);
     bench!.com.fail('chat.postMessage', { status: 429, retryAfter: 1 }, 2);
-    await bench!.driver.slash(place, member('alice'), '/topics');
+    await bench!.driver.slash(place, member('alice'), '/scores');
     await until('the answer', async () => (await history(bench!.workspace, place.channel)).length > 0);
     const tries = bench!.com.calls.filter(({ method }) => method === 'chat.postMessage');
     expect(tries.map(({ error }) => error)).toEqual(['429', '429', undefined]);
@@ -130,53 +134,60 @@ describe('when Slack is slow or gone', () => {
     expect(late.hook.refused).toBe(1);
   });
 
-  it('keeps the playground going, says what is wrong, and serves again when Slack is back', { timeout: 60_000 }, async () => {
-    await open();
-    const { com, workspace } = bench!;
-    const playground = await startPlayground({
-      folder: folder(),
-      log: listen(),
-      env: { ...slackSettings(com, workspace.botToken, 'socket', 0), SLACK_API_URL: `http://127.0.0.1:${await freePort()}/api/` },
-    });
+  it('keeps the playground going, says what is wrong, and serves when Slack is back', { timeout: 60_000 }, async () => {
+    const port = await freePort();
+    const workspace = await openWorkspace({ team: 'T0LATER', people: ['alice'] });
+    const away = { SLACK_BOT_TOKEN: workspace.botToken, SLACK_APP_TOKEN: 'xapp-1-TEST', SLACK_API_URL: `http://127.0.0.1:${port}/api/` };
+    const playground = await startPlayground({ folder: folder(), log: listen(), env: away });
     const adapter = await startSlack(playground.services, playground.dispatch);
     await logged(/Slack does not answer[\s\S]*SLACK_API_URL/);
     await until('the report', () => /does not answer/.test(adapter.health().detail));
     expect(adapter.health().ok).toBe(false);
     expect((await fetch(`${playground.url}/health`)).status).toBe(200);
+    const com = await openSlackCom([workspace], port);
+    await com.socket.connected();
+    await until('a good report', () => adapter.health().ok);
+    const place = { team: workspace.team, channel: workspace.channels.study! };
+    await createDriver(com, overSocket(com)).slash(place, workspace.member('alice'), '/scores');
+    await until('the answer', async () => (await history(workspace, place.channel)).length > 0);
     await adapter.close();
     await playground.close();
+    await com.close();
+    await workspace.close();
+    expect(com.violations).toEqual([]);
+  });
+
+  it('names a token that Slack does not take, a scope, and a port in use', async () => {
+    await open();
+    const { com, workspace, url } = bench!;
+    const settings = slackSettings(com, workspace.botToken, 'socket', 0);
+    const program = await startProgram({ folder: folder(), log: listen(), env: settings });
+    const withSlack = (slack: Partial<Config['slack']>) => {
+      const { services } = program;
+      return startSlack({ ...services, config: { ...services.config, slack: { ...services.config.slack, ...slack } } }, program.dispatch);
+    };
+    for (const [slack, expected] of [
+      [{ botToken: 'xoxb-wrong' }, /invalid_auth[\s\S]*SLACK_BOT_TOKEN/],
+      [{ appToken: 'xapp-wrong' }, /SLACK_APP_TOKEN/],
+      [{ mode: 'http', port: Number(new URL(url).port) }, /SLACK_PORT/],
+    ] as [Partial<Config['slack']>, RegExp][]) {
+      const adapter = await withSlack(slack);
+      await logged(expected);
+      await until('the report', () => !adapter.health().ok && expected.test(adapter.health().detail));
+      await adapter.close();
+    }
+    await program.close();
   });
 
   it.each([
-    ['a token that Slack does not know', { SLACK_BOT_TOKEN: 'xoxb-wrong' }, /invalid_auth[\s\S]*SLACK_BOT_TOKEN/],
-    ['a wrong app token', { SLACK_APP_TOKEN: 'xapp-wrong' }, /SLACK_APP_TOKEN/],
-    ['no app token', { SLACK_APP_TOKEN: '' }, /SLACK_APP_TOKEN[\s\S]*connections:write/],
-    ['no signing secret', { SLACK_MODE: 'http', SLACK_SIGNING_SECRET: '' }, /SLACK_SIGNING_SECRET/],
-    ['half of the app’s credentials', { SLACK_BOT_TOKEN: '', SLACK_CLIENT_ID: '1.2' }, /SLACK_CLIENT_SECRET/],
-  ])('names the setting: %s', async (_what, env, expected) => {
-    await open();
-    const { com, workspace } = bench!;
-    const settings = { ...slackSettings(com, workspace.botToken, 'socket', 0), ...env };
-    const program = await startProgram({ folder: folder(), log: listen(), env: settings });
-    const adapter = await startSlack(program.services, program.dispatch);
-    await logged(expected);
-    await until('the report', () => !adapter.health().ok && expected.test(adapter.health().detail));
-    await adapter.close();
-    await program.close();
-  });
-
-  it('names the port that is in use', async () => {
-    await open();
-    const port = new URL(bench!.url).port;
-    const program = await startProgram({
-      folder: folder(),
-      log: listen(),
-      env: slackSettings(bench!.com, bench!.workspace.botToken, 'http', Number(port)),
-    });
-    const adapter = await startSlack(program.services, program.dispatch);
-    expect(adapter.health()).toMatchObject({ ok: false, detail: expect.stringContaining('SLACK_PORT') });
-    await adapter.close();
-    await program.close();
+    [{ SLACK_BOT_TOKEN: 'xoxb-1' }, /SLACK_APP_TOKEN[\s\S]*connections:write/],
+    [{ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_MODE: 'http' }, /SLACK_SIGNING_SECRET/],
+    [{ SLACK_CLIENT_ID: '1.2' }, /SLACK_BOT_TOKEN[\s\S]*SLACK_CLIENT_SECRET/],
+    [{ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' }, undefined],
+  ])('names the setting that is missing: %o', (env, expected) => {
+    const missing = missingSetting(readConfig(env, '/nowhere/.env'));
+    if (expected) expect(missing).toMatch(expected);
+    else expect(missing).toBeUndefined();
   });
 });
 

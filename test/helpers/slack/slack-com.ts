@@ -87,7 +87,7 @@ const HOOK_USES = 5;
  * id, holds every message against Block Kit's rules, and serves what the emulator lacks: Socket Mode, response_url,
  * failures.
  */
-export async function openSlackCom(workspaces: readonly Workspace[]): Promise<SlackCom> {
+export async function openSlackCom(workspaces: readonly Workspace[], port = 0): Promise<SlackCom> {
   const calls: Call[] = [];
   const violations: string[] = [];
   const faults: { method: string; fault: Fault; left: number; when: (args: Record<string, unknown>) => boolean }[] = [];
@@ -103,7 +103,7 @@ export async function openSlackCom(workspaces: readonly Workspace[]): Promise<Sl
     pending.add(work);
     void work.finally(() => pending.delete(work));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const socket = createSocketMode(server, base.replace('http', 'ws'), violations);
 

@@ -1,0 +1,125 @@
+import {
+  type AutocompleteInteraction,
+  type BaseInteraction,
+  type Channel,
+  ChannelType,
+  type ChatInputCommandInteraction,
+  type User as DiscordUser,
+  type GuildMember,
+  InteractionContextType,
+  type Message,
+  type MessageComponentInteraction,
+  type PermissionsBitField,
+} from 'discord.js';
+import type { Translate } from '../../core/i18n.ts';
+import { toLocale } from '../../core/locale.ts';
+import { parseText } from '../../core/parse.ts';
+import type { RawOptions, Request, User } from '../../core/request.ts';
+import type { Services } from '../../services.ts';
+import { inviteLink, isModerator, missingFor } from './permissions.ts';
+
+/** Direct messages belong to no server. */
+const DIRECT = 'dm';
+
+/** The space of the tables: the server. */
+export function spaceOf({ guildId }: { guildId: string | null }): string {
+  return guildId ?? DIRECT;
+}
+
+type DecodeDeps = Pick<Services, 'clock' | 'config' | 'i18n' | 'registry'>;
+
+/** A slash command as a Request. */
+export function decodeCommand(deps: DecodeDeps, interaction: ChatInputCommandInteraction): Request {
+  const command = deps.registry.get(interaction.commandName);
+  const options: RawOptions = {};
+  const split = Object.entries(command?.options ?? {}).find(([, option]) => option.type === 'choice' && option.subcommand)?.[0];
+  const chosen = interaction.options.getSubcommand(false);
+  if (split && chosen) options[split] = chosen;
+  Object.assign(options, givenOptions(interaction));
+  return { ...base(deps, interaction), command: interaction.commandName, options };
+}
+
+/** The options as the person has filled them in so far, those of a subcommand included. */
+export function givenOptions(interaction: ChatInputCommandInteraction | AutocompleteInteraction): RawOptions {
+  const { data } = interaction.options;
+  const given = interaction.options.getSubcommand(false) ? (data[0]?.options ?? []) : data;
+  return Object.fromEntries(given.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])));
+}
+
+/** A press on a button, or a choice from a menu that stands for several of them. */
+export function decodePress(deps: DecodeDeps, interaction: MessageComponentInteraction): Request {
+  const id = interaction.isStringSelectMenu() ? (interaction.values[0] ?? '') : interaction.customId;
+  return { ...base(deps, interaction), action: id, options: {} };
+}
+
+/**
+ * A message that speaks to the bot. Its language is not told, so it is left to the text and the settings.
+ * @param missing the permissions that the bot lacks for posting there
+ * @throws UserError when it is a command that cannot be read.
+ */
+export function decodeMessage(deps: DecodeDeps, message: Message, missing: string): Request {
+  const me = message.client.user.id;
+  const text = message.content.replaceAll(new RegExp(`<@!?${me}>`, 'g'), ' ').trim();
+  return {
+    id: message.id,
+    platform: 'discord',
+    space: spaceOf(message),
+    room: message.channelId,
+    user: {
+      id: message.author.id,
+      name: message.member?.displayName ?? message.author.displayName,
+      admin: message.guildId === null || isModerator(permissionsOf(message.channel, message.member)),
+    },
+    ...(missing && { cannotPost: { code: 'discord-missing-permission', params: { permissions: missing } } }),
+    receivedAt: deps.clock.now(),
+    ...parseText(text === '' ? '/help' : text, deps.registry),
+  };
+}
+
+/** What the bot itself lacks for posting in a channel, in words; empty where nothing is missing or nothing is known. */
+export function missingInChannel(channel: Channel, t: Translate): string {
+  const granted = permissionsOf(channel, channel.client.user);
+  return granted ? missingFor(granted, channel.isThread(), t) : '';
+}
+
+function permissionsOf(channel: Channel, who: GuildMember | DiscordUser | null): Readonly<PermissionsBitField> | null {
+  return who && 'permissionsFor' in channel ? channel.permissionsFor(who) : null;
+}
+
+/** What every interaction tells: who, where, in which language, and whether the bot may post there. */
+export function base(deps: DecodeDeps, interaction: BaseInteraction): Omit<Request, 'options'> {
+  const locale = toLocale(interaction.locale);
+  const cannotPost = obstacle(deps, interaction);
+  return {
+    id: interaction.id,
+    platform: 'discord',
+    space: spaceOf(interaction),
+    room: interaction.channelId ?? DIRECT,
+    user: userOf(interaction),
+    ...(locale && { locale }),
+    ...(cannotPost && { cannotPost }),
+    receivedAt: deps.clock.now(),
+  };
+}
+
+function userOf({ user, member, memberPermissions, guildId }: BaseInteraction): User {
+  const nick = member && ('displayName' in member ? member.displayName : member.nick);
+  return { id: user.id, name: nick || user.displayName, admin: guildId === null || isModerator(memberPermissions) };
+}
+
+function obstacle({ i18n, config }: DecodeDeps, interaction: BaseInteraction): Request['cannotPost'] {
+  if (interaction.context === InteractionContextType.PrivateChannel) return { code: 'discord-private-channel', params: {} };
+  if (interaction.context === InteractionContextType.BotDM) return undefined;
+  if (interaction.authorizingIntegrationOwners.guildId === null) {
+    return { code: 'discord-guest', params: { invite: inviteLink(interaction.applicationId) } };
+  }
+  const t = i18n(toLocale(interaction.locale) ?? config.defaultLocale);
+  const permissions = missingFor(interaction.appPermissions, isThread(interaction), t);
+  return permissions === '' ? undefined : { code: 'discord-missing-permission', params: { permissions } };
+}
+
+const THREADS = new Set([ChannelType.PublicThread, ChannelType.PrivateThread, ChannelType.AnnouncementThread]);
+
+function isThread({ channel }: BaseInteraction): boolean {
+  return channel !== null && THREADS.has(channel.type as ChannelType.PublicThread);
+}

@@ -1,0 +1,92 @@
+import type { Message } from 'discord.js';
+import { errorReply, UserError } from '../../core/errors.ts';
+import type { Translate } from '../../core/i18n.ts';
+import { detectLocale } from '../../core/locale.ts';
+import { type Reply, say } from '../../core/reply.ts';
+import { decodeMessage, missingInChannel, spaceOf } from './decode.ts';
+import { isDirectRefused, isPlaceClosed } from './errors.ts';
+import { isPersonal, type RespondDeps } from './respond.ts';
+import { createSurface, type Place } from './surface.ts';
+
+/** Answers direct messages, and messages that mention the bot by name. Never rejects. */
+export function createListener(deps: RespondDeps): (message: Message) => Promise<void> {
+  const { services, closing } = deps;
+  return async (message) => {
+    if (closing.aborted || !isForMe(message)) return;
+    const log = services.log.child({ request: message.id, platform: 'discord' });
+    try {
+      await answer(deps, message, await translator(deps, message));
+    } catch (error) {
+      log.error({ err: error }, 'a message could not be answered');
+    }
+  };
+}
+
+/** Mentioned in the text itself: the ping of a reply or of @everyone is not a question to the bot. */
+function isForMe({ author, content, guildId, system, webhookId, client }: Message): boolean {
+  if (author.bot || system || webhookId !== null) return false;
+  return guildId === null || new RegExp(`<@!?${client.user.id}>`).test(content);
+}
+
+async function answer(deps: RespondDeps, message: Message, t: Translate): Promise<void> {
+  const { services, dispatch, closing, presenter, api } = deps;
+  const missing = missingInChannel(message.channel, t);
+  const place = beside(deps, message);
+  const surface = createSurface({ ...deps, ...services }, place);
+  const note = (key: string) =>
+    presenter.send(say([{ type: 'note', text: t(key) }]), (payload) => api.post(message.channelId, payload, { replyTo: message.id }));
+  try {
+    const reply = await read(t, () => dispatch(decodeMessage(services, message, missing), { signal: closing, progress: surface.progress }));
+    if (!place.privately(reply)) return await surface.show(reply);
+    const sent = await surface.show(reply).then(
+      () => true,
+      (error: unknown) => {
+        if (isDirectRefused(error)) return false;
+        throw error;
+      },
+    );
+    await note(sent ? 'discord.sent-privately' : 'discord.direct-closed');
+  } catch (error) {
+    if (!isPlaceClosed(error)) throw error;
+    // The bot may not write where it was asked: the person hears it in private, or the log does.
+    const reason = new UserError(missing ? 'discord-missing-permission' : 'discord-channel-closed', { permissions: missing });
+    await services.outbox.direct('discord', spaceOf(message), message.author, errorReply(reason, t));
+  }
+}
+
+async function read(t: Translate, run: () => Promise<Reply>): Promise<Reply> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return errorReply(error, t);
+  }
+}
+
+/** Replies stand below the message; what is personal goes to the person's direct messages. */
+function beside({ api }: RespondDeps, message: Message): Place {
+  const channels = new Map<string, string>();
+  return {
+    privately: (reply) => message.guildId !== null && isPersonal(reply),
+    async create(payload, privately) {
+      const channel = privately ? await api.openDirect(message.author.id) : message.channelId;
+      const { id } = await api.post(channel, payload, privately ? {} : { replyTo: message.id });
+      channels.set(id, channel);
+      return id;
+    },
+    edit: (id, payload) => api.edit(channels.get(id)!, id, payload),
+    remove: (id) => api.delete(channels.get(id)!, id),
+  };
+}
+
+/** For what is said before a command runs: the person's or the channel's `/lang`, else the language of the message. */
+async function translator({ services }: RespondDeps, message: Message): Promise<Translate> {
+  const { settings, config, i18n } = services;
+  const set = (kind: 'user' | 'room', id: string) => settings.localeOf('discord', spaceOf(message), kind, id);
+  return i18n(
+    (await set('user', message.author.id)) ??
+      (await set('room', message.channelId)) ??
+      detectLocale(message.content) ??
+      config.defaultLocale,
+  );
+}

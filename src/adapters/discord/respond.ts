@@ -1,0 +1,166 @@
+import { type BaseInteraction, type ChatInputCommandInteraction, type MessageComponentInteraction, MessageFlags } from 'discord.js';
+import type { Dispatch } from '../../core/dispatch.ts';
+import { errorReply, UserError } from '../../core/errors.ts';
+import { parseActionId } from '../../core/ids.ts';
+import { toLocale } from '../../core/locale.ts';
+import type { Reply } from '../../core/reply.ts';
+import type { Request } from '../../core/request.ts';
+import type { Services } from '../../services.ts';
+import type { Api } from './api.ts';
+import { autocomplete } from './autocomplete.ts';
+import { decodeCommand, decodePress } from './decode.ts';
+import { isAlreadyAcknowledged, isInteractionGone } from './errors.ts';
+import type { Pages } from './pages.ts';
+import type { Presenter } from './presenter.ts';
+import { createSurface, type Place, type Shown } from './surface.ts';
+
+export interface RespondDeps {
+  services: Services;
+  dispatch: Dispatch;
+  api: Api;
+  presenter: Presenter;
+  pages: Pages;
+  /** Aborted when the bot stops: runs are given up, and nothing new is taken on. */
+  closing: AbortSignal;
+}
+
+/** Interactions remembered, for the case that a reconnecting gateway says them again. */
+const REMEMBERED = 5_000;
+
+/** Answers interactions: acknowledge first, then work, then show. Never rejects. */
+export function createResponder(deps: RespondDeps): (interaction: BaseInteraction) => Promise<void> {
+  const { services, api, closing } = deps;
+  const seen = new Set<string>();
+  return async (interaction) => {
+    if (seen.has(interaction.id)) return;
+    seen.add(interaction.id);
+    if (seen.size > REMEMBERED) seen.delete(seen.values().next().value!);
+    const log = services.log.child({ request: interaction.id, platform: 'discord' });
+    try {
+      if (interaction.isAutocomplete()) {
+        const choices = await autocomplete(services, interaction).catch((error: unknown) => {
+          log.error({ err: error }, 'autocomplete failed');
+          return [];
+        });
+        await api.complete(interaction, choices);
+      } else if (interaction.isChatInputCommand() || interaction.isMessageComponent()) {
+        if (closing.aborted) await refuse(deps, interaction);
+        else if (interaction.isChatInputCommand()) await command(deps, interaction);
+        else await press(deps, interaction);
+      }
+    } catch (error) {
+      const age = services.clock.now() - interaction.createdTimestamp;
+      // A person's patience or Discord's is over; there is nobody left to tell.
+      if (isInteractionGone(error)) log.warn({ age, err: error }, 'the interaction is gone: it was answered too late');
+      else log.error({ age, err: error }, 'an interaction could not be answered');
+    }
+  };
+}
+
+async function command(deps: RespondDeps, interaction: ChatInputCommandInteraction): Promise<void> {
+  const { services, api } = deps;
+  const privately = services.registry.get(interaction.commandName)?.visibility !== 'public';
+  await acknowledge(deps, interaction, privately ? 'think-privately' : 'think');
+  const place: Place = {
+    privately: (reply) => privately || reply.visibility === 'private',
+    create: async (payload, alone) => (await api.followUp(interaction, payload, alone)).id,
+    edit: (id, payload) => api.editAnswer(interaction, id, payload),
+    remove: (id) => api.deleteAnswer(interaction, id),
+  };
+  await answer(deps, decodeCommand(services, interaction), place, { id: '@original', privately });
+}
+
+async function press(deps: RespondDeps, interaction: MessageComponentInteraction): Promise<void> {
+  const { services, api } = deps;
+  await acknowledge(deps, interaction, 'press');
+  const alone = interaction.message.flags.has(MessageFlags.Ephemeral);
+  const mine = alone || ownerOf(interaction) === interaction.user.id;
+  const place: Place = {
+    // On a message that somebody else called up, what I press is my own affair and shows to me alone.
+    privately: (reply) => alone || !mine || reply.visibility === 'private',
+    create: async (payload, privately) => (await api.followUp(interaction, payload, privately)).id,
+    edit: (id, payload) => api.editAnswer(interaction, id, payload),
+    remove: (id) => api.deleteAnswer(interaction, id),
+  };
+  const pressed: Shown = { id: '@original', privately: alone, borrowed: true };
+  const request = decodePress(services, interaction);
+  const { command: name, action, args } = readAction(request.action!);
+  if (name === 'discord' && action === 'page') return turnPage(deps, interaction, args, place, mine ? pressed : undefined);
+  const turnsOver = mine && (services.registry.get(name)?.navigates?.includes(action) ?? false);
+  await answer(deps, request, place, turnsOver ? pressed : undefined);
+}
+
+/** Runs a request and shows what comes of it. */
+async function answer(deps: RespondDeps, request: Request, place: Place, first: Shown | undefined): Promise<void> {
+  const surface = createSurface({ ...deps, ...deps.services }, place, first);
+  const reply = await deps.dispatch(request, { signal: deps.closing, progress: surface.progress });
+  try {
+    await surface.show(reply);
+  } catch (error) {
+    if (!isInteractionGone(error) || place.privately(reply) || request.cannotPost) throw error;
+    // The work took longer than the token lives: a public answer can still be said as an ordinary message.
+    await deps.services.outbox.post({ platform: 'discord', space: request.space, room: request.room }, reply, request.id);
+  }
+}
+
+async function turnPage(
+  deps: RespondDeps,
+  interaction: MessageComponentInteraction,
+  [key = '', page = '0']: string[],
+  place: Place,
+  pressed: Shown | undefined,
+): Promise<void> {
+  const reply = await deps.pages.find(key);
+  if (!reply) {
+    const gone = errorReply(new UserError('stale-button'), translator(deps.services, interaction));
+    await deps.presenter.send(gone, (payload) => deps.api.followUp(interaction, payload, true));
+    return;
+  }
+  await deps.presenter.send(
+    reply,
+    (payload) => (pressed ? place.edit(pressed.id, payload) : place.create(payload, place.privately(reply))),
+    Number(page),
+  );
+}
+
+/** @throws when Discord no longer takes the answer; then nobody would see what the work brings. */
+async function acknowledge({ services, api }: RespondDeps, interaction: BaseInteraction, how: Parameters<Api['acknowledge']>[1]) {
+  const { log, clock } = services;
+  try {
+    await api.acknowledge(interaction, how);
+  } catch (error) {
+    // The client repeats a request whose answer it lost; that the first got through is all we want.
+    if (!isAlreadyAcknowledged(error)) throw error;
+    log.info({ request: interaction.id }, 'acknowledged already');
+  }
+  log.debug({ request: interaction.id, ms: clock.now() - interaction.createdTimestamp }, 'acknowledged');
+}
+
+async function refuse({ services, api, presenter }: RespondDeps, interaction: BaseInteraction): Promise<void> {
+  const reply = errorReply(new UserError('discord-restarting'), translator(services, interaction));
+  await presenter.send(reply, (payload) => api.answerPrivately(interaction, payload));
+}
+
+function translator({ i18n, config }: Services, { locale }: BaseInteraction) {
+  return i18n(toLocale(locale) ?? config.defaultLocale);
+}
+
+/** Who called up the message that holds the button; nobody for boards, and everyone in a private conversation. */
+function ownerOf({ message, guildId, user }: MessageComponentInteraction): string | undefined {
+  if (guildId === null) return user.id;
+  return message.interactionMetadata?.user.id ?? message.mentions.repliedUser?.id;
+}
+
+/** A forged or outdated id is left to dispatch, which says so kindly. */
+function readAction(id: string): ReturnType<typeof parseActionId> | { command: ''; action: ''; args: string[] } {
+  try {
+    return parseActionId(id);
+  } catch {
+    return { command: '', action: '', args: [] };
+  }
+}
+
+/** Replies of a kind that only the person who asked is to see. */
+export function isPersonal(reply: Reply): boolean {
+  return reply.visibility === 'private' && reply.result?.kind !== 'error';
+}

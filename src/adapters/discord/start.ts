@@ -1,0 +1,166 @@
+import { type Client, Events, RESTEvents } from 'discord.js';
+import type { Dispatch } from '../../core/dispatch.ts';
+import type { Services } from '../../services.ts';
+import type { Adapter } from '../adapter.ts';
+import { type Api, createApi } from './api.ts';
+import { createClient } from './client.ts';
+import { commandsJson } from './commands.ts';
+import { createCourier } from './courier.ts';
+import { createEdits } from './edits.ts';
+import { closeError, type DiscordSetupError, setupError } from './errors.ts';
+import { createListener } from './listen.ts';
+import { createPages } from './pages.ts';
+import { inviteLink } from './permissions.ts';
+import { createPresenter } from './presenter.ts';
+import { register } from './register.ts';
+import { createResponder } from './respond.ts';
+
+/** Waits between attempts to connect; Discord allows 1000 a day. */
+const ATTEMPTS = [5_000, 15_000, 60_000, 300_000];
+/** What is under way when the bot stops may take this long. */
+const DRAIN = 5_000;
+
+/**
+ * Connects to Discord and stays connected. Never rejects: what only the host can mend is said in one line and in
+ * `health`, and what may pass is tried again, so that Discord takes nothing else down.
+ */
+export async function startDiscord(services: Services, dispatch: Dispatch): Promise<Adapter> {
+  const { log, clock } = services;
+  const closing = new AbortController();
+  let state = { ok: false, detail: 'connecting' };
+  let session: Session | undefined;
+  let cancelRetry = () => {};
+
+  const fail = (error: DiscordSetupError): void => {
+    state = { ok: false, detail: error.message };
+    log.error(`Discord: ${error.message}`);
+  };
+  const connect = async (attempt: number): Promise<void> => {
+    try {
+      session = await openSession(services, dispatch, closing.signal, fail);
+      state = { ok: true, detail: `connected as ${session.client.user?.tag}` };
+      // Quizzes that ran here when the process stopped go on; those of other platforms are left alone.
+      await services.quiz.resume();
+    } catch (error) {
+      const setup = setupError(error);
+      if (setup) return fail(setup);
+      const wait = ATTEMPTS[Math.min(attempt, ATTEMPTS.length - 1)]!;
+      state = { ok: false, detail: `not reachable: ${(error as Error).message}` };
+      log.warn({ err: error, again: wait / 1000 }, 'Discord is not reachable; trying again');
+      if (!closing.signal.aborted) cancelRetry = clock.schedule(clock.now() + wait, () => void connect(attempt + 1));
+    }
+  };
+  await connect(0);
+
+  return {
+    platform: 'discord',
+    health() {
+      if (!state.ok || !session) return state;
+      const { client } = session;
+      const ok = client.isReady();
+      return { ok, detail: `${ok ? state.detail : 'reconnecting'}, ${client.guilds.cache.size} servers, ${client.ws.shards.size} shards` };
+    },
+    async close() {
+      closing.abort();
+      cancelRetry();
+      await session?.close();
+    },
+  };
+}
+
+interface Session {
+  client: Client;
+  close(): Promise<void>;
+}
+
+/** One logged-in client with everything that listens to it. @throws when Discord cannot be reached or refuses. */
+async function openSession(
+  services: Services,
+  dispatch: Dispatch,
+  closing: AbortSignal,
+  lost: (error: DiscordSetupError) => void,
+): Promise<Session> {
+  const { config, log, clock, store, outbox } = services;
+  const client = createClient(config.discord);
+  const api: Api = createApi(client);
+  const pages = createPages(store.db, clock.now);
+  const presenter = createPresenter(pages, config.discord.layout === 'embeds' ? 'embeds' : 'components', log);
+  const edits = createEdits(clock, log);
+  const working = new Set<Promise<void>>();
+  const track = (work: Promise<void>): void => {
+    working.add(work);
+    void work.finally(() => working.delete(work));
+  };
+
+  const deps = { services, dispatch, api, presenter, pages, closing };
+  const respond = createResponder(deps);
+  const listen = createListener(deps);
+  client.on(Events.InteractionCreate, (interaction) => track(respond(interaction)));
+  client.on(Events.MessageCreate, (message) => track(listen(message)));
+  watch(client, services, lost);
+
+  await login(client, config.discord.token!);
+  outbox.register('discord', createCourier({ services, client, api, presenter, edits }));
+  await announce(client, services);
+  return {
+    client,
+    async close() {
+      // Nothing new is taken on; what is under way gets its answer out, then the session ends.
+      await Promise.race([
+        Promise.allSettled([...working]).then(() => edits.flush()),
+        new Promise((resolve) => setTimeout(resolve, DRAIN).unref()),
+      ]);
+      await client.destroy();
+    },
+  };
+}
+
+/** Resolves once the client is ready to work; rejects when Discord closes the connection for good before that. */
+async function login(client: Client, token: string): Promise<void> {
+  const ready = new Promise<void>((resolve, reject) => {
+    client.once(Events.ClientReady, () => resolve());
+    client.on(Events.ShardDisconnect, ({ code }) => {
+      const error = closeError(code);
+      if (error) reject(error);
+    });
+  });
+  try {
+    await Promise.all([client.login(token), ready]);
+  } catch (error) {
+    ready.catch(() => {});
+    await client.destroy();
+    throw error;
+  }
+}
+
+/** What a host may want to read in the log, and the end of a connection that does not come back. */
+function watch(client: Client, { log }: Services, lost: (error: DiscordSetupError) => void): void {
+  client.on(Events.ShardReconnecting, (shard) => log.info({ shard }, 'Discord: reconnecting'));
+  client.on(Events.ShardResume, (shard, replayed) => log.info({ shard, replayed }, 'Discord: connected again'));
+  client.on(Events.ShardError, (error, shard) => log.warn({ err: error, shard }, 'Discord: connection error'));
+  client.on(Events.ShardDisconnect, ({ code }) => {
+    const error = client.isReady() ? closeError(code) : undefined;
+    if (error) lost(error);
+  });
+  client.on(Events.Error, (error) => log.error({ err: error }, 'Discord: client error'));
+  client.on(Events.Warn, (message) => log.warn(message));
+  client.rest.on(RESTEvents.RateLimited, ({ route, timeToReset, global, scope }) =>
+    log.info({ route, wait: timeToReset, global, scope }, 'Discord: rate limit, waiting'),
+  );
+}
+
+/** Brings the list of commands up to date, and tells the host how to add the bot to a server. */
+async function announce(client: Client, { config, registry, i18n, log }: Services): Promise<void> {
+  const { id } = client.application!;
+  const { applicationId, devGuild } = config.discord;
+  if (applicationId && applicationId !== id) {
+    log.warn(`DISCORD_APPLICATION_ID=${applicationId} is another application than the token's (${id}); the token's is used.`);
+  }
+  try {
+    const difference = await register(client.rest, commandsJson(registry, i18n), { applicationId: id, guild: devGuild });
+    log.info({ ...difference, guild: devGuild }, 'Discord: commands');
+  } catch (error) {
+    log.error({ err: error }, 'Discord: the commands could not be registered; try: npm run discord:register');
+  }
+  process.stderr.write(`\n  Discord: ${client.user?.tag}. Add the bot to a server: ${inviteLink(id)}\n\n`);
+}

@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { GatewayIntentBits, GatewayOpcodes } from 'discord-api-types/v10';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { botJson, guildJson } from './shapes.ts';
+import type { World } from './world.ts';
+
+interface Session {
+  id: string;
+  intents: number;
+  socket: WebSocket | undefined;
+  /** Everything that was sent, for a resume. */
+  log: { s: number; t: string; d: unknown }[];
+  resumable: boolean;
+}
+
+export interface Gateway {
+  /** Sends an event to the bot; while it is away for a moment, as soon as it resumes. @returns whether a session takes it. */
+  dispatch(event: string, data: unknown): boolean;
+  /** A bot is connected and has identified. */
+  online(): boolean;
+  intents(): number;
+  /** Op 7: please reconnect. */
+  askToReconnect(): void;
+  /** Op 9. */
+  invalidate(resumable: boolean): void;
+  /** Closes the connection with a code, or cuts it without one. */
+  close(code?: number): void;
+  counts: { identifies: number; resumes: number; heartbeats: number };
+  stop(): void;
+}
+
+export interface GatewayOptions {
+  token: string;
+  /** Intents for which the connection is closed with 4014. */
+  forbidden?: number;
+  heartbeat?: number;
+}
+
+/** The gateway: hello, identify, ready, guild creates, heartbeats, resume. */
+export function createGateway(server: Server, world: World, { token, forbidden = 0, heartbeat = 10_000 }: GatewayOptions): Gateway {
+  const sockets = new WebSocketServer({ server, path: '/gateway' });
+  const counts = { identifies: 0, resumes: 0, heartbeats: 0 };
+  let session: Session | undefined;
+  const send = (socket: WebSocket, message: unknown) => socket.readyState === socket.OPEN && socket.send(JSON.stringify(message));
+  const event = (to: Session, t: string, d: unknown): void => {
+    const entry = { s: to.log.length + 1, t, d };
+    to.log.push(entry);
+    if (to.socket) send(to.socket, { op: GatewayOpcodes.Dispatch, ...entry });
+  };
+
+  const identify = (socket: WebSocket, d: { token: string; intents: number }): void => {
+    counts.identifies++;
+    if (d.token !== token) {
+      socket.close(4004, 'Authentication failed.');
+      return;
+    }
+    if ((d.intents & forbidden) !== 0) {
+      socket.close(4014, 'Disallowed intent(s).');
+      return;
+    }
+    session = { id: randomBytes(8).toString('hex'), intents: d.intents, socket, log: [], resumable: true };
+    const guilds = world.guilds.filter(({ hasBot }) => hasBot);
+    event(session, 'READY', {
+      v: 10,
+      user: { ...botJson(world), verified: true, mfa_enabled: true, email: null },
+      guilds: guilds.map(({ id }) => ({ id, unavailable: true })),
+      session_id: session.id,
+      resume_gateway_url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/gateway`,
+      shard: [0, 1],
+      application: { id: world.applicationId, flags: 0 },
+    });
+    for (const guild of guilds) event(session, 'GUILD_CREATE', guildJson(guild, world));
+    world.emit('change');
+  };
+  const resume = (socket: WebSocket, d: { session_id: string; seq: number }): void => {
+    counts.resumes++;
+    if (!session?.resumable || session.id !== d.session_id) {
+      send(socket, { op: GatewayOpcodes.InvalidSession, d: false });
+      return;
+    }
+    session.socket = socket;
+    for (const entry of session.log.filter(({ s }) => s > d.seq)) send(socket, { op: GatewayOpcodes.Dispatch, ...entry });
+    event(session, 'RESUMED', {});
+    world.emit('change');
+  };
+
+  sockets.on('connection', (socket) => {
+    send(socket, { op: GatewayOpcodes.Hello, d: { heartbeat_interval: heartbeat } });
+    socket.on('message', (raw) => {
+      const { op, d } = JSON.parse(String(raw)) as { op: number; d: never };
+      if (op === GatewayOpcodes.Heartbeat) {
+        counts.heartbeats++;
+        send(socket, { op: GatewayOpcodes.HeartbeatAck });
+      } else if (op === GatewayOpcodes.Identify) identify(socket, d);
+      else if (op === GatewayOpcodes.Resume) resume(socket, d);
+    });
+    socket.on('close', (code) => {
+      if (session?.socket !== socket) return;
+      session.socket = undefined;
+      // A bot that says goodbye gives its session up.
+      if (code === 1000 || code === 1001) session = undefined;
+      world.emit('change');
+    });
+  });
+
+  return {
+    counts,
+    online: () => session?.socket !== undefined,
+    intents: () => session?.intents ?? 0,
+    dispatch(t, d) {
+      if (!session) return false;
+      if (t === 'MESSAGE_CREATE') {
+        const needed = (d as { guild_id?: string }).guild_id ? GatewayIntentBits.GuildMessages : GatewayIntentBits.DirectMessages;
+        if ((session.intents & needed) === 0) return true;
+      }
+      event(session, t, d);
+      return true;
+    },
+    askToReconnect() {
+      if (session?.socket) send(session.socket, { op: GatewayOpcodes.Reconnect, d: null });
+    },
+    invalidate(resumable) {
+      if (!session?.socket) return;
+      session.resumable = resumable;
+      send(session.socket, { op: GatewayOpcodes.InvalidSession, d: resumable });
+    },
+    close(code) {
+      if (code === undefined) session?.socket?.terminate();
+      else session?.socket?.close(code);
+    },
+    stop() {
+      for (const socket of sockets.clients) socket.terminate();
+      sockets.close();
+    },
+  };
+}
