@@ -23,7 +23,7 @@ describe.skipIf(!chromiumPath)('everybody can use the page', { timeout: 120_000 
     await page.locator('[data-press*="~next~"]').click();
     await page.waitForSelector('.card h2:has-text("Result")');
     await close();
-  });
+  }, 120_000);
   afterAll(async () => {
     await visitors?.close();
     await playground?.close();
