@@ -41,7 +41,7 @@ export default defineCommand({
 
 /** Without a quiz in the room, what is typed answers the person's own open review. */
 async function answerOpenReview(ctx: Context, text: string): Promise<Reply> {
-  const turn = await ctx.services.learning.reviews.open(personOf(ctx));
+  const turn = await ctx.services.learning.reviews.open(await personOf(ctx));
   if (!turn) throw new UserError('quiz-none');
   return answerTyped(ctx, turn, text);
 }

@@ -36,14 +36,14 @@ export default defineCommand({
 });
 
 async function everything(ctx: Context): Promise<Reply> {
-  const data = await ctx.services.learning.dataOf(personOf(ctx));
+  const data = await ctx.services.learning.dataOf(await personOf(ctx));
   const file: FileBlock = { type: 'file', name: 'my-data.json', mime: 'application/json', text: `${JSON.stringify(data, null, 2)}\n` };
   return whisper([{ type: 'note', text: ctx.t('export.everything') }, file], { kind: 'info', file: file.name });
 }
 
 async function deck(ctx: Context, format: 'csv' | 'anki' | 'gift', missed: boolean): Promise<Reply> {
   const { services, locale, t } = ctx;
-  const questions = await services.learning.met(personOf(ctx), missed);
+  const questions = await services.learning.met(await personOf(ctx), missed);
   if (questions.length === 0) throw new UserError(missed ? 'nothing-missed' : 'nothing-met');
   const name = missed ? 'my-missed-questions' : 'my-questions';
   const { file, lost } = exportDeck(name, { title: t('export.title') }, questions, format, locale, t);

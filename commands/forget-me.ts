@@ -26,7 +26,7 @@ export default defineCommand({
   },
   actions: {
     async yes(ctx) {
-      await ctx.services.learning.forget(personOf(ctx));
+      await ctx.services.learning.forget(await personOf(ctx));
       return whisper([{ type: 'note', text: ctx.t('forget.done') }], { kind: 'info', forgotten: true });
     },
     no: ({ t }) => whisper([{ type: 'note', text: t('forget.kept') }], { kind: 'info', forgotten: false }),

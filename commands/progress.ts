@@ -16,7 +16,7 @@ export default defineCommand({
   options: {},
   async run(ctx) {
     const { services, t, locale } = ctx;
-    const person = personOf(ctx);
+    const person = await personOf(ctx);
     const progress = await services.learning.progress(person);
     const view = { notes: services.notes, locale, t };
     const spec = progressChart(view, progress);

@@ -1,6 +1,7 @@
 import { type ActionHandler, type Context, defineCommand } from '../src/core/command.ts';
 import { UserError } from '../src/core/errors.ts';
 import { type Reply, whisper } from '../src/core/reply.ts';
+import { inSpace } from '../src/learn/person.ts';
 import { ask, feedback, nothingDue, type ReviewContext } from '../src/learn/present.ts';
 import type { Person, Turn } from '../src/learn/service.ts';
 import { readZone, suggestZones } from '../src/learn/zone.ts';
@@ -56,17 +57,17 @@ export default defineCommand({
   async run(ctx, { topic, answer, remind, hour, zone }) {
     if (remind !== undefined || hour !== undefined || zone !== undefined) return settings(ctx, remind, hour, zone);
     if (answer !== undefined) {
-      const turn = await ctx.services.learning.reviews.open(personOf(ctx));
+      const turn = await ctx.services.learning.reviews.open(await personOf(ctx));
       if (!turn) throw new UserError('no-open-review');
       return answerTyped(ctx, turn, answer);
     }
-    return next(ctx, personOf(ctx), topic === undefined ? undefined : questionTopic(ctx.services.notes, topic, ctx.locale));
+    return next(ctx, await personOf(ctx), topic === undefined ? undefined : questionTopic(ctx.services.notes, topic, ctx.locale));
   },
   actions: {
-    next(ctx, [space, topic]) {
+    async next(ctx, [space, topic]) {
       const { notes } = ctx.services;
       const known = topic !== undefined && (notes.topic(topic) || notes.content().decks.has(topic));
-      return next(ctx, { ...personOf(ctx), ...(space && { space }) }, known ? topic : undefined);
+      return next(ctx, inSpace(await personOf(ctx), space), known ? topic : undefined);
     },
     pick: onTurn((ctx, turn, [index]) => pick(ctx, turn, Number(index))),
     clear: onTurn(async (ctx, turn) => {
@@ -76,7 +77,7 @@ export default defineCommand({
     done: onTurn((ctx, turn) => answerReview(ctx, turn, turn.value ?? { picked: [] })),
     hint: onTurn(hint),
     async quiet(ctx, [space]) {
-      const person = { ...personOf(ctx), ...(space && { space }) };
+      const person = inSpace(await personOf(ctx), space);
       await ctx.services.learning.reminders.set(person, { hour: null, locale: ctx.locale });
       return whisper([{ type: 'note', text: ctx.t('review.reminders-off') }], { kind: 'info', remind: false });
     },
@@ -84,8 +85,8 @@ export default defineCommand({
 });
 
 /** The person who asks, as learning knows them. */
-export function personOf({ request }: Context): Person {
-  return { platform: request.platform, space: request.space, user_id: request.user.id };
+export function personOf({ request, services }: Context): Promise<Person> {
+  return services.learning.personOf(request);
 }
 
 /** @throws UserError when it cannot be an answer to this question. */
@@ -128,7 +129,7 @@ async function shown(ctx: Context, turn: Turn): Promise<Reply> {
 /** A press on a button of one question; one that was answered before shows again what came of it. */
 function onTurn(act: (ctx: Context, turn: Turn, args: string[]) => Promise<Reply>): ActionHandler {
   return async (ctx, [turnId, ...args]) => {
-    const turn = await ctx.services.learning.reviews.find(personOf(ctx), turnId ?? '');
+    const turn = await ctx.services.learning.reviews.find(await personOf(ctx), turnId ?? '');
     return turn.answeredAt === null ? act(ctx, turn, args) : answerReview(ctx, turn, turn.value ?? { picked: [] });
   };
 }
@@ -165,7 +166,7 @@ async function settings(
   zone: string | undefined,
 ): Promise<Reply> {
   const { reminders } = ctx.services.learning;
-  const person = personOf(ctx);
+  const person = await personOf(ctx);
   const known = zone === undefined ? undefined : readZone(zone);
   if (zone !== undefined && known === undefined) {
     throw new UserError('unknown-zone', { zone: zone.slice(0, 40), suggestion: suggestZones(zone)[0] ?? 'Europe/Berlin' });

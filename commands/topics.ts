@@ -14,7 +14,7 @@ export default defineCommand({
   async run(ctx) {
     const { services, t, locale } = ctx;
     const topics = [...services.notes.content().topics.values()];
-    const { topics: mastery } = await services.learning.progress(personOf(ctx));
+    const { topics: mastery } = await services.learning.progress(await personOf(ctx));
     const own = new Map(mastery.filter(({ seen }) => seen > 0).map((entry) => [entry.topic, entry.mastery]));
     const shown = (id: string) => {
       const share = own.get(id);

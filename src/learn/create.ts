@@ -3,6 +3,7 @@ import { inOwnOrder } from '../quiz/grade.ts';
 import type { Question } from '../quiz/question.ts';
 import type { Services } from '../services.ts';
 import { distance, type Rated } from './elo.ts';
+import { personOf } from './person.ts';
 import { createPersonalData } from './personal-data.ts';
 import { progressOf } from './progress.ts';
 import { recordAnswers } from './record.ts';
@@ -27,6 +28,7 @@ export function createLearning(deps: LearnDeps): Learning {
   const reviews = createReviews({ ...deps, zoneOf });
   const reminders = createReminders(deps, reviews);
   return {
+    personOf: (request) => personOf(db, request),
     reviews,
     reminders,
     progress: async (person) => progressOf({ db, content: notes.content(), now: clock.now(), zone: await zoneOf(person) }, person),

@@ -9,6 +9,7 @@ import type { Services } from '../services.ts';
 import type { ReviewTurnRow } from '../store/schema.ts';
 import { distance, type Rated } from './elo.ts';
 import { questionsInPlay } from './in-play.ts';
+import { inSpace } from './person.ts';
 import { recordAnswers } from './record.ts';
 import type { Person, ReviewStatus, Reviews, Turn } from './service.ts';
 import { localTime } from './zone.ts';
@@ -183,7 +184,8 @@ export function createReviews(deps: ReviewDeps): Reviews {
 
     async find(person, turnId) {
       const row = await db.selectFrom('review_turns').selectAll().where('id', '=', turnId).executeTakeFirst();
-      const own = row && row.platform === person.platform && row.user_id === person.user_id;
+      const own =
+        row && row.platform === person.platform && row.user_id === person.user_id && inSpace(person, row.space).space === row.space;
       const turn = own ? toTurn(row) : undefined;
       if (!turn) throw new UserError('stale-button');
       await refuseInPlay(turn);

@@ -1,13 +1,13 @@
 import type { Transaction } from 'kysely';
 import type { Locale } from '../core/locale.ts';
-import type { RoomRef } from '../core/request.ts';
+import type { Request, RoomRef } from '../core/request.ts';
 import type { Instance, Value } from '../quiz/grade.ts';
 import type { Question } from '../quiz/question.ts';
 import type { Closed, StoredQuiz } from '../quiz/repository.ts';
 import type { Schema } from '../store/schema.ts';
 import type { Streak } from './streak.ts';
 
-/** One learner; the key in every table. `{ platform, space, user_id: request.user.id }`. */
+/** One learner; the key in every table. */
 export interface Person {
   platform: string;
   space: string;
@@ -105,6 +105,8 @@ export interface Reminders {
 
 /** What learning adds to Services. */
 export interface Learning {
+  /** The learner behind a request. */
+  personOf(request: Request): Promise<Person>;
   reviews: Reviews;
   reminders: Reminders;
   progress(person: Person): Promise<Progress>;

@@ -217,6 +217,31 @@ describe('/review', () => {
     expect((await learning.progress({ platform: 'terminal', space: 'other', user_id: 'ana' })).answered).toBe(0);
   });
 
+  it('goes on in a direct message, where Discord’s ids name the same person, and nowhere else', async () => {
+    const ask = (
+      platform: 'discord' | 'slack',
+      space: string,
+      what: { command: string; options?: Record<string, string> } | { action: string },
+    ) =>
+      program.dispatch({
+        ...{ id: `${platform}${space}${JSON.stringify(what)}${clock.now()}`, platform, space, room: 'r', user: { id: 'U1', name: 'ana' } },
+        ...{ locale: 'en', options: {}, receivedAt: clock.now(), ...what },
+      });
+    for (const platform of ['discord', 'slack'] as const) {
+      const question = await ask(platform, 'home', { command: 'review', options: { topic: 'batch-size' } });
+      await ask(platform, 'home', { action: buttons(question).wrong });
+    }
+    await clock.advance(DAY);
+    const next = '1~review~next~home';
+    expect(asked(await ask('discord', 'dm', { command: 'review' }))).not.toBeNull();
+    expect(asked(await ask('discord', 'dm', { action: next }))).not.toBeNull();
+    // Another workspace's U1 is somebody else, whatever a button says.
+    expect(asked(await ask('slack', 'other', { command: 'review' }))).toBeNull();
+    expect(asked(await ask('slack', 'other', { action: next }))).toBeNull();
+    const turn = asked(await ask('slack', 'home', { command: 'review' }));
+    expect(errorOf(await ask('slack', 'other', { action: turn.choices[0]!.id }))).toBe('stale-button');
+  });
+
   it('refuses what it cannot do, and says why', async () => {
     for (const [text, code] of [
       ['/review topic:nonsense', 'unknown-topic'],

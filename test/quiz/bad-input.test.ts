@@ -1,0 +1,286 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { plainName } from '../../src/core/names.ts';
+import { toText } from '../../src/core/reply.ts';
+import { board, button, type Game, openGame, picks, standings } from '../helpers/game.ts';
+import { buttonsOf, errorOf, type Room } from '../helpers/room.ts';
+
+// Orders and numbers are revealed without a chart, so nothing here waits for a drawing worker.
+let game: Game;
+beforeAll(async () => {
+  game = await openGame();
+});
+afterAll(() => game.close());
+
+const turn = (seconds: number) => game.clock.advance(seconds * 1000);
+const answersOf = (room: Room) => game.program.services.quiz.inRoom(room.ref)?.state.answers;
+const count = (sql: string) => (game.program.services.store.sqlite.prepare(`select count(*) as n from ${sql}`).get() as { n: number }).n;
+
+async function begin(topic = 'ordering', more = ''): Promise<Room> {
+  const room = game.room();
+  await room.say('host', `/quiz start topic:${topic} lobby:0 seconds:30 ${more}`);
+  await turn(0.1);
+  return room;
+}
+
+describe('a press', () => {
+  it('on a question that has closed is refused, and changes nothing', async () => {
+    const room = await begin();
+    const { right } = picks(game, room);
+    await room.press('ana', right[0]!);
+    await turn(31);
+    expect(errorOf(await room.press('ana', right[1]!))).toBe('quiz-closed');
+    expect(errorOf(await room.press('ben', right[0]!))).toBe('quiz-closed');
+    expect(errorOf(await room.say('ben', '/answer A B C'))).toBe('quiz-closed');
+    await turn(13);
+    expect(errorOf(await room.press('ana', right[1]!))).toBe('quiz-not-here');
+    expect(standings(room)).toEqual([['ana', 0]]);
+  });
+
+  it('on a quiz of another room or server is refused', async () => {
+    const [room, other] = [await begin(), game.room()];
+    const { right } = picks(game, room);
+    const join = button(board(room, 'Quiz').reply, 'Join');
+    for (const id of [right[0]!, join, button(board(room, 'Question 1').reply, 'End')]) {
+      expect(errorOf(await other.press('host', id))).toBe('quiz-not-here');
+    }
+    expect(answersOf(room)!.size).toBe(0);
+  });
+
+  it('after a restart counts, once, also when the platform delivers it again', async () => {
+    const room = await begin();
+    const { right } = picks(game, room);
+    await room.press('ana', right[0]!, 'before');
+    await game.restart();
+    const after = game.room(room.ref.room);
+    await game.program.services.quiz.resume();
+    await turn(0.1);
+    expect(after.posts).toEqual([]);
+    for (const [i, id] of right.entries())
+      expect(toText(await after.press('ana', id, i === 0 ? 'before' : undefined))).toContain('Recorded');
+    expect(answersOf(after)!.get('ana')).toMatchObject({ credit: 1, value: { picked: expect.any(Array) } });
+    expect(count(`quiz_events where event like '%"answer"%' and delivery = 'before'`)).toBe(1);
+  });
+
+  it('of one person from two devices at once is one answer, and neither is lost', async () => {
+    const room = await begin('multiple');
+    const { right, wrong } = picks(game, room);
+    await Promise.all([right[0]!, right[1]!, wrong[0]!].map((id, i) => room.press('ana', id, `device-${i}`)));
+    expect(answersOf(room)!.get('ana')!.value).toEqual({ picked: [0, 1, 2] });
+    const single = await begin('boolean');
+    const open = picks(game, single);
+    await Promise.all([single.press('ana', open.wrong[0]!), single.press('ana', open.right[0]!)]);
+    expect(answersOf(single)!.size).toBe(1);
+    expect(count(`answers where user_id = 'ana' and quiz_id = '${game.program.services.quiz.inRoom(single.ref)!.stored.id}'`)).toBe(1);
+    for (const one of [room, single]) await one.say('host', '/quiz stop');
+  });
+
+  it('with a forged id is refused', async () => {
+    const room = await begin();
+    const quizId = game.program.services.quiz.inRoom(room.ref)!.stored.id;
+    const forged = [
+      ...[`1~quiz~pick~${quizId}~0~9`, `1~quiz~pick~${quizId}~0~-1`, `1~quiz~pick~${quizId}~0~1e0`, `1~quiz~pick~${quizId}~0`],
+      ...[`1~quiz~pick~${quizId}~7~0`, `1~quiz~pick~${quizId}~0.5~0`, `1~quiz~pick~${quizId}~-1~0`, `1~quiz~pick~nonsense~0~0`],
+      ...[`1~quiz~done~${quizId}~0`, `1~quiz~constructor~${quizId}`, `1~quiz~__proto__~${quizId}`, `1~answer~pick~${quizId}~0~0`],
+      ...[
+        '1~quiz~pick',
+        '1~quiz~again~nonsense',
+        '1~quiz~rematch',
+        '1~quiz~mine~nonsense',
+        `1~quiz~stop~${quizId}`,
+        `1~quiz~next~${quizId}~0`,
+      ],
+      ...[`2~quiz~pick~${quizId}~0~0`, 'x', '', `1~quiz~pick~${'y'.repeat(200)}~0~0`, "1~quiz~pick~'; drop table answers~0~0"],
+    ];
+    for (const id of forged)
+      expect(errorOf(await room.press('eve', id)), id).toMatch(/^(stale-button|quiz-not-here|answer-nothing-yet|host-only)$/);
+    expect(answersOf(room)!.size).toBe(0);
+    expect(game.program.services.quiz.inRoom(room.ref)!.state.phase).toBe('open');
+  });
+});
+
+describe('a start', () => {
+  it('that is delivered again after a restart finds the quiz it has made', async () => {
+    const room = game.room();
+    const first = await room.say('host', '/quiz start topic:numeric lobby:60', 'same');
+    await game.restart();
+    const after = game.room(room.ref.room);
+    await game.program.services.quiz.resume();
+    const again = await after.say('host', '/quiz start topic:numeric lobby:60', 'same');
+    expect((again.result as { quizId: string }).quizId).toBe((first.result as { quizId: string }).quizId);
+    expect(count(`quizzes where room = '${room.ref.room}'`)).toBe(1);
+  });
+
+  it('of two people at once makes one quiz', async () => {
+    const room = game.room();
+    const replies = await Promise.all(['host', 'ana'].map((user) => room.say(user, '/quiz start topic:numeric lobby:60')));
+    expect(replies.map(errorOf).sort()).toEqual(['quiz-running', undefined]);
+    await turn(0.1);
+    expect(room.posts).toHaveLength(1);
+  });
+});
+
+describe('a name', () => {
+  it.each([
+    ['of 10,000 characters', 'n'.repeat(10_000), 'n'.repeat(32)],
+    ['with markup', '**bold** <b>x</b> `code` [link](https://evil.example) ||spoiler||', 'bold bx/b code link(https evil.e'],
+    ['that pings', '@everyone <!channel> <@U123> <#C1>', 'everyone !channel U123 C1'],
+    ['with direction marks', '\u202Eevil\u2066\u200F name\u0000\u0007', 'evil name'],
+    ['of nothing visible', '\u200B\u3164\u2800 \u2060', '?'],
+    ['with a tower of accents', `z${'\u0301'.repeat(500)}o`, 'ź\u0301\u0301o'],
+    ['with half a character', `a\uD800b`, 'ab'],
+    ['of people', '王小明 👩‍🔬 Ñandú O’Neil', '王小明 👩🔬 Ñandú O’Neil'],
+  ])('%s is shown as plain text', async (_, name, shown) => {
+    expect(plainName(name)).toBe(shown);
+    const room = game.room();
+    await room.say('host', '/quiz start topic:numeric lobby:60');
+    await turn(0.1);
+    const live = game.program.services.quiz.inRoom(room.ref)!;
+    await game.program.services.quiz.join(live, { id: 'them', name }, 'join');
+    await turn(2);
+    expect(toText(board(room, 'Quiz').reply)).toContain(`Playing: ${shown}`);
+    expect(count(`people where space = '${room.ref.space}' and length(name) > 40`)).toBe(0);
+    await room.say('host', '/quiz stop');
+  });
+});
+
+describe('nobody is there', () => {
+  it('the host has left: an admin may end it, the players may not, and it goes on by itself', async () => {
+    const room = game.room();
+    await room.say('leaver', '/quiz start topic:pair lobby:0 seconds:5');
+    await turn(0.1);
+    expect(errorOf(await room.say('ana', '/quiz stop'))).toBe('host-only');
+    await room.say('ana', '/answer A');
+    await turn(20);
+    expect(game.program.services.quiz.inRoom(room.ref)!.state.position).toBe(1);
+    expect(toText(await room.say('host', '/quiz stop'))).toContain('ended');
+  });
+
+  it('everyone has left: it ends by itself, and the room is free', async () => {
+    const room = await begin('batch-size', 'questions:9');
+    await room.say('ana', '/quiz join');
+    await turn(0.1);
+    for (let question = 0; question < 3; question++) await turn(45);
+    await turn(1);
+    expect(toText(board(room, 'Result').reply)).toContain('so the quiz has ended by itself');
+    expect(game.program.services.quiz.inRoom(room.ref)).toBeUndefined();
+    expect(errorOf(await room.say('ben', '/quiz start topic:numeric lobby:60'))).toBeUndefined();
+    await room.say('host', '/quiz stop');
+  });
+
+  it('it was paused and forgotten: it ends after half an hour', async () => {
+    const room = await begin();
+    await room.say('host', '/quiz pause');
+    await turn(29 * 60);
+    expect(game.program.services.quiz.inRoom(room.ref)).toBeDefined();
+    await turn(2 * 60);
+    expect(game.program.services.quiz.inRoom(room.ref)).toBeUndefined();
+  });
+});
+
+describe('the clock', () => {
+  it('that was set back an hour while the program was down stops no quiz, and no deadline is shown an hour off', async () => {
+    const room = await begin();
+    await turn(10);
+    await room.say('ben', '/quiz join');
+    await room.say('ana', '/answer A B C');
+    await game.restart(game.clock.now() - 3_600_000);
+    const after = game.room(room.ref.room);
+    await game.program.services.quiz.resume();
+    await turn(2);
+    const status = await after.say('ana', '/quiz status');
+    const deadline = status.blocks.find((block) => block.type === 'deadline');
+    expect(deadline!.at - game.clock.now()).toBe(17_900);
+    await turn(5);
+    expect(errorOf(await after.say('ben', '/answer B A C'))).toBeUndefined();
+    await turn(20);
+    expect(board(after, 'Answer to question 1')).toBeDefined();
+    await turn(13);
+    expect(
+      standings(after)
+        .map(([name]) => name)
+        .sort(),
+    ).toEqual(['ana', 'ben']);
+  });
+});
+
+describe('a message that cannot be sent', () => {
+  /** The platform fails `times` times, then works again. */
+  function failing(times: number): () => void {
+    const { outbox } = game.program.services;
+    const { post } = outbox;
+    let left = times;
+    outbox.post = async (...args) => {
+      if (left-- > 0) throw new Error('ECONNRESET');
+      return post(...args);
+    };
+    return () => {
+      outbox.post = post;
+    };
+  }
+
+  it('is tried again, so that the quiz goes on, and the clock starts when it is there', async () => {
+    const room = game.room();
+    await room.say('host', '/quiz start topic:ordering lobby:60 seconds:30');
+    await turn(0.1);
+    const mend = failing(3);
+    await room.say('host', '/quiz begin');
+    await turn(0.5);
+    expect(game.program.services.quiz.inRoom(room.ref)!.state.deadline).toBeNull();
+    await turn(8);
+    mend();
+    expect(room.posts.filter(({ reply }) => toText(reply).startsWith('Question 1'))).toHaveLength(1);
+    const { openedAt, deadline } = game.program.services.quiz.inRoom(room.ref)!.state;
+    expect(deadline! - openedAt!).toBe(30_000);
+    await room.say('ana', '/answer A B C');
+    await turn(4);
+    await turn(13);
+    expect(board(room, 'Result')).toBeDefined();
+  });
+
+  it('for good ends the quiz, and leaves the room free', async () => {
+    const room = game.room();
+    await room.say('host', '/quiz start topic:ordering lobby:60');
+    await turn(0.1);
+    const mend = failing(Number.POSITIVE_INFINITY);
+    await room.say('host', '/quiz begin');
+    await turn(600);
+    mend();
+    expect(game.program.services.quiz.inRoom(room.ref)).toBeUndefined();
+    expect(errorOf(await room.say('host', '/quiz start topic:numeric lobby:60'))).toBeUndefined();
+    await room.say('host', '/quiz stop');
+  });
+});
+
+describe('a full disk', () => {
+  it('during an answer: the player is told that it was not recorded, and the quiz goes on when there is room again', async () => {
+    const room = await begin('ordering', 'mode:speed');
+    const { right } = picks(game, room);
+    expect(toText(await room.press('ana', right[0]!))).toContain('Recorded');
+    const { sqlite } = game.program.services.store;
+    // No page more than there are, on the real file: what SQLite says then is what a full disk makes it say.
+    sqlite.exec('vacuum');
+    const pages = sqlite.pragma('page_count', { simple: true }) as number;
+    sqlite.pragma(`max_page_count = ${pages}`);
+    const events = count('quiz_events');
+    let refused = 0;
+    // Pages have a little room, so the first ones may still fit.
+    for (let i = 0; i < 400 && refused < 3; i++) {
+      const reply = await room.say(`player-${i}-${'x'.repeat(200)}`, '/answer A B C');
+      if (errorOf(reply) === undefined) continue;
+      expect(errorOf(reply)).toBe('not-recorded');
+      expect(toText(reply)).toContain('NOT recorded');
+      refused++;
+    }
+    expect(refused).toBe(3);
+    // Only what got a receipt is there, in the file and in memory.
+    const live = game.program.services.quiz.inRoom(room.ref)!;
+    expect(count('quiz_events') - events).toBe(live.state.answers.size - 1);
+    // The question's time is over, but even that cannot be stored; it is tried again and nothing falls over.
+    await turn(40);
+    sqlite.pragma('max_page_count = 1073741823');
+    await turn(6);
+    expect(board(room, 'Answer to question 1')).toBeDefined();
+    expect(count(`answers where quiz_id = '${live.stored.id}' and points is null`)).toBe(0);
+    expect(buttonsOf(board(room, 'Question 1').reply)).toEqual([]);
+  });
+});
