@@ -4,8 +4,12 @@ import { actionId } from '../src/core/ids.ts';
 import { localize } from '../src/core/locale.ts';
 import { type Reply, say, whisper } from '../src/core/reply.ts';
 import { MAX_SEED, rangeOf } from '../src/demos/params.ts';
-import { claimCheck, compare, demoBlocks, demoResult, listBlocks } from '../src/demos/present.ts';
-import type { Claim, Topic } from '../src/notes/content.ts';
+import { demoBlocks, demoResult, listBlocks, present } from '../src/demos/present.ts';
+import type { RunOptions } from '../src/demos/service.ts';
+import type { Claim } from '../src/notes/content.ts';
+
+/** Time to vote where none is given. */
+const VOTE_SECONDS = 45;
 
 export default defineCommand({
   name: 'demo',
@@ -15,7 +19,7 @@ export default defineCommand({
   },
   visibility: 'public',
   slow: true,
-  examples: ['/demo gradient-norms', '/demo gradient-norms depth:20 seed:7', '/demo'],
+  examples: ['/demo gradient-norms', '/demo gradient-norms depth:20 seed:7', '/demo saturation predict:true', '/demo'],
   options: {
     name: {
       type: 'string',
@@ -29,6 +33,16 @@ export default defineCommand({
       min: 0,
       max: MAX_SEED,
       description: { en: 'repeats a run exactly', zh: '随机种子：相同种子得到相同数字' },
+    },
+    predict: {
+      type: 'boolean',
+      description: { en: 'first ask this room what it expects, then show it', zh: '先让大家投票预测结果，再揭晓' },
+    },
+    seconds: {
+      type: 'integer',
+      min: 10,
+      max: 3600,
+      description: { en: `with predict: time to vote (${VOTE_SECONDS})`, zh: `与 predict 同用：投票时间（默认 ${VOTE_SECONDS} 秒）` },
     },
     parameters: {
       type: 'pairs',
@@ -49,7 +63,7 @@ export default defineCommand({
       },
     },
   },
-  run(ctx, { name, seed, parameters }) {
+  async run(ctx, { name, seed, parameters, predict, seconds = VOTE_SECONDS }) {
     if (name === undefined) {
       const demos = ctx.services.demos.list();
       return whisper(listBlocks(demos, ctx.locale, ctx.t), {
@@ -57,9 +71,25 @@ export default defineCommand({
         demos: demos.map((demo) => demo.name),
       });
     }
-    return show(ctx, name, parameters, seed);
+    if (!predict) return show(ctx, name, parameters, seed);
+    const { request, room, locale, services } = ctx;
+    const { id, deadline } = await services.predictions.start({
+      ...{ room, host: request.user, locale, request: request.id, demo: name, params: parameters, seconds },
+      seed: seed ?? services.freshSeed(),
+    });
+    return whisper([{ type: 'deadline', text: ctx.t('predict.started'), at: deadline }], { kind: 'info', prediction: id, deadline });
   },
   actions: {
+    async predict(ctx, [id = '', choice = '']) {
+      const { text, deadline } = await ctx.services.predictions.vote(id, ctx.room, ctx.request.user, choice);
+      const note = { type: 'note', text: ctx.t('predict.voted', { choice: text }) } as const;
+      const until = deadline === null ? [] : [{ type: 'deadline', text: ctx.t('predict.may-change'), at: deadline } as const];
+      return whisper([note, ...until], { kind: 'info', prediction: id, choice });
+    },
+    async reveal(ctx, [id = '']) {
+      await ctx.services.predictions.closeNow(id, ctx.room, ctx.request.user);
+      return whisper([{ type: 'note', text: ctx.t('predict.revealing') }], { kind: 'info', prediction: id });
+    },
     claim(ctx, [topicId, claimId]) {
       const topic = ctx.services.notes.topic(topicId ?? '');
       const claim = topic?.claims.find(({ id }) => id === claimId);
@@ -91,27 +121,30 @@ async function show(ctx: Context, name: string, given: Readonly<Record<string, u
   const run = await services.demos.run(name, given, seed ?? services.freshSeed(), {
     owner: ownerOf(ctx),
     signal,
-    onProgress: ({ place, fraction }) => {
-      const text = place > 0 ? t('demos.waiting', { place }) : t('demos.running', { percent: Math.round(fraction * 100) });
-      ctx.progress(
-        say(
-          [
-            { type: 'note', text },
-            { type: 'buttons', items: [{ id: actionId('demo', 'cancel'), label: t('demos.cancel') }] },
-          ],
-          { kind: 'info', place, fraction },
-        ),
-      );
-    },
+    onProgress: progressOf(ctx),
   });
-  const predictions = [...(claim ? [claimCheck(claim)] : []), ...run.outcome.checks.filter(({ id }) => id !== claim?.measure)];
-  const presented = {
-    run,
-    image: await services.demos.draw(run, locale),
-    checks: compare(predictions, run.outcome.measures, locale),
-    topics: run.demo.topics.flatMap((id): Topic | Topic[] => services.notes.topic(id) ?? []),
-  };
+  const presented = await present(services, run, locale, claim);
   return say(demoBlocks(presented, locale, t), demoResult(presented));
+}
+
+/** A short run shows no progress; a longer one from now and then. A place in the queue is shown whenever it changes. */
+const SHOW_EVERY = 2_000;
+
+function progressOf({ services: { clock }, t, progress }: Context): NonNullable<RunOptions['onProgress']> {
+  let shownAt = clock.now();
+  return ({ place, fraction }) => {
+    const now = clock.now();
+    // The clock may be set back.
+    if (place === 0 && Math.abs(now - shownAt) < SHOW_EVERY) return;
+    shownAt = now;
+    const text = place > 0 ? t('demos.waiting', { place }) : t('demos.running', { percent: Math.round(fraction * 100) });
+    progress(
+      say([
+        { type: 'note', text },
+        { type: 'buttons', items: [{ id: actionId('demo', 'cancel'), label: t('demos.cancel') }] },
+      ]),
+    );
+  };
 }
 
 function ownerOf({ request }: Context): string {

@@ -8,6 +8,7 @@ import { createLimits } from './core/limits.ts';
 import { createOutbox } from './core/outbox.ts';
 import { createDemos } from './demos/create.ts';
 import { MAX_SEED } from './demos/params.ts';
+import { createPredictions } from './demos/predictions/create.ts';
 import { createLearning } from './learn/create.ts';
 import { createNotes } from './notes/create.ts';
 import { createQuizServices } from './quiz/create.ts';
@@ -59,15 +60,22 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     notes,
     demos,
   };
-  const base = { ...shared, learning: createLearning(shared) };
+  const base = { ...shared, learning: createLearning(shared), predictions: createPredictions(shared) };
   const quizServices = createQuizServices(base);
   return {
     ...base,
     ...quizServices,
+    async resume() {
+      await quizServices.quiz.resume();
+      await base.predictions.resume();
+    },
     async close() {
       await base.learning.reminders.stop();
       await quizServices.quiz.close();
+      // A prediction may wait for a run, which ends with the workers.
+      const predictions = base.predictions.close();
       await demos.close();
+      await predictions;
       notes.close();
       await store.close();
     },

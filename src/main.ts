@@ -21,7 +21,7 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(services, adapters));
   try {
     await startAdapters(services, adapters);
-    await services.quiz.resume();
+    await services.resume();
     services.learning.reminders.start();
   } catch (error) {
     await stop(services, adapters);

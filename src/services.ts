@@ -5,6 +5,7 @@ import type { Registry } from './core/command.ts';
 import type { I18n } from './core/i18n.ts';
 import type { Limits } from './core/limits.ts';
 import type { Outbox } from './core/outbox.ts';
+import type { Predictions } from './demos/predictions/service.ts';
 import type { Demos } from './demos/service.ts';
 import type { Learning } from './learn/service.ts';
 import type { Notes } from './notes/service.ts';
@@ -28,7 +29,10 @@ export interface Services extends QuizServices {
   settings: Settings;
   notes: Notes;
   demos: Demos;
+  predictions: Predictions;
   learning: Learning;
+  /** Goes on with the quizzes and predictions that were open when the process stopped. Called once an adapter is connected. */
+  resume(): Promise<void>;
   /** Stops taking work, finishes or persists what runs, closes files. */
   close(): Promise<void>;
 }

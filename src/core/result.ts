@@ -63,6 +63,8 @@ export type DemoResult = {
   checks: Check[];
   /** File name of the image block that shows it. */
   image: string;
+  /** What a room had voted before: the option that the run bore out, votes by option, and who was right. */
+  prediction?: { id: string; right: string; votes: Record<string, number>; names: string[] };
 };
 
 export type QuizResult = {

@@ -92,14 +92,19 @@ export function createDemos(options: LabOptions): Lab {
     return { type: 'image', png, name: `${name}.png`, alt: spec.alt, width, height };
   };
 
+  const resolve: Demos['resolve'] = (name, given) => {
+    const demo = find(name);
+    return { demo, params: validateParams(demo.name, demo.params, given) };
+  };
+
   return {
     list: () => all,
     get: (name) => all.find((demo) => demo.name === name),
     suggest: (typed, locale) => suggest(typed, locale),
     processIds: pool.processIds,
+    resolve,
     async run(name, given, seed, options) {
-      const demo = find(name);
-      const params = validateParams(demo.name, demo.params, given);
+      const { demo, params } = resolve(name, given);
       const key = { demo: demo.name, version: demo.version, params, seed, backend: backend.name };
       const stored = await cachedRun(cache, key);
       if (stored) return { demo, params, seed, ...stored, cached: true };

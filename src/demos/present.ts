@@ -4,6 +4,7 @@ import { type Locale, localize } from '../core/locale.ts';
 import type { Block, Button, ImageBlock } from '../core/reply.ts';
 import type { Check, DemoResult } from '../core/result.ts';
 import type { Claim, Topic } from '../notes/content.ts';
+import type { Services } from '../services.ts';
 import type { Demo, DemoCheck } from './demo.ts';
 import { num } from './lib/format.ts';
 import { formatParams } from './params.ts';
@@ -41,6 +42,22 @@ export function compare(checks: readonly DemoCheck[], measures: Readonly<Record<
       ok: Math.abs(measured - predicted) <= tolerance,
     };
   });
+}
+
+/** A finished run with its picture and what theory and notes say to it; `claim` is the note's sentence that asked for it. */
+export async function present(
+  { demos, notes }: Pick<Services, 'demos' | 'notes'>,
+  run: DemoRun,
+  locale: Locale,
+  claim?: Claim,
+): Promise<PresentedRun> {
+  const predictions = [...(claim ? [claimCheck(claim)] : []), ...run.outcome.checks.filter(({ id }) => id !== claim?.measure)];
+  return {
+    run,
+    image: await demos.draw(run, locale),
+    checks: compare(predictions, run.outcome.measures, locale),
+    topics: run.demo.topics.flatMap((id): Topic | Topic[] => notes.topic(id) ?? []),
+  };
 }
 
 /** The chart, its reading, measured beside predicted, how to repeat it, and what to try next. */
@@ -133,7 +150,7 @@ function again({ demo, params, seed }: DemoRun, locale: Locale, t: Translate): B
 }
 
 /** The parameters that differ from their defaults. */
-function changed(demo: Demo, params: Readonly<Record<string, unknown>>): Record<string, unknown> {
+export function changed(demo: Demo, params: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(params).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(demo.params[name]?.default)),
   );

@@ -205,8 +205,8 @@ export default defineDemo({
           lines: [{ ...slope, name: 'σ′' }],
           references: [
             { axis: 'y', value: threshold, label: num(threshold) },
-            { axis: 'x', value: -limit, label: num(-limit), below: true },
-            { axis: 'x', value: limit, label: num(limit), below: true },
+            { axis: 'x', value: -limit, label: '' },
+            { axis: 'x', value: limit, label: `±${num(limit)}` },
           ],
         },
         {

@@ -29,6 +29,8 @@ export interface Demos {
   get(name: string): Demo | undefined;
   /** The nearest names, for "did you mean" and autocomplete. */
   suggest(typed: string, locale: Locale): { value: string; label: string }[];
+  /** The experiment and its checked parameters, as `run` would take them. @throws UserError for an unknown name or bad parameters. */
+  resolve(name: string, params: Readonly<Record<string, unknown>>): { demo: Demo; params: AnyParams };
   /**
    * Runs in a worker, or answers from the cache.
    * @throws UserError for bad parameters, a full queue, a cancelled or overdue run, or a worker that died.

@@ -16,6 +16,8 @@ export interface Schema {
   learners: LearnerRow;
   abilities: AbilityRow;
   item_ratings: ItemRatingRow;
+  predictions: PredictionRow;
+  prediction_votes: PredictionVoteRow;
   slack_installations: SlackInstallationRow;
   discord_pages: DiscordPageRow;
 }
@@ -225,6 +227,41 @@ export interface ItemRatingRow {
   question_id: string;
   difficulty: number;
   n: number;
+}
+
+/** A vote on what an experiment will show. */
+export interface PredictionRow {
+  id: string;
+  platform: string;
+  space: string;
+  room: string;
+  /** Who asked for it. */
+  user_id: string;
+  /** Delivery id of the /demo that made it. */
+  request: string;
+  locale: string;
+  demo: string;
+  /** JSON of the experiment's parameters. */
+  params: string;
+  seed: number;
+  seconds: number;
+  phase: string;
+  /** Set once the question is out. */
+  deadline: number | null;
+  /** JSON of the question's MessageRef. */
+  message: string | null;
+  created_at: number;
+}
+
+export interface PredictionVoteRow {
+  prediction_id: string;
+  platform: string;
+  space: string;
+  user_id: string;
+  name: string;
+  /** Id of one of the experiment's options. */
+  choice: string;
+  at: number;
 }
 
 /** A workspace or organisation that installed the Slack app. */

@@ -216,7 +216,7 @@ describe.skipIf(!chromiumPath)('when things go wrong, in Chromium', { timeout: 1
     await fetch(`${url}/api/rooms/hidden/messages`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ user: 'Eve', text: '/topics' }),
+      body: JSON.stringify({ user: 'Eve', text: '/scores' }),
     });
     await look(false);
     await page.waitForSelector('.message:has-text("Eve")');

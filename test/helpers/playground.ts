@@ -38,7 +38,7 @@ export async function startProgram({ folder, env, ...options }: ProgramOptions):
 export async function startPlayground(options: ProgramOptions): Promise<Program & { url: string }> {
   const program = await startProgram(options);
   const web: WebAdapter = await startWeb(program.services, program.dispatch, () => [web]);
-  await program.services.quiz.resume();
+  await program.services.resume();
   program.services.learning.reminders.start();
   return {
     ...program,

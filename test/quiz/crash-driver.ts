@@ -17,7 +17,7 @@ const web = await startWeb(program.services, async (request, hooks) => {
   return reply;
 });
 dieAt(program.services, step);
-await program.services.quiz.resume();
+await program.services.resume();
 // What was pending is carried out before anybody presses again.
 await clock.advance(0);
 process.on('message', (ms: number) => void clock.advance(ms).then(() => process.send!({ turned: clock.now() })));

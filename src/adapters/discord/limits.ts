@@ -23,5 +23,3 @@ export const FILE_BYTES = 10 * 1024 * 1024;
 export const TABLE_WIDTH = 46;
 /** Everything of a page that is not text, so that its components stay below the limit whatever the reply holds. */
 export const PAGE_EXTRAS = 10;
-/** Age at which the token of an interaction dies. */
-export const TOKEN_LIFE = 15 * 60_000;

@@ -40,7 +40,7 @@ export async function startDiscord(services: Services, dispatch: Dispatch): Prom
       session = await openSession(services, dispatch, closing.signal, fail);
       state = { ok: true, detail: `connected as ${session.client.user?.tag}` };
       // Quizzes that ran here when the process stopped go on; those of other platforms are left alone.
-      await services.quiz.resume();
+      await services.resume();
     } catch (error) {
       const setup = setupError(error);
       if (setup) return fail(setup);

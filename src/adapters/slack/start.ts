@@ -43,7 +43,7 @@ export async function startSlack(services: Services, dispatch: Dispatch): Promis
   const home = createHome({ services, api, people });
   const speak = async () => {
     services.outbox.register('slack', createCourier({ api, edits, log }));
-    await services.quiz.resume();
+    await services.resume();
   };
 
   const connection = connect({ services: { ...services, log }, installations, options, logger });

@@ -50,7 +50,7 @@ export async function runInteractive(services: Services, dispatch: Dispatch, opt
   screen.attach(lines);
   lines.on('history', (history: string[]) => writeHistory(options.historyFile, history));
   process.stdout.write(`${t('terminal.welcome')}\n`);
-  await services.quiz.resume();
+  await services.resume();
   services.learning.reminders.start();
   lines.prompt();
   for await (const line of lines) {

@@ -51,7 +51,7 @@ export async function runJsonMode(services: Services, dispatch: Dispatch, option
     'terminal',
     jsonCourier((event) => emit(event), toJson),
   );
-  await services.quiz.resume();
+  await services.resume();
   services.learning.reminders.start();
   const lines = createInterface({ input: options.input, crlfDelay: Number.POSITIVE_INFINITY });
   for await (const text of lines) emit(toJson(await answer(services, dispatch, text, options.locale)));

@@ -7,6 +7,8 @@ import { type Reader, type RoomEvent, type Rooms, SHOWN } from './room.ts';
 /** Open pages served at once; beyond that the page is told to try later. */
 export const MAX_PAGES = 1_000;
 const PING_EVERY = 20_000;
+/** A busy room's events go out together, at most so often; the first after a pause goes at once. */
+const FLUSH_EVERY = 40;
 /** A page that reads slower than this many events behind is cut off; it comes back and catches up. */
 const MAX_BEHIND = 2_000;
 
@@ -44,8 +46,10 @@ export function streamRoom(c: Context, rooms: Rooms, clock: Clock, reader: Reade
       for (const event of rooms.workingNow(reader.room)) await stream.write(textOf(event));
       while (!ended && !closing.aborted) {
         const news = pending.splice(0).filter((event) => event.type !== 'message' || event.message.revision > seen);
-        if (news.length > 0) await stream.write(news.map(textOf).join(''));
-        else
+        if (news.length > 0) {
+          await stream.write(news.map(textOf).join(''));
+          await stream.sleep(FLUSH_EVERY);
+        } else
           await idle(
             (resolve) => {
               wake = resolve;

@@ -1,5 +1,6 @@
 import type { Db } from '../../store/database.ts';
 import type { WebMessageRow } from '../../store/schema.ts';
+import { createWriteQueue } from './write-queue.ts';
 
 export type NewMessage = Pick<WebMessageRow, 'id' | 'room' | 'author_id' | 'author_name' | 'bot' | 'audience' | 'body' | 'at'>;
 
@@ -30,7 +31,7 @@ export function ownRoom(user: string): string {
  * The playground's messages in SQLite. Ids are given by the caller, so that what the bot posts by itself can be
  * stored under its own key and appears once, also when it is posted again after a crash.
  *
- * Writes go one after the other and `onChange` hears of them in the order of their revisions: a reader who has
+ * Changes go one after the other and `onChange` hears of them in the order of their revisions: a reader who has
  * seen revision 7 has been sent everything up to 7.
  */
 export async function createWebMessages(db: Db, onChange: (row: WebMessageRow) => void): Promise<WebMessages> {
@@ -39,12 +40,7 @@ export async function createWebMessages(db: Db, onChange: (row: WebMessageRow) =
     .select(({ fn }) => fn.max('revision').as('revision'))
     .executeTakeFirst();
   let revision = Number(newest?.revision ?? 0);
-  let last: Promise<unknown> = Promise.resolve();
-  const inOrder = (work: () => Promise<void>): Promise<void> => {
-    const done = last.then(work);
-    last = done.catch(() => undefined);
-    return done;
-  };
+  const write = createWriteQueue(db, onChange);
   const get = (id: string) => db.selectFrom('web_messages').selectAll().where('id', '=', id).executeTakeFirst();
   const visible = (room: string, user: string) =>
     db
@@ -66,24 +62,24 @@ export async function createWebMessages(db: Db, onChange: (row: WebMessageRow) =
   };
 
   return {
-    add: (message) =>
-      inOrder(async () => {
-        const next = ++revision;
-        const row: WebMessageRow = { ...message, seq: next, revision: next };
-        const { numInsertedOrUpdatedRows } = await db
+    async add(message) {
+      let place = 0;
+      await write(async (trx) => {
+        place = ++revision;
+        const row: WebMessageRow = { ...message, seq: place, revision: place };
+        const { numInsertedOrUpdatedRows } = await trx
           .insertInto('web_messages')
           .values(row)
           .onConflict((conflict) => conflict.column('id').doNothing())
           .executeTakeFirst();
-        if (numInsertedOrUpdatedRows === 0n) return;
-        onChange(row);
-        if (next % 50 === 0) await prune(message.room);
-      }),
+        return numInsertedOrUpdatedRows === 0n ? undefined : row;
+      });
+      if (place % 50 === 0) await prune(message.room);
+    },
     edit: (id, body) =>
-      inOrder(async () => {
-        await db.updateTable('web_messages').set({ body, revision: ++revision }).where('id', '=', id).execute();
-        const row = await get(id);
-        if (row) onChange(row);
+      write((trx) => {
+        const edited = trx.updateTable('web_messages').set({ body, revision: ++revision }).where('id', '=', id);
+        return edited.returningAll().executeTakeFirst();
       }),
     get,
     since: (room, user, after) => visible(room, user).where('revision', '>', after).orderBy('revision').execute(),

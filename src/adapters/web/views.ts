@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import { UserError } from '../../core/errors.ts';
+import { itemReport } from '../../learn/item-report.ts';
 import { titleOf } from '../../notes/naming.ts';
 import { PERIODS, type Period } from '../../quiz/service.ts';
 import type { Web } from './app.ts';
@@ -43,6 +44,8 @@ export function serveViews(app: Hono, { services, rooms, adapters, problem, loca
     const { topics, ...progress } = await learning.progress({ platform: 'web', space: SPACE, user_id: user.data });
     return c.json({ ...progress, topics: topics.map((one) => ({ ...one, title: titleOf(notes, one.topic, locale) })) });
   });
+
+  app.get('/api/items', async (c) => c.json({ items: await itemReport(services.store.db, notes.content(), localeOf(c)) }));
 
   app.get('/api/host', async (c) => {
     const { topics, questions } = notes.content();

@@ -4,6 +4,7 @@ import * as quiz from './004-quiz.ts';
 import * as web from './005-web.ts';
 import * as seasons from './006-seasons.ts';
 import * as learn from './007-learn.ts';
+import * as predictions from './008-predictions.ts';
 import * as slack from './009-slack.ts';
 import * as discord from './010-discord.ts';
 
@@ -14,6 +15,7 @@ export const migrations: Record<string, Migration> = {
   '005-web': web,
   '006-seasons': seasons,
   '007-learn': learn,
+  '008-predictions': predictions,
   '009-slack': slack,
   '010-discord': discord,
 };

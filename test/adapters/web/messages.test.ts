@@ -23,7 +23,7 @@ describe('POST /api/rooms/:room/messages', () => {
     });
     const demo = await post('api', { user: 'alice', text: '/demo gradient-descent seed:1' });
     const image = demo.json.blocks.find(({ type }) => type === 'image')!;
-    expect(image).toMatchObject({ name: 'gradient-descent.png', width: 1600, height: 960 });
+    expect(image).toMatchObject({ name: 'gradient-descent.png', width: expect.any(Number), height: expect.any(Number) });
     const png = await fetch(`${playground.url}${image.url}`);
     expect(png.headers.get('content-type')).toBe('image/png');
     expect((await png.arrayBuffer()).byteLength).toBeGreaterThan(10_000);

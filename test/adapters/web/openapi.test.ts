@@ -125,6 +125,7 @@ it('describes what every route really answers', { timeout: 60_000 }, async () =>
   await check('get', '/api/progress', '/api/progress?user=');
   for (const query of ['period=ever', 'season=9', 'topic=none', 'room=a%2Fb']) await check('get', '/api/scores', `/api/scores?${query}`);
   await check('get', '/api/host', '/api/host');
+  await check('get', '/api/items', '/api/items?locale=zh');
   await check('get', '/api/complete', '/api/complete?line=/');
   await check('get', '/api/strings', '/api/strings?locale=zh');
   await check('get', '/api/openapi.json', '/api/openapi.json');

@@ -18,13 +18,13 @@ const note = (text: string): Reply => say([{ type: 'note', text }]);
 const ids = (messages: { id?: string }[]) => messages.map(({ id }) => id);
 
 it('shows what was said to everyone, private answers to one', async () => {
-  await post('stream', { user: 'ana', text: '/topics' });
+  await post('stream', { user: 'ana', text: '/scores' });
   await post('stream', { user: 'ana', text: '/help' });
   await post('stream', { user: 'ana', text: 'what is saturation' });
   const own = await read('stream', 'ana', 6);
   const others = await read('stream', 'ben', 4);
   // A command that answers privately is not shown either: it may be a quiz answer.
-  expect(others.map(({ text }) => text).filter(Boolean)).toEqual(['/topics', 'what is saturation']);
+  expect(others.map(({ text }) => text).filter(Boolean)).toEqual(['/scores', 'what is saturation']);
   const bot = others.filter(({ author }) => (author as { bot: boolean }).bot);
   expect(own).toHaveLength(6);
   expect(bot).toHaveLength(2);

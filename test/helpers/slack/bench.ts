@@ -31,7 +31,7 @@ export async function openSlackBench(options: SlackBenchOptions): Promise<SlackB
   const port = await freePort();
   const program = await startProgram({ ...rest, env: { ...slackSettings(com, workspace.botToken, mode, port), ...env } });
   const adapter = await startSlack(program.services, program.dispatch);
-  await program.services.quiz.resume();
+  await program.services.resume();
   const url = `http://127.0.0.1:${port}/slack/events`;
   if (mode === 'socket') await com.socket.connected();
   const bench: SlackBench = {
@@ -58,7 +58,7 @@ export async function restartSlack(bench: SlackBench, options: ProgramOptions): 
   bench.adapter = await startSlack(bench.program.services, bench.program.dispatch);
   const opened = bench.com.socket.opened();
   await until('the new connection', () => bench.com.socket.opened() > opened);
-  await bench.program.services.quiz.resume();
+  await bench.program.services.resume();
 }
 
 export function slackSettings(com: SlackCom, botToken: string | undefined, mode: 'http' | 'socket', port: number): Record<string, string> {

@@ -1,12 +1,17 @@
 // For whoever runs this: is everything connected, what is wrong in the notes, how busy is the lab.
-import { $, el, table } from './lib/dom.js';
+import { $, el, num, table } from './lib/dom.js';
 import { getJson, region, t } from './lib/session.js';
 
 const EVERY = 5000;
 
 export async function show(main) {
   main.classList.add('page');
-  main.append(el('h1', { textContent: t('host.title') }), el('p', { id: 'as-of', className: 'note' }), el('div', { id: 'state' }));
+  main.append(
+    el('h1', { textContent: t('host.title') }),
+    el('p', { id: 'as-of', className: 'note' }),
+    el('div', { id: 'state' }),
+    el('div', { id: 'items' }),
+  );
   const load = async () => {
     if (document.hidden) return;
     try {
@@ -17,6 +22,8 @@ export async function show(main) {
   };
   await load();
   setInterval(load, EVERY);
+  const { items } = await getJson('/api/items');
+  $('items').append(section('host.items', items.length === 0 ? el('p', { textContent: t('host.no-items') }) : report(items)));
 }
 
 let before;
@@ -76,6 +83,22 @@ function problems(list) {
       message,
     ]),
   );
+}
+
+/** How questions do; what is dubious comes first. Shares are left out while few have answered. */
+function report(items) {
+  const columns = ['question', 'people', 'facility', 'discrimination', 'flags'].map((key) => t(`host.${key}`));
+  const percent = (share) => (share === null ? '—' : `${Math.round(100 * share)} %`);
+  const rows = items.map(({ question, prompt, n, facility, discrimination, flags }) => [
+    el('span', { title: prompt }, el('code', { textContent: question })),
+    String(n),
+    percent(facility),
+    num(discrimination),
+    el('span', { className: flags.length > 0 ? 'bad' : '', textContent: flags.map((flag) => t(`host.${flag}`)).join(', ') || '—' }),
+  ]);
+  const box = table(columns, rows, t('host.items'));
+  box.classList.add('tall');
+  return [el('p', { className: 'note', textContent: t('host.items-note') }), box];
 }
 
 function section(title, ...children) {
