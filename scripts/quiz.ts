@@ -10,8 +10,13 @@ const [name, ...args] = process.argv.slice(2);
 const action = ACTIONS.find((known) => known === name);
 if (action) {
   const { explainStartError } = await import('../src/start-errors.ts');
+  const { DeckError } = await import('../src/learn/decks/errors.ts');
   const { run } = (await import(`./quiz-${action}.ts`)) as { run(args: string[]): Promise<void> };
-  await run(args).catch(explainStartError);
+  await run(args).catch((error: unknown) => {
+    if (!(error instanceof DeckError)) return explainStartError(error);
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  });
 } else {
   process.stdout.write(HELP);
   if (name !== undefined && name !== '--help') process.exitCode = 1;

@@ -16,7 +16,7 @@ export type LearnDeps = Pick<
   'clock' | 'config' | 'log' | 'i18n' | 'outbox' | 'settings' | 'notes' | 'demos' | 'store' | 'freshSeed'
 >;
 
-/** A group measures and learns: half of it should know the answer. */
+/** A quiz is for learning: three in four should be right, guesses included. */
 const GROUP_TARGET = 0.75;
 
 /** Builds the learning side of Services over the store. */

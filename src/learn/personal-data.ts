@@ -15,6 +15,8 @@ type AnyTables = Kysely<Record<string, Record<string, unknown>>>;
 /** JSON columns whose content is not the person's: `instance` holds the right answer of a question that is open. */
 const NOT_EXPORTED = new Set(['platform', 'user_id', 'instance']);
 
+const JSON_COLUMNS = new Set(['card', 'log', 'given', 'picked', 'value']);
+
 /** Everything of one person: to take away, and to delete. */
 export function createPersonalData({ notes, store, log, clock }: Dependencies): Pick<Learning, 'dataOf' | 'met' | 'forget'> {
   const { db } = store;
@@ -121,30 +123,43 @@ export function createPersonalData({ notes, store, log, clock }: Dependencies): 
     }
   };
 
+  /** Later pages of long replies, which may name their people; what is deleted only makes an old page button stale. */
+  const forgetPages = async (trx: typeof db, names: readonly string[]): Promise<void> => {
+    const quoted = names.map((name) => JSON.stringify(name).slice(1, -1));
+    await trx
+      .deleteFrom('discord_pages')
+      .where((eb) => eb.or(quoted.map((name) => eb('reply', 'like', `%${name}%`))))
+      .execute();
+  };
+
   return {
     async dataOf(person) {
       const own: Record<string, unknown> = {
         exportedAt: new Date(clock.now()).toISOString(),
         person: { platform: person.platform, space: person.space, id: person.user_id },
       };
-      for (const table of await personalTables()) own[table] = (await personal(table, person).execute()).map(readable);
+      const hidden = await questionsInPlay(db, person);
+      const isOver = ({ question_id }: Record<string, unknown>) => !hidden.has(String(question_id));
+      for (const table of await personalTables()) own[table] = (await personal(table, person).execute()).filter(isOver).map(readable);
       own.answers = (
         await db
           .selectFrom('answers')
+          .innerJoin('quizzes', 'quizzes.id', 'answers.quiz_id')
           .innerJoin('quiz_questions', (join) =>
             join.onRef('quiz_questions.quiz_id', '=', 'answers.quiz_id').onRef('quiz_questions.position', '=', 'answers.position'),
           )
           .select(['answers.quiz_id', 'answers.position', 'question_id', 'value', 'answers.credit', 'points', 'at'])
           .where('answers.quiz_id', 'in', quizzesOf(person))
           .where('user_id', '=', person.user_id)
-          // An open question must not tell whether its answer is right.
-          .where('points', 'is not', null)
+          // What was right is told by the quiz, at an exam's end.
+          .where('finished_at', 'is not', null)
           .execute()
       ).map(readable);
       own.locales = await db
         .selectFrom('locales')
         .select(['locale'])
-        .where((eb) => eb.and({ platform: person.platform, space: person.space, kind: 'user', id: person.user_id }))
+        .where((eb) => eb.and({ platform: person.platform, kind: 'user', id: person.user_id }))
+        .$if(!isSameEverywhere(person.platform), (query) => query.where('space', '=', person.space))
         .execute();
       if (person.platform === 'web') {
         const said = db
@@ -175,6 +190,7 @@ export function createPersonalData({ notes, store, log, clock }: Dependencies): 
       const tables = await personalTables();
       await db.transaction().execute(async (trx) => {
         await forgetQuizzes(trx, person);
+        if (platform === 'discord') await forgetPages(trx, names);
         if (platform === 'web') await forgetPlayground(trx, person, names);
         await trx
           .deleteFrom('locales')
@@ -204,9 +220,6 @@ export function createPersonalData({ notes, store, log, clock }: Dependencies): 
 
 /** A row as people read it: without its key, JSON columns opened. */
 function readable(row: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(row)
-      .filter(([column]) => !NOT_EXPORTED.has(column))
-      .map(([column, value]) => [column, typeof value === 'string' && /^[{[]/.test(value) ? JSON.parse(value) : value]),
-  );
+  const shown = Object.entries(row).filter(([column]) => !NOT_EXPORTED.has(column));
+  return Object.fromEntries(shown.map(([column, value]) => [column, JSON_COLUMNS.has(column) ? JSON.parse(String(value)) : value]));
 }

@@ -1,6 +1,7 @@
 import type { Content } from '../notes/content.ts';
 import type { Db } from '../store/database.ts';
 import type { CardRow } from '../store/schema.ts';
+import { questionsInPlay } from './in-play.ts';
 import { GRADES, retrievability } from './memory.ts';
 import type { Person, Progress, TopicMastery } from './service.ts';
 import { streakOf } from './streak.ts';
@@ -27,13 +28,16 @@ export async function progressOf({ db, content, now, zone }: ProgressSource, per
     .selectAll()
     .where((eb) => eb.and({ ...person }))
     .execute();
-  const cards = stored.filter(({ question_id }) => content.questions.has(question_id));
+  // An exam tells nothing before its end, not even to who asks here.
+  const hidden = await questionsInPlay(db, person);
+  const cards = stored.filter(({ question_id }) => content.questions.has(question_id) && !hidden.has(question_id));
   const answers = await db
     .selectFrom('review_log')
-    .select(['at', 'credit'])
+    .select(['question_id', 'at', 'credit'])
     .where((eb) => eb.and({ ...person }))
     .execute();
   const today = localTime(now, zone).day;
+  const told = answers.filter(({ question_id }) => !hidden.has(question_id));
   const days = answers.map(({ at }) => localTime(at, zone).day);
   const known = cards.filter(isKnown);
   return {
@@ -43,8 +47,8 @@ export async function progressOf({ db, content, now, zone }: ProgressSource, per
     due: dueOf(cards, zone, today),
     activity: activityOf(days, today),
     streak: streakOf(days, today),
-    answered: answers.length,
-    right: answers.filter(({ credit }) => credit === 1).length,
+    answered: told.length,
+    right: told.filter(({ credit }) => credit === 1).length,
   };
 }
 

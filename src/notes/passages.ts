@@ -1,5 +1,5 @@
 import type { Section } from './content.ts';
-import type { Indexed } from './search-index.ts';
+import type { Indexed, SearchIndex } from './search-index.ts';
 
 type Counts = ReadonlyMap<string, number>;
 
@@ -32,16 +32,18 @@ export interface Fit {
   note: number;
   /** Anywhere in it. */
   known: number;
+  /** In any note at all: words of other subjects stand in none. */
+  familiar: number;
   /** How much was asked at all: one common word (what time is it) says little. */
   asked: number;
 }
 
-/** Holds a question against a topic; `idf` is the whole index's. */
-export function fitOf(topic: Indexed, terms: readonly string[], idf: (term: string) => number): Fit {
+/** Holds a question against a topic; what is rare and what is known at all is the whole index's word. */
+export function fitOf(topic: Indexed, terms: readonly string[], { idf, frequency }: Pick<SearchIndex, 'idf' | 'frequency'>): Fit {
   const { names, questions, whole, passages, average } = countsOf(topic);
   const asked = [...new Set(terms)].map((term) => ({ term, weight: idf(term) }));
   const total = asked.reduce((sum, { weight }) => sum + weight, 0);
-  if (total === 0) return { names: 0, question: 0, passage: 0, note: 0, known: 0, asked: 0 };
+  if (total === 0) return { names: 0, question: 0, passage: 0, note: 0, known: 0, familiar: 0, asked: 0 };
   const share = (value: (term: string) => number) => asked.reduce((sum, { term, weight }) => sum + weight * value(term), 0) / total;
   const likeness = (other: Counts) => {
     const size = [...other.keys()].reduce((sum, term) => sum + idf(term), 0);
@@ -53,6 +55,7 @@ export function fitOf(topic: Indexed, terms: readonly string[], idf: (term: stri
     question: Math.max(0, ...questions.map(likeness)),
     passage: Math.max(0, ...passages.map(({ counts, length }) => share((term) => saturated(counts.get(term) ?? 0, length / average)))),
     note: share((term) => saturated(whole.get(term) ?? 0, passages.length)),
+    familiar: share((term) => (frequency(term) > 0 ? 1 : 0)),
     asked: Math.min(1, total / ENOUGH),
     known: share((term) => (everything.some((counts) => counts.has(term)) ? 1 : 0)),
   };

@@ -6,12 +6,18 @@ import { registry } from '../../commands/index.ts';
 import type { Reply } from '../../src/core/reply.ts';
 import { rightPicks } from '../../src/quiz/grade.ts';
 import { until } from '../helpers/slack/bench.ts';
+import { openDiscord } from './discord.ts';
 import { type Contestant, comparable, type StageOptions, wordsOf } from './platform.ts';
 import { openSlack } from './slack.ts';
 import { openTerminal } from './terminal.ts';
 import { openWeb } from './web.ts';
 
-const open: Record<string, (options: StageOptions) => Promise<Contestant>> = { terminal: openTerminal, web: openWeb, slack: openSlack };
+const open: Record<string, (options: StageOptions) => Promise<Contestant>> = {
+  terminal: openTerminal,
+  web: openWeb,
+  slack: openSlack,
+  discord: openDiscord,
+};
 const PLATFORMS = Object.keys(open);
 
 /** Every command by its first example; those that need a quiz come in the game below. */
@@ -27,6 +33,13 @@ const LINES = [
   '/lang klingon',
   '/quiz stop',
 ];
+
+/** What one platform says otherwise, on purpose. */
+const FALLBACKS: Record<string, string[]> = {
+  // A table becomes a list whose rows begin with the first column, so its name is not repeated; the buttons of a
+  // longer note's next page come with that page.
+  discord: ['Claim', '运行实验'],
+};
 
 interface Outcome {
   what: string;
@@ -126,9 +139,9 @@ describe.each(PLATFORMS)('on %s', (platform) => {
     // The last edits and uploads may still be on their way.
     const missing = async () => {
       const shown = await seen();
-      return words.filter((word) => !shown.includes(word));
+      return words.filter((word) => !shown.includes(word) && !FALLBACKS[platform]?.includes(word));
     };
-    await until('every word', async () => (await missing()).length === 0).catch(() => {});
+    await until('every word', async () => (await missing()).length === 0, 8_000).catch(() => {});
     expect(await missing()).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, openBrowser, say, settled, type Visitors, violations } from '../helpers/browser.ts';
+import { choiceContent } from '../helpers/choice-content.ts';
 import { startPlayground } from '../helpers/playground.ts';
 
 describe.skipIf(!chromiumPath)('everybody can use the page', { timeout: 120_000 }, () => {
@@ -11,7 +12,7 @@ describe.skipIf(!chromiumPath)('everybody can use the page', { timeout: 120_000 
   let visitors: Visitors;
 
   beforeAll(async () => {
-    playground = await startPlayground({ folder: mkdtempSync(join(tmpdir(), 'access-')) });
+    playground = await startPlayground({ folder: mkdtempSync(join(tmpdir(), 'access-')), env: { CONTENT_DIR: choiceContent() } });
     visitors = await openBrowser();
     // Something on the leaderboard and in the progress view of one player.
     const { page, close } = await visitors.visit(`${playground.url}/r/axe`, { before: named });
@@ -22,7 +23,7 @@ describe.skipIf(!chromiumPath)('everybody can use the page', { timeout: 120_000 
     await page.locator('[data-press*="~next~"]').click();
     await page.waitForSelector('.card h2:has-text("Result")');
     await close();
-  });
+  }, 120_000);
   afterAll(async () => {
     await visitors?.close();
     await playground?.close();

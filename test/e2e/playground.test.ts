@@ -143,7 +143,7 @@ describe.skipIf(!chromiumPath)('the playground in Chromium', { timeout: 120_000 
     expect(await line.getAttribute('aria-expanded')).toBe('true');
     await page.press('#line', 'Tab');
     expect(await page.inputValue('#line')).toBe('/demo ');
-    await page.waitForSelector('#palette li:has-text("gradient-norms")');
+    await page.waitForSelector('#palette li:has-text("逐层梯度范数")');
     await page.press('#line', 'ArrowDown');
     const active = await line.getAttribute('aria-activedescendant');
     expect(await page.locator(`#${active}`).getAttribute('aria-selected')).toBe('true');

@@ -6,14 +6,16 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, openBrowser, say, settled, type Visitors } from '../helpers/browser.ts';
+import { choiceContent } from '../helpers/choice-content.ts';
 
 const root = join(import.meta.dirname, '../..');
+const content = choiceContent();
 
 /** The real program as a process of its own, which can be killed. */
 async function startServer(folder: string, port: number): Promise<ChildProcess> {
   const child = spawn(process.execPath, [join(root, 'src/main.ts')], {
     cwd: folder,
-    env: { PATH: process.env.PATH ?? '', CONTENT_DIR: join(root, 'content'), PORT: String(port), LOG_LEVEL: 'error' },
+    env: { PATH: process.env.PATH ?? '', CONTENT_DIR: content, PORT: String(port), LOG_LEVEL: 'error' },
   });
   await new Promise<void>((resolve, reject) => {
     let said = '';

@@ -2,7 +2,7 @@ import type { Evidence, RankingEvidence } from '../../src/notes/search.ts';
 import type { Result } from './evaluate.ts';
 
 const RANKING = ['named', 'names', 'question', 'passage', 'note', 'known'] as const satisfies (keyof RankingEvidence)[];
-const CONFIDENCE = [...RANKING, 'asked', 'margin'] as const satisfies (keyof Evidence)[];
+const CONFIDENCE = [...RANKING, 'familiar', 'asked', 'margin'] as const satisfies (keyof Evidence)[];
 /** Keeps the weights of a few hundred questions from growing without need. */
 const RIDGE = 0.5;
 const STEPS = 5_000;

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -318,4 +319,29 @@ describe('export', () => {
     expect(csv).toContain("evil.a,evil,boolean,2,,'=1+1");
     expect(csv).toContain("'@x");
   });
+});
+
+it('works from the command line: dry run, import, export, and a message for what is wrong', { timeout: 60_000 }, () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'deck-')), 'optimisers.gift');
+  writeFileSync(file, GIFT);
+  const quiz = (...args: string[]) =>
+    spawnSync(process.execPath, ['scripts/quiz.ts', ...args, '--content', contentDir], { cwd: root, encoding: 'utf8' });
+  const dry = quiz('import', file, '--dry-run');
+  expect(dry.stdout).toMatch(
+    /6 new, 0 changed[\s\S]*\+ opt\.momentum {2}single[\s\S]*! line 22: left out: matching[\s\S]*nothing was written/,
+  );
+  expect(loadContent(contentDir).decks.size).toBe(0);
+  expect(quiz('import', file).stdout).toMatch(/Written: .*optimisers\.yaml\. Play it: \/quiz start topic:optimisers/);
+  expect(loadContent(contentDir).decks.size).toBe(1);
+  const back = quiz('export', '--topic', 'optimisers', '--format', 'gift');
+  expect(readGift(back.stdout, { deck: 'x' }).questions).toHaveLength(6);
+  for (const [args, message] of [
+    [['import', 'absent.gift'], /there is no file absent\.gift/],
+    [['import', file, '--format', 'word'], /--format word is not possible\. Choose one of: yaml/],
+    [['export', '--topic', 'nonsense'], /no question on “nonsense”/],
+  ] as const) {
+    const wrong = quiz(...args);
+    expect([wrong.status, wrong.stderr]).toEqual([1, expect.stringMatching(message)]);
+    expect(wrong.stderr).not.toMatch(/\n\s+at /);
+  }
 });

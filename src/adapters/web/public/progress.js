@@ -1,5 +1,5 @@
 // One's own progress: what is known by topic, what comes up for review, what would be forgotten.
-import { el, medal, num, table } from './lib/dom.js';
+import { el, num, table } from './lib/dom.js';
 import { getJson, region, room, roomPath, t, user } from './lib/session.js';
 
 /** Days of the forecast that are said in words. */
@@ -31,7 +31,6 @@ function nothingYet() {
 }
 
 function streak({ streak: { days, freeze, today }, answered, right }) {
-  const rank = days >= 30 ? 1 : days >= 7 ? 2 : 3;
   const items = [
     [String(days), t('progress.streak')],
     [String(answered), t('progress.answered')],
@@ -43,9 +42,7 @@ function streak({ streak: { days, freeze, today }, answered, right }) {
     el(
       'ul',
       { className: 'figures' },
-      items.map(([value, label], i) =>
-        el('li', {}, i === 0 && days > 0 ? [medal(rank), ' '] : [], el('b', { textContent: value }), el('span', { textContent: label })),
-      ),
+      items.map(([value, label]) => el('li', {}, el('b', { textContent: value }), el('span', { textContent: label }))),
     ),
     el('p', {
       className: 'note',

@@ -108,6 +108,6 @@ export function createComposer({ form, line, palette, complete, submit }) {
 
 /** `/demo — Run an experiment` or `depth: hidden layers (2…50)`: the part that is typed stands out. */
 function worded(label) {
-  const [, typed, rest] = label.match(/^(\/?[\w-]+:?)( — |: | )(.*)$/s) ?? [];
+  const [, typed, , rest] = label.match(/^(\/?[\w-]+:?)( — |: | )(.*)$/s) ?? [];
   return typed ? [el('b', { textContent: typed.replace(/:$/, '') }), ' ', el('span', { textContent: rest })] : [label];
 }

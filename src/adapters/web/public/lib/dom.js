@@ -10,7 +10,7 @@ export function el(tag, props = {}, ...children) {
     if (/^(data-|aria-|role$|for$)/.test(key)) node.setAttribute(key, String(value));
     else node[key] = value;
   }
-  node.append(...children.flat().filter((child) => child !== undefined && child !== null && child !== false));
+  node.append(...children.flat(Infinity).filter((child) => child !== undefined && child !== null && child !== false));
   return node;
 }
 
