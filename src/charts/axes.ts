@@ -25,7 +25,7 @@ export function baseConfig(spec: SinglePanel, frame: Frame, rightPadding = 24, k
     responsive: false,
     animation: false,
     devicePixelRatio: THEME.ratio,
-    font: { family: THEME.font, size: frame.small ? 11 : 13 },
+    font: { family: THEME.font, size: frame.small ? 12 : 13 },
     color: THEME.text,
     layout: { padding: { top: frame.small ? 8 : 14, bottom: 10, left: 14, right: rightPadding } },
     plugins: {
@@ -57,7 +57,7 @@ export function scale(
   values: readonly number[],
   frame: Frame,
 ): Partial<ScaleOptionsByType<'linear' | 'logarithmic' | 'category'>> {
-  const font = { family: THEME.font, size: frame.small ? 11 : 13 };
+  const font = { family: THEME.font, size: frame.small ? 12 : 13 };
   const common = {
     title: { display: axis.label !== '', text: axis.label, color: THEME.muted, font },
     grid: { color: THEME.grid },
@@ -104,6 +104,8 @@ export function scale(
       color: THEME.text,
       font,
       maxTicksLimit: frame.small ? 6 : 9,
+      // A bound such as 1.2, which only makes room, is no number to read.
+      includeBounds: Number.isInteger(axis.min ?? 0) && Number.isInteger(axis.max ?? 0),
       maxRotation: 0,
       callback: (value: number | string) => num(Number(value)),
     },

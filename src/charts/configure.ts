@@ -7,7 +7,7 @@ import type { Axis, BarsChart, HistogramChart, Line, LinesChart, ScatterChart } 
 import { color, faded } from './theme.ts';
 
 /** Widest end label; longer names are broken into lines. */
-const LABEL_WIDTH = 170;
+const LABEL_WIDTH = 150;
 
 /** On a log axis nothing at or below zero can be drawn. */
 function drawable(values: readonly number[], axis: Axis): (number | null)[] {

@@ -27,7 +27,7 @@ export function heatmapConfig(spec: HeatMapChart, frame: Frame): ChartConfigurat
     afterDatasetsDraw(chart) {
       const { ctx, chartArea: area } = chart;
       ctx.save();
-      ctx.font = `${frame.small ? 11 : 13}px ${THEME.font}`;
+      ctx.font = `${frame.small ? 12 : 13}px ${THEME.font}`;
       ctx.textAlign = 'center';
       ctx.textBaseline = 'middle';
       cells.forEach(({ v }, i) => {
@@ -36,6 +36,11 @@ export function heatmapConfig(spec: HeatMapChart, frame: Frame): ChartConfigurat
         ctx.fillStyle = v !== null && share(v) > 0.5 ? '#FFFFFF' : THEME.text;
         ctx.fillText(write(v), x, y);
       });
+      // What the numbers are, above the last column.
+      ctx.fillStyle = THEME.muted;
+      ctx.textAlign = 'right';
+      ctx.textBaseline = 'bottom';
+      ctx.fillText(spec.scaleLabel, area.right, area.top - 5);
       ctx.restore();
     },
   };

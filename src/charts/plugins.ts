@@ -145,6 +145,10 @@ export function barLabels(format: (value: number) => string, horizontal: boolean
           ctx.textAlign = horizontal ? 'left' : 'center';
           const down = !horizontal && value < 0;
           ctx.textBaseline = horizontal ? 'middle' : down ? 'top' : 'bottom';
+          // A narrow bar gets a smaller number rather than one that runs into its neighbour's.
+          const { width } = bar as unknown as { width: number };
+          ctx.font = `12px ${THEME.font}`;
+          if (!horizontal && ctx.measureText(format(value)).width > width) ctx.font = `10px ${THEME.font}`;
           ctx.fillText(format(value), bar.x + (horizontal ? 5 : 0), bar.y + (horizontal ? 0 : down ? 4 : -4));
         });
       });

@@ -88,10 +88,10 @@ function configure(spec: SinglePanel, frame: Frame): ChartConfiguration {
 /** Panels side by side under one title. */
 async function renderMultiples(spec: SmallMultiples): Promise<RenderedChart> {
   const { ratio } = THEME;
-  const width = THEME.width + 160;
+  const width = THEME.width + 180;
   const columns = Math.min(spec.columns, spec.panels.length);
   const rows = Math.ceil(spec.panels.length / columns);
-  const panel = { width: Math.floor((width - 20) / columns), height: columns === 1 ? 340 : 360, small: true };
+  const panel = { width: Math.floor((width - 20) / columns), height: columns === 1 ? 300 : 330, small: true };
   loadFonts();
   const lines = wrap(spec.title, 20, width - 40, true);
   const subtitle = wrap(spec.subtitle ?? '', 13, width - 40);

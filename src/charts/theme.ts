@@ -5,7 +5,7 @@
 export const PALETTE = ['#0072B2', '#BF5000', '#00805E', '#A8457F', '#9A6400', '#1F6FA5', '#444444', '#7A5195'] as const;
 
 /** Raised when the same description gives another picture; drawn charts are remembered by it. */
-export const LOOK = 2;
+export const LOOK = 3;
 
 export const THEME = {
   background: '#FCFCFA',
@@ -15,8 +15,9 @@ export const THEME = {
   reference: '#8A8A85',
   /** A font list for canvas: Latin first, since the Chinese font lacks raised digits and has full-width quotes. */
   font: '"Noto Sans", "Noto Sans SC"',
-  width: 800,
-  height: 480,
+  /** As small as the text allows: chats show a chart at the width of a phone. */
+  width: 680,
+  height: 430,
   /** Pixels per unit: sharp on phones. */
   ratio: 2,
 } as const;

@@ -127,8 +127,8 @@ export default defineDemo({
       type: 'lines',
       title: localize(
         {
-          en: `Four times the batch, a quarter of the variance (slope ${num(measures.slope!)})`,
-          zh: `批量四倍，方差四分之一（斜率 ${num(measures.slope!)}）`,
+          en: `The variance falls as 1/B (slope ${num(measures.slope!)})`,
+          zh: `方差按 1/B 下降（斜率 ${num(measures.slope!)}）`,
         },
         locale,
       ),
@@ -141,7 +141,7 @@ export default defineDemo({
         locale,
       ),
       x: { label: localize({ en: 'batch size B', zh: '批量大小 B' }, locale), scale: 'log' },
-      y: { label: 'E‖g_B − g‖²', scale: 'log' },
+      y: { label: 'E‖g(B) − g‖²', scale: 'log' },
       lines: [
         { name: localize({ en: 'with replacement', zh: '放回抽样' }, locale), x: sizes, y: values },
         {

@@ -99,7 +99,13 @@ export default defineDemo({
     return {
       type: 'multiples',
       columns: 2,
-      title: localize({ en: 'Context enters layer by layer', zh: '上下文逐层进入' }, locale),
+      title: localize(
+        {
+          en: `“bank” parts by topic: a gap of 0 at index 0, of ${gap} at index ${layers}`,
+          zh: `“bank”按主题分开：下标 0 处差距为 0，下标 ${layers} 处为 ${gap}`,
+        },
+        locale,
+      ),
       subtitle: localize(
         {
           en: `toy model, ${layers} layers, ${steps} steps; not a pretrained BERT`,

@@ -102,9 +102,16 @@ export default defineDemo({
   },
   chart({ series, measures }, { rates }, locale) {
     const facts = rates.map((p) => `p = ${p}: ${percent2(measures[`error:${p}`]!)}`).join('; ');
+    const worst = percent2(Math.max(...rates.map((p) => measures[`error:${p}`]!)));
     return {
       type: 'scatter',
-      title: localize({ en: 'Dropout finds the weights of a ridge penalty', zh: 'Dropout 得到的正是岭惩罚的权重' }, locale),
+      title: localize(
+        {
+          en: `Dropout finds the weights of a ridge penalty, within ${worst}`,
+          zh: `Dropout 得到岭惩罚的权重，相差不超过 ${worst}`,
+        },
+        locale,
+      ),
       subtitle: localize({ en: `relative distance: ${facts}`, zh: `相对距离：${facts}` }, locale),
       alt: localize(
         {

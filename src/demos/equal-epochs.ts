@@ -128,9 +128,17 @@ export default defineDemo({
   },
   chart({ series, measures }, { epochs }, locale) {
     const facts = series.map(({ name }) => `B = ${name}: ${num(measures[`mse:${name}`]!)} (${measures[`updates:${name}`]})`);
+    const sizes = series.map(({ name }) => Number(name)).sort((a, b) => measures[`mse:${a}`]! - measures[`mse:${b}`]!);
+    const [best, largest] = [sizes[0]!, Math.max(...sizes)];
     return {
       type: 'lines',
-      title: localize({ en: 'Five precise steps lose to 80 rough ones', zh: '少数精确的步子不如许多粗糙的步子' }, locale),
+      title: localize(
+        {
+          en: `B = ${best} ends lowest: ${measures[`updates:${best}`]} updates, against ${measures[`updates:${largest}`]} for B = ${largest}`,
+          zh: `B = ${best} 误差最小：更新 ${measures[`updates:${best}`]} 次，而 B = ${largest} 只有 ${measures[`updates:${largest}`]} 次`,
+        },
+        locale,
+      ),
       subtitle: localize(
         {
           en: `${epochs} epochs for each batch size; band = smallest to largest`,
@@ -148,7 +156,7 @@ export default defineDemo({
       x: { label: localize({ en: 'epoch', zh: '遍（epoch）' }, locale), min: 0, max: epochs },
       y: { label: localize({ en: 'mean squared error', zh: '均方误差' }, locale), scale: 'log' },
       lines: series.map((one) => ({ ...one, name: `B = ${one.name}` })),
-      references: [{ axis: 'y', value: 0.25, label: localize({ en: 'noise ½²', zh: '噪声 ½²' }, locale) }],
+      references: [{ axis: 'y', value: 0.25, label: localize({ en: 'noise ½²', zh: '噪声 ½²' }, locale), below: true }],
     };
   },
   reading({ series, measures }, { epochs }, locale) {

@@ -84,12 +84,14 @@ export default defineDemo({
   },
   chart({ series, measures }, { depth, gains }, locale) {
     const facts = gains.map((gain) => `g = ${gain}: ×${num(measures[`factor:${gain}`]!)}`).join('; ');
+    const left = (gain: number) => num(measures[`factor:${gain}`]! ** (depth - 1), 2);
+    const [low, high] = [Math.min(...gains), Math.max(...gains)];
     return {
       type: 'lines',
       title: localize(
         {
-          en: 'Without any activation the gradient vanishes or explodes with the gain',
-          zh: '没有激活函数，梯度照样随增益消失或爆炸',
+          en: `No activation: after ${depth} layers gain ${low} leaves ×${left(low)}, gain ${high} ×${left(high)}`,
+          zh: `没有激活函数：${depth} 层后，增益 ${low} 剩 ×${left(low)}，增益 ${high} 为 ×${left(high)}`,
         },
         locale,
       ),

@@ -40,14 +40,20 @@ function slopes(tf: Tf, points: number[]): number[] {
   ]);
 }
 
-/** Share of N(0, spread²) where σ′ < threshold, by drawing. */
-function saturated(rng: Rng, spread: number, threshold: number): number {
+/** Edges of the histogram; what lies beyond is counted in the outermost bins. */
+const EDGES = Array.from({ length: 33 }, (_, i) => i - 16);
+
+/** Draws pre-activations from N(0, spread²): the share where σ′ < threshold, and the share in each bin. */
+function saturated(rng: Rng, spread: number, threshold: number): { share: number; bins: number[] } {
   let count = 0;
+  const bins = Array<number>(EDGES.length - 1).fill(0);
   for (let i = 0; i < DRAWS; i++) {
-    const a = sigmoid(spread * rng.normal());
+    const z = spread * rng.normal();
+    const a = sigmoid(z);
     if (a * (1 - a) < threshold) count++;
+    bins[Math.min(bins.length - 1, Math.max(0, Math.floor(z - EDGES[0]!)))]! += 1 / DRAWS;
   }
-  return count / DRAWS;
+  return { share: count / DRAWS, bins };
 }
 
 /** Where σ′ falls to the threshold: σ(1 − σ) = τ. */
@@ -132,10 +138,12 @@ export default defineDemo({
     slopes(tf, POINTS).forEach((slope, i) => {
       measures[`slope:${POINTS[i]}`] = slope;
     });
-    spreads.forEach((spread, i) => {
-      measures[`saturated:${spread}`] = saturated(rng.fork(i), spread, threshold);
-    });
-    const shown = Math.min(steps, Math.max(40, Math.ceil((Number.isNaN(measures['step:mse']!) ? steps : measures['step:mse']!) * 1.3)));
+    const drawn = spreads.map((spread, i) => ({ spread, ...saturated(rng.fork(i), spread, threshold) }));
+    for (const { spread, share } of drawn) measures[`saturated:${spread}`] = share;
+    const shown = Math.min(
+      steps,
+      Math.max(40, 50 * Math.ceil(((Number.isNaN(measures['step:mse']!) ? steps : measures['step:mse']!) * 1.3) / 50)),
+    );
     const checks: DemoCheck[] = [
       ...POINTS.map((z) => ({
         id: `slope:${z}`,
@@ -169,6 +177,7 @@ export default defineDemo({
           x: outputs.slice(0, shown + 1).map((_, i) => i),
           y: outputs.slice(0, shown + 1),
         })),
+        ...drawn.map(({ spread, bins }) => ({ name: `drawn:${spread}`, x: EDGES.slice(0, -1), y: bins })),
         { name: 'slope', x: SLOPES_AT, y: slopes(tf, SLOPES_AT) },
       ],
       measures,
@@ -182,11 +191,12 @@ export default defineDemo({
       en: `Half way in ${num(mse)} steps with squared error, ${num(entropy)} with cross-entropy`,
       zh: `越过 ½：平方误差 ${num(mse)} 步，交叉熵 ${num(entropy)} 步`,
     };
-    const [slope, ...outputs] = [series.at(-1)!, ...series.slice(0, -1)];
+    const slope = series.at(-1)!;
+    const outputs = series.slice(0, 2);
     const limit = edge(threshold);
     return {
       type: 'multiples',
-      columns: 3,
+      columns: 2,
       title: localize(title, locale),
       alt: localize(
         {
@@ -220,6 +230,18 @@ export default defineDemo({
             name: localize(NAMES[one.name as keyof typeof NAMES], locale),
           })),
           references: [{ axis: 'y', value: 0.5, label: '½' }],
+        },
+        {
+          type: 'histogram',
+          title: localize({ en: 'Pre-activations of a layer', zh: '一层的预激活值' }, locale),
+          alt: '',
+          x: { label: localize({ en: 'z (outermost: and beyond)', zh: 'z（两端含更远的）' }, locale), min: EDGES[0]!, max: EDGES.at(-1)! },
+          y: { label: localize({ en: 'share per unit', zh: '每单位的比例' }, locale) },
+          groups: spreads.map((spread) => ({
+            name: `s = ${spread}`,
+            edges: EDGES,
+            counts: series.find(({ name }) => name === `drawn:${spread}`)!.y,
+          })),
         },
         {
           type: 'bars',

@@ -3,11 +3,11 @@ export function num(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return String(value);
   if (value === 0) return '0';
   const size = Math.abs(value);
-  if (size >= 1e-3 && size < 1e5) return String(Number(value.toPrecision(digits)));
+  if (size >= 1e-3 && size < 1e5) return String(Number(value.toPrecision(digits))).replace('-', '−');
   const exponent = Math.floor(Math.log10(size));
   const mantissa = Number((value / 10 ** exponent).toPrecision(2));
   const power = `10${superscript(exponent)}`;
-  return mantissa === 1 ? power : `${mantissa}·${power}`;
+  return mantissa === 1 ? power : `${mantissa}·${power}`.replace('-', '−');
 }
 
 /** `-6` → `⁻⁶`. */
