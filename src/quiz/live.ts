@@ -1,4 +1,4 @@
-import type { ImageBlock } from '../core/reply.ts';
+import type { ImageBlock, Reply } from '../core/reply.ts';
 import { type Instance, instanceFits } from './grade.ts';
 import type { Question } from './question.ts';
 import { reduce } from './reducer.ts';
@@ -19,6 +19,10 @@ export interface LiveQuiz {
   cancelRefresh: (() => void) | undefined;
   /** Charts of the current question, drawn once: `q3` its own, `r3` the split of the votes. */
   charts: Map<string, Promise<ImageBlock | undefined>>;
+  /** How each message looked when it was last sent, by key: an edit that changes nothing is not made. */
+  shown: Map<string, string>;
+  /** The answer that was shown last. */
+  revealed?: { position: number; reply: Reply };
   /** Whether a question can be shown, by position; chart questions have an experiment to run first. */
   preparing: Map<number, Promise<boolean>>;
 }
@@ -36,6 +40,7 @@ export function revive(stored: StoredQuiz, events: readonly StoredEvent[], now: 
     cancelTimer: () => {},
     cancelRefresh: undefined,
     charts: new Map(),
+    shown: new Map(),
     preparing: new Map(),
   };
   for (const { event } of events) live.state = reduce(live.state, event)?.state ?? live.state;

@@ -6,8 +6,9 @@ import type { Services } from '../services.ts';
 import type { Drawing } from './drawing.ts';
 import { REFUSED_WAITS, tellHost, WAITS } from './failures.ts';
 import { createJournal } from './journal.ts';
-import { deadlineOf, type LiveQuiz, pendingEffects, questionAt, revive, type StoredEvent } from './live.ts';
-import { runChartQuestion } from './prepare.ts';
+import { deadlineOf, type LiveQuiz, pendingEffects, revive, type StoredEvent } from './live.ts';
+import { createMessages, withoutControls } from './messages.ts';
+import { createPreparation } from './prepare.ts';
 import type { QuizRepository, StoredQuiz } from './repository.ts';
 import type { Effect, QuizEvent, QuizState } from './state.ts';
 
@@ -42,8 +43,10 @@ export interface Runner {
 
 /** Keeps the running quizzes, their clocks and their messages. Every event is stored before its effects. */
 export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawing: Drawing): Runner {
-  const { clock, log, outbox } = deps;
+  const { clock, log } = deps;
   const journal = createJournal(repository);
+  const preparation = createPreparation(deps, repository);
+  const { show, update } = createMessages(deps, repository);
   const running = new Map<string, LiveQuiz>();
   const stopping = new AbortController();
   /** Messages that are being made or sent; not those that wait to be sent again. */
@@ -116,7 +119,9 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawi
       case 'show-reveal': {
         const answer = await drawing.reveal(live, effect.position);
         await redraw(live, effect.position);
-        return answer && show(live, `r${effect.position}`, answer);
+        if (!answer) return;
+        live.revealed = { position: effect.position, reply: answer };
+        return show(live, `r${effect.position}`, answer);
       }
       case 'show-answers': {
         await redraw(live, live.state.position);
@@ -124,7 +129,7 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawi
         return;
       }
       case 'show-podium':
-        await redraw(live, live.state.position);
+        await leave(live, live.state.position);
         await show(live, 'podium', await drawing.podium(live));
         return finish(live);
       case 'refresh-board':
@@ -158,23 +163,6 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawi
     running.delete(live.stored.id);
   };
 
-  /** Posts a message once: the same key again (after a crash, after a lost answer) finds the one that is there. */
-  const show = async (live: LiveQuiz, key: string, reply: Reply): Promise<void> => {
-    const { id, room } = live.stored;
-    const known = await repository.message(id, key);
-    if (known) return update(live, key, reply);
-    await repository.setMessage(id, key, await outbox.post(room, reply, `${id}:${key}`));
-  };
-
-  /** Edits a message if it is there. An edit that fails costs nobody an answer. */
-  const update = async (live: LiveQuiz, key: string, reply: Reply): Promise<void> => {
-    const message = await repository.message(live.stored.id, key);
-    if (!message) return;
-    await outbox.update(message, reply).catch((error: unknown) => {
-      log.warn({ err: error, quiz: live.stored.id, key }, 'a quiz message could not be edited');
-    });
-  };
-
   const showQuestion = async (live: LiveQuiz, position: number): Promise<void> => {
     const board = await readyBoard(live, position);
     if (!board) {
@@ -182,47 +170,27 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawi
       await send(live, (_, at) => ({ type: 'drop', at, position }));
       return;
     }
-    // The lobby loses its clock and its start button once the quiz runs; an exam's last question its buttons.
-    if (position === 0 || live.state.settings.mode === 'exam') await redraw(live, position - 1);
+    await leave(live, position - 1);
     await show(live, `q${position}`, board);
     await send(live, (_, at) => ({ type: 'posted', at, position }));
     for (const old of [`q${position - 1}`, `r${position - 1}`]) live.charts.delete(old);
     // While this one is being answered, the next one's experiment runs.
-    prepareAhead(live, position + 1);
+    preparation.ahead(live, position + 1);
   };
 
   /** The board with its chart, if need be on a second try; undefined when the question cannot be shown. */
   const readyBoard = async (live: LiveQuiz, position: number): Promise<Reply | undefined> => {
-    const make = async () => ((await prepare(live, position)) ? drawing.question(live, position) : undefined);
+    const make = async () => ((await preparation.ready(live, position)) ? drawing.question(live, position) : undefined);
     return make()
       .catch(() => pause(RUN_AGAIN).then(make))
       .catch((error: unknown) => void log.error({ err: error, quiz: live.stored.id, position }, 'a question’s chart failed'));
   };
 
-  /** @returns whether the question can be shown; a chart question's experiment is run before, so that the clock is fair. */
-  const prepare = (live: LiveQuiz, position: number): Promise<boolean> => {
-    const known = live.preparing.get(position);
-    if (known) return known;
-    const prepared = runAhead(live, position);
-    live.preparing.set(position, prepared);
-    prepared.catch(() => live.preparing.delete(position));
-    return prepared;
-  };
-
-  const prepareAhead = (live: LiveQuiz, position: number): void => {
-    prepare(live, position).catch((error: unknown) => log.warn({ err: error }, 'an experiment failed; it is tried again'));
-  };
-
-  const runAhead = async (live: LiveQuiz, position: number): Promise<boolean> => {
-    const found = questionAt(live, position, deps.notes.content().questions);
-    if (!found) return false;
-    const { question, instance } = found;
-    if (question.kind !== 'chart' || instance.run) return true;
-    const run = await runChartQuestion(deps.demos, question, instance.seed ?? 1, `quiz/${live.stored.id}`);
-    if (!run) return false;
-    await repository.setInstance(live.stored.id, position, { ...instance, run });
-    live.stored.questions[position]!.instance = { ...instance, run };
-    return true;
+  /** What is over loses its clock and its buttons: the lobby, a question, its answer. */
+  const leave = async (live: LiveQuiz, position: number): Promise<void> => {
+    const { revealed } = live;
+    if (revealed?.position === position) return update(live, `r${position}`, withoutControls(revealed.reply));
+    await redraw(live, position);
   };
 
   /** Brings the board of a question that has been posted up to date. */
@@ -264,7 +232,7 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawi
       running.set(stored.id, live);
       arm(live);
       for (const effect of pendingEffects(live.state)) perform(live, effect);
-      prepareAhead(live, Math.max(0, live.state.position));
+      preparation.ahead(live, Math.max(0, live.state.position));
       return live;
     },
     send,

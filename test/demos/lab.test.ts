@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { LOCALES } from '../../src/core/locale.ts';
 import { createLog } from '../../src/create-services.ts';
+import { nativeAvailable } from '../../src/demos/backend.ts';
 import { createDemos } from '../../src/demos/create.ts';
 import { claimCheck, compare } from '../../src/demos/present.ts';
 import { demos } from '../../src/demos/registry.ts';
@@ -18,8 +19,17 @@ const config = {
   contentDir: join(root, 'content'),
 };
 const lab = createDemos({ config, log: createLog('silent') });
+const native = nativeAvailable()
+  ? createDemos({
+      config: { ...config, tfBackend: 'native', cacheDir: mkdtempSync(join(tmpdir(), 'lab-')) },
+      log: createLog('silent'),
+    })
+  : undefined;
 const content = loadContent(config.contentDir);
-afterAll(() => lab.close());
+afterAll(async () => {
+  await lab.close();
+  await native?.close();
+});
 
 const SEED = 11;
 const owner = 'test';
@@ -60,15 +70,44 @@ describe('the registry', () => {
   });
 });
 
+/**
+ * How far the backends may be apart: they sum in another order, in 32 bits. Training multiplies such differences up, so
+ * there what was learnt is compared, by the checks, and of the numbers only these.
+ */
+const APART = 2e-3;
+const TRAINED: Record<string, readonly string[]> = {
+  'bert-layers': ['hidden-states', 'bank-cosine:0', 'cls-cosine:0'],
+  'batchnorm-grid': [],
+  'training-plateau': ['loss:sigmoid'],
+};
+
+function expectAlike(name: string, a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): void {
+  expect(Object.keys(a)).toEqual(Object.keys(b));
+  for (const key of TRAINED[name] ?? Object.keys(a)) {
+    const gap = Math.abs(a[key]! - b[key]!);
+    expect(gap, `${name} ${key}: ${a[key]} and ${b[key]}`).toBeLessThanOrEqual(APART * Math.max(1e-2, Math.abs(a[key]!)));
+  }
+}
+
+if (!native) console.info('The native backend is not set up (npm run setup:native): the demos are tested on WASM alone.');
+
 describe('every demo with its defaults', () => {
   it.each(demos.map((demo) => [demo.name, demo] as const))(
-    '%s agrees with theory, draws, and says what it shows',
-    { timeout: 200_000 },
+    '%s agrees with theory on every backend, draws, and says what it shows',
+    { timeout: 300_000 },
     async (name, demo) => {
       const run = await lab.run(name, {}, SEED, { owner });
-      const checks = compare(run.outcome.checks, run.outcome.measures, 'en');
-      expect(checks.length).toBeGreaterThan(0);
-      expect(checks.filter(({ ok }) => !ok)).toEqual([]);
+      expect(run.backend).toContain('wasm');
+      const runs = [run, ...(native ? [await native.run(name, {}, SEED, { owner })] : [])];
+      for (const { backend, outcome } of runs) {
+        const checks = compare(outcome.checks, outcome.measures, 'en');
+        expect(checks.length).toBeGreaterThan(0);
+        expect(
+          checks.filter(({ ok }) => !ok),
+          backend,
+        ).toEqual([]);
+        expectAlike(name, run.outcome.measures, outcome.measures);
+      }
       const outcome = demo.predict.outcome(run.outcome, run.params);
       expect(demo.predict.options.map(({ id }) => id)).toContain(outcome);
       for (const locale of LOCALES) {
@@ -77,9 +116,25 @@ describe('every demo with its defaults', () => {
         expect(image.alt.length).toBeGreaterThan(30);
         expect(Buffer.from(image.png.subarray(1, 4)).toString()).toBe('PNG');
         expect(image.width).toBeGreaterThan(1000);
+        expect(image.png.length).toBeLessThan(200_000);
       }
     },
   );
+
+  // Set-ups beside the defaults that theory or a paper gives numbers for.
+  it.each([
+    ['saturation', { weight: '0.6', bias: '0.9' }, { 'step:mse': 36, 'step:cross-entropy': 8 }],
+    ['boosting-residuals', { rates: '1,1.9,2.1' }, { 'monotone:1.9': 1, 'monotone:2.1': 0 }],
+    ['gradient-norms', { activations: 'relu-bn', depth: '20' }, {}],
+    ['batchnorm-statistics', { momentum: '0.9' }, {}],
+    ['training-plateau', { remedies: 'sigmoid', rate: '1', seeds: '2' }, {}],
+    ['training-plateau', { remedies: 'linear', seeds: '2' }, {}],
+  ])('%s %j agrees with theory', { timeout: 120_000 }, async (name, params, exact) => {
+    const { outcome } = await lab.run(name, params, SEED, { owner });
+    expect(outcome.checks.length).toBeGreaterThan(0);
+    expect(compare(outcome.checks, outcome.measures, 'en').filter(({ ok }) => !ok)).toEqual([]);
+    expect(outcome.measures).toMatchObject(exact);
+  });
 
   it('gives the same numbers for the same seed, others for another', { timeout: 60_000 }, async () => {
     const fresh = createDemos({

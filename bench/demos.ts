@@ -1,0 +1,54 @@
+// `npm run bench -- demos`: every demo with its defaults on each backend, in a program of its own: the first run and
+// chart of a fresh program (cold), the next with another seed (warm), the same again (cached), and peak memory.
+// `--leaks` runs small demos 200 times in one worker instead and watches memory; a leaked tensor fails a run anyway.
+import { spawnSync } from 'node:child_process';
+import { loadavg } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { nativeAvailable } from '../src/demos/backend.ts';
+import { demos } from '../src/demos/registry.ts';
+import type { DemoFigures } from './lib/demo-program.ts';
+
+const { values, positionals } = parseArgs({
+  args: process.argv.slice(3),
+  options: {
+    backends: { type: 'string', default: nativeAvailable() ? 'wasm,native,cpu' : 'wasm,cpu' },
+    leaks: { type: 'boolean', default: false },
+    runs: { type: 'string', default: '200' },
+    help: { type: 'boolean', default: false },
+  },
+  allowPositionals: true,
+});
+
+const program = (...args: string[]) => {
+  const file = join(import.meta.dirname, 'lib', 'demo-program.ts');
+  const { stdout, stderr, status } = spawnSync(process.execPath, ['--no-deprecation', file, ...args], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${args.join(' ')}: ${stderr.slice(-2_000)}`);
+  return JSON.parse(stdout.trim().split('\n').at(-1)!) as DemoFigures & { rss: number[] };
+};
+
+if (values.help) process.stdout.write('npm run bench -- demos [DEMO … --backends wasm,native,cpu] | --leaks [--runs N]\n');
+else if (values.leaks) benchLeaks();
+else benchSpeed();
+
+function benchLeaks(): void {
+  for (const backend of values.backends.split(',').filter((name) => name !== 'cpu')) {
+    const { rss } = program('--leaks', backend, values.runs);
+    process.stdout.write(`${backend}: resident memory in MB after each tenth of ${values.runs} runs: ${rss.join(' ')}\n`);
+  }
+}
+
+function benchSpeed(): void {
+  const backends = values.backends.split(',');
+  process.stdout.write(`load ${loadavg()[0]!.toFixed(1)}; times in ms, with drawing; memory in MB\n`);
+  process.stdout.write('| demo | backend | cold | warm | cached | memory | run | plain CPU ÷ this |\n|---|---|---|---|---|---|---|---|\n');
+  for (const { name } of demos) {
+    if (positionals.length > 0 && !positionals.includes(name)) continue;
+    const figures = backends.map((backend) => ({ backend, ...program(backend, name) }));
+    const plain = figures.find(({ backend }) => backend === 'cpu')?.run;
+    for (const { backend, cold, warm, cached, memory, run } of figures) {
+      const ratio = plain === undefined ? '' : (plain / Math.max(1, run)).toFixed(1);
+      process.stdout.write(`| ${[name, backend, cold, warm, cached, memory, run, ratio].join(' | ')} |\n`);
+    }
+  }
+}
