@@ -157,7 +157,7 @@ describe('the cache', () => {
     expect((await lab.draw(run, 'en')).png.length).toBeGreaterThan(5_000);
   });
 
-  it('leaves nothing behind when the disk is full', { timeout: 30_000 }, () => {
+  it('leaves nothing behind when the disk is full', () => {
     const at = folder();
     // A limit on the size of files makes writes fail half way, as a full disk does, without being root.
     const script = `
