@@ -104,10 +104,16 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawi
         }
         const wait = waits.next().value;
         log.warn({ err: error, quiz: live.stored.id, effect: effect.type, again: wait }, 'quiz message failed');
-        if (wait === undefined || (refused && effect.type === 'show-lobby')) return giveUp(live, effect);
+        if (wait === undefined || (refused && (await isUnseen(live, effect)))) return giveUp(live, effect);
         await pause(wait);
       }
     }
+  };
+
+  /** Whether the room has seen nothing of the quiz yet: without a wait the first message is the first question. */
+  const isUnseen = async ({ stored }: LiveQuiz, effect: Effect): Promise<boolean> => {
+    if (effect.type === 'show-lobby') return true;
+    return effect.type === 'post-question' && effect.position === 0 && !(await repository.message(stored.id, 'lobby'));
   };
 
   const carryOut = async (live: LiveQuiz, effect: Effect): Promise<void> => {
@@ -147,7 +153,7 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawi
       try {
         if (effect.type === 'show-podium') await finish(live);
         if (effect.type === 'post-question') await send(live, (_, at) => ({ type: 'stop', at, position: effect.position }));
-        if (effect.type === 'show-lobby') await send(live, (_, at) => ({ type: 'stop', at, position: -1 }));
+        if (effect.type === 'show-lobby') await send(live, (_, at) => ({ type: 'stop', at }));
         return;
       } catch (error) {
         log.error({ err: error, quiz: live.stored.id }, 'a quiz could not be ended; trying again');
