@@ -6,7 +6,8 @@ export default defineConfig({
     // Native add-ons (SQLite, canvas, TensorFlow) are safest in processes of their own.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // A slow machine is not a fault: waits end early when what they wait for has come.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

@@ -94,12 +94,12 @@ describe('npm run -s chat -- --json', () => {
     }
   });
 
-  it('says plainly that the notes do not answer', { timeout: 30_000 }, async () => {
+  it('says plainly that the notes do not answer', async () => {
     const { replies } = await chat(['/explain quantum chromodynamics', '😀', '今天天气怎么样']);
     for (const { result } of replies) expect(result).toMatchObject({ kind: 'answer', answered: false, topic: null });
   });
 
-  it('plays a quiz of two people, whose presses are JSON lines', { timeout: 30_000 }, async () => {
+  it('plays a quiz of two people, whose presses are JSON lines', async () => {
     const { replies } = await chat([
       '{"user":"alice","room":"r1","text":"/quiz start topic:batch-size questions:1 lobby:0"}',
       '{"user":"alice","room":"r1","text":"/quiz status"}',
@@ -111,7 +111,7 @@ describe('npm run -s chat -- --json', () => {
     expect(other!.result).toMatchObject({ kind: 'error', code: 'quiz-none' });
   });
 
-  it('prints help, and a message for a wrong flag', { timeout: 30_000 }, async () => {
+  it('prints help, and a message for a wrong flag', async () => {
     const { stderr, code } = await chat([], ['--nonsense']);
     expect(code).toBe(1);
     expect(stderr).toMatch(/--nonsense[\s\S]*--help/);

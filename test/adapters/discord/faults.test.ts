@@ -25,7 +25,7 @@ describe('a Discord that has its troubles', () => {
   const explain = () => {
     const { people, home } = program;
     const live = people.command(home.ana, home.place, 'explain', { topic: 'gradient' });
-    return { live, answer: people.answer(live, 20_000) };
+    return { live, answer: people.answer(live, 60_000) };
   };
 
   it('loses the answer to an acknowledgement: the repeated one counts', async () => {
@@ -107,11 +107,11 @@ describe('a Discord that has its troubles', () => {
     const { gateway, world } = program.discord;
     gateway.close();
     await world.until(() => !gateway.online(), 'the cut');
-    await world.until(() => gateway.online(), 'the client', 20_000);
+    await world.until(() => gateway.online(), 'the client', 60_000);
     expect(textOf(await explain().answer)).toContain('The gradient');
     const { identifies } = gateway.counts;
     gateway.invalidate(false);
-    await world.until(() => gateway.counts.identifies > identifies && gateway.online(), 'a new session', 20_000);
+    await world.until(() => gateway.counts.identifies > identifies && gateway.online(), 'a new session', 60_000);
     expect(textOf(await explain().answer)).toContain('The gradient');
     expect(program.adapter.health()).toMatchObject({ ok: true });
   });

@@ -46,7 +46,7 @@ it('stops a run when the page goes away', { timeout: 60_000 }, async () => {
   const abort = new AbortController();
   const slow = { user: 'cleo', demo: 'bert-layers', seed: 99 };
   const running = run(slow, abort.signal);
-  await expect.poll(() => playground.services.demos.status().running, { timeout: 20_000 }).toBe(1);
+  await expect.poll(() => playground.services.demos.status().running, { timeout: 60_000 }).toBe(1);
   abort.abort();
   await expect(running).rejects.toThrow();
   await expect.poll(() => playground.services.demos.status().running, { timeout: 5_000 }).toBe(0);

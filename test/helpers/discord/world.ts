@@ -129,7 +129,7 @@ export function createWorld(): World {
     messages(place: Place, person?: Person) {
       return [...place.messages.values()].filter(({ deleted, onlyFor }) => !deleted && (onlyFor === undefined || onlyFor === person?.id));
     },
-    until<T>(find: () => T | undefined | false, what: string, within = 15_000): Promise<T> {
+    until<T>(find: () => T | undefined | false, what: string, within = 60_000): Promise<T> {
       return new Promise((resolve, reject) => {
         const look = () => {
           const found = find();

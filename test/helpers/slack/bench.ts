@@ -73,7 +73,7 @@ export function slackSettings(com: SlackCom, botToken: string | undefined, mode:
 }
 
 /** Waits for something that happens soon; fails with what it waited for. */
-export async function until<T>(what: string, look: () => T | undefined | false | Promise<T | undefined | false>, ms = 30_000): Promise<T> {
+export async function until<T>(what: string, look: () => T | undefined | false | Promise<T | undefined | false>, ms = 90_000): Promise<T> {
   const end = Date.now() + ms;
   for (;;) {
     const found = await look();

@@ -122,7 +122,7 @@ export function post(
     },
     // Bytes, since fetch would add a charset to the type of a string.
     body: Buffer.from(body),
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(60_000),
   });
 }
 
