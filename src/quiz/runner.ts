@@ -104,17 +104,15 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawi
         }
         const wait = waits.next().value;
         log.warn({ err: error, quiz: live.stored.id, effect: effect.type, again: wait }, 'quiz message failed');
-        if (wait === undefined || (refused && (await isUnseen(live, effect)))) return giveUp(live, effect);
+        if (wait === undefined || (refused && (await isUnseen(live)))) return giveUp(live, effect);
         await pause(wait);
       }
     }
   };
 
-  /** Whether the room has seen nothing of the quiz yet: without a wait the first message is the first question. */
-  const isUnseen = async ({ stored }: LiveQuiz, effect: Effect): Promise<boolean> => {
-    if (effect.type === 'show-lobby') return true;
-    return effect.type === 'post-question' && effect.position === 0 && !(await repository.message(stored.id, 'lobby'));
-  };
+  /** Whether the room has seen nothing of the quiz yet; without a wait in the lobby the first question comes first. */
+  const isUnseen = async ({ stored: { id } }: LiveQuiz): Promise<boolean> =>
+    !(await repository.message(id, 'lobby')) && !(await repository.message(id, 'q0'));
 
   const carryOut = async (live: LiveQuiz, effect: Effect): Promise<void> => {
     switch (effect.type) {

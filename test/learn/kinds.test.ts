@@ -266,7 +266,8 @@ describe('/progress', () => {
       expect(reply.visibility).toBe('private');
       const image = reply.blocks.find((block): block is ImageBlock => block.type === 'image')!;
       expect(image.alt).toMatch(words);
-      expect([image.width, Buffer.from(image.png.slice(1, 4)).toString()]).toEqual([1720, 'PNG']);
+      expect(image.width).toBeGreaterThan(1000);
+      expect(Buffer.from(image.png.slice(1, 4)).toString()).toBe('PNG');
       expect(toText({ ...reply, blocks: reply.blocks.filter(({ type }) => type !== 'image') })).toMatch(/56 %[\s\S]*4\/5/);
     }
   });
