@@ -134,6 +134,7 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawi
       }
       case 'show-podium':
         await leave(live, live.state.position);
+        await update(live, 'lobby', await drawing.lobby(live));
         await show(live, 'podium', await drawing.podium(live));
         return finish(live);
       case 'refresh-board':
