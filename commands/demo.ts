@@ -135,10 +135,13 @@ function progressOf({ services: { clock }, t, progress }: Context): NonNullable<
     shownAt = now;
     const text = place > 0 ? t('demos.waiting', { place }) : t('demos.running', { percent: Math.round(fraction * 100) });
     progress(
-      say([
-        { type: 'note', text },
-        { type: 'buttons', items: [{ id: actionId('demo', 'cancel'), label: t('demos.cancel') }] },
-      ]),
+      say(
+        [
+          { type: 'note', text },
+          { type: 'buttons', items: [{ id: actionId('demo', 'cancel'), label: t('demos.cancel') }] },
+        ],
+        { kind: 'info', place, fraction },
+      ),
     );
   };
 }

@@ -64,7 +64,11 @@ async function fill({ db, sqlite }: Store): Promise<void> {
     on conflict do nothing;
   `);
   const keys = periodKeys(Date.now(), 1);
-  const since: Record<string, string> = { [keys.today]: keys.today, [keys.week]: keys.week.slice(1), [keys.month]: `${keys.month}-01` };
+  const since: Record<string, string> = {
+    [keys.today]: keys.today.slice(1),
+    [keys.week]: keys.week.slice(1),
+    [keys.month]: `${keys.month}-01`,
+  };
   for (const period of Object.values(keys)) {
     for (const room of ['quizzes.room', "''"]) {
       for (const topic of [`'topic-' || (answers.position % ${TOPICS})`, "''"]) {

@@ -104,11 +104,15 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawi
         }
         const wait = waits.next().value;
         log.warn({ err: error, quiz: live.stored.id, effect: effect.type, again: wait }, 'quiz message failed');
-        if (wait === undefined || (refused && effect.type === 'show-lobby')) return giveUp(live, effect);
+        if (wait === undefined || (refused && (await isUnseen(live)))) return giveUp(live, effect);
         await pause(wait);
       }
     }
   };
+
+  /** Whether the room has seen nothing of the quiz yet; without a wait in the lobby the first question comes first. */
+  const isUnseen = async ({ stored: { id } }: LiveQuiz): Promise<boolean> =>
+    !(await repository.message(id, 'lobby')) && !(await repository.message(id, 'q0'));
 
   const carryOut = async (live: LiveQuiz, effect: Effect): Promise<void> => {
     switch (effect.type) {
@@ -130,6 +134,7 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawi
       }
       case 'show-podium':
         await leave(live, live.state.position);
+        await update(live, 'lobby', await drawing.lobby(live));
         await show(live, 'podium', await drawing.podium(live));
         return finish(live);
       case 'refresh-board':
@@ -147,7 +152,7 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawi
       try {
         if (effect.type === 'show-podium') await finish(live);
         if (effect.type === 'post-question') await send(live, (_, at) => ({ type: 'stop', at, position: effect.position }));
-        if (effect.type === 'show-lobby') await send(live, (_, at) => ({ type: 'stop', at, position: -1 }));
+        if (effect.type === 'show-lobby') await send(live, (_, at) => ({ type: 'stop', at }));
         return;
       } catch (error) {
         log.error({ err: error, quiz: live.stored.id }, 'a quiz could not be ended; trying again');

@@ -3,24 +3,24 @@ import type { RoomRef } from '../core/request.ts';
 import type { Schema } from '../store/schema.ts';
 
 const DAY = 86_400_000;
+/** Nobody can look at a day or week that is over; the margin is for clocks that are set. */
+const KEPT = 40 * DAY;
 
 /** The periods that boards are kept for; weeks begin on Monday, days at midnight UTC. */
 export function periodKeys(at: number, season: number): { today: string; week: string; month: string; all: string; season: string } {
-  const today = day(at);
-  return {
-    today,
-    week: `w${day(at - ((new Date(at).getUTCDay() + 6) % 7) * DAY)}`,
-    month: today.slice(0, 7),
-    all: 'all',
-    season: seasonKey(season),
-  };
+  const { today, week } = passingKeys(at);
+  return { today, week, month: day(at).slice(0, 7), all: 'all', season: seasonKey(season) };
+}
+
+function passingKeys(at: number): { today: string; week: string } {
+  return { today: `d${day(at)}`, week: `w${day(at - ((new Date(at).getUTCDay() + 6) % 7) * DAY)}` };
 }
 
 export function seasonKey(number: number): string {
   return `season-${number}`;
 }
 
-export function day(at: number): string {
+function day(at: number): string {
   return new Date(at).toISOString().slice(0, 10);
 }
 
@@ -35,7 +35,7 @@ export async function runningSeason(db: Pick<Transaction<Schema>, 'selectFrom'>,
   return Number(row?.last ?? 0) + 1;
 }
 
-/** Adds the points of a closed question's answers to every board they count for, in one statement. */
+/** Adds the points of a closed question's answers to every board they count for, and forgets days and weeks long past. */
 export async function addScores(
   trx: Transaction<Schema>,
   { platform, space, room }: RoomRef,
@@ -57,4 +57,18 @@ export async function addScores(
       correct = score_sums.correct + excluded.correct,
       answered = score_sums.answered + excluded.answered
   `.execute(trx);
+  const old = passingKeys(at - KEPT);
+  for (const [first, last] of [
+    ['d', old.today],
+    ['w', old.week],
+  ] as const) {
+    await trx
+      .deleteFrom('score_sums')
+      .where((eb) => eb.and({ platform, space }))
+      .where('room', 'in', [room, ''])
+      .where('topic', 'in', [topic, ''])
+      .where('period', '>=', first)
+      .where('period', '<', last)
+      .execute();
+  }
 }

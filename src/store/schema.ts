@@ -102,7 +102,7 @@ export interface ScoreSumRow {
   room: string;
   /** Empty for all topics. */
   topic: string;
-  /** `all`, `season-2`, the month `2026-11`, the day `2026-11-24`, or the week by its Monday, `w2026-11-23` (UTC). */
+  /** `all`, `season-2`, the month `2026-11`, the day `d2026-11-24`, or the week by its Monday, `w2026-11-23` (UTC). */
   period: string;
   user_id: string;
   points: number;

@@ -109,6 +109,7 @@ describe('a question', () => {
       ['ana', 1000],
       ['ben', 0],
     ]);
+    expect(buttonsOf(board(room, 'Quiz: multiple').reply)).toEqual([]);
   });
 
   it('of order is pressed together, cleared, and gives part of the credit', async () => {

@@ -84,6 +84,23 @@ describe('/scores', () => {
     expect(await names('all')).toEqual(['today', 'monday', 'sunday', 'first-of-month', 'last-month']);
   });
 
+  it('forgets days and weeks that nobody can look at any more, and nothing else', async () => {
+    const room = newRoom();
+    const periods = async () => {
+      const rows = program.services.store.db.selectFrom('score_sums').select('period').distinct().where('space', '=', room.ref.space);
+      return (await rows.orderBy('period').execute()).map(({ period }) => period);
+    };
+    clock.set(NOON - 60 * DAY);
+    await score(room, 'batch-size', { ana: 100 });
+    clock.set(NOON - 2 * DAY);
+    await score(room, 'batch-size', { ana: 10 });
+    clock.set(NOON);
+    await score(room, 'batch-size', { ana: 1 });
+    expect(await periods()).toEqual(['2026-09', '2026-11', 'all', 'd2026-11-23', 'd2026-11-25', 'season-1', 'w2026-11-23']);
+    expect(await rows(room, '/scores')).toEqual([[1, 'ana', 111]]);
+    expect(await rows(room, '/scores week')).toEqual([[1, 'ana', 11]]);
+  });
+
   it('counts a topic, a channel and the whole server, and keeps servers apart', async () => {
     const [here, there, elsewhere] = [newRoom('shared', 'here'), newRoom('shared', 'there'), newRoom('other', 'here')];
     await score(here, 'batch-size', { ana: 1000, ben: 500 });

@@ -42,7 +42,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   // What was scored so far, all of it in season 1.
   const { rows: days } = await sql<{ day: string }>`select distinct day from score_days`.execute(db);
   for (const { day } of days) {
-    for (const period of ['all', 'season-1', day.slice(0, 7), `w${monday(day)}`, day]) {
+    for (const period of ['all', 'season-1', day.slice(0, 7), `w${monday(day)}`, `d${day}`]) {
       for (const room of [sql`room`, sql`''`]) for (const topic of [sql`topic`, sql`''`]) await carryOver(db, day, period, room, topic);
     }
   }

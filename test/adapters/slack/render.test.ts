@@ -112,7 +112,7 @@ describe('what a reader sees', () => {
     const shown = visibleText(block);
     expect(shown).not.toMatch(/\*|\\frac|&lt;/);
     expect(shown).toContain('loss < 1 & 2');
-    expect(shown).toContain('1/2');
+    expect(shown).toContain('½');
   });
 
   it('cannot mention anyone', () => {

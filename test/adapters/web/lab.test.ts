@@ -24,17 +24,19 @@ it('describes every experiment in the reader’s language', async () => {
   }
 });
 
-it('runs with exactly these parameters and seed, says how it gets on, and posts in no room', { timeout: 60_000 }, async () => {
-  const params = { depth: 12, width: 32, activations: ['sigmoid', 'relu'], init: 'he', seeds: 6 };
-  const { status, lines } = await run({ user: 'ana', demo: 'gradient-norms', params, seed: 11, locale: 'zh' });
+it('runs with exactly these parameters and seed, says how it gets on, and posts in no room', async () => {
+  // One that works in many steps, so that there is something to report.
+  const params = { steps: 600 };
+  const { status, lines } = await run({ user: 'ana', demo: 'bert-layers', params, seed: 11, locale: 'zh' });
   expect(status).toBe(200);
   const { reply } = lines.at(-1)!;
-  expect(reply!.result).toMatchObject({ kind: 'demo', demo: 'gradient-norms', params, seed: 11 });
+  expect(reply!.result).toMatchObject({ kind: 'demo', demo: 'bert-layers', params, seed: 11 });
   expect(reply!.blocks.find(({ type }) => type === 'image')!.url).toMatch(/^\/images\//);
-  expect(lines.slice(0, -1).every(({ progress }) => typeof (progress as { fraction: number }).fraction === 'number')).toBe(true);
-  expect(lines.length).toBeGreaterThan(1);
+  const told = lines.flatMap(({ progress }) => (progress ? [progress as { fraction: number }] : []));
+  expect(told.length).toBeGreaterThan(0);
+  expect(told.every(({ fraction }) => typeof fraction === 'number')).toBe(true);
   // The same again is the same numbers.
-  const again = await run({ user: 'ben', demo: 'gradient-norms', params, seed: 11 });
+  const again = await run({ user: 'ben', demo: 'bert-layers', params, seed: 11 });
   expect((again.lines.at(-1)!.reply!.result as { measures: unknown }).measures).toEqual((reply!.result as { measures: unknown }).measures);
   const stream = await follow('lab', 'ana');
   await stream.until((events) => events.some(({ type }) => type === 'ready'));
@@ -43,6 +45,8 @@ it('runs with exactly these parameters and seed, says how it gets on, and posts 
 });
 
 it('stops a run when the page goes away', { timeout: 60_000 }, async () => {
+  const kept = () => readdirSync(join(folder, 'cache', 'runs')).filter((name) => name.startsWith('bert'));
+  const before = kept();
   const abort = new AbortController();
   const slow = { user: 'cleo', demo: 'bert-layers', seed: 99 };
   const running = run(slow, abort.signal);
@@ -50,8 +54,8 @@ it('stops a run when the page goes away', { timeout: 60_000 }, async () => {
   abort.abort();
   await expect(running).rejects.toThrow();
   await expect.poll(() => playground.services.demos.status().running, { timeout: 5_000 }).toBe(0);
-  // Stopped, not finished: nothing was kept of it.
-  expect(readdirSync(join(folder, 'cache', 'runs')).filter((name) => name.startsWith('bert'))).toEqual([]);
+  // Stopped, not finished: nothing was kept beside the run above.
+  expect(kept()).toEqual(before);
 });
 
 it.each([
