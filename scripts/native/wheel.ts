@@ -30,6 +30,8 @@ export async function fetchedWheel({ wheels }: Places): Promise<string | undefin
 export async function fetchWheel(places: Places, onMegabytes: OnMegabytes): Promise<string> {
   const temporary = join(places.home, 'tmp');
   const arrived = join(temporary, 'arrived');
+  // What a run that was cut off had begun is of no use.
+  await rm(temporary, { recursive: true, force: true });
   await mkdir(arrived, { recursive: true });
   let total = 0;
   const { code, output } = await watching(
