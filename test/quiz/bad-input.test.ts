@@ -61,6 +61,21 @@ describe('a press', () => {
     expect(count(`quiz_events where event like '%"answer"%' and delivery = 'before'`)).toBe(1);
   });
 
+  it('delivered again after a restart, when its question is over, hears what was recorded', async () => {
+    const room = await begin('pair');
+    const { right } = picks(game, room);
+    const first = toText(await room.press('ana', right[0]!, 'late'));
+    await room.say('host', '/quiz skip');
+    await room.say('host', '/quiz skip');
+    await game.restart();
+    const after = game.room(room.ref.room);
+    await game.program.services.quiz.resume();
+    await turn(0.1);
+    expect(game.program.services.quiz.inRoom(after.ref)!.state.position).toBe(1);
+    expect(toText(await after.press('ana', right[0]!, 'late'))).toBe(first);
+    await after.say('host', '/quiz stop');
+  });
+
   it('of one person from two devices at once is one answer, and neither is lost', async () => {
     const room = await begin('multiple');
     const { right, wrong } = picks(game, room);
