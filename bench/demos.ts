@@ -22,9 +22,10 @@ const { values, positionals } = parseArgs({
 
 const program = (...args: string[]) => {
   const file = join(import.meta.dirname, 'lib', 'demo-program.ts');
-  const { stdout, stderr, status } = spawnSync(process.execPath, ['--no-deprecation', file, ...args], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${args.join(' ')}: ${stderr.slice(-2_000)}`);
-  return JSON.parse(stdout.trim().split('\n').at(-1)!) as DemoFigures & { rss: number[] };
+  const { stdout, stderr, status, signal } = spawnSync(process.execPath, ['--no-deprecation', file, ...args], { encoding: 'utf8' });
+  if (status === 0) return JSON.parse(stdout.trim().split('\n').at(-1)!) as DemoFigures & { rss: number[] };
+  // A deadline that a slow backend does not meet is a result too.
+  return { failed: /UserError: (\S+)/.exec(stderr)?.[1] ?? `${signal ?? status}: ${stderr.trim().slice(-300)}` };
 };
 
 if (values.help) process.stdout.write('npm run bench -- demos [DEMO … --backends wasm,native,cpu] | --leaks [--runs N]\n');
@@ -33,7 +34,8 @@ else benchSpeed();
 
 function benchLeaks(): void {
   for (const backend of values.backends.split(',').filter((name) => name !== 'cpu')) {
-    const { rss } = program('--leaks', backend, values.runs);
+    const figures = program('--leaks', backend, values.runs);
+    const rss = 'failed' in figures ? [figures.failed] : figures.rss;
     process.stdout.write(`${backend}: resident memory in MB after each tenth of ${values.runs} runs: ${rss.join(' ')}\n`);
   }
 }
@@ -44,11 +46,15 @@ function benchSpeed(): void {
   process.stdout.write('| demo | backend | cold | warm | cached | memory | run | plain CPU ÷ this |\n|---|---|---|---|---|---|---|---|\n');
   for (const { name } of demos) {
     if (positionals.length > 0 && !positionals.includes(name)) continue;
-    const figures = backends.map((backend) => ({ backend, ...program(backend, name) }));
-    const plain = figures.find(({ backend }) => backend === 'cpu')?.run;
-    for (const { backend, cold, warm, cached, memory, run } of figures) {
-      const ratio = plain === undefined ? '' : (plain / Math.max(1, run)).toFixed(1);
-      process.stdout.write(`| ${[name, backend, cold, warm, cached, memory, run, ratio].join(' | ')} |\n`);
+    const figures = backends.map((backend) => ({ backend, result: program(backend, name) }));
+    const plain = figures.find(({ backend }) => backend === 'cpu')?.result;
+    for (const { backend, result } of figures) {
+      if ('failed' in result) process.stdout.write(`| ${[name, backend, result.failed, '', '', '', '', ''].join(' | ')} |\n`);
+      else {
+        const { cold, warm, cached, memory, run } = result;
+        const ratio = plain && !('failed' in plain) ? (plain.run / Math.max(1, run)).toFixed(1) : '';
+        process.stdout.write(`| ${[name, backend, cold, warm, cached, memory, run, ratio].join(' | ')} |\n`);
+      }
     }
   }
 }

@@ -4,7 +4,7 @@ import { actionId } from '../src/core/ids.ts';
 import { localize } from '../src/core/locale.ts';
 import { type Reply, say, whisper } from '../src/core/reply.ts';
 import { MAX_SEED, rangeOf } from '../src/demos/params.ts';
-import { demoBlocks, demoResult, listBlocks, present } from '../src/demos/present.ts';
+import { demoBlocks, demoResult, listBlocks, present, unpackParams } from '../src/demos/present.ts';
 import type { RunOptions } from '../src/demos/service.ts';
 import type { Claim } from '../src/notes/content.ts';
 
@@ -96,18 +96,14 @@ export default defineCommand({
       if (!topic || !claim) throw new UserError('stale-button');
       return show(ctx, claim.demo, claim.params, undefined, claim);
     },
-    vary(ctx, [name, which, seed]) {
+    vary(ctx, [name, which, seed, packed]) {
       const demo = ctx.services.demos.get(name ?? '');
       if (!demo) throw new UserError('stale-button');
       const variation = demo.variations[Number(which)];
-      return show(ctx, demo.name, variation?.params ?? {}, toSeed(seed));
+      return show(ctx, demo.name, { ...unpackParams(packed), ...variation?.params }, toSeed(seed));
     },
     fresh(ctx, [name, packed]) {
-      const pairs = (packed ?? '')
-        .split(';')
-        .filter(Boolean)
-        .map((pair) => [pair.slice(0, pair.indexOf(':')), pair.slice(pair.indexOf(':') + 1)]);
-      return show(ctx, name ?? '', Object.fromEntries(pairs) as Record<string, string>);
+      return show(ctx, name ?? '', unpackParams(packed));
     },
     cancel(ctx) {
       const stopped = ctx.services.demos.cancel(ownerOf(ctx));
@@ -139,10 +135,13 @@ function progressOf({ services: { clock }, t, progress }: Context): NonNullable<
     shownAt = now;
     const text = place > 0 ? t('demos.waiting', { place }) : t('demos.running', { percent: Math.round(fraction * 100) });
     progress(
-      say([
-        { type: 'note', text },
-        { type: 'buttons', items: [{ id: actionId('demo', 'cancel'), label: t('demos.cancel') }] },
-      ]),
+      say(
+        [
+          { type: 'note', text },
+          { type: 'buttons', items: [{ id: actionId('demo', 'cancel'), label: t('demos.cancel') }] },
+        ],
+        { kind: 'info', place, fraction },
+      ),
     );
   };
 }

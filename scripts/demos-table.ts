@@ -73,6 +73,10 @@ for (const backend of backends) {
 }
 const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 const text = [
+  '# Checks of the demos',
+  '',
+  'Written by `npm run demos:table -- --out docs/lab-checks.md`.',
+  '',
   `Seeds ${seeds.join(', ')}. Measured values in that order; *ok* holds for all of them on every backend.`,
   '',
   line(['demo', 'check', 'predicted', ...backends.map((backend) => `measured, ${backend}`), 'ok']),

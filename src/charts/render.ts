@@ -25,7 +25,7 @@ const renderers = new Map<string, ChartJSNodeCanvas>();
 let fontsLoaded = false;
 
 /** Fonts come from the package, never from the system, and are registered before the first canvas measures text. */
-function loadFonts(): void {
+export function loadFonts(): void {
   if (fontsLoaded) return;
   for (const [family, file] of FONTS) {
     if (!GlobalFonts.registerFromPath(require.resolve(file), family)) throw new Error(`the font ${file} could not be read`);

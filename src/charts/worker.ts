@@ -1,7 +1,9 @@
-import { renderChart } from './render.ts';
+import { loadFonts, renderChart } from './render.ts';
 import type { ChartSpec, RenderedChart } from './spec.ts';
 
-/** Runs in a worker thread, since drawing blocks. */
-export default function draw(spec: ChartSpec): Promise<RenderedChart> {
-  return renderChart(spec);
+/** Runs in a worker thread, since drawing blocks. Without a chart it only loads the fonts. */
+export default async function draw(spec: ChartSpec | null): Promise<RenderedChart | undefined> {
+  if (spec) return renderChart(spec);
+  loadFonts();
+  return undefined;
 }

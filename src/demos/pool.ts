@@ -57,8 +57,17 @@ export function createWorkerPool({ runtime, workers, heapMb, log }: PoolOptions)
   // A worker that dies while idle belongs to nobody's run; without a listener it would take the program down.
   for (const pool of [runners, painter]) pool.on('error', (error: unknown) => log.warn({ err: error }, 'an idle worker died'));
 
+  let warmed = false;
+  /** The first chart of a program would wait for the fonts; they load while the experiment runs. */
+  const warmPainter = () => {
+    if (warmed) return;
+    warmed = true;
+    painter.run(null).catch((error: unknown) => log.warn({ err: error }, 'the fonts could not be loaded ahead'));
+  };
+
   return {
     async run(task, signal, onFraction) {
+      warmPainter();
       if (processes) {
         const channel = {
           onMessage: () => {},

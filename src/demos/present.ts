@@ -73,14 +73,17 @@ export function demoBlocks({ run, image, checks, topics }: PresentedRun, locale:
     type: 'note',
     text: `${repeatLine(run)}\n${t(run.cached ? 'demos.made-cached' : 'demos.made', { backend: run.backend, ms: run.ms })}`,
   });
-  const buttons = [...again(run, locale, t), ...topics.slice(0, 2).map((topic) => noteButton(topic, t))];
-  blocks.push({ type: 'buttons', items: buttons.slice(0, 5) });
+  const notes = topics.slice(0, 1).map((topic) => noteButton(topic, t));
+  blocks.push({ type: 'buttons', items: [...again(run, locale, t).slice(0, MOST_BUTTONS - notes.length), ...notes] });
   return blocks;
 }
 
-/** The command that repeats this very run. */
+/** One row on every platform. */
+const MOST_BUTTONS = 5;
+
+/** The command that repeats this very run, with every parameter. */
 export function repeatLine({ demo, params, seed }: DemoRun): string {
-  return `/demo ${demo.name} ${formatParams(changed(demo, params))} seed:${seed}`.replace(/\s+/g, ' ');
+  return `/demo ${demo.name} ${formatParams(params)} seed:${seed}`.replace(/\s+/g, ' ');
 }
 
 /** The machine-readable outcome. */
@@ -133,20 +136,26 @@ function checkTable(checks: readonly Check[], t: Translate): Block {
   };
 }
 
+/** The same run with another seed, and with one change each. */
 function again({ demo, params, seed }: DemoRun, locale: Locale, t: Translate): Button[] {
   const packed = formatParams(changed(demo, params)).replaceAll(' ', ';');
-  const variations = demo.variations.map(
-    ({ label }, i): Button => ({
-      id: actionId('demo', 'vary', demo.name, String(i), String(seed)),
-      label: localize(label, locale),
-    }),
-  );
-  // Many long parameters do not fit into a button; the command line above it still repeats the run.
-  const button: Button[] =
-    `1~demo~fresh~${demo.name}~${packed}`.length <= MAX_BUTTON_ID
-      ? [{ id: actionId('demo', 'fresh', demo.name, packed), label: t('demos.fresh-seed'), style: 'primary' }]
-      : [];
-  return [...button, ...variations];
+  const fits = (id: string) => `${id}~${packed}`.length <= MAX_BUTTON_ID;
+  const variations = demo.variations.map(({ label }, i): Button => {
+    const id = actionId('demo', 'vary', demo.name, String(i), String(seed));
+    // Too many long parameters: the change is made to the defaults then.
+    return { id: packed !== '' && fits(id) ? `${id}~${packed}` : id, label: localize(label, locale) };
+  });
+  // The command line above the buttons still repeats such a run.
+  const fresh: Button[] = fits(`1~demo~fresh~${demo.name}`)
+    ? [{ id: actionId('demo', 'fresh', demo.name, packed), label: t('demos.fresh-seed'), style: 'primary' }]
+    : [];
+  return [...fresh, ...variations];
+}
+
+/** Reads parameters that a button carries. */
+export function unpackParams(packed: string | undefined): Record<string, string> {
+  const pairs = (packed ?? '').split(';').filter(Boolean);
+  return Object.fromEntries(pairs.map((pair) => [pair.slice(0, pair.indexOf(':')), pair.slice(pair.indexOf(':') + 1)]));
 }
 
 /** The parameters that differ from their defaults. */

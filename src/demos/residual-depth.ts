@@ -1,6 +1,8 @@
 import type * as TfTypes from '@tensorflow/tfjs';
 import { localize } from '../core/locale.ts';
 import { type DemoCheck, defineDemo, type Tf } from './demo.ts';
+import { groupsOf } from './lib/backprop.ts';
+import { joined, norms, product, type Tensor3D, transposed } from './lib/batched.ts';
 import { num } from './lib/format.ts';
 import { geometricBand, geometricMean } from './lib/stats.ts';
 import type { Rng } from './random.ts';
@@ -10,34 +12,35 @@ const KINDS = ['plain', 'residual', 'zero-init'] as const;
 type Kind = (typeof KINDS)[number];
 
 /**
- * ‖∂L/∂h_l‖ for l = 0 … depth, with a random ∂L/∂h_depth. Blocks: plain tanh(hW); residual h + tanh(hW); zero-init
- * h + tanh(hW)V with V = 0. Var W = 1/(3n).
+ * ‖∂L/∂h_l‖ for l = 0 … depth, with a random ∂L/∂h_depth, for a net from each generator. Blocks: plain tanh(hW);
+ * residual h + tanh(hW); zero-init h + tanh(hW)V with V = 0. Var W = 1/(3n).
  */
-function backwardNorms(tf: Tf, rng: Rng, kind: Kind, depth: number, width: number): number[] {
-  const draws = {
-    input: rng.normals(BATCH * width),
-    weights: Array.from({ length: depth }, () => rng.normals(width * width, Math.sqrt(1 / (3 * width)))),
-    top: rng.normals(BATCH * width),
+function backwardNorms(tf: Tf, rngs: readonly Rng[], kind: Kind, depth: number, width: number): number[][] {
+  const nets = rngs.length;
+  const draw = (rows: number, scale = 1) => {
+    const drawn = rngs.map((rng) => rng.normals(rows * width, scale));
+    return tf.tensor3d(joined(drawn), [nets, rows, width]);
   };
-  return tf.tidy(() => {
-    const zero = tf.zeros<TfTypes.Rank.R2>([width, width]);
-    let h: TfTypes.Tensor2D = tf.tensor2d(draws.input, [BATCH, width]);
-    const layers = draws.weights.map((values) => {
-      const w = tf.tensor2d(values, [width, width]);
-      const branch: TfTypes.Tensor2D = tf.tanh(tf.matMul(h, w));
-      h = kind === 'plain' ? branch : tf.add(h, kind === 'residual' ? branch : tf.matMul(branch, zero));
+  const values = tf.tidy(() => {
+    const zero = tf.zeros<TfTypes.Rank.R3>([nets, width, width]);
+    let h = draw(BATCH);
+    const layers = Array.from({ length: depth }, () => {
+      const w = draw(width, Math.sqrt(1 / (3 * width)));
+      const branch: Tensor3D = tf.tanh(product(tf, h, w));
+      h = kind === 'plain' ? branch : tf.add(h, kind === 'residual' ? branch : product(tf, branch, zero));
       return { w, slope: tf.sub(1, tf.square(branch)) };
     });
-    let delta = tf.tensor2d(draws.top, [BATCH, width]);
-    const norms = [tf.norm(delta)];
+    let delta = draw(BATCH);
+    const sizes = [norms(tf, delta)];
     for (const { w, slope } of layers.reverse()) {
-      const intoBranch = kind === 'zero-init' ? tf.matMul(delta, tf.transpose(zero)) : delta;
-      const through: TfTypes.Tensor2D = tf.matMul(tf.mul(intoBranch, slope), tf.transpose(w));
+      const intoBranch = kind === 'zero-init' ? product(tf, delta, transposed(tf, zero)) : delta;
+      const through = product(tf, tf.mul<Tensor3D>(intoBranch, slope), transposed(tf, w));
       delta = kind === 'plain' ? through : tf.add(delta, through);
-      norms.push(tf.norm(delta));
+      sizes.push(norms(tf, delta));
     }
-    return [...tf.stack(norms.reverse()).dataSync()];
+    return tf.stack(sizes.reverse()).dataSync();
   });
+  return rngs.map((_, net) => Array.from({ length: depth + 1 }, (_layer, l) => values[l * nets + net]!));
 }
 
 const NAMES = {
@@ -48,7 +51,7 @@ const NAMES = {
 
 export default defineDemo({
   name: 'residual-depth',
-  version: 1,
+  version: 2,
   topics: ['fixing-vanishing-gradients', 'residual-connections', 'gradient-and-residual'],
   title: { en: 'Residual connections and depth', zh: '残差连接与深度' },
   summary: {
@@ -93,12 +96,12 @@ export default defineDemo({
     let done = 0;
     for (const kind of KINDS) {
       for (const depth of whole) {
-        const runs = Array.from({ length: seeds }, (_, s) => {
-          const norms = backwardNorms(tf, rng.fork(s * 1000 + depth), kind, depth, width);
-          progress(++done / (KINDS.length * whole.length * seeds));
-          return norms.map((norm) => norm / norms.at(-1)!);
+        const runs = groupsOf(seeds, { depth, width }).flatMap((group) => {
+          const rngs = group.map((s) => rng.fork(s * 1000 + depth));
+          return backwardNorms(tf, rngs, kind, depth, width).map((sizes) => sizes.map((size) => size / sizes.at(-1)!));
         });
-        measures[`${kind}:${depth}`] = geometricMean(runs.map((norms) => norms[0]!));
+        progress(++done / (KINDS.length * whole.length));
+        measures[`${kind}:${depth}`] = geometricMean(runs.map((sizes) => sizes[0]!));
         if (depth === deepest) series.push({ name: kind, x: runs[0]!.map((_, l) => l), ...geometricBand(runs) });
         checks.push(...checksFor(kind, depth, { width, seeds }));
       }

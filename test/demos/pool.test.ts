@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { createLog } from '../../src/create-services.ts';
 import { createCache } from '../../src/demos/cache.ts';
@@ -103,10 +103,13 @@ describe('the queue before the workers', () => {
   it('tells the place, and draws while all workers are busy', { timeout: 60_000 }, async () => {
     const lab = createLab({ workers: 1 });
     const finished = await quick(lab, 1);
-    const [first, second, third] = [longRun(lab, 'a', 1), longRun(lab, 'b', 2), longRun(lab, 'c', 3)];
-    const ended = Promise.allSettled([first.run, second.run, third.run]);
+    const first = longRun(lab, 'a', 1);
     await first.started;
-    expect([second.places, third.places]).toEqual([[1], [2]]);
+    const second = longRun(lab, 'b', 2);
+    await vi.waitFor(() => expect(second.places).toEqual([1]));
+    const third = longRun(lab, 'c', 3);
+    await vi.waitFor(() => expect(third.places).toEqual([2]));
+    const ended = Promise.allSettled([first.run, second.run, third.run]);
     expect((await lab.draw(finished, 'en')).width).toBeGreaterThan(1000);
     expect(lab.cancel('a')).toBe(1);
     await second.started;
@@ -119,6 +122,20 @@ describe('the queue before the workers', () => {
     for (const result of await ended) expect(result).toMatchObject({ status: 'rejected', reason: { code: 'run-cancelled' } });
     expect(lab.status()).toMatchObject({ running: 0, queued: 0 });
   });
+});
+
+it('does not mind a clock that jumps', { timeout: 60_000 }, async () => {
+  const lab = createLab({ workers: 1 });
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 0, 1) });
+  try {
+    const { run, started } = longRun(lab, 'a', 1, 40);
+    await started;
+    for (const year of [2040, 1999]) vi.setSystemTime(Date.UTC(year, 0, 1));
+    expect((await run).outcome.measures['hidden-states']).toBe(4);
+    expect((await lab.run('bert-layers', { steps: 40 }, 1, { owner: 'a' })).cached).toBe(true);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 describe('the cache', () => {
