@@ -6,7 +6,7 @@ import { createRng } from '../demos/random.ts';
 import type { Services } from '../services.ts';
 import { ownAnswers } from './boards/answers.ts';
 import { createDrawing } from './drawing.ts';
-import { grade, isComplete } from './grade.ts';
+import { grade, isComplete, type Value } from './grade.ts';
 import { createQuizHistory } from './history.ts';
 import { type LiveQuiz, questionAt } from './live.ts';
 import type { Question } from './question.ts';
@@ -75,6 +75,14 @@ function createQuiz(deps: QuizDeps): Quiz {
     }
   };
 
+  const answerOf = async ({ stored, state }: LiveQuiz, position: number, user: string): Promise<Value> => {
+    const given =
+      state.position === position
+        ? state.answers.get(user)
+        : (await history.answers(stored.id, user)).find((answer) => answer.position === position);
+    return given?.value ?? { picked: [] };
+  };
+
   const past = async (quizId: string, room: RoomRef): Promise<StoredQuiz> => {
     const stored = await history.find(quizId);
     if (!stored || !isHere(stored, room)) throw new UserError('quiz-not-here');
@@ -113,11 +121,10 @@ function createQuiz(deps: QuizDeps): Quiz {
         const final = done || isComplete(question, value);
         return { type: 'answer', at, position, user: playerOf(user), value, credit: grade(question, instance, value), final };
       };
-      // A redelivered press keeps what the first one stored.
-      if (live.deliveries.has(delivery)) return live.state.answers.get(user.id)?.value ?? { picked: [] };
       const event = await send(live, make, delivery);
       if (event?.type === 'answer') return event.value;
-      if (live.deliveries.has(delivery)) return live.state.answers.get(user.id)?.value ?? { picked: [] };
+      // A redelivered press hears what the first one stored, also when its question is over.
+      if (live.deliveries.has(delivery)) return answerOf(live, position, user.id);
       throw new UserError('quiz-closed');
     },
     async control(live, what, delivery, position) {

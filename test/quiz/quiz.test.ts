@@ -4,16 +4,18 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { QuizResult, ScoresResult } from '../../src/core/result.ts';
 import { createManualClock, type ManualClock } from '../helpers/clock.ts';
+import { gameContent } from '../helpers/game.ts';
 import { type Program, startProgram } from '../helpers/playground.ts';
 import { buttonsOf, errorOf, openRoom, type Room } from '../helpers/room.ts';
 
+const content = gameContent();
 let folder: string;
 let clock: ManualClock;
 let program: Program;
 let room: Room;
 
 async function open(): Promise<void> {
-  program = await startProgram({ folder, clock, freshSeed: () => 42 });
+  program = await startProgram({ folder, clock, freshSeed: () => 42, env: { CONTENT_DIR: content } });
   room = openRoom(program.services, program.dispatch);
   clock.idle = () => program.services.quiz.idle();
 }
@@ -47,7 +49,7 @@ function choices(): { right: string; wrong: string; position: number } {
   };
 }
 
-const start = 'quiz start topic:gradient questions:2 lobby:0 seconds:30';
+const start = 'quiz start topic:pair questions:2 lobby:0 seconds:30';
 
 describe('a quiz', () => {
   it('is played to the podium, and the scores are in the file', async () => {
