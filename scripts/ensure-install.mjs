@@ -1,8 +1,8 @@
 // Runs before every npm script, under whatever Node the machine has, so it uses nothing but Node itself.
-// Installs when node_modules is absent or older than the lockfile, so that `npm start` and `npm test` are
+// Installs when node_modules is absent or not what the lockfile names, so that `npm start` and `npm test` are
 // enough on a fresh clone.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,14 +15,15 @@ const installed = join(root, 'node_modules', '.package-lock.json');
 const hasNode = () =>
   process.versions.node.startsWith('22.') || ['node', 'node.cmd'].some((name) => existsSync(join(root, 'node_modules', '.bin', name)));
 
-// npm writes .package-lock.json last, so its presence means that the previous install was complete. A git
-// checkout can give the lockfile a newer date with the same content; then the names and versions decide.
+// npm writes .package-lock.json at the end of an install. Names, versions and folders decide: dates do not, for a
+// checkout or a copy gives either file any date, and an install that was killed leaves folders out.
 const isFresh = () => {
   if (!existsSync(installed) || !hasNode()) return false;
-  if (statSync(installed).mtimeMs >= statSync(lockfile).mtimeMs) return true;
   const wanted = JSON.parse(readFileSync(lockfile, 'utf8')).packages;
   const have = JSON.parse(readFileSync(installed, 'utf8')).packages;
-  return Object.entries(wanted).every(([path, entry]) => path === '' || entry.optional || have[path]?.version === entry.version);
+  return Object.entries(wanted).every(
+    ([path, entry]) => path === '' || entry.optional || (have[path]?.version === entry.version && existsSync(join(root, path))),
+  );
 };
 
 const fail = (english, chinese) => {
