@@ -10,10 +10,12 @@ const log = pino({ level: 'silent' });
 function bench() {
   const clock = createManualClock(0);
   const made: { message: string; text: string; at: number }[] = [];
-  const edit = (message: string, text: string, took = 0) => async () => {
-    if (took > 0) await new Promise<void>((resolve) => void clock.schedule(clock.now() + took, resolve));
-    made.push({ message, text, at: clock.now() });
-  };
+  const edit =
+    (message: string, text: string, took = 0) =>
+    async () => {
+      if (took > 0) await new Promise<void>((resolve) => void clock.schedule(clock.now() + took, resolve));
+      made.push({ message, text, at: clock.now() });
+    };
   /** Milliseconds between the edits of one message. */
   const gaps = (message: string) => {
     const times = made.filter((one) => one.message === message).map(({ at }) => at);
