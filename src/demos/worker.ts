@@ -46,7 +46,7 @@ function tensorflow({ name, lenient }: BackendChoice): Promise<LoadedTf> {
 }
 
 /** How much lower than the program's the priority of experiments is. */
-const NICER = 10;
+const NICER = 5;
 
 /**
  * Puts this worker behind whoever waits for an answer, also on a machine with one core. A thread has a priority of its

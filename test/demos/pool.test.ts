@@ -87,7 +87,7 @@ describe('training gives way to who waits for an answer', { timeout: 60_000 }, (
   it('in a process', async () => {
     const lab = createLab({ runtime: 'child_process', workers: 1 });
     await quick(lab, 1);
-    expect(getPriority(lab.processIds()[0]!)).toBe(Math.min(19, getPriority() + 10));
+    expect(getPriority(lab.processIds()[0]!)).toBe(Math.min(19, getPriority() + 5));
   });
 
   // Elsewhere a thread has no priority of its own.
@@ -96,7 +96,7 @@ describe('training gives way to who waits for an answer', { timeout: 60_000 }, (
     const before = getPriority();
     await quick(lab, 1);
     const threads = readdirSync('/proc/self/task').map((thread) => getPriority(Number(thread)));
-    expect(threads).toContain(Math.min(19, before + 10));
+    expect(threads).toContain(Math.min(19, before + 5));
     expect(getPriority(process.pid)).toBe(before);
   });
 });
