@@ -70,4 +70,9 @@ async function main(): Promise<void> {
   }
 }
 
+// `chat -- --json | head -1`: whoever reads has read enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
 main().catch(explainStartError);
