@@ -184,6 +184,14 @@ describe('the cache', () => {
     expect((await lab.draw(first, 'en')).png.length).toBe(drawn.png.length);
   });
 
+  it('draws a chart that is asked about without what it shows', { timeout: 60_000 }, async () => {
+    const lab = createLab({ workers: 1 });
+    const run = await quick(lab, 1);
+    const pictures = await Promise.all([lab.draw(run, 'en'), lab.draw(run, 'en', { asked: true })]);
+    expect(pictures[0].png.length).toBeGreaterThan(5_000);
+    expect(Buffer.from(pictures[0].png).equals(pictures[1].png)).toBe(false);
+  });
+
   it('costs no result when its folder cannot be had', { timeout: 60_000 }, async () => {
     const file = join(folder(), 'a-file');
     writeFileSync(file, '');
