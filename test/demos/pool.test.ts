@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../../src/config.ts';
@@ -80,6 +80,24 @@ describe('a worker that is a thread', () => {
   it('stops a run whose tensors take too much', { timeout: 60_000 }, async () => {
     const lab = createLab({ workers: 1, tensorMb: 0.01 });
     await expect(lab.run('training-plateau', { seeds: 1 }, 1, { owner: 'a' })).rejects.toMatchObject({ code: 'run-too-large' });
+  });
+});
+
+describe('training gives way to who waits for an answer', { timeout: 60_000 }, () => {
+  it('in a process', async () => {
+    const lab = createLab({ runtime: 'child_process', workers: 1 });
+    await quick(lab, 1);
+    expect(getPriority(lab.processIds()[0]!)).toBe(Math.min(19, getPriority() + 5));
+  });
+
+  // Elsewhere a thread has no priority of its own.
+  it.runIf(process.platform === 'linux')('in a thread, and the program itself does not', async () => {
+    const lab = createLab({ workers: 1 });
+    const before = getPriority();
+    await quick(lab, 1);
+    const threads = readdirSync('/proc/self/task').map((thread) => getPriority(Number(thread)));
+    expect(threads).toContain(Math.min(19, before + 5));
+    expect(getPriority(process.pid)).toBe(before);
   });
 });
 
