@@ -28,7 +28,7 @@ process.stdout.write(
 process.stdout.write(`failed interactions: ${failed.length}\n${failed.map((line) => `  ${line}\n`).join('')}`);
 process.stdout.write(`invalid payloads: ${invalid.length}\n${invalid.map((line) => `  ${line}\n`).join('')}`);
 const row = (name: string, { count, p50, p99, max }: Waits) =>
-  process.stdout.write(`${name.padEnd(62)} p50 ${p50} ms, p99 ${p99} ms, longest ${max} ms (${count})\n`);
+  process.stdout.write(`${name.padEnd(65)} p50 ${p50} ms, p99 ${p99} ms, longest ${max} ms (${count})\n`);
 // The loopback Discord and the bot share this machine's processors, so its own work is part of every figure.
 row('acknowledgement, all (limit 3000)', acknowledged);
 row('  over a live connection (aim 500)', connected);
