@@ -55,17 +55,13 @@ export default defineDemo({
   ],
   run({ tf, rng, progress }, { gains, rates, steps, seeds }) {
     const measures: Record<string, number> = {};
-    // A cell is a combination; the nets of one seed are trained side by side.
     const cells = gains.flatMap((gain) => rates.map((rate) => ({ variance: gain, rate })));
-    const rounds = KINDS.length * seeds;
     const series = KINDS.flatMap((kind, k) => {
-      const bySeed = Array.from({ length: seeds }, (_, s) => {
-        const nets = cells.map((cell) => ({ ...cell, rng: rng.fork(s) }));
-        const onStep = (step: number) => progress((k * seeds + s + step / steps) / rounds);
-        const runs = trainOnRings(tf, nets, { depth: 5, width: 32, activation: 'relu', batchNorm: kind === 'bn', steps, onStep });
-        return runs.map(({ losses }) => losses.at(-1)!);
-      });
-      const losses = cells.map((_, c) => mean(bySeed.map((run) => run[c]!)));
+      // The nets of every combination and seed are trained side by side; the combinations of a seed share its draws.
+      const nets = cells.flatMap((cell) => Array.from({ length: seeds }, (_, s) => ({ ...cell, rng: rng.fork(s) })));
+      const onStep = (done: number) => progress((k + done / steps) / KINDS.length);
+      const runs = trainOnRings(tf, nets, { depth: 5, width: 32, activation: 'relu', batchNorm: kind === 'bn', steps, onStep });
+      const losses = cells.map((_, c) => mean(runs.slice(c * seeds, (c + 1) * seeds).map((run) => run.losses.at(-1)!)));
       measures[`trained:${kind}`] = losses.filter((loss) => loss < TRAINED).length;
       return gains.map((gain, g) => ({ name: `${kind}:${gain}`, x: rates, y: losses.slice(g * rates.length, (g + 1) * rates.length) }));
     });

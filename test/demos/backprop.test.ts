@@ -23,7 +23,7 @@ function automatic(activation: Activation, depth: number, width: number, batch: 
     tanh: tf.tanh,
     relu: tf.relu,
     linear: (z: tf.Tensor) => z,
-    'relu-bn': (z: tf.Tensor) => tf.relu(normalise(tf, z as tf.Tensor2D).y),
+    'relu-bn': (z: tf.Tensor) => tf.relu(tf.squeeze(normalise(tf, tf.expandDims(z)).y)),
   }[activation];
   const loss = (...probes: tf.Tensor[]) => {
     let h: tf.Tensor = x;

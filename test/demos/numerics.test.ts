@@ -39,13 +39,19 @@ it('differentiates a product as the built-in one does', () => {
 
 it('differentiates batch normalisation with scale and shift, net by net', () => {
   const rng = createRng(3);
-  const [z, gain, up] = [
+  const [z, gain, shift, up] = [
     tf.tensor3d(joined([rng.normals(8 * 3), rng.normals(8 * 3, 5)]), [2, 8, 3]),
     tf.tensor3d(rng.normals(6), [2, 1, 3]),
+    tf.tensor3d(rng.normals(6), [2, 1, 3]),
     tf.tensor3d(rng.normals(48), [2, 8, 3]),
-  ];
-  const written = normalise(tf, z).backward(up, gain);
-  const [dz, dGain] = tf.grads((x, g) => tf.sum(tf.mul(up, tf.mul(normalise(tf, x as typeof z).y, g))))([z, gain]);
+  ] as const;
+  const written = normalise(tf, z, { gain, shift }).backward(up);
+  const [dz, dGain, dShift] = tf.grads((x, g, s) => tf.sum(tf.mul(up, normalise(tf, x as typeof z, { gain: g as typeof z, shift: s as typeof z }).y)))([
+    z,
+    gain,
+    shift,
+  ]);
   expect(tf.max(tf.abs(tf.sub(written.z, dz!))).dataSync()[0]).toBeLessThan(1e-4);
   expect(tf.max(tf.abs(tf.sub(written.gain, dGain!))).dataSync()[0]).toBeLessThan(1e-4);
+  expect(tf.max(tf.abs(tf.sub(written.shift, dShift!))).dataSync()[0]).toBeLessThan(1e-4);
 });

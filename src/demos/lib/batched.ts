@@ -13,14 +13,41 @@ export function product(tf: Tf, a: Tensor3D, b: Tensor3D): Tensor3D {
   return tf.matMul(a, b);
 }
 
-/** Every net's matrix transposed. Products with a transposed matrix are several times slower on WASM than this and a plain one. */
-export function transposed(tf: Tf, a: Tensor3D): Tensor3D {
-  return tf.transpose(a, [0, 2, 1]);
+/** a · b + bias, with [nets, 1, n] biases, and its positive part where `activation` says so, in one pass where the backend can. */
+export function affine(tf: Tf, a: Tensor3D, b: Tensor3D, bias: Tensor3D, activation: 'linear' | 'relu' = 'linear'): Tensor3D {
+  return tf.fused.matMul({ a, b, bias, activation }) as Tensor3D;
+}
+
+/** a · bᵀ. Products with a transposed matrix are several times slower on WASM than transposing first; natively it is the reverse. */
+export function timesTransposed(tf: Tf, a: Tensor3D, b: Tensor3D): Tensor3D {
+  return isWasm(tf) ? product(tf, a, transposed(tf, b)) : tf.matMul(a, b, false, true);
+}
+
+/** aᵀ · b. WASM rearranges the right factor before each product, so the narrower one goes there. */
+export function transposedTimes(tf: Tf, a: Tensor3D, b: Tensor3D): Tensor3D {
+  if (!isWasm(tf)) return tf.matMul(a, b, true, false);
+  if (a.shape[2] < b.shape[2]) return transposed(tf, product(tf, transposed(tf, b), a));
+  return product(tf, transposed(tf, a), b);
+}
+
+/** The mean over each net's rows, [nets, 1, columns]: as an average pool on WASM, whose plain mean transposes first. */
+export function meanOfRows(tf: Tf, a: Tensor3D): Tensor3D {
+  if (!isWasm(tf)) return tf.mean(a, 1, true);
+  const [nets, rows, columns] = a.shape;
+  return tf.reshape(tf.avgPool(tf.reshape(a, [nets, rows, 1, columns]) as TfTypes.Tensor4D, [rows, 1], 1, 'valid'), [nets, 1, columns]);
 }
 
 /** 1 where z > 0, else 0. */
 export function positive(tf: Tf, z: Tensor3D): Tensor3D {
-  return tf.getBackend() === 'wasm' ? tf.step(z) : tf.cast(tf.greater(z, 0), 'float32');
+  return isWasm(tf) ? tf.step(z) : tf.cast(tf.greater(z, 0), 'float32');
+}
+
+function transposed(tf: Tf, a: Tensor3D): Tensor3D {
+  return tf.transpose(a, [0, 2, 1]);
+}
+
+function isWasm(tf: Tf): boolean {
+  return tf.getBackend() === 'wasm';
 }
 
 /** Each net's Frobenius norm: [nets]. */
