@@ -7,9 +7,9 @@ import { UserError } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
 import { chooseBackend, nativeAvailable } from './backend.ts';
 import { cacheName, createCache } from './cache.ts';
-import type { Demo } from './demo.ts';
+import type { Demo, Outcome } from './demo.ts';
 import { type AnyParams, validateParams } from './params.ts';
-import { createWorkerPool, type PoolOptions } from './pool.ts';
+import { createWorkerPool, type PoolOptions, type RunTask, type WorkerPool } from './pool.ts';
 import { createFairQueue } from './queue.ts';
 import { demos as all } from './registry.ts';
 import { cachedRun, cacheRun, chartOf } from './run-cache.ts';
@@ -66,7 +66,7 @@ export function createDemos(options: LabOptions): Lab {
           try {
             const onFraction = (fraction: number) => options.onProgress?.({ place: 0, fraction });
             const task = { kind: 'run', demo: demo.name, params, seed, backend, tensorBytes: tensorMb * 2 ** 20 } as const;
-            return await pool.run(task, AbortSignal.any([stopped, overdue]), onFraction);
+            return await runParts(pool, demo, task, AbortSignal.any([stopped, overdue]), onFraction);
           } catch (error) {
             if (stopped.aborted) throw new UserError('run-cancelled', {}, { cause: error });
             if (overdue.aborted) throw new UserError('run-too-long', { seconds: demo.deadline / 1000 }, { cause: error });
@@ -133,6 +133,39 @@ export function createDemos(options: LabOptions): Lab {
       await pool.close();
     },
   };
+}
+
+/** Runs the parts of a demo side by side, as far as workers are free; most demos have one. When one fails, the others end. */
+async function runParts(
+  pool: WorkerPool,
+  demo: Demo,
+  task: Omit<RunTask, 'part'>,
+  signal: AbortSignal,
+  onFraction: (fraction: number) => void,
+): Promise<RunReport> {
+  const { run } = demo;
+  const fractions = Array<number>(typeof run === 'function' ? 1 : run.count).fill(0);
+  const failed = new AbortController();
+  const either = AbortSignal.any([signal, failed.signal]);
+  try {
+    const reports = await Promise.all(
+      fractions.map((_, part) =>
+        pool.run({ ...task, part }, either, (fraction) => {
+          fractions[part] = fraction;
+          onFraction(fractions.reduce((sum, one) => sum + one, 0) / fractions.length);
+        }),
+      ),
+    );
+    const results = reports.map(({ result }) => result);
+    return {
+      outcome: typeof run === 'function' ? (results[0] as Outcome) : run.join(results, task.params),
+      backend: reports[0]!.backend,
+      ms: Math.round(Math.max(...reports.map(({ to }) => to)) - Math.min(...reports.map(({ from }) => from))),
+    };
+  } catch (error) {
+    failed.abort();
+    throw error;
+  }
 }
 
 /** `run-too-large` for a run that hit a memory limit, `worker-died` for a worker that is gone, else `run-failed`. */

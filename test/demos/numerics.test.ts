@@ -46,11 +46,9 @@ it('differentiates batch normalisation with scale and shift, net by net', () => 
     tf.tensor3d(rng.normals(48), [2, 8, 3]),
   ] as const;
   const written = normalise(tf, z, { gain, shift }).backward(up);
-  const [dz, dGain, dShift] = tf.grads((x, g, s) => tf.sum(tf.mul(up, normalise(tf, x as typeof z, { gain: g as typeof z, shift: s as typeof z }).y)))([
-    z,
-    gain,
-    shift,
-  ]);
+  const [dz, dGain, dShift] = tf.grads((x, g, s) =>
+    tf.sum(tf.mul(up, normalise(tf, x as typeof z, { gain: g as typeof z, shift: s as typeof z }).y)),
+  )([z, gain, shift]);
   expect(tf.max(tf.abs(tf.sub(written.z, dz!))).dataSync()[0]).toBeLessThan(1e-4);
   expect(tf.max(tf.abs(tf.sub(written.gain, dGain!))).dataSync()[0]).toBeLessThan(1e-4);
   expect(tf.max(tf.abs(tf.sub(written.shift, dShift!))).dataSync()[0]).toBeLessThan(1e-4);

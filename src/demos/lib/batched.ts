@@ -37,6 +37,11 @@ export function meanOfRows(tf: Tf, a: Tensor3D): Tensor3D {
   return tf.reshape(tf.avgPool(tf.reshape(a, [nets, rows, 1, columns]) as TfTypes.Tensor4D, [rows, 1], 1, 'valid'), [nets, 1, columns]);
 }
 
+/** The sum over each net's rows, [nets, 1, columns]. */
+export function sumOfRows(tf: Tf, a: Tensor3D): Tensor3D {
+  return isWasm(tf) ? tf.mul(meanOfRows(tf, a), a.shape[1]) : tf.sum(a, 1, true);
+}
+
 /** 1 where z > 0, else 0. */
 export function positive(tf: Tf, z: Tensor3D): Tensor3D {
   return isWasm(tf) ? tf.step(z) : tf.cast(tf.greater(z, 0), 'float32');

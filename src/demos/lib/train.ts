@@ -2,7 +2,7 @@ import type * as TfTypes from '@tensorflow/tfjs';
 import type { Tf } from '../demo.ts';
 import type { Rng } from '../random.ts';
 import { normalise } from './batch-norm.ts';
-import { affine, joined, meanOfRows, positive, product, type Tensor3D, timesTransposed, transposedTimes } from './batched.ts';
+import { affine, joined, positive, product, sumOfRows, type Tensor3D, timesTransposed, transposedTimes } from './batched.ts';
 
 export interface NetOptions {
   depth: number;
@@ -65,8 +65,8 @@ export function trainOnRings(tf: Tf, nets: readonly Net[], options: TrainOptions
   let alive = nets.map((_, net) => net);
   for (let step = 0; step < steps && alive.length > 0; step++) {
     const [loss, ...params] = tf.tidy(() => {
-      const { logits, gradients } = backward(tf, state.params, state.x, state.y, options);
-      const next = state.params.map((param, i) => (gradients[i] ? tf.sub(param, tf.mul(gradients[i], state.rates)) : param.clone()));
+      const { logits, changes } = backward(tf, state, options);
+      const next = state.params.map((param, i) => (changes[i] ? tf.sub(param, changes[i]) : param.clone()));
       return [crossEntropy(tf, logits, state.y), ...next];
     }) as [TfTypes.Tensor1D, ...Tensor3D[]];
     tf.dispose(state.params);
@@ -196,27 +196,28 @@ function forward(tf: Tf, params: readonly Tensor3D[], x: Tensor3D, options: NetO
   return { logits: affine(tf, inputs[depth]!, params[3 * depth]!, params[3 * depth + 1]!), inputs, layers };
 }
 
-/** The logits and one gradient a parameter; none for a γ that is not used. */
-function backward(tf: Tf, params: readonly Tensor3D[], x: Tensor3D, y: Tensor3D, options: NetOptions) {
+/** The logits, and rate · ∂L/∂parameter for each parameter; none for a γ that is not used. */
+function backward(tf: Tf, { params, x, y, rates }: State, options: NetOptions) {
   const { depth } = options;
   const { logits, inputs, layers } = forward(tf, params, x, options);
-  const gradients: (Tensor3D | undefined)[] = [];
-  let delta = tf.div(tf.sub(tf.sigmoid(logits), y), POINTS) as Tensor3D;
-  gradients[3 * depth + 1] = sumOfRows(tf, delta);
-  // ∂L/∂(output of layer l), needed again one layer down where a skip goes around the layer.
+  const changes: (Tensor3D | undefined)[] = [];
+  // Everything below is linear in ∂L/∂logit, so that the rate can go in here.
+  let delta = tf.mul<Tensor3D>(tf.sub(tf.sigmoid(logits), y), tf.div(rates, POINTS));
+  changes[3 * depth + 1] = sumOfRows(tf, delta);
+  // rate · ∂L/∂(output of layer l), needed again one layer down where a skip goes around the layer.
   let above: Tensor3D | undefined;
   for (let l = depth; l >= 0; l--) {
-    gradients[3 * l] = transposedTimes(tf, inputs[l]!, delta);
+    changes[3 * l] = transposedTimes(tf, inputs[l]!, delta);
     if (l === 0) break;
     const up = timesTransposed(tf, delta, params[3 * l]!);
     const total: Tensor3D = above && layers[l]!.skip ? tf.add(up, above) : up;
     above = total;
     const back = layers[l - 1]!.back(total);
-    gradients[3 * l - 2] = back.shift;
-    gradients[3 * l - 1] = back.gain;
+    changes[3 * l - 2] = back.shift;
+    changes[3 * l - 1] = back.gain;
     delta = back.product;
   }
-  return { logits, gradients };
+  return { logits, changes };
 }
 
 function activate(tf: Tf, z: Tensor3D, activation: NetOptions['activation']): { h: Tensor3D; slope?: () => Tensor3D } {
@@ -232,8 +233,4 @@ function activate(tf: Tf, z: Tensor3D, activation: NetOptions['activation']): { 
     default:
       return activation satisfies never;
   }
-}
-
-function sumOfRows(tf: Tf, a: Tensor3D): Tensor3D {
-  return tf.mul(meanOfRows(tf, a), a.shape[1]);
 }
