@@ -8,9 +8,12 @@ export type Tensor3D = TfTypes.Tensor3D;
  * twenty nets as for one. The calls, not the sums, are what takes the time at this size.
  */
 
+/** A matrix, or one of each net. */
+type Matrices = TfTypes.Tensor2D | Tensor3D;
+
 /** [nets, m, k] · [nets, k, n]; see wasm-matmul.ts for how WASM does it. */
-export function product(tf: Tf, a: Tensor3D, b: Tensor3D): Tensor3D {
-  return tf.matMul(a, b);
+export function product<T extends Matrices>(tf: Tf, a: T, b: T): T {
+  return tf.matMul(a, b) as T;
 }
 
 /** a · b + bias, with [nets, 1, n] biases, and its positive part where `activation` says so, in one pass where the backend can. */
@@ -19,14 +22,14 @@ export function affine(tf: Tf, a: Tensor3D, b: Tensor3D, bias: Tensor3D, activat
 }
 
 /** a · bᵀ. Products with a transposed matrix are several times slower on WASM than transposing first; natively it is the reverse. */
-export function timesTransposed(tf: Tf, a: Tensor3D, b: Tensor3D): Tensor3D {
-  return isWasm(tf) ? product(tf, a, transposed(tf, b)) : tf.matMul(a, b, false, true);
+export function timesTransposed<T extends Matrices>(tf: Tf, a: T, b: T): T {
+  return isWasm(tf) ? product(tf, a, transposed(tf, b)) : (tf.matMul(a, b, false, true) as T);
 }
 
 /** aᵀ · b. WASM rearranges the right factor before each product, so the narrower one goes there. */
-export function transposedTimes(tf: Tf, a: Tensor3D, b: Tensor3D): Tensor3D {
-  if (!isWasm(tf)) return tf.matMul(a, b, true, false);
-  if (a.shape[2] < b.shape[2]) return transposed(tf, product(tf, transposed(tf, b), a));
+export function transposedTimes<T extends Matrices>(tf: Tf, a: T, b: T): T {
+  if (!isWasm(tf)) return tf.matMul(a, b, true, false) as T;
+  if (a.shape.at(-1)! < b.shape.at(-1)!) return transposed(tf, product(tf, transposed(tf, b), a));
   return product(tf, transposed(tf, a), b);
 }
 
@@ -43,12 +46,12 @@ export function sumOfRows(tf: Tf, a: Tensor3D): Tensor3D {
 }
 
 /** 1 where z > 0, else 0. */
-export function positive(tf: Tf, z: Tensor3D): Tensor3D {
-  return isWasm(tf) ? tf.step(z) : tf.cast(tf.greater(z, 0), 'float32');
+export function positive<T extends Matrices>(tf: Tf, z: T): T {
+  return (isWasm(tf) ? tf.step(z) : tf.cast(tf.greater(z, 0), 'float32')) as T;
 }
 
-function transposed(tf: Tf, a: Tensor3D): Tensor3D {
-  return tf.transpose(a, [0, 2, 1]);
+function transposed<T extends Matrices>(tf: Tf, a: T): T {
+  return tf.transpose(a, a.rank === 2 ? [1, 0] : [0, 2, 1]) as T;
 }
 
 function isWasm(tf: Tf): boolean {
