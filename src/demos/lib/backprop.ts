@@ -1,7 +1,7 @@
 import type { Tf } from '../demo.ts';
 import type { Rng } from '../random.ts';
 import { normalise } from './batch-norm.ts';
-import { joined, norms, positive, product, type Tensor3D, timesTransposed, transposedTimes } from './batched.ts';
+import { joined, norms, product, reluSlope, type Tensor3D, timesTransposed, transposedTimes } from './batched.ts';
 
 export type Activation = 'sigmoid' | 'tanh' | 'relu' | 'linear' | 'relu-bn';
 
@@ -126,14 +126,14 @@ function forwardLayer(tf: Tf, activation: Activation, z: Tensor3D): Layer {
       const h = tf.tanh(z);
       return { h, backward: (up) => tf.mul(up, tf.sub(1, tf.square(h))) };
     }
-    case 'relu':
-      return { h: tf.relu(z), backward: (up) => tf.mul(up, positive(tf, z)) };
+    case 'relu': {
+      const h = tf.relu(z);
+      return { h, backward: (up) => tf.mul(up, reluSlope(tf, h)) };
+    }
     case 'relu-bn': {
       const normal = normalise(tf, z);
-      return {
-        h: tf.relu(normal.y),
-        backward: (up) => normal.backward(tf.mul(up, positive(tf, normal.y))).z,
-      };
+      const h = tf.relu(normal.y);
+      return { h, backward: (up) => normal.backward(tf.mul(up, reluSlope(tf, h))).z };
     }
     default:
       return activation satisfies never;

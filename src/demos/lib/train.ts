@@ -2,7 +2,7 @@ import type * as TfTypes from '@tensorflow/tfjs';
 import type { Tf } from '../demo.ts';
 import type { Rng } from '../random.ts';
 import { normalise } from './batch-norm.ts';
-import { affine, joined, positive, product, sumOfRows, type Tensor3D, timesTransposed, transposedTimes } from './batched.ts';
+import { affine, joined, product, reluSlope, sumOfRows, type Tensor3D, timesTransposed, transposedTimes } from './batched.ts';
 
 export interface NetOptions {
   depth: number;
@@ -161,23 +161,28 @@ interface Layer {
 /** What follows from a layer's input, without a skip around it. */
 function forwardLayer(tf: Tf, input: Tensor3D, [weights, bias, scale]: readonly Tensor3D[], options: NetOptions): Layer {
   const { activation, batchNorm } = options;
+  const through = (up: Tensor3D, h: Tensor3D): Tensor3D => {
+    const slope = slopeAt(tf, h, activation);
+    return slope ? tf.mul(up, slope) : up;
+  };
   if (batchNorm) {
     const normal = normalise(tf, product(tf, input, weights!), { gain: scale!, shift: bias! });
-    const { h, slope } = activate(tf, normal.y, activation);
+    const h = activate(tf, normal.y, activation);
     return {
       h,
       back(up) {
-        const { z, gain, shift } = normal.backward(slope ? tf.mul(up, slope()) : up);
+        const { z, gain, shift } = normal.backward(through(up, h));
         return { product: z, gain, shift };
       },
     };
   }
-  const z = affine(tf, input, weights!, bias!, activation === 'relu' ? 'relu' : 'linear');
-  const { h, slope } = activation === 'relu' ? { h: z, slope: () => positive(tf, z) } : activate(tf, z, activation);
+  // ReLU goes along with the product where the backend can.
+  const h =
+    activation === 'relu' ? affine(tf, input, weights!, bias!, 'relu') : activate(tf, affine(tf, input, weights!, bias!), activation);
   return {
     h,
     back(up) {
-      const delta = slope ? tf.mul<Tensor3D>(up, slope()) : up;
+      const delta = through(up, h);
       return { product: delta, shift: sumOfRows(tf, delta) };
     },
   };
@@ -220,16 +225,28 @@ function backward(tf: Tf, { params, x, y, rates }: State, options: NetOptions) {
   return { logits, changes };
 }
 
-function activate(tf: Tf, z: Tensor3D, activation: NetOptions['activation']): { h: Tensor3D; slope?: () => Tensor3D } {
+function activate(tf: Tf, z: Tensor3D, activation: NetOptions['activation']): Tensor3D {
   switch (activation) {
-    case 'sigmoid': {
-      const h = tf.sigmoid(z);
-      return { h, slope: () => tf.sub(h, tf.square(h)) };
-    }
+    case 'sigmoid':
+      return tf.sigmoid(z);
     case 'relu':
-      return { h: tf.relu(z), slope: () => positive(tf, z) };
+      return tf.relu(z);
     case 'linear':
-      return { h: z };
+      return z;
+    default:
+      return activation satisfies never;
+  }
+}
+
+/** The slope of an activation where its output is h; none where it is 1 everywhere. */
+function slopeAt(tf: Tf, h: Tensor3D, activation: NetOptions['activation']): Tensor3D | undefined {
+  switch (activation) {
+    case 'sigmoid':
+      return tf.sub(h, tf.square(h));
+    case 'relu':
+      return reluSlope(tf, h);
+    case 'linear':
+      return undefined;
     default:
       return activation satisfies never;
   }
