@@ -10,7 +10,7 @@ const PARTS = 2;
 
 export default defineDemo({
   name: 'batchnorm-grid',
-  version: 2,
+  version: 3,
   topics: ['batch-normalization', 'learning-rate', 'weight-initialization'],
   title: { en: 'What batch normalization forgives', zh: '批归一化能容忍什么' },
   summary: {

@@ -91,7 +91,7 @@ function scaled(tf: Tf, rng: Rng, scale: number): { loss: number; gradient: numb
 
 export default defineDemo({
   name: 'batchnorm-statistics',
-  version: 2,
+  version: 3,
   topics: ['batch-normalization', 'layer-normalization'],
   title: { en: 'The statistics of batch normalization', zh: '批归一化的统计量' },
   summary: {

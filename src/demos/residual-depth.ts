@@ -51,7 +51,7 @@ const NAMES = {
 
 export default defineDemo({
   name: 'residual-depth',
-  version: 2,
+  version: 3,
   topics: ['fixing-vanishing-gradients', 'residual-connections', 'gradient-and-residual'],
   title: { en: 'Residual connections and depth', zh: '残差连接与深度' },
   summary: {

@@ -27,7 +27,7 @@ const NAMES = {
 
 export default defineDemo({
   name: 'training-plateau',
-  version: 2,
+  version: 3,
   topics: ['fixing-vanishing-gradients', 'vanishing-gradients', 'batch-normalization'],
   title: { en: 'Ten layers that learn, or do not', zh: '学得动与学不动的十层网络' },
   summary: {

@@ -123,7 +123,8 @@ function forwardLayer(tf: Tf, activation: Activation, z: Tensor3D): Layer {
       return { h, backward: (up) => tf.mul(up, tf.sub(h, tf.square(h))) };
     }
     case 'tanh': {
-      const h = tf.tanh(z);
+      // tanh(z) = 2σ(2z) − 1, which is several times quicker on WASM.
+      const h = tf.sub<Tensor3D>(tf.mul(tf.sigmoid(tf.mul(z, 2)), 2), 1);
       return { h, backward: (up) => tf.mul(up, tf.sub(1, tf.square(h))) };
     }
     case 'relu': {

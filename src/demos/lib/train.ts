@@ -60,6 +60,7 @@ export function rings(rng: Rng, n: number, noise = 0.08): { x: Float32Array; y: 
  */
 export function trainOnRings(tf: Tf, nets: readonly Net[], options: TrainOptions): Trained[] {
   const { steps, onStep } = options;
+  if (nets.length === 0) return [];
   const trained = nets.map((): Trained => ({ losses: [], accuracy: 0 }));
   let state = start(tf, nets, options);
   let alive = nets.map((_, net) => net);
