@@ -76,7 +76,7 @@ export function trainOnRings(tf: Tf, nets: readonly Net[], options: TrainOptions
     loss.dispose();
     if (finite.length < alive.length) {
       // The others go on without those that diverged.
-      state = select(tf, state, finite);
+      if (finite.length > 0) state = select(tf, state, finite);
       alive = finite.map((i) => alive[i]!);
     }
     onStep?.(step + 1);
