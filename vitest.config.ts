@@ -8,8 +8,6 @@ export default defineConfig({
     maxWorkers: 2,
     // Experiments run on the backend that everybody has; test/demos/lab.test.ts asks for the native one by name.
     env: { TF_BACKEND: 'wasm' },
-    // Real browsers, sockets and processes share two cores in CI: one more try, which the report shows.
-    retry: process.env.CI ? 2 : 0,
     // A slow machine is not a fault: waits end early when what they wait for has come.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -6,7 +6,7 @@ import { whisper } from '../src/core/reply.ts';
 
 export default defineCommand({
   name: 'help',
-  description: { en: 'What I can do, or how one command works', zh: '查看我能做什么,或某个命令的用法' },
+  description: { en: 'What I can do, or how one command works', zh: '查看我能做什么，或某个命令的用法' },
   visibility: 'private',
   examples: ['/help', '/help demo'],
   options: {

@@ -7,7 +7,7 @@ export default defineCommand({
   name: 'lang',
   description: {
     en: 'My language, for you or for this channel',
-    zh: '设置我用什么语言,可以只对你,也可以对整个频道',
+    zh: '设置我用什么语言，可以只对你，也可以对整个频道',
   },
   visibility: 'private',
   examples: ['/lang zh', '/lang en for:channel', '/lang auto'],
@@ -23,7 +23,7 @@ export default defineCommand({
       type: 'choice',
       choices: ['me', 'channel'],
       labels: { me: { en: 'only me', zh: '只对我' }, channel: { en: 'this channel', zh: '本频道' } },
-      description: { en: 'for me (default) or the whole channel', zh: '只对我(默认),或整个频道' },
+      description: { en: 'for me (default) or the whole channel', zh: '只对我（默认），或整个频道' },
     },
   },
   async run({ request, services, t }, { language, for: scope = 'me' }) {

@@ -123,7 +123,7 @@ async function shown(ctx: Context, turn: Turn): Promise<Reply> {
     question.kind === 'chart' && instance.run
       ? await demos.run(question.demo, instance.run.params, instance.run.seed, { owner: `review/${person.user_id}`, signal: ctx.signal })
       : undefined;
-  return ask(await contextOf(ctx, person), turn, due, run && (await demos.draw(run, ctx.locale)));
+  return ask(await contextOf(ctx, person), turn, due, run && (await demos.draw(run, ctx.locale, { asked: true })));
 }
 
 /** A press on a button of one question; one that was answered before shows again what came of it. */

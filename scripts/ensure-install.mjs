@@ -73,13 +73,13 @@ if (!isFresh()) {
   if (run.status !== 0) {
     fail(
       'The installation did not finish. Check that the npm registry answers (npm ping), then run the same command again.',
-      '安装未完成。请确认能访问 npm 源(npm ping),然后重新执行同一条命令。',
+      '安装未完成。请确认能访问 npm 源（npm ping），然后重新执行同一条命令。',
     );
   }
   if (!hasNode()) {
     fail(
       `The project's own Node 22 could not be installed for ${process.platform}-${process.arch}. Run the same command again; if it stays so, install Node 22 yourself.`,
-      `未能安装项目自带的 Node 22(${process.platform}-${process.arch})。请重新执行同一条命令;若仍不行,请自行安装 Node 22。`,
+      `未能安装项目自带的 Node 22（${process.platform}-${process.arch}）。请重新执行同一条命令；若仍不行，请自行安装 Node 22。`,
     );
   }
   // A fresh node_modules has lost the native backend; what setup:native built is kept beside it and put back.

@@ -14,11 +14,11 @@ const HELP = `npm run notes -- import FILE.md [--lang zh|en] [--content DIR] [--
 npm run notes -- check [--content DIR]                 the same as npm run content:check
 
 Turns a raw notes file (headings, text, lists of links) into topic folders: one for each heading.
-把一份原始笔记(标题、正文、链接列表)变成主题文件夹,每个标题一个。
+把一份原始笔记（标题、正文、链接列表）变成主题文件夹，每个标题一个。
 
   --lang         language of the file (default: what it is mostly written in) / 文件的语言
   --content DIR  where topics/ is (default: CONTENT_DIR) / 内容文件夹
-  --dry-run      shows what would change, writes nothing / 只显示改动,不写入
+  --dry-run      shows what would change, writes nothing / 只显示改动，不写入
   --overwrite    replaces topic files that differ; without it they are kept / 覆盖已有且不同的文件
 
 An id of your own: # What is a gradient {#gradient}

@@ -13,7 +13,7 @@ import { explainStartError } from './start-errors.ts';
 const HELP = `Gradient Tutor in the terminal. 终端里的 Gradient Tutor。
 
 npm run chat                        talk to it; Tab completes, #1 presses a button / 交互聊天
-npm run -s chat -- --json           one request a line in, one JSON reply a line out / 每行一个请求,每行一个 JSON 回复
+npm run -s chat -- --json           one request a line in, one JSON reply a line out / 每行一个请求，每行一个 JSON 回复
 
   --json            JSON lines / JSON 行模式
   --locale zh|en    language / 语言
@@ -70,4 +70,9 @@ async function main(): Promise<void> {
   }
 }
 
+// `chat -- --json | head -1`: whoever reads has read enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
 main().catch(explainStartError);

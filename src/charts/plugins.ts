@@ -138,20 +138,21 @@ export function barLabels(format: (value: number) => string, horizontal: boolean
       ctx.save();
       ctx.font = `12px ${THEME.font}`;
       ctx.fillStyle = THEME.text;
-      chart.data.datasets.forEach((dataset, i) => {
-        chart.getDatasetMeta(i).data.forEach((bar, j) => {
+      const labels = chart.data.datasets.flatMap((dataset, i) =>
+        chart.getDatasetMeta(i).data.flatMap((element, j) => {
           const value = dataset.data[j];
-          if (typeof value !== 'number' || !Number.isFinite(value)) return;
-          ctx.textAlign = horizontal ? 'left' : 'center';
-          const down = !horizontal && value < 0;
-          ctx.textBaseline = horizontal ? 'middle' : down ? 'top' : 'bottom';
-          // A narrow bar gets a smaller number rather than one that runs into its neighbour's.
-          const { width } = bar as unknown as { width: number };
-          ctx.font = `12px ${THEME.font}`;
-          if (!horizontal && ctx.measureText(format(value)).width > width) ctx.font = `10px ${THEME.font}`;
-          ctx.fillText(format(value), bar.x + (horizontal ? 5 : 0), bar.y + (horizontal ? 0 : down ? 4 : -4));
-        });
-      });
+          if (typeof value !== 'number' || !Number.isFinite(value)) return [];
+          const { x, y, width } = element as unknown as { x: number; y: number; width: number };
+          return [{ x, y, width, text: format(value), down: !horizontal && value < 0 }];
+        }),
+      );
+      // Narrow bars get smaller numbers, all of them alike, rather than some that run into their neighbours.
+      if (!horizontal && labels.some(({ text, width }) => ctx.measureText(text).width > width)) ctx.font = `10px ${THEME.font}`;
+      ctx.textAlign = horizontal ? 'left' : 'center';
+      for (const { x, y, text, down } of labels) {
+        ctx.textBaseline = horizontal ? 'middle' : down ? 'top' : 'bottom';
+        ctx.fillText(text, x + (horizontal ? 5 : 0), y + (horizontal ? 0 : down ? 4 : -4));
+      }
       ctx.restore();
     },
   };

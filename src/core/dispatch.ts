@@ -4,6 +4,7 @@ import { errorReply, UserError } from './errors.ts';
 import { parseActionId } from './ids.ts';
 import { detectLocale, type Locale } from './locale.ts';
 import { validateOptions } from './options.ts';
+import { createRemembered } from './remembered.ts';
 import type { Reply } from './reply.ts';
 import type { Request } from './request.ts';
 
@@ -14,8 +15,9 @@ export interface DispatchHooks {
 
 export type Dispatch = (request: Request, hooks?: DispatchHooks) => Promise<Reply>;
 
-/** Deliveries remembered in memory; platforms redeliver within minutes. */
+/** Deliveries remembered in memory, and the bytes of charts and files among them; platforms redeliver within minutes. */
 const REMEMBERED = 5_000;
+const REMEMBERED_BYTES = 16 * 2 ** 20;
 
 /**
  * The one way in: every adapter calls it with a Request and renders the Reply.
@@ -24,14 +26,13 @@ const REMEMBERED = 5_000;
  * Never rejects: what goes wrong becomes an error reply, and unexpected errors are logged with the request id.
  */
 export function createDispatch(registry: Registry, services: Services): Dispatch {
-  const replies = new Map<string, Promise<Reply>>();
+  const replies = createRemembered(REMEMBERED, REMEMBERED_BYTES);
   return (request, hooks = {}) => {
     const key = `${request.platform}/${request.space}/${request.id}`;
     const known = replies.get(key);
     if (known) return known;
     const reply = handle(registry, services, request, hooks);
     replies.set(key, reply);
-    if (replies.size > REMEMBERED) replies.delete(replies.keys().next().value!);
     return reply;
   };
 }

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { LOOK } from '../charts/theme.ts';
 import type { Config } from '../config.ts';
 import { UserError } from '../core/errors.ts';
+import { localize } from '../core/locale.ts';
 import { nearest } from '../core/nearest.ts';
 import { chooseBackend, nativeAvailable } from './backend.ts';
 import { cacheName, createCache } from './cache.ts';
@@ -113,7 +114,10 @@ export function createDemos(options: LabOptions): Lab {
       await remember(cacheRun(cache, key, report));
       return { demo, params, seed, ...report, cached: false };
     },
-    draw: ({ demo, params, outcome }, locale) => chart(demo.name, demo.chart(outcome, params, locale)),
+    draw({ demo, params, outcome }, locale, { asked = false } = {}) {
+      const spec = demo.chart(outcome, params, locale);
+      return chart(demo.name, asked ? { ...spec, title: localize(demo.title, locale) } : spec);
+    },
     chart,
     backend() {
       label ??= pool.label({ kind: 'backend', backend }).catch((error: unknown) => {

@@ -36,8 +36,8 @@ export interface Demos {
    * @throws UserError for bad parameters, a full queue, a cancelled or overdue run, or a worker that died.
    */
   run(name: string, params: Readonly<Record<string, unknown>>, seed: number, options: RunOptions): Promise<DemoRun>;
-  /** Draws a finished run, in a worker. */
-  draw(run: DemoRun, locale: Locale): Promise<ImageBlock>;
+  /** Draws a finished run, in a worker. `asked`: for a question about the chart, so the title must not say what it shows. */
+  draw(run: DemoRun, locale: Locale, options?: { asked?: boolean }): Promise<ImageBlock>;
   /** Draws any chart, in a worker; `name` becomes the file name. */
   chart(name: string, spec: ChartSpec): Promise<ImageBlock>;
   /** Which TensorFlow backend serves, e.g. `native (tfjs-node 4.22.0)`. */

@@ -5,6 +5,11 @@ import { mean } from './lib/stats.ts';
 import type { Rng } from './random.ts';
 
 const BINS = 80;
+/**
+ * η · steps · runs at which a tenth of E[x²] is three standard errors: half of the steps count, x² forgets itself
+ * within 1/η steps, and its relative variance is 2.
+ */
+const ENOUGH = 3600;
 
 /** x² over the steps of x ← x − η_t(x + ξ) from x = 1, ξ ~ N(0, 1). */
 function iterate(rng: Rng, rate: (step: number) => number, steps: number): Float64Array {
@@ -17,7 +22,7 @@ function iterate(rng: Rng, rate: (step: number) => number, steps: number): Float
 
 export default defineDemo({
   name: 'sgd-floor',
-  version: 1,
+  version: 2,
   topics: ['batch-size', 'stochastic-gradient-descent', 'learning-rate'],
   title: { en: 'The noise floor of SGD', zh: 'SGD 的噪声下限' },
   summary: {
@@ -44,7 +49,7 @@ export default defineDemo({
       type: 'integer',
       min: 1,
       max: 100,
-      default: 20,
+      default: 60,
       description: { en: 'runs to average over', zh: '取平均的次数' },
     },
   },
@@ -65,7 +70,7 @@ export default defineDemo({
       const runs = Array.from({ length: seeds }, (_, s) => iterate(rng.fork(i * 1000 + s), rate, steps));
       progress((i + 1) / schedules.length);
       measures[`floor:${name}`] = mean(runs.map((run) => mean([...run.subarray(Math.floor(steps / 2))])));
-      if (predicted !== undefined && seeds >= 10 && steps >= 4000 && Number(name) >= 0.02) {
+      if (predicted !== undefined && Number(name) * steps * seeds >= ENOUGH) {
         checks.push({
           id: `floor:${name}`,
           claim: { en: `η = ${name}: E[x²] = η/(2 − η)`, zh: `η = ${name}：E[x²] = η/(2 − η)` },

@@ -1,4 +1,5 @@
-import type { MessagePort } from 'node:worker_threads';
+import { getPriority, platform, setPriority } from 'node:os';
+import { isMainThread, type MessagePort } from 'node:worker_threads';
 import { type BackendKind, type LoadedTf, loadTf } from './backend.ts';
 import type { Outcome } from './demo.ts';
 import type { AnyParams } from './params.ts';
@@ -48,8 +49,27 @@ export const TOO_LARGE = 'the tensors of the run take too much memory';
 let loaded: Promise<LoadedTf> | undefined;
 
 function tensorflow({ name, lenient }: BackendChoice): Promise<LoadedTf> {
-  loaded ??= loadTf(name, lenient);
+  if (!loaded) {
+    giveWay();
+    loaded = loadTf(name, lenient);
+  }
   return loaded;
+}
+
+/** How much lower than the program's the priority of experiments is. */
+const NICER = 5;
+
+/**
+ * Puts this worker behind whoever waits for an answer, also on a machine with one core. A thread has a priority of its
+ * own on Linux; elsewhere it would be the whole program's.
+ */
+function giveWay(): void {
+  if (!isMainThread && platform() !== 'linux') return;
+  try {
+    setPriority(Math.min(19, getPriority() + NICER));
+  } catch {
+    // A sandbox may forbid it; then experiments compete as before.
+  }
 }
 
 const wallTime = () => performance.timeOrigin + performance.now();

@@ -85,7 +85,8 @@ export function createAliasIndex(topics: Iterable<Topic>, prepared: ReadonlyMap<
     complete(typed) {
       const key = squeeze(typed);
       if (key === '') return [];
-      const entries = [...names, ...spelt];
+      // The shorter the name, the more of it has been typed.
+      const entries = [...names, ...spelt].sort(([a], [b]) => a.length - b.length);
       const starts = entries.filter(([name]) => name.startsWith(key)).map(([, topic]) => topic);
       const holds = entries.filter(([name]) => name.includes(key)).map(([, topic]) => topic);
       return [...new Set([...starts, ...holds])];

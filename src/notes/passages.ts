@@ -79,6 +79,15 @@ export function bestSection(topic: Indexed, terms: readonly string[]): string | 
   return scores[0] && scores[0].score > 0 ? scores[0].id : undefined;
 }
 
+/** The section whose heading holds all the terms; undefined when none does. */
+export function headed({ passages }: Indexed, terms: readonly string[]): string | undefined {
+  if (terms.length === 0) return undefined;
+  return passages.find(({ heading }) => {
+    const held = new Set(split(heading));
+    return terms.every((term) => held.has(term));
+  })?.id;
+}
+
 /** The section in one text, by id; the first one when it is missing there. */
 export function sectionOf(sections: readonly Section[], id: string): Section | undefined {
   return sections.find((section) => section.id === id) ?? sections[0];

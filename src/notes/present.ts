@@ -42,7 +42,9 @@ export function explainBlocks({ notes, locale, t }: PresentContext, topic: Topic
   blocks.push(...sourceBlocks(topic, used, locale, t));
   const more = sections.filter(({ id }) => !wanted.includes(id));
   blocks.push(...buttonRows(more.map(({ id, heading }) => ({ id: actionId('explain', 'section', topic.id, id), label: heading }))));
-  blocks.push(...buttonRows(actions(topic, locale, t)));
+  // The experiments stand beside what they measure already; a button's id may stand in a message once.
+  const offered = new Set(blocks.flatMap((block) => (block.type === 'buttons' ? block.items.map(({ id }) => id) : [])));
+  blocks.push(...buttonRows(actions(topic, locale, t).filter(({ id }) => !offered.has(id))));
   const related = topic.related.flatMap((id) => notes.topic(id) ?? []).slice(0, ROW);
   blocks.push(...buttonRows(related.map((other) => topicButton(other, locale))));
   return blocks;

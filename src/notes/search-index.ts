@@ -52,8 +52,10 @@ export function createSearchIndex(topics: ReadonlyMap<string, Indexed>): SearchI
     `select rowid, bm25(passages, ${Object.values(WEIGHTS).join(', ')}) as score from passages where passages match ? order by score limit ?`,
   );
   const documents = db.prepare<[string], { doc: number }>('select doc from terms where term = ?');
-  // A question is held against many names and written questions, whose terms repeat.
-  const frequencies = new Map<string, number>();
+  // A question is held against many names and written questions, whose terms repeat. All at once here, since one by
+  // one they would make the first questions after a start wait, and whoever acts meanwhile.
+  const everyTerm = db.prepare<[number], { term: string; doc: number }>('select term, doc from terms limit ?');
+  const frequencies = new Map(everyTerm.all(REMEMBERED_TERMS).map(({ term, doc }) => [term, doc]));
   const frequency = (term: string) => {
     let found = frequencies.get(term);
     if (found === undefined) {

@@ -3,7 +3,7 @@ import { type AliasIndex, createAliasIndex } from './aliases.ts';
 import { analyse, queryTerms, withoutFunctionWords } from './analyse.ts';
 import { textOf } from './content.ts';
 import type { LoadedContent } from './load.ts';
-import { bestSection, type Fit, fitOf, sectionOf } from './passages.ts';
+import { bestSection, type Fit, fitOf, headed, sectionOf } from './passages.ts';
 import { createSearchIndex, type Ranked, type SearchIndex } from './search-index.ts';
 import type { Hit, SearchOutcome } from './service.ts';
 
@@ -122,10 +122,12 @@ function hitFor(
   const topic = content.topics.get(id);
   const prepared = content.prepared.get(id);
   if (!topic || !prepared) return [];
-  // Once the topic is known, its own name says nothing about which section is meant.
+  // Once the topic is known, its own names say nothing about which section is meant, unless a section goes by one.
   const names = new Set(prepared.names.join(' ').split(' '));
   const rest = terms.filter((term) => !names.has(term));
-  const best = bestSection(prepared, rest.length > 0 ? rest : mode === 'ask' ? terms : []);
+  const titles = new Set(Object.values(topic.texts).flatMap(({ title }) => analyse(title)));
+  const alias = mode === 'ask' ? terms.filter((term) => !titles.has(term)) : [];
+  const best = rest.length > 0 ? bestSection(prepared, rest) : headed(prepared, alias);
   const section = sectionOf(textOf(topic, locale).sections, best ?? 'idea');
   return section ? [{ topic, section, score }] : [];
 }

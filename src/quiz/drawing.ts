@@ -60,7 +60,7 @@ export function createDrawing(deps: DrawingDeps, history: QuizHistory): Drawing 
     if (question.kind !== 'chart' || !instance.run) return undefined;
     const { params, seed } = instance.run;
     const run = await demos.run(question.demo, params, seed, { owner: `quiz/${live.stored.id}` });
-    return demos.draw(run, live.state.settings.locale);
+    return demos.draw(run, live.state.settings.locale, { asked: true });
   };
 
   const votes = async (ctx: BoardContext, shown: Shown): Promise<ImageBlock | undefined> => {

@@ -36,9 +36,8 @@ const LINES = [
 
 /** What one platform says otherwise, on purpose. */
 const FALLBACKS: Record<string, string[]> = {
-  // A table becomes a list whose rows begin with the first column, so its name is not repeated; the buttons of a
-  // longer note's next page come with that page.
-  discord: ['Claim', '运行实验'],
+  // A table becomes a list whose rows begin with the first column, so its name is not repeated.
+  discord: ['Claim'],
 };
 
 interface Outcome {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../../src/config.ts';
@@ -119,6 +119,24 @@ describe('a run in parts', () => {
   });
 });
 
+describe('training gives way to who waits for an answer', { timeout: 60_000 }, () => {
+  it('in a process', async () => {
+    const lab = createLab({ runtime: 'child_process', workers: 1 });
+    await quick(lab, 1);
+    expect(getPriority(lab.processIds()[0]!)).toBe(Math.min(19, getPriority() + 5));
+  });
+
+  // Elsewhere a thread has no priority of its own.
+  it.runIf(process.platform === 'linux')('in a thread, and the program itself does not', async () => {
+    const lab = createLab({ workers: 1 });
+    const before = getPriority();
+    await quick(lab, 1);
+    const threads = readdirSync('/proc/self/task').map((thread) => getPriority(Number(thread)));
+    expect(threads).toContain(Math.min(19, before + 5));
+    expect(getPriority(process.pid)).toBe(before);
+  });
+});
+
 describe('the queue before the workers', () => {
   it('serves others while one person asks for fifty runs at once', { timeout: 120_000 }, async () => {
     const lab = createLab({ workers: 1 });
@@ -200,6 +218,14 @@ describe('the cache', () => {
     for (const name of readdirSync(join(at, 'runs'))) writeFileSync(join(at, 'runs', name), '{"cut');
     expect((await quick(lab, 1)).cached).toBe(false);
     expect((await lab.draw(first, 'en')).png.length).toBe(drawn.png.length);
+  });
+
+  it('draws a chart that is asked about without what it shows', { timeout: 60_000 }, async () => {
+    const lab = createLab({ workers: 1 });
+    const run = await quick(lab, 1);
+    const pictures = await Promise.all([lab.draw(run, 'en'), lab.draw(run, 'en', { asked: true })]);
+    expect(pictures[0].png.length).toBeGreaterThan(5_000);
+    expect(Buffer.from(pictures[0].png).equals(pictures[1].png)).toBe(false);
   });
 
   it('costs no result when its folder cannot be had', { timeout: 60_000 }, async () => {

@@ -7,5 +7,6 @@ it('two workspaces play a quiz through a lost connection and kill -9, and no ans
   expect(figures).toMatchObject({ lost: [], askedTwice: [], violations: [], podiums: 2, kills: 1, exitCode: 0 });
   expect(figures.confirmed).toBe(2 * 3 * 3);
   expect(figures.connections).toBeGreaterThanOrEqual(3);
+  expect(figures.edits.closest).toBeGreaterThanOrEqual(5_000);
   expect(figures.edits.perMinute).toBeLessThanOrEqual(50);
 });

@@ -39,6 +39,14 @@ export interface Game {
   clock: ManualClock;
   /** A fresh room of the same program, or a named one. */
   room(name?: string): Room;
+  /** Turns the clock and waits for what is due then. */
+  turn(seconds: number): Promise<void>;
+  /** A quiz on one deck in a fresh room, running at its first question. */
+  begin(topic?: string, more?: string): Promise<Room>;
+  /** Rows of the database: `answer where …`. */
+  count(from: string): number;
+  /** Starts the drawing worker, so that no clock is turned while it starts. */
+  warm(): Promise<void>;
   /** The process is gone without a word; a new one opens the same file. */
   restart(now?: number): Promise<void>;
   close(): Promise<void>;
@@ -57,6 +65,19 @@ export async function openGame(content = gameContent()): Promise<Game> {
   };
   const game = {
     room: (name = `room-${++rooms}`) => openRoom(game.program.services, game.program.dispatch, name, `space-${name}`),
+    turn: (seconds) => game.clock.advance(seconds * 1000),
+    async begin(topic = 'ordering', more = '') {
+      const room = game.room();
+      await room.say('host', `/quiz start topic:${topic} lobby:0 seconds:30 ${more}`);
+      await game.turn(0.1);
+      return room;
+    },
+    count: (from) => (game.program.services.store.sqlite.prepare(`select count(*) as n from ${from}`).get() as { n: number }).n,
+    async warm() {
+      const axes = { x: { label: '', categories: ['a'] }, y: { label: '' } };
+      const groups = [{ name: 'a', values: [1] }];
+      await game.program.services.demos.chart('warm', { type: 'bars', title: 'warm', alt: 'warm', ...axes, groups });
+    },
     async restart(now = game.clock.now()) {
       gone.push(game.program);
       await open(now);

@@ -1,3 +1,5 @@
+import { copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { registry } from '../../commands/index.ts';
 import { startWeb, type WebAdapter } from '../../src/adapters/web/start.ts';
@@ -18,6 +20,9 @@ export interface ProgramOptions extends Partial<Omit<ServiceOptions, 'config' | 
   env?: Record<string, string>;
 }
 
+/** The project's own notes as parsed in this run of the tests: a second of each start, which is not what they are about. */
+const PARSED = join(tmpdir(), `parsed-notes-${process.ppid}.json`);
+
 /** The real services over files in `folder`, quiet, without an adapter. */
 export async function startProgram({ folder, env, ...options }: ProgramOptions): Promise<Program> {
   const config = readConfig(
@@ -30,7 +35,17 @@ export async function startProgram({ folder, env, ...options }: ProgramOptions):
     },
     join(folder, 'no.env'),
   );
+  const parsed = join(config.cacheDir, 'notes.json');
+  const shares = env?.CONTENT_DIR === undefined && !existsSync(parsed);
+  if (shares && existsSync(PARSED)) {
+    mkdirSync(config.cacheDir, { recursive: true });
+    copyFileSync(PARSED, parsed);
+  }
   const services = await createServices({ config, registry, ...options });
+  if (shares && !existsSync(PARSED) && existsSync(parsed)) {
+    copyFileSync(parsed, `${PARSED}.${process.pid}`);
+    renameSync(`${PARSED}.${process.pid}`, PARSED);
+  }
   return { services, dispatch: createDispatch(registry, services), close: () => services.close() };
 }
 

@@ -47,6 +47,11 @@ describe('questions', () => {
     expect(outcome.kind === 'answer' && outcome.hit.section.id).toBe('test-time');
   });
 
+  it.each(['what is dropout', 'what is batchnorm', '什么是学习率', 'BERT 是什么', 'what is SGD'])('%s: by the idea of the note', (text) => {
+    const outcome = find(text, 'ask');
+    expect(outcome.kind === 'answer' && outcome.hit.section.id).toBe('idea');
+  });
+
   it('in one language find a note in the other', () => {
     const outcome = search.search('为什么深层 sigmoid 网络训练这么慢', 'en', 'ask');
     expect(outcome.kind === 'answer' && outcome.hit.topic.id).toBe('vanishing-gradients');

@@ -11,33 +11,24 @@ beforeAll(async () => {
 });
 afterAll(() => game.close());
 
-const turn = (seconds: number) => game.clock.advance(seconds * 1000);
 const answersOf = (room: Room) => game.program.services.quiz.inRoom(room.ref)?.state.answers;
-const count = (sql: string) => (game.program.services.store.sqlite.prepare(`select count(*) as n from ${sql}`).get() as { n: number }).n;
-
-async function begin(topic = 'ordering', more = ''): Promise<Room> {
-  const room = game.room();
-  await room.say('host', `/quiz start topic:${topic} lobby:0 seconds:30 ${more}`);
-  await turn(0.1);
-  return room;
-}
 
 describe('a press', () => {
   it('on a question that has closed is refused, and changes nothing', async () => {
-    const room = await begin();
+    const room = await game.begin();
     const { right } = picks(game, room);
     await room.press('ana', right[0]!);
-    await turn(31);
+    await game.turn(31);
     expect(errorOf(await room.press('ana', right[1]!))).toBe('quiz-closed');
     expect(errorOf(await room.press('ben', right[0]!))).toBe('quiz-closed');
     expect(errorOf(await room.say('ben', '/answer A B C'))).toBe('quiz-closed');
-    await turn(13);
+    await game.turn(13);
     expect(errorOf(await room.press('ana', right[1]!))).toBe('quiz-not-here');
     expect(standings(room)).toEqual([['ana', 0]]);
   });
 
   it('on a quiz of another room or server is refused', async () => {
-    const [room, other] = [await begin(), game.room()];
+    const [room, other] = [await game.begin(), game.room()];
     const { right } = picks(game, room);
     const join = button(board(room, 'Quiz').reply, 'Join');
     for (const id of [right[0]!, join, button(board(room, 'Question 1').reply, 'End')]) {
@@ -47,22 +38,22 @@ describe('a press', () => {
   });
 
   it('after a restart counts, once, also when the platform delivers it again', async () => {
-    const room = await begin();
+    const room = await game.begin();
     const { right } = picks(game, room);
     await room.press('ana', right[0]!, 'before');
     await game.restart();
     const after = game.room(room.ref.room);
     await game.program.services.quiz.resume();
-    await turn(0.1);
+    await game.turn(0.1);
     expect(after.posts).toEqual([]);
     for (const [i, id] of right.entries())
       expect(toText(await after.press('ana', id, i === 0 ? 'before' : undefined))).toContain('Recorded');
     expect(answersOf(after)!.get('ana')).toMatchObject({ credit: 1, value: { picked: expect.any(Array) } });
-    expect(count(`quiz_events where event like '%"answer"%' and delivery = 'before'`)).toBe(1);
+    expect(game.count(`quiz_events where event like '%"answer"%' and delivery = 'before'`)).toBe(1);
   });
 
   it('delivered again after a restart, when its question is over, hears what was recorded', async () => {
-    const room = await begin('pair');
+    const room = await game.begin('pair');
     const { right } = picks(game, room);
     const first = toText(await room.press('ana', right[0]!, 'late'));
     await room.say('host', '/quiz skip');
@@ -70,27 +61,27 @@ describe('a press', () => {
     await game.restart();
     const after = game.room(room.ref.room);
     await game.program.services.quiz.resume();
-    await turn(0.1);
+    await game.turn(0.1);
     expect(game.program.services.quiz.inRoom(after.ref)!.state.position).toBe(1);
     expect(toText(await after.press('ana', right[0]!, 'late'))).toBe(first);
     await after.say('host', '/quiz stop');
   });
 
   it('of one person from two devices at once is one answer, and neither is lost', async () => {
-    const room = await begin('multiple');
+    const room = await game.begin('multiple');
     const { right, wrong } = picks(game, room);
     await Promise.all([right[0]!, right[1]!, wrong[0]!].map((id, i) => room.press('ana', id, `device-${i}`)));
     expect(answersOf(room)!.get('ana')!.value).toEqual({ picked: [0, 1, 2] });
-    const single = await begin('boolean');
+    const single = await game.begin('boolean');
     const open = picks(game, single);
     await Promise.all([single.press('ana', open.wrong[0]!), single.press('ana', open.right[0]!)]);
     expect(answersOf(single)!.size).toBe(1);
-    expect(count(`answers where user_id = 'ana' and quiz_id = '${game.program.services.quiz.inRoom(single.ref)!.stored.id}'`)).toBe(1);
+    expect(game.count(`answers where user_id = 'ana' and quiz_id = '${game.program.services.quiz.inRoom(single.ref)!.stored.id}'`)).toBe(1);
     for (const one of [room, single]) await one.say('host', '/quiz stop');
   });
 
   it('with a forged id is refused', async () => {
-    const room = await begin();
+    const room = await game.begin();
     const quizId = game.program.services.quiz.inRoom(room.ref)!.stored.id;
     const forged = [
       ...[`1~quiz~pick~${quizId}~0~9`, `1~quiz~pick~${quizId}~0~-1`, `1~quiz~pick~${quizId}~0~1e0`, `1~quiz~pick~${quizId}~0`],
@@ -122,14 +113,14 @@ describe('a start', () => {
     await game.program.services.quiz.resume();
     const again = await after.say('host', '/quiz start topic:numeric lobby:60', 'same');
     expect((again.result as { quizId: string }).quizId).toBe((first.result as { quizId: string }).quizId);
-    expect(count(`quizzes where room = '${room.ref.room}'`)).toBe(1);
+    expect(game.count(`quizzes where room = '${room.ref.room}'`)).toBe(1);
   });
 
   it('of two people at once makes one quiz', async () => {
     const room = game.room();
     const replies = await Promise.all(['host', 'ana'].map((user) => room.say(user, '/quiz start topic:numeric lobby:60')));
     expect(replies.map(errorOf).sort()).toEqual(['quiz-running', undefined]);
-    await turn(0.1);
+    await game.turn(0.1);
     expect(room.posts).toHaveLength(1);
   });
 });
@@ -148,12 +139,12 @@ describe('a name', () => {
     expect(plainName(name)).toBe(shown);
     const room = game.room();
     await room.say('host', '/quiz start topic:numeric lobby:60');
-    await turn(0.1);
+    await game.turn(0.1);
     const live = game.program.services.quiz.inRoom(room.ref)!;
     await game.program.services.quiz.join(live, { id: 'them', name }, 'join');
-    await turn(2);
+    await game.turn(2);
     expect(toText(board(room, 'Quiz').reply)).toContain(`Playing: ${shown}`);
-    expect(count(`people where space = '${room.ref.space}' and length(name) > 40`)).toBe(0);
+    expect(game.count(`people where space = '${room.ref.space}' and length(name) > 40`)).toBe(0);
     await room.say('host', '/quiz stop');
   });
 });

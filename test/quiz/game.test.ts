@@ -8,23 +8,9 @@ import { buttonsOf, errorOf, type Room } from '../helpers/room.ts';
 let game: Game;
 beforeAll(async () => {
   game = await openGame();
-  // The first chart of a process starts a worker.
-  await game.program.services.demos.chart('warm', {
-    ...{ type: 'bars', title: 'warm', alt: 'warm', x: { label: '', categories: ['a'] }, y: { label: '' } },
-    groups: [{ name: 'a', values: [1] }],
-  });
+  await game.warm();
 });
 afterAll(() => game.close());
-
-const turn = (seconds: number) => game.clock.advance(seconds * 1000);
-
-/** A quiz on one deck, running at its first question. */
-async function begin(topic: string, more = ''): Promise<Room> {
-  const room = game.room();
-  await room.say('host', `/quiz start topic:${topic} lobby:0 seconds:30 ${more}`);
-  await turn(0.1);
-  return room;
-}
 
 const image = (room: Room, heading: string) =>
   board(room, heading).reply.blocks.find((block): block is ImageBlock => block.type === 'image');
@@ -33,16 +19,16 @@ describe('the lobby', () => {
   it('shows who plays, in few edits, and begins when the host says so', async () => {
     const room = game.room();
     await room.say('host', '/quiz start topic:single lobby:120 mode:speed');
-    await turn(0.1);
+    await game.turn(0.1);
     const join = button(board(room, 'Quiz: single').reply, 'Join');
     for (const user of ['ana', 'ben', 'eve', 'joe', 'zoe']) expect((await room.press(user, join)).visibility).toBe('private');
     expect(toText(await room.press('ana', join))).toContain('already');
-    await turn(2);
+    await game.turn(2);
     expect(toText(board(room, 'Quiz: single').reply)).toContain('Playing: ana, ben, eve, joe, zoe');
     expect(board(room, 'Quiz: single').edits).toBeLessThanOrEqual(2);
     expect(errorOf(await room.press('ana', button(board(room, 'Quiz: single').reply, 'Start now')))).toBe('host-only');
     await room.press('host', button(board(room, 'Quiz: single').reply, 'Start now'));
-    await turn(0.1);
+    await game.turn(0.1);
     expect(toText(board(room, 'Question 1 of 1').reply)).toContain('0 of 5 answered');
     expect(buttonsOf(board(room, 'Quiz: single').reply).map(({ label }) => label)).toEqual(['Join']);
   });
@@ -50,20 +36,20 @@ describe('the lobby', () => {
   it('begins by itself, and takes those who come late', async () => {
     const room = game.room();
     await room.say('host', '/quiz start topic:single lobby:20');
-    await turn(21);
+    await game.turn(21);
     expect(toText(await room.say('late', '/quiz join'))).toContain('You are in.');
     const { right } = picks(game, room);
     await room.press('later', right[0]!);
-    await turn(2);
+    await game.turn(2);
     expect(toText(board(room, 'Question 1').reply)).toContain('1 of 2 answered');
   });
 
   it('loses its buttons when the host ends the quiz there', async () => {
     const room = game.room();
     await room.say('host', '/quiz start topic:single lobby:120');
-    await turn(0.1);
+    await game.turn(0.1);
     await room.say('host', '/quiz stop');
-    await turn(0.1);
+    await game.turn(0.1);
     expect(buttonsOf(board(room, 'Quiz').reply)).toEqual([]);
     expect(toText(board(room, 'Result').reply)).toContain('Nobody answered.');
     expect(errorOf(await room.say('host', '/quiz status'))).toBe('quiz-none');
@@ -72,12 +58,12 @@ describe('the lobby', () => {
 
 describe('a question', () => {
   it('is revealed with the reason, why the others are wrong, and how the votes fell', async () => {
-    const room = await begin('single');
+    const room = await game.begin('single');
     const { right, wrong } = picks(game, room);
     await room.press('ana', right[0]!);
     await room.press('ben', wrong[0]!);
     await room.press('eve', right[0]!);
-    await turn(4);
+    await game.turn(4);
     const { reply } = board(room, 'Answer to question 1');
     const text = toText(reply);
     for (const part of ['yes', 'Because of single.', 'not no', 'not perhaps', '2 of 3 right: ana, eve']) expect(text).toContain(part);
@@ -91,20 +77,20 @@ describe('a question', () => {
   });
 
   it('with several right choices is finished by Done, not by the first press', async () => {
-    const room = await begin('multiple');
+    const room = await game.begin('multiple');
     const { right, wrong } = picks(game, room);
     await Promise.all([room.press('ana', right[0]!, 'phone'), room.press('ana', right[1]!, 'laptop')]);
     await room.press('ben', right[0]!);
     await room.press('ben', wrong[0]!);
-    await turn(20);
+    await game.turn(20);
     expect(game.program.services.quiz.inRoom(room.ref)!.state.phase).toBe('open');
     const done = button(board(room, 'Question 1').reply, 'Done');
     expect(errorOf(await room.press('eve', done))).toBe('answer-nothing-yet');
     await room.press('ana', done);
     await room.press('ben', done);
-    await turn(4);
+    await game.turn(4);
     expect(toText(board(room, 'Answer to question 1').reply)).toContain('1 of 2 right: ana');
-    await turn(20);
+    await game.turn(20);
     expect(standings(room)).toEqual([
       ['ana', 1000],
       ['ben', 0],
@@ -113,7 +99,7 @@ describe('a question', () => {
   });
 
   it('of order is pressed together, cleared, and gives part of the credit', async () => {
-    const room = await begin('ordering');
+    const room = await game.begin('ordering');
     const { right } = picks(game, room);
     const clear = button(board(room, 'Question 1').reply, 'Clear');
     for (const id of [right[2]!, right[1]!]) await room.press('ana', id);
@@ -121,8 +107,8 @@ describe('a question', () => {
     for (const id of right) await room.press('ana', id);
     for (const id of [right[1]!, right[0]!, right[2]!]) await room.press('ben', id);
     for (const id of right.slice(0, 2)) await room.press('eve', id);
-    await turn(31);
-    await turn(20);
+    await game.turn(31);
+    await game.turn(20);
     expect(standings(room)).toEqual([
       ['ana', 1000],
       ['ben', 667],
@@ -137,7 +123,7 @@ describe('a question', () => {
     ['boolean', ['true', '对', 'A'], ['no', 'b'], ['A B', 'answer-only-one']],
     ['ordering', [], [], ['A B', 'answer-not-all']],
   ] as const)('%s is answered by typing, and a slip is not counted', async (deck, right, wrong, slip) => {
-    const room = await begin(deck);
+    const room = await game.begin(deck);
     if (slip) {
       expect(errorOf(await room.say('slip', `/answer ${slip[0]}`))).toBe(slip[1]);
       expect(game.program.services.quiz.inRoom(room.ref)!.state.answers.size).toBe(0);
@@ -151,28 +137,28 @@ describe('a question', () => {
   });
 
   it('on a chart is asked about a run of its own, made before the clock starts', { timeout: 60_000 }, async () => {
-    const room = await begin('chart');
-    await turn(0.1);
+    const room = await game.begin('chart');
+    await game.turn(0.1);
     const chart = image(room, 'Question 1 of 1')!;
     expect(chart.alt).toContain('0.202');
     const { right } = picks(game, room);
     expect(toText(board(room, 'Question 1').reply)).toContain('Read it off the chart');
     await room.press('ana', right[0]!);
-    await turn(2);
+    await game.turn(2);
     // An edited board shows the very same picture.
     const sha = ({ png }: ImageBlock) => createHash('sha256').update(png).digest('hex');
     expect(sha(image(room, 'Question 1 of 1')!)).toBe(sha(chart));
-    await turn(3);
+    await game.turn(3);
     expect(toText(board(room, 'Answer to question 1').reply)).toMatch(/Right answer:.*0\.202/);
-    const typed = await begin('read');
+    const typed = await game.begin('read');
     await typed.say('ana', '/answer 1.02');
-    await turn(4);
+    await game.turn(4);
     expect(toText(board(typed, 'Answer to question 1').reply)).toContain('1 of 1 right: ana');
   });
 
   it('whose experiment does not decide it is left out', { timeout: 60_000 }, async () => {
-    const room = await begin('broken');
-    await turn(5);
+    const room = await game.begin('broken');
+    await game.turn(5);
     expect(toText(board(room, 'Result').reply)).toContain('Nobody answered.');
   });
 });

@@ -1,39 +1,25 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toText } from '../../src/core/reply.ts';
 import { board, button, type Game, openGame, picks, standings } from '../helpers/game.ts';
-import { buttonsOf, errorOf, type Room } from '../helpers/room.ts';
+import { buttonsOf, errorOf } from '../helpers/room.ts';
 
 let game: Game;
 beforeAll(async () => {
   game = await openGame();
-  // The first chart of a process starts a worker.
-  await game.program.services.demos.chart('warm', {
-    ...{ type: 'bars', title: 'warm', alt: 'warm', x: { label: '', categories: ['a'] }, y: { label: '' } },
-    groups: [{ name: 'a', values: [1] }],
-  });
+  await game.warm();
 });
 afterAll(() => game.close());
 
-const turn = (seconds: number) => game.clock.advance(seconds * 1000);
-
-/** A quiz on one deck, running at its first question. */
-async function begin(topic: string, more = ''): Promise<Room> {
-  const room = game.room();
-  await room.say('host', `/quiz start topic:${topic} lobby:0 seconds:30 ${more}`);
-  await turn(0.1);
-  return room;
-}
-
 describe('a mode', () => {
   it('exam keeps everything back until the end, and then explains', async () => {
-    const room = await begin('pair', 'mode:exam');
+    const room = await game.begin('pair', 'mode:exam');
     for (let question = 0; question < 2; question++) {
       const { right, wrong } = picks(game, room);
       await room.press('ana', right[0]!);
       await room.press('ben', question === 0 ? wrong[0]! : right[0]!);
       expect(room.posts.some(({ reply }) => toText(reply).includes('Because of'))).toBe(false);
       expect(JSON.stringify(room.posts.map(({ reply }) => reply.result))).not.toContain('"right"');
-      await turn(4);
+      await game.turn(4);
     }
     const answers = toText(board(room, 'Answers to questions 1–2').reply);
     for (const part of ['Because of pair single.', 'Because of pair second.', 'not red', '1 of 2 right', '2 of 2 right'])
@@ -52,15 +38,15 @@ describe('a mode', () => {
   });
 
   it('speed gives a little more for being quick, and most for being right', async () => {
-    const room = await begin('single', 'mode:speed');
+    const room = await game.begin('single', 'mode:speed');
     await room.say('silent', '/quiz join');
     const { right, wrong } = picks(game, room);
     await room.press('quick-and-wrong', wrong[0]!);
     await room.press('quick', right[0]!);
-    await turn(15);
+    await game.turn(15);
     await room.press('slow', right[0]!);
-    await turn(20);
-    await turn(12);
+    await game.turn(20);
+    await game.turn(12);
     const scores = Object.fromEntries(standings(room));
     expect(scores).toMatchObject({ slow: expect.any(Number), 'quick-and-wrong': 0 });
     expect(scores.quick).toBeGreaterThan(scores.slow!);
@@ -72,28 +58,28 @@ describe('a mode', () => {
     await room.say('host', '/quiz start topic:single lobby:60 teams:2');
     for (const user of ['a1', 'b1', 'a2']) await room.say(user, '/quiz join');
     expect(toText(await room.say('a2', '/quiz join'))).toContain('team 1');
-    await turn(2);
+    await game.turn(2);
     expect(toText(board(room, 'Quiz').reply)).toContain('Team 1: a1, a2');
     await room.say('host', '/quiz begin');
-    await turn(0.1);
+    await game.turn(0.1);
     const { right, wrong } = picks(game, room);
     await room.press('a1', right[0]!);
     await room.press('a2', wrong[0]!);
     await room.press('b1', right[0]!);
-    await turn(4);
-    await turn(13);
+    await game.turn(4);
+    await game.turn(13);
     const text = toText(board(room, 'Result').reply);
     expect(text.indexOf('Team 2: 1000 points on average (b1)')).toBeGreaterThan(0);
     expect(text.indexOf('Team 1: 500 points on average (a1, a2)')).toBeGreaterThan(text.indexOf('Team 2:'));
   });
 
   it('locked takes the first answer only, and does not wait any longer', async () => {
-    const room = await begin('single', 'lock:true');
+    const room = await game.begin('single', 'lock:true');
     const { right, wrong } = picks(game, room);
     expect(toText(await room.press('ana', wrong[0]!))).not.toContain('change');
-    await turn(0.1);
+    await game.turn(0.1);
     expect(board(room, 'Answer to question 1')).toBeDefined();
-    const again = await begin('single', 'lock:true');
+    const again = await game.begin('single', 'lock:true');
     await again.say('ben', '/quiz join');
     const open = picks(game, again);
     await again.press('ana', open.wrong[0]!);
@@ -104,41 +90,41 @@ describe('a mode', () => {
 
 describe('the host', () => {
   it('pauses, resumes, skips and ends, by buttons as well', async () => {
-    const room = await begin('pair');
+    const room = await game.begin('pair');
     const now = (heading: string, label: string) => button(board(room, heading).reply, label);
-    await turn(10);
+    await game.turn(10);
     const { right } = picks(game, room);
     const pause = now('Question 1', 'Pause');
     expect(errorOf(await room.press('ana', pause))).toBe('host-only');
     await room.press('host', pause);
     expect(errorOf(await room.press('ana', right[0]!))).toBe('quiz-paused');
-    await turn(100);
+    await game.turn(100);
     await room.press('host', now('Question 1', 'Go on'));
-    await turn(15);
+    await game.turn(15);
     expect(toText(await room.press('ana', right[0]!))).toContain('Recorded');
     await room.press('host', now('Question 1', 'Skip'));
-    await turn(0.1);
+    await game.turn(0.1);
     await room.press('host', now('Answer to question 1', 'Pause'));
-    await turn(2);
+    await game.turn(2);
     expect(toText(board(room, 'Answer to question 1').reply)).toContain('The clock is stopped');
-    await turn(100);
+    await game.turn(100);
     expect(game.program.services.quiz.inRoom(room.ref)!.state.position).toBe(0);
     const goOn = now('Answer to question 1', 'Go on');
     await room.say('host', '/quiz skip');
-    await turn(0.1);
+    await game.turn(0.1);
     // A button under the first answer does not act on the second question; what is over has none left.
     expect(errorOf(await room.press('host', goOn))).toBe('stale-button');
     expect(buttonsOf(board(room, 'Answer to question 1').reply)).toEqual([]);
     expect(toText(board(room, 'Answer to question 1').reply)).toContain('1 of 1 right: ana');
     await room.press('ana', picks(game, room).right[0]!);
     await room.press('host', now('Question 2', 'End'));
-    await turn(0.1);
+    await game.turn(0.1);
     expect(board(room, 'Answer to question 2')).toBeDefined();
     expect(standings(room)).toEqual([['ana', 2000]]);
   });
 
   it('and everyone can ask how it stands, and gets the board', async () => {
-    const room = await begin('single');
+    const room = await game.begin('single');
     const { right } = picks(game, room);
     await room.press('ana', right[0]!);
     const status = await room.say('ana', '/quiz status');
@@ -151,15 +137,15 @@ describe('the host', () => {
 
 describe('afterwards', () => {
   it('the missed ones are replayed, of that very quiz, also after a restart', async () => {
-    const room = await begin('pair', 'mode:speed');
+    const room = await game.begin('pair', 'mode:speed');
     const missed = picks(game, room);
     const id = game.program.services.quiz.inRoom(room.ref)!.stored.questions[0]!.questionId;
     await room.press('ana', missed.wrong[0]!);
-    await turn(4);
-    await turn(13);
+    await game.turn(4);
+    await game.turn(13);
     await room.press('ana', picks(game, room).right[0]!);
-    await turn(4);
-    await turn(13);
+    await game.turn(4);
+    await game.turn(13);
     const [rematch, again, first] = ['Replay the missed ones', 'New quiz', 'My answers'].map((label) =>
       button(board(room, 'Result').reply, label),
     );
@@ -168,13 +154,13 @@ describe('afterwards', () => {
     await game.restart();
     const after = game.room(ref.room);
     await after.press('host', rematch!);
-    await turn(16);
+    await game.turn(16);
     const live = game.program.services.quiz.inRoom(after.ref)!;
     expect(live.stored.questions.map(({ questionId }) => questionId)).toEqual([id]);
     expect(live.state.settings).toMatchObject({ mode: 'speed', seconds: 30, total: 1 });
     await after.press('ana', picks(game, after).right[0]!);
-    await turn(4);
-    await turn(13);
+    await game.turn(4);
+    await game.turn(13);
     expect(buttonsOf(board(after, 'Result').reply).map(({ label }) => label)).toEqual(['New quiz', 'My answers']);
 
     expect(toText(await after.press('ana', first!))).toContain('✗');
@@ -189,12 +175,12 @@ describe('afterwards', () => {
     await room.say('host', '/quiz start topic:single lobby:60');
     for (const user of ['ana', 'ben']) await room.say(user, '/quiz join');
     await room.say('host', '/quiz begin');
-    await turn(0.1);
+    await game.turn(0.1);
     const { right, wrong } = picks(game, room);
     await room.press('ana', right[0]!);
     await room.press('ben', wrong[0]!);
-    await turn(4);
-    await turn(13);
+    await game.turn(4);
+    await game.turn(13);
     expect(JSON.stringify(room.posts.map(({ reply }) => reply))).not.toContain('ana');
     expect(toText(board(room, 'Result').reply)).toContain('🥇 someone');
     expect(toText(board(room, 'Quiz').reply)).toContain('ben and 1 more');

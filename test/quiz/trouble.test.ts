@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toText } from '../../src/core/reply.ts';
 import { board, type Game, openGame, picks, standings } from '../helpers/game.ts';
-import { buttonsOf, errorOf, type Room } from '../helpers/room.ts';
+import { buttonsOf, errorOf } from '../helpers/room.ts';
 
 // Orders and numbers are revealed without a chart, so nothing here waits for a drawing worker.
 let game: Game;
@@ -10,34 +10,24 @@ beforeAll(async () => {
 });
 afterAll(() => game.close());
 
-const turn = (seconds: number) => game.clock.advance(seconds * 1000);
-const count = (sql: string) => (game.program.services.store.sqlite.prepare(`select count(*) as n from ${sql}`).get() as { n: number }).n;
-
-async function begin(topic = 'ordering', more = ''): Promise<Room> {
-  const room = game.room();
-  await room.say('host', `/quiz start topic:${topic} lobby:0 seconds:30 ${more}`);
-  await turn(0.1);
-  return room;
-}
-
 describe('nobody is there', () => {
   it('the host has left: an admin may end it, the players may not, and it goes on by itself', async () => {
     const room = game.room();
     await room.say('leaver', '/quiz start topic:pair lobby:0 seconds:5');
-    await turn(0.1);
+    await game.turn(0.1);
     expect(errorOf(await room.say('ana', '/quiz stop'))).toBe('host-only');
     await room.say('ana', '/answer A');
-    await turn(20);
+    await game.turn(20);
     expect(game.program.services.quiz.inRoom(room.ref)!.state.position).toBe(1);
     expect(toText(await room.say('host', '/quiz stop'))).toContain('ended');
   });
 
   it('everyone has left: it ends by itself, and the room is free', async () => {
-    const room = await begin('batch-size', 'questions:9');
+    const room = await game.begin('batch-size', 'questions:9');
     await room.say('ana', '/quiz join');
-    await turn(0.1);
-    for (let question = 0; question < 3; question++) await turn(45);
-    await turn(1);
+    await game.turn(0.1);
+    for (let question = 0; question < 3; question++) await game.turn(45);
+    await game.turn(1);
     expect(toText(board(room, 'Result').reply)).toContain('so the quiz has ended by itself');
     expect(game.program.services.quiz.inRoom(room.ref)).toBeUndefined();
     expect(errorOf(await room.say('ben', '/quiz start topic:numeric lobby:60'))).toBeUndefined();
@@ -45,33 +35,33 @@ describe('nobody is there', () => {
   });
 
   it('it was paused and forgotten: it ends after half an hour', async () => {
-    const room = await begin();
+    const room = await game.begin();
     await room.say('host', '/quiz pause');
-    await turn(29 * 60);
+    await game.turn(29 * 60);
     expect(game.program.services.quiz.inRoom(room.ref)).toBeDefined();
-    await turn(2 * 60);
+    await game.turn(2 * 60);
     expect(game.program.services.quiz.inRoom(room.ref)).toBeUndefined();
   });
 });
 
 describe('the clock', () => {
   it('that was set back an hour while the program was down stops no quiz, and no deadline is shown an hour off', async () => {
-    const room = await begin();
-    await turn(10);
+    const room = await game.begin();
+    await game.turn(10);
     await room.say('ben', '/quiz join');
     await room.say('ana', '/answer A B C');
     await game.restart(game.clock.now() - 3_600_000);
     const after = game.room(room.ref.room);
     await game.program.services.quiz.resume();
-    await turn(2);
+    await game.turn(2);
     const status = await after.say('ana', '/quiz status');
     const deadline = status.blocks.find((block) => block.type === 'deadline');
     expect(deadline!.at - game.clock.now()).toBe(17_900);
-    await turn(5);
+    await game.turn(5);
     expect(errorOf(await after.say('ben', '/answer B A C'))).toBeUndefined();
-    await turn(20);
+    await game.turn(20);
     expect(board(after, 'Answer to question 1')).toBeDefined();
-    await turn(13);
+    await game.turn(13);
     expect(
       standings(after)
         .map(([name]) => name)
@@ -98,29 +88,29 @@ describe('a message that cannot be sent', () => {
   it('is tried again, so that the quiz goes on, and the clock starts when it is there', async () => {
     const room = game.room();
     await room.say('host', '/quiz start topic:ordering lobby:60 seconds:30');
-    await turn(0.1);
+    await game.turn(0.1);
     const mend = failing(3);
     await room.say('host', '/quiz begin');
-    await turn(0.5);
+    await game.turn(0.5);
     expect(game.program.services.quiz.inRoom(room.ref)!.state.deadline).toBeNull();
-    await turn(8);
+    await game.turn(8);
     mend();
     expect(room.posts.filter(({ reply }) => toText(reply).startsWith('Question 1'))).toHaveLength(1);
     const { openedAt, deadline } = game.program.services.quiz.inRoom(room.ref)!.state;
     expect(deadline! - openedAt!).toBe(30_000);
     await room.say('ana', '/answer A B C');
-    await turn(4);
-    await turn(13);
+    await game.turn(4);
+    await game.turn(13);
     expect(board(room, 'Result')).toBeDefined();
   });
 
   it('for good ends the quiz, and leaves the room free', async () => {
     const room = game.room();
     await room.say('host', '/quiz start topic:ordering lobby:60');
-    await turn(0.1);
+    await game.turn(0.1);
     const mend = failing(Number.POSITIVE_INFINITY);
     await room.say('host', '/quiz begin');
-    await turn(600);
+    await game.turn(600);
     mend();
     expect(game.program.services.quiz.inRoom(room.ref)).toBeUndefined();
     expect(errorOf(await room.say('host', '/quiz start topic:numeric lobby:60'))).toBeUndefined();
@@ -130,7 +120,7 @@ describe('a message that cannot be sent', () => {
 
 describe('a full disk', () => {
   it('during an answer: the player is told that it was not recorded, and the quiz goes on when there is room again', async () => {
-    const room = await begin('ordering', 'mode:speed');
+    const room = await game.begin('ordering', 'mode:speed');
     const { right } = picks(game, room);
     expect(toText(await room.press('ana', right[0]!))).toContain('Recorded');
     const { sqlite } = game.program.services.store;
@@ -138,7 +128,7 @@ describe('a full disk', () => {
     sqlite.exec('vacuum');
     const pages = sqlite.pragma('page_count', { simple: true }) as number;
     sqlite.pragma(`max_page_count = ${pages}`);
-    const events = count('quiz_events');
+    const events = game.count('quiz_events');
     let refused = 0;
     // Pages have a little room, so the first ones may still fit.
     for (let i = 0; i < 400 && refused < 3; i++) {
@@ -151,13 +141,13 @@ describe('a full disk', () => {
     expect(refused).toBe(3);
     // Only what got a receipt is there, in the file and in memory.
     const live = game.program.services.quiz.inRoom(room.ref)!;
-    expect(count('quiz_events') - events).toBe(live.state.answers.size - 1);
+    expect(game.count('quiz_events') - events).toBe(live.state.answers.size - 1);
     // The question's time is over, but even that cannot be stored; it is tried again and nothing falls over.
-    await turn(40);
+    await game.turn(40);
     sqlite.pragma('max_page_count = 1073741823');
-    await turn(6);
+    await game.turn(6);
     expect(board(room, 'Answer to question 1')).toBeDefined();
-    expect(count(`answers where quiz_id = '${live.stored.id}' and points is null`)).toBe(0);
+    expect(game.count(`answers where quiz_id = '${live.stored.id}' and points is null`)).toBe(0);
     expect(buttonsOf(board(room, 'Question 1').reply)).toEqual([]);
   });
 });

@@ -5,9 +5,9 @@ import type { Clock } from '../../core/clock.ts';
 export interface Edits {
   /** Edits a message when its turn comes; only the newest edit of a message is made. Never waits. */
   set(space: string, message: string, edit: () => Promise<void>): void;
-  /** The last word on a message, e.g. a finished run: made now, after one that is under way; waiting ones are dropped. */
+  /** The last word on a message, e.g. a finished run: resolves once it is made; waiting ones are dropped. */
   finish(space: string, message: string, edit: () => Promise<void>): Promise<void>;
-  /** Makes what still waits, now. */
+  /** Makes what still waits, each as soon as its message may be edited again. */
   flush(): Promise<void>;
 }
 
@@ -32,6 +32,8 @@ interface Slot {
 export function createEdits(clock: Clock, log: Logger): Edits {
   const slots = new Map<string, Slot>();
   const budget = createBudget(clock);
+  /** A message that is new to this process may have been edited by the one before, until this one began. */
+  const began = clock.now();
 
   const run = (slot: Slot, edit: () => Promise<void>): Promise<void> => {
     slot.last = clock.now();
@@ -44,6 +46,21 @@ export function createEdits(clock: Clock, log: Logger): Edits {
     return slot.running;
   };
 
+  /** Resolves when a message may be edited again. */
+  const turn = async (slot: Slot): Promise<void> => {
+    await slot.running?.catch(() => {});
+    const at = slot.last + SPACING;
+    if (at > clock.now()) await new Promise<void>((resolve) => void clock.schedule(at, resolve));
+  };
+
+  const take = (slot: Slot): Slot['waiting'] => {
+    const edit = slot.waiting;
+    slot.waiting = undefined;
+    slot.cancel?.();
+    slot.cancel = undefined;
+    return edit;
+  };
+
   const arm = (key: string, slot: Slot, notBefore = 0): void => {
     if (slot.cancel || slot.running || !slot.waiting) return;
     const at = Math.max(clock.now(), slot.last + SPACING, budget.next(slot.space), notBefore);
@@ -51,8 +68,7 @@ export function createEdits(clock: Clock, log: Logger): Edits {
       slot.cancel = undefined;
       // Another message may have taken the turn in the meantime.
       if (budget.next(slot.space) > clock.now()) return arm(key, slot);
-      const edit = slot.waiting;
-      slot.waiting = undefined;
+      const edit = take(slot);
       if (edit) void attempt(key, slot, edit);
     });
   };
@@ -78,9 +94,9 @@ export function createEdits(clock: Clock, log: Logger): Edits {
     });
   };
 
-  const slotOf = (space: string, message: string): [string, Slot] => {
+  const slotOf = (space: string, message: string, last = began): [string, Slot] => {
     const key = `${space}/${message}`;
-    const slot = slots.get(key) ?? { space, last: Number.NEGATIVE_INFINITY };
+    const slot = slots.get(key) ?? { space, last };
     slots.set(key, slot);
     return [key, slot];
   };
@@ -92,11 +108,11 @@ export function createEdits(clock: Clock, log: Logger): Edits {
       arm(key, slot);
     },
     async finish(space, message, edit) {
-      const [key, slot] = slotOf(space, message);
-      slot.waiting = undefined;
-      slot.cancel?.();
-      slot.cancel = undefined;
-      await slot.running?.catch(() => {});
+      // What is finished was begun by this process.
+      const [key, slot] = slotOf(space, message, Number.NEGATIVE_INFINITY);
+      take(slot);
+      await turn(slot);
+      take(slot);
       try {
         await run(slot, edit);
       } finally {
@@ -106,12 +122,10 @@ export function createEdits(clock: Clock, log: Logger): Edits {
     async flush() {
       await Promise.allSettled(
         [...slots.values()].map(async (slot) => {
-          slot.cancel?.();
-          slot.cancel = undefined;
           await slot.running?.catch(() => {});
-          const edit = slot.waiting;
-          slot.waiting = undefined;
-          if (edit) await run(slot, edit);
+          if (slot.waiting) await turn(slot);
+          const edit = take(slot);
+          await (edit ? run(slot, edit) : slot.running);
         }),
       );
     },

@@ -55,7 +55,7 @@ export function createManifest(registry: Registry, url?: string) {
     features: {
       app_home: { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: false },
       bot_user: { display_name: 'Gradient Tutor', always_online: true },
-      slash_commands: [...commands, command(UMBRELLA, 'Any command, or a question · 任何命令,或直接提问', 'explain batchnorm | why …?')],
+      slash_commands: [...commands, command(UMBRELLA, 'Any command, or a question · 任何命令，或直接提问', 'explain batchnorm | why …?')],
     },
     oauth_config: {
       ...(url && { redirect_urls: [new URL('/slack/oauth_redirect', url).href] }),

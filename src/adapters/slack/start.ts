@@ -19,7 +19,7 @@ import { BOT_SCOPES } from './manifest.ts';
 import { createPeople } from './people.ts';
 
 /** A stop waits so long for answers under way. */
-const FINISH_WITHIN = 5_000;
+const FINISH_WITHIN = 6_000;
 
 /**
  * Serves Slack from this process. Whatever is wrong with Slack is logged and told by `health()`; it never stops the

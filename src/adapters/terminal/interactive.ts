@@ -39,7 +39,8 @@ export async function runInteractive(services: Services, dispatch: Dispatch, opt
   const lines = createInterface({
     input: process.stdin,
     output: process.stdout,
-    prompt: '> ',
+    // What is piped in needs no prompt.
+    prompt: process.stdin.isTTY ? '> ' : '',
     history: readHistory(options.historyFile),
     historySize: 500,
     completer: async (typed: string): Promise<[string[], string]> => {

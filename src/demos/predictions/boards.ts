@@ -20,7 +20,7 @@ export function question(prediction: Prediction, demo: Demo, votes: readonly Vot
   const blocks: Block[] = [
     { type: 'heading', text: t('predict.title', { demo: localize(demo.title, locale) }) },
     { type: 'markdown', text: localize(demo.predict.question, locale) },
-    { type: 'note', text: [`\`${commandOf(demo, params)}\``, t('predict.votes', { votes: votes.length })].join(' · ') },
+    { type: 'note', text: [commandOf(demo, params), t('predict.votes', { votes: votes.length })].join(' · ') },
   ];
   if (!open) return say([...blocks, { type: 'note', text: t('predict.closed') }], result(prediction, demo, votes));
   if (deadline !== null) blocks.push({ type: 'deadline', text: t('predict.closes-at'), at: deadline });
@@ -80,7 +80,7 @@ export function failed(prediction: Prediction, demo: Demo, error: UserError, t: 
   return say([
     { type: 'heading', text: t('predict.title', { demo: localize(demo.title, prediction.locale) }) },
     { type: 'note', tone: 'error', text },
-    { type: 'note', text: `\`${commandOf(demo, prediction.params)} seed:${prediction.seed}\`` },
+    { type: 'note', text: `${commandOf(demo, prediction.params)} seed:${prediction.seed}` },
   ]);
 }
 

@@ -20,7 +20,10 @@ describe('a Discord that has its troubles', () => {
     program = await startDiscordProgram({ folder: folder('faults'), env: { LOG_LEVEL: 'silent' } });
   }, 60_000);
   afterAll(() => program.close());
-  afterEach(() => expect(program.discord.problems).toEqual([]));
+  afterEach(() => {
+    delete program.discord.mutate.request;
+    expect(program.discord.problems).toEqual([]);
+  });
 
   const explain = () => {
     const { people, home } = program;
@@ -68,7 +71,7 @@ describe('a Discord that has its troubles', () => {
       'the chart',
       30_000,
     );
-    discord.mutate.request = (seen) => [seen];
+    delete discord.mutate.request;
     expect(message.json.interaction_metadata).toBeUndefined();
     expect(live.outputs).toEqual([]);
     // The bot's own token has survived the 401.

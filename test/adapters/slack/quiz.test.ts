@@ -69,7 +69,7 @@ describe('a quiz on Slack', () => {
     await slash(START);
     const first = await board(1);
     expect(JSON.stringify(first)).not.toMatch(/correct|Right answer/);
-    await clock.advance(1_000);
+    await clock.advance(6_000);
     // Once Slack has confirmed the question its end is known, and shown to everyone in their own time zone.
     const running = await until('the deadline', async () => JSON.stringify((await board(1)).blocks).includes('<!date^') && board(1));
     expect(JSON.stringify(running.blocks)).toMatch(/<!date\^\d+\^\{time_secs\}\|\d\d:\d\d:\d\d UTC>/);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { InteractionType } from 'discord-api-types/v10';
 import { createRng } from '../../../src/demos/random.ts';
 import { type Bot, startBot } from './child.ts';
 import type { Live } from './interactions.ts';
@@ -26,8 +27,14 @@ export interface EveningReport {
   failed: string[];
   /** Requests that Discord would not have taken. */
   invalid: string[];
-  /** Milliseconds from the event to its acknowledgement. */
-  acknowledged: { p50: number; p95: number; p99: number; max: number };
+  /** From the press or command to its acknowledgement, the loopback server's own work included. */
+  acknowledged: Waits;
+  /** Those of them that came over a connection which was there… */
+  connected: Waits;
+  /** …and those that the gateway held until the bot had reconnected; discord.js waits 500 ms before it does. */
+  held: Waits;
+  /** From a typed letter to its choices. */
+  autocomplete: Waits;
   charts: number;
   /** Receipts for quiz answers. */
   receipts: number;
@@ -39,6 +46,14 @@ export interface EveningReport {
   gateway: { identifies: number; resumes: number; heartbeats: number };
   rateLimited: number;
   log: string;
+}
+
+/** Milliseconds. */
+export interface Waits {
+  count: number;
+  p50: number;
+  p99: number;
+  max: number;
 }
 
 const TOPICS = ['batchnorm', '梯度消失', 'batch size', 'bagging', 'saturation', 'tidu xiajiang'];
@@ -229,11 +244,9 @@ async function play(options: EveningOptions, discord: LoopbackDiscord, running: 
 }
 
 function summarise({ interactions, problems, seen, gateway, world }: LoopbackDiscord, failed: string[]) {
-  const waits = interactions.all
-    .filter(({ acknowledgedAt }) => acknowledgedAt !== undefined)
-    .map(({ acknowledgedAt, createdAt }) => acknowledgedAt! - createdAt)
-    .sort((a, b) => a - b);
-  const at = (share: number) => waits[Math.min(waits.length - 1, Math.ceil(share * waits.length) - 1)] ?? 0;
+  const late = new Set(gateway.late.map((event) => (event as { id?: string }).id));
+  const isTyping = ({ type }: Live) => type === InteractionType.ApplicationCommandAutocomplete;
+  const acts = interactions.all.filter((live) => !isTyping(live));
   const silent = interactions.all
     .filter(({ acknowledgedAt }) => acknowledgedAt === undefined)
     .map(({ id }) => `${id} was never acknowledged`);
@@ -242,9 +255,21 @@ function summarise({ interactions, problems, seen, gateway, world }: LoopbackDis
     interactions: interactions.all.length,
     failed: [...failed, ...silent],
     invalid: [...problems],
-    acknowledged: { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) },
+    acknowledged: waitsOf(acts),
+    connected: waitsOf(acts.filter(({ id }) => !late.has(id))),
+    held: waitsOf(acts.filter(({ id }) => late.has(id))),
+    autocomplete: waitsOf(interactions.all.filter(isTyping)),
     charts,
     gateway: { ...gateway.counts },
     rateLimited: seen.filter(({ status }) => status === 429).length,
   };
+}
+
+function waitsOf(lives: readonly Live[]): Waits {
+  const waits = lives
+    .filter(({ acknowledgedAt }) => acknowledgedAt !== undefined)
+    .map(({ acknowledgedAt, createdAt }) => acknowledgedAt! - createdAt)
+    .sort((a, b) => a - b);
+  const at = (share: number) => waits[Math.min(waits.length - 1, Math.ceil(share * waits.length) - 1)] ?? 0;
+  return { count: waits.length, p50: at(0.5), p99: at(0.99), max: at(1) };
 }

@@ -28,6 +28,8 @@ export interface Gateway {
   /** Closes the connection with a code, or cuts it without one. */
   close(code?: number): void;
   counts: { identifies: number; resumes: number; heartbeats: number };
+  /** Events that had to wait for a resume, newest last. */
+  late: unknown[];
   stop(): void;
 }
 
@@ -42,6 +44,7 @@ export interface GatewayOptions {
 export function createGateway(server: Server, world: World, { token, forbidden = 0, heartbeat = 10_000 }: GatewayOptions): Gateway {
   const sockets = new WebSocketServer({ server, path: '/gateway' });
   const counts = { identifies: 0, resumes: 0, heartbeats: 0 };
+  const late: unknown[] = [];
   let session: Session | undefined;
   const send = (socket: WebSocket, message: unknown) => socket.readyState === socket.OPEN && socket.send(JSON.stringify(message));
   const event = (to: Session, t: string, d: unknown): void => {
@@ -81,7 +84,10 @@ export function createGateway(server: Server, world: World, { token, forbidden =
       return;
     }
     session.socket = socket;
-    for (const entry of session.log.filter(({ s }) => s > d.seq)) send(socket, { op: GatewayOpcodes.Dispatch, ...entry });
+    for (const entry of session.log.filter(({ s }) => s > d.seq)) {
+      late.push(entry.d);
+      send(socket, { op: GatewayOpcodes.Dispatch, ...entry });
+    }
     event(session, 'RESUMED', {});
     world.emit('change');
   };
@@ -107,6 +113,7 @@ export function createGateway(server: Server, world: World, { token, forbidden =
 
   return {
     counts,
+    late,
     online: () => session?.socket !== undefined,
     intents: () => session?.intents ?? 0,
     dispatch(t, d) {

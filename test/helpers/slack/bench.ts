@@ -1,5 +1,6 @@
 import type { Adapter } from '../../../src/adapters/adapter.ts';
 import { startSlack } from '../../../src/adapters/slack/start.ts';
+import type { ManualClock } from '../clock.ts';
 import { type Program, type ProgramOptions, startProgram } from '../playground.ts';
 import { createDriver, type Driver, overHttp, overSocket, SIGNING_SECRET } from './driver.ts';
 import type { PressedElement, ShownMessage } from './payloads.ts';
@@ -22,6 +23,7 @@ export interface SlackBenchOptions extends Omit<ProgramOptions, 'env'> {
   mode?: 'http' | 'socket';
   env?: Record<string, string>;
   workspace?: Partial<WorkspaceOptions>;
+  clock?: ManualClock;
 }
 
 export async function openSlackBench(options: SlackBenchOptions): Promise<SlackBench> {
@@ -42,7 +44,10 @@ export async function openSlackBench(options: SlackBenchOptions): Promise<SlackB
     url,
     driver: createDriver(com, mode === 'http' ? overHttp(url, com) : overSocket(com)),
     async close() {
-      await bench.adapter.close();
+      const closing = bench.adapter.close().then(() => true);
+      // Edits that wait for their turn go out while the test's clock goes on.
+      if (options.clock) while (!(await Promise.race([closing, options.clock.advance(1_000)])));
+      await closing;
       await bench.program.close();
       await com.close();
       await workspace.close();

@@ -11,7 +11,7 @@ import { visibleText } from './block-kit.ts';
 import { createDriver, type Deed, overSocket } from './driver.ts';
 import { installIn } from './install.ts';
 import type { Place, ShownMessage } from './payloads.ts';
-import { openSlackCom } from './slack-com.ts';
+import { type Call, openSlackCom } from './slack-com.ts';
 import { freePort, type Member, openWorkspace, type Workspace } from './workspace.ts';
 
 export interface EveningOptions {
@@ -38,6 +38,7 @@ export interface EveningFigures {
   demos: number;
   violations: string[];
   acks: { count: number; p50: number; p99: number; max: number };
+  /** `closest`: milliseconds between two edits of one message; infinite when none was edited twice. */
   edits: { count: number; closest: number; perMinute: number };
   connections: number;
   kills: number;
@@ -190,10 +191,7 @@ export async function playEvening({ players, questions, load, say = () => {} }: 
     ).length,
     violations: com.violations,
     acks: percentiles(driver.acks),
-    edits: editFigures(
-      com.calls.filter(({ method, error }) => method === 'chat.update' && error === undefined),
-      workspaces.map(({ channels }) => channels.study!),
-    ),
+    edits: editFigures(com.calls.filter(({ method, error }) => method === 'chat.update' && error === undefined)),
     connections: com.socket.opened(),
     exitCode,
   };
@@ -241,21 +239,18 @@ function percentiles(values: readonly number[]): EveningFigures['acks'] {
   return { count: sorted.length, p50: at(0.5), p99: at(0.99), max: at(1) };
 }
 
-/** How close two edits of one quiz message came, and how many a workspace got in its busiest minute. */
-function editFigures(
-  edits: readonly { at: number; team: string; args: Record<string, unknown> }[],
-  quizChannels: readonly unknown[],
-): EveningFigures['edits'] {
-  const last = new Map<unknown, number>();
+/** How close two edits of one message came, kill -9 or not, and how many a workspace got in its busiest minute. */
+function editFigures(edits: readonly Call[]): EveningFigures['edits'] {
+  const last = new Map<string, number>();
   let closest = Number.POSITIVE_INFINITY;
-  for (const { at, args } of edits.filter((edit) => quizChannels.includes(edit.args.channel))) {
-    const before = last.get(args.ts);
-    if (before !== undefined) closest = Math.min(closest, at - before);
-    last.set(args.ts, at);
+  for (const { at, args } of edits) {
+    const message = `${args.channel}/${args.ts}`;
+    closest = Math.min(closest, at - (last.get(message) ?? Number.NEGATIVE_INFINITY));
+    last.set(message, at);
   }
   const perMinute = Math.max(
     0,
     ...edits.map(({ at, team }) => edits.filter((other) => other.team === team && other.at >= at && other.at < at + 60_000).length),
   );
-  return { count: edits.length, closest: closest === Number.POSITIVE_INFINITY ? 0 : closest, perMinute };
+  return { count: edits.length, closest, perMinute };
 }

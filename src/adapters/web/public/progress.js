@@ -32,7 +32,7 @@ function nothingYet() {
 
 function streak({ streak: { days, freeze, today }, answered, right }) {
   const items = [
-    [String(days), t('progress.streak')],
+    [String(days), t(days === 1 ? 'progress.streak-one' : 'progress.streak')],
     [String(answered), t('progress.answered')],
     [`${Math.round((100 * right) / Math.max(1, answered))} %`, t('progress.right')],
   ];

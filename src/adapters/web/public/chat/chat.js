@@ -59,16 +59,17 @@ export async function show(main) {
   });
 
   async function press(id, button, message) {
-    const { status } = list.get(message.id);
     button.setAttribute('aria-busy', 'true');
     const answer = await send(id).catch(() => undefined);
     button.removeAttribute('aria-busy');
     const shownInRoom = answer && (answer.visibility !== 'private' || answer.blocks.some(({ type }) => type !== 'note'));
-    status.textContent = answer ? (shownInRoom ? '' : answer.text) : t('not-sent');
-    status.className = `answer${!answer || answer.result?.kind === 'error' ? ' error' : ''}`;
-    if (answer?.result?.recorded === undefined) return;
-    tab.setJson(`answer:${message.id}`, { text: answer.text, recorded: answer.result.recorded });
-    const picked = answer.result.recorded.split(', ');
+    const failed = !answer || answer.result?.kind === 'error';
+    const recorded = answer?.result?.recorded;
+    const said = { text: answer ? (shownInRoom ? '' : answer.text) : t('not-sent'), recorded, press: failed ? undefined : id };
+    list.answer(message.id, said, failed);
+    if (recorded === undefined) return;
+    tab.setJson(`answer:${message.id}`, said);
+    const picked = recorded.split(', ');
     for (const one of button.parentElement.querySelectorAll('[aria-pressed]'))
       one.setAttribute('aria-pressed', String(picked.includes(one.querySelector('b').textContent)));
   }

@@ -50,6 +50,13 @@ export function createList({ scroller, list, drawers, onMissed }) {
     entry.body.replaceChildren(...(message.text === undefined ? entry.blocks.map(({ node }) => node) : [said(message.text)]));
     if (focused) entry.body.querySelector(`[data-press="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
     item.classList.toggle('working', Boolean(message.working));
+    settle(entry);
+  }
+
+  /** What a press was answered with goes when its button goes; what one chose is still said. */
+  function settle({ body, status, answer }) {
+    if (!answer?.press || body.querySelector(`[data-press="${CSS.escape(answer.press)}"]`)) return;
+    status.textContent = answer.recorded ? t('your-answer', { answer: answer.recorded }) : '';
   }
 
   function create(message) {
@@ -67,8 +74,8 @@ export function createList({ scroller, list, drawers, onMissed }) {
       message.private ? el('span', { className: 'private', textContent: t('only-you') }) : undefined,
     );
     const body = el('div', { className: message.text === undefined ? 'card' : '' });
-    const remembered = tab.getJson(`answer:${message.id}`);
-    const status = el('p', { className: 'answer', role: 'status', textContent: remembered?.text ?? '' });
+    const answer = tab.getJson(`answer:${message.id}`);
+    const status = el('p', { className: 'answer', role: 'status', textContent: answer?.text ?? '' });
     const own = !author.bot && author.id === user();
     const item = el(
       'article',
@@ -78,7 +85,7 @@ export function createList({ scroller, list, drawers, onMissed }) {
       body,
       status,
     );
-    return { item, body, status, message };
+    return { item, body, status, answer, message };
   }
 
   /** Puts an entry into its place and mends the grouping around it. */
@@ -140,6 +147,14 @@ export function createList({ scroller, list, drawers, onMissed }) {
       if (following) follow(entry === known ? order.at(-1) : entry);
       else if (entry !== known && !catchingUp && order.at(-1) === entry) setMissed(missed + 1);
       return known ? 'edited' : 'new';
+    },
+    /** Says below a message what a press in it was answered with; `press` is left out for what must stay: a failure. */
+    answer(id, answer, error) {
+      const entry = shown.get(id);
+      entry.answer = { ...answer, recorded: answer.recorded ?? entry.answer?.recorded };
+      entry.status.textContent = answer.text;
+      entry.status.className = `answer${error ? ' error' : ''}`;
+      settle(entry);
     },
     /** Older messages go above; what the reader looks at stays in its place. */
     prepend(messages) {
