@@ -74,7 +74,7 @@ export function encode(tf: Tf, shape: EncoderShape, parameters: Tensor1D, senten
   const all = tf.split(parameters, sizes).map((one, i) => (shapes[i]!.length === 1 ? one : tf.reshape(one, shapes[i]!)));
   const table = all[0] as Tensor2D;
 
-  // Two ones a row, in place of lookups: WASM has no gradient for gather, and a product adds token and position at once.
+  // Two ones a row, in place of lookups: a product adds token and position, and on the way back sums up by either.
   const columns = tokens + positions;
   const ones = new Float32Array(sentences.length * positions * columns);
   sentences.flat().forEach((token, i) => {
