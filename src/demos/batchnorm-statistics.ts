@@ -79,7 +79,7 @@ function scaled(tf: Tf, rng: Rng, scale: number): { loss: number; gradient: numb
   return tf.tidy(() => {
     const [tx, tt] = [tf.tensor2d(x, [BATCH, UNITS]), tf.tensor2d(target, [BATCH, UNITS])];
     const loss = (weights: ReturnType<Tf['tensor']>) => {
-      const { y } = normalise(tf, tf.matMul<Tensor2D>(tx, weights as Tensor2D));
+      const { y } = normalise(tf, tf.expandDims(tf.matMul(tx, weights as Tensor2D)));
       return tf.mean(tf.square(tf.sub(tf.tanh(y), tt)));
     };
     const { value, grad } = tf.valueAndGrad(loss as (x: ReturnType<Tf['tensor']>) => ReturnType<Tf['tensor']>)(
@@ -91,7 +91,7 @@ function scaled(tf: Tf, rng: Rng, scale: number): { loss: number; gradient: numb
 
 export default defineDemo({
   name: 'batchnorm-statistics',
-  version: 2,
+  version: 3,
   topics: ['batch-normalization', 'layer-normalization'],
   title: { en: 'The statistics of batch normalization', zh: '批归一化的统计量' },
   summary: {

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
+/** One for all: reading the notes anew is not what these tests are about. */
+const cache = mkdtempSync(join(tmpdir(), 'chat-cache-'));
 
 interface Line {
   event?: string;
@@ -22,7 +24,7 @@ async function chat(
   const folder = mkdtempSync(join(tmpdir(), 'chat-'));
   const child = spawn(process.execPath, ['src/chat.ts', '--json', '--db', join(folder, 'tutor.db'), '--out', folder, ...args], {
     cwd: root,
-    env: { ...process.env, CACHE_DIR: join(folder, 'cache') },
+    env: { ...process.env, CACHE_DIR: cache },
   });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk) => (stdout += chunk));

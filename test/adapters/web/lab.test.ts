@@ -26,7 +26,7 @@ it('describes every experiment in the reader’s language', async () => {
 
 it('runs with exactly these parameters and seed, says how it gets on, and posts in no room', async () => {
   // One that works in many steps, so that there is something to report.
-  const params = { steps: 600 };
+  const params = { steps: 100 };
   const { status, lines } = await run({ user: 'ana', demo: 'bert-layers', params, seed: 11, locale: 'zh' });
   expect(status).toBe(200);
   const { reply } = lines.at(-1)!;

@@ -127,7 +127,7 @@ it('tells a page that another one goes by its name, but not its own second conne
 
 it('shows an experiment under way to the room, also to who comes in meanwhile, and keeps none of it', async () => {
   const ana = await follow('work', 'ana');
-  const done = post('work', { id: 'run', user: 'ana', text: '/demo bert-layers steps:150 seed:5' });
+  const done = post('work', { id: 'run', user: 'ana', text: '/demo bert-layers steps:100 seed:5' });
   await ana.until((events) => events.some(({ type }) => type === 'working'));
   const ben = await follow('work', 'ben');
   await ben.until((events) => events.some(({ type }) => type === 'working'));
