@@ -35,9 +35,9 @@ function statusOf(pid: number, field: 'VmHWM' | 'VmRSS'): number {
 const pids = (lab: Lab) => [process.pid, ...lab.processIds()];
 const total = (lab: Lab, field: 'VmHWM' | 'VmRSS') => pids(lab).reduce((sum, pid) => sum + statusOf(pid, field), 0);
 
-function open(backend: string): Lab {
+function open(backend: string, workers?: number): Lab {
   const config = readConfig({ TF_BACKEND: backend, CACHE_DIR: mkdtempSync(join(tmpdir(), 'bench-')) }, 'no.env');
-  return createDemos({ config, log: createLog('error'), ...(backend !== 'auto' && { workers: 1 }) });
+  return createDemos({ config, log: createLog('error'), ...(workers && { workers }) });
 }
 
 async function speed(backend: string, demo: string): Promise<DemoFigures> {
@@ -57,7 +57,7 @@ async function speed(backend: string, demo: string): Promise<DemoFigures> {
 }
 
 async function leaks(backend: string, runs: number): Promise<{ rss: number[] }> {
-  const lab = open(backend);
+  const lab = open(backend, 1);
   const rss: number[] = [];
   for (let i = 1; i <= runs; i++) {
     const [demo, params] = SMALL[i % SMALL.length]!;

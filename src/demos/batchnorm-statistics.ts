@@ -79,7 +79,7 @@ function scaled(tf: Tf, rng: Rng, scale: number): { loss: number; gradient: numb
   return tf.tidy(() => {
     const [tx, tt] = [tf.tensor2d(x, [BATCH, UNITS]), tf.tensor2d(target, [BATCH, UNITS])];
     const loss = (weights: ReturnType<Tf['tensor']>) => {
-      const { y } = normalise(tf, tf.matMul<Tensor2D>(tx, weights as Tensor2D));
+      const { y } = normalise(tf, tf.expandDims(tf.matMul(tx, weights as Tensor2D)));
       return tf.mean(tf.square(tf.sub(tf.tanh(y), tt)));
     };
     const { value, grad } = tf.valueAndGrad(loss as (x: ReturnType<Tf['tensor']>) => ReturnType<Tf['tensor']>)(
@@ -91,7 +91,7 @@ function scaled(tf: Tf, rng: Rng, scale: number): { loss: number; gradient: numb
 
 export default defineDemo({
   name: 'batchnorm-statistics',
-  version: 2,
+  version: 3,
   topics: ['batch-normalization', 'layer-normalization'],
   title: { en: 'The statistics of batch normalization', zh: '批归一化的统计量' },
   summary: {
@@ -220,7 +220,7 @@ export default defineDemo({
           y: { label: localize({ en: 'share', zh: '比例' }, locale), min: 0, max: 1.2 },
           lines: [{ ...series[0]!, name: localize({ en: 'running mean', zh: '滑动均值' }, locale) }],
           references: [
-            { axis: 'x', value: 100, label: reached, below: true },
+            { axis: 'x', value: 100, label: reached, measured: true, below: true },
             { axis: 'y', value: 1, label: localize({ en: 'batch mean', zh: '批均值' }, locale) },
           ],
         },

@@ -1,15 +1,16 @@
 import { localize } from '../core/locale.ts';
 import { type DemoCheck, defineDemo } from './demo.ts';
-import { createEncoder } from './lib/encoder.ts';
+import { startAdam } from './lib/adam.ts';
+import { drawParameters, encode } from './lib/encoder.ts';
 import { num, percent } from './lib/format.ts';
 import { mean } from './lib/stats.ts';
-import { BANK, LENGTH, lookAt, PROBE, sentence, trainStep } from './lib/toy-language.ts';
+import { ENCODER, LENGTH, lookAt, PROBE, sentence, trainStep } from './lib/toy-language.ts';
 
 const PROBES = 120;
 
 export default defineDemo({
   name: 'bert-layers',
-  version: 2,
+  version: 3,
   topics: ['bert-embeddings', 'attention'],
   title: { en: 'Hidden states, layer by layer', zh: '逐层的隐藏状态' },
   summary: {
@@ -38,29 +39,28 @@ export default defineDemo({
     { label: { en: 'one layer', zh: '一层' }, params: { layers: 1 } },
   ],
   run({ tf, rng, progress }, { layers, steps }) {
-    const encoder = createEncoder(tf, rng.fork(0), {
-      layers,
-      width: 32,
-      heads: 2,
-      feedForward: 64,
-      tokens: BANK + 1,
-      positions: LENGTH,
-    });
-    const optimizer = tf.train.adam(3e-3);
+    const shape = { ...ENCODER, layers };
     const losses: number[] = [];
+    let state = startAdam(tf, drawParameters(tf, rng.fork(0), shape));
     try {
       const own = rng.fork(1);
       for (let i = 0; i < steps; i++) {
-        losses.push(trainStep(tf, own, encoder, optimizer));
+        const step = trainStep(tf, own, shape, state);
+        state = step.state;
+        losses.push(step.loss);
         progress((i + 1) / steps);
       }
       const probe = rng.fork(2);
       const sentences = Array.from({ length: PROBES }, () => sentence(probe, PROBE));
-      const states = tf.tidy(() =>
-        encoder
-          .hiddenStates(sentences.map(({ tokens }) => tokens))
-          .map((state) => tf.reshape(state, [PROBES, LENGTH, 32]).arraySync() as number[][][]),
-      );
+      const states = tf.tidy(() => {
+        const encoded = encode(
+          tf,
+          shape,
+          state.parameters,
+          sentences.map(({ tokens }) => tokens),
+        );
+        return encoded.states.map((one) => tf.reshape(one, [PROBES, LENGTH, shape.width]).arraySync() as number[][][]);
+      });
       const facts = states.map((state) => lookAt(state, sentences));
       const measures: Record<string, number> = { 'hidden-states': states.length };
       facts.forEach((fact, l) => {
@@ -85,8 +85,7 @@ export default defineDemo({
         checks: checksFor(layers, steps),
       };
     } finally {
-      encoder.dispose();
-      optimizer.dispose();
+      tf.dispose([state.parameters, state.mean, state.square]);
     }
   },
   chart({ series, measures }, { layers, steps }, locale) {

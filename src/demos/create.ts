@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { asQuestion } from '../charts/spec.ts';
 import { LOOK } from '../charts/theme.ts';
 import type { Config } from '../config.ts';
 import { UserError } from '../core/errors.ts';
@@ -8,14 +9,15 @@ import { localize } from '../core/locale.ts';
 import { nearest } from '../core/nearest.ts';
 import { chooseBackend, nativeAvailable } from './backend.ts';
 import { cacheName, createCache } from './cache.ts';
-import type { Demo } from './demo.ts';
+import type { Demo, Outcome } from './demo.ts';
+import { mean } from './lib/stats.ts';
 import { type AnyParams, validateParams } from './params.ts';
-import { createWorkerPool, type PoolOptions } from './pool.ts';
+import { createWorkerPool, type PoolOptions, type RunTask } from './pool.ts';
 import { createFairQueue } from './queue.ts';
 import { demos as all } from './registry.ts';
 import { cachedRun, cacheRun, chartOf } from './run-cache.ts';
 import type { Demos, RunOptions } from './service.ts';
-import { type RunReport, TOO_LARGE } from './worker.ts';
+import { type PartReport, type RunReport, TOO_LARGE } from './worker.ts';
 
 /** What one run may take. */
 const HEAP_MB = 768;
@@ -38,6 +40,13 @@ export interface Lab extends Demos {
   processIds(): number[];
 }
 
+/** Who waits for a part, and what is told of it. */
+interface PartListener {
+  owner: string;
+  place(place: number): void;
+  fraction(fraction: number): void;
+}
+
 /** The demo lab: a queue before a pool of workers, a cache behind it. Workers start with the first run. */
 export function createDemos(options: LabOptions): Lab {
   const { config, log, workers = Math.max(1, Math.min(4, availableParallelism())), tensorMb = TENSOR_MB, heapMb = HEAP_MB } = options;
@@ -52,35 +61,69 @@ export function createDemos(options: LabOptions): Lab {
   const remember = (writing: Promise<void>) =>
     writing.catch((error: unknown) => log.warn({ err: error }, 'the cache could not be written'));
 
-  const execute = async (demo: Demo, params: AnyParams, seed: number, options: RunOptions): Promise<RunReport> => {
+  /** One part of a run, in its turn. */
+  const runPart = (demo: Demo, task: RunTask, stopped: AbortSignal, failed: AbortSignal, on: PartListener): Promise<PartReport> =>
+    queue.add({
+      owner: on.owner,
+      signal: AbortSignal.any([stopped, failed]),
+      onPlace: on.place,
+      async start() {
+        const overdue = AbortSignal.timeout(demo.deadline);
+        try {
+          return await pool.run(task, AbortSignal.any([stopped, failed, overdue]), on.fraction);
+        } catch (error) {
+          if (failed.aborted) throw error;
+          if (stopped.aborted) throw new UserError('run-cancelled', {}, { cause: error });
+          if (overdue.aborted) throw new UserError('run-too-long', { seconds: demo.deadline / 1000 }, { cause: error });
+          log.error({ err: error, demo: demo.name, params: task.params, seed: task.seed }, 'a demo failed');
+          // After a failure nobody knows what state a worker's TensorFlow is in.
+          pool.replaceWorkers();
+          throw new UserError(failureCode(error), { demo: demo.name }, { cause: error });
+        }
+      },
+    });
+
+  /** Every part of a run, most have one, side by side as far as workers are free. When one fails, the others end. */
+  const execute = async (demo: Demo, params: AnyParams, seed: number, { owner, signal, onProgress }: RunOptions): Promise<RunReport> => {
     const cancel = new AbortController();
-    const own = cancels.get(options.owner) ?? new Set();
-    cancels.set(options.owner, own.add(cancel));
-    const stopped = AbortSignal.any([cancel.signal, ...(options.signal ? [options.signal] : [])]);
+    const own = cancels.get(owner) ?? new Set();
+    cancels.set(owner, own.add(cancel));
+    const stopped = AbortSignal.any([cancel.signal, ...(signal ? [signal] : [])]);
+    const failed = new AbortController();
+    const { run } = demo;
+    const parts = Array.from({ length: typeof run === 'function' ? 1 : run.count }, () => ({
+      place: Number.POSITIVE_INFINITY,
+      fraction: 0,
+    }));
+    const tell = () =>
+      onProgress?.({ place: Math.min(...parts.map(({ place }) => place)), fraction: mean(parts.map((one) => one.fraction)) });
     try {
-      return await queue.add({
-        owner: options.owner,
-        signal: stopped,
-        onPlace: (place) => options.onProgress?.({ place, fraction: 0 }),
-        async start() {
-          const overdue = AbortSignal.timeout(demo.deadline);
-          try {
-            const onFraction = (fraction: number) => options.onProgress?.({ place: 0, fraction });
-            const task = { kind: 'run', demo: demo.name, params, seed, backend, tensorBytes: tensorMb * 2 ** 20 } as const;
-            return await pool.run(task, AbortSignal.any([stopped, overdue]), onFraction);
-          } catch (error) {
-            if (stopped.aborted) throw new UserError('run-cancelled', {}, { cause: error });
-            if (overdue.aborted) throw new UserError('run-too-long', { seconds: demo.deadline / 1000 }, { cause: error });
-            log.error({ err: error, demo: demo.name, params, seed }, 'a demo failed');
-            // After a failure nobody knows what state a worker's TensorFlow is in.
-            pool.replaceWorkers();
-            throw new UserError(failureCode(error), { demo: demo.name }, { cause: error });
-          }
-        },
-      });
+      const reports = await Promise.all(
+        parts.map((told, part) => {
+          const task = { kind: 'run', demo: demo.name, params, seed, part, backend, tensorBytes: tensorMb * 2 ** 20 } as const;
+          const place = (value: number) => {
+            told.place = value;
+            tell();
+          };
+          const fraction = (value: number) => {
+            told.fraction = value;
+            tell();
+          };
+          return runPart(demo, task, stopped, failed.signal, { owner, place, fraction });
+        }),
+      );
+      const results = reports.map(({ result }) => result);
+      return {
+        outcome: typeof run === 'function' ? (results[0] as Outcome) : run.join(results, params),
+        backend: reports[0]!.backend,
+        ms: Math.round(Math.max(...reports.map(({ to }) => to)) - Math.min(...reports.map(({ from }) => from))),
+      };
+    } catch (error) {
+      failed.abort();
+      throw error;
     } finally {
       own.delete(cancel);
-      if (own.size === 0) cancels.delete(options.owner);
+      if (own.size === 0) cancels.delete(owner);
     }
   };
 
@@ -116,7 +159,7 @@ export function createDemos(options: LabOptions): Lab {
     },
     draw({ demo, params, outcome }, locale, { asked = false } = {}) {
       const spec = demo.chart(outcome, params, locale);
-      return chart(demo.name, asked ? { ...spec, title: localize(demo.title, locale) } : spec);
+      return chart(demo.name, asked ? asQuestion(spec, localize(demo.title, locale)) : spec);
     },
     chart,
     backend() {

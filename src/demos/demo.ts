@@ -37,6 +37,15 @@ export interface RunContext {
   progress(fraction: number): void;
 }
 
+/** A long run in parts that do not need each other: they are computed on as many cores as are free. */
+export interface InParts<T extends ParamTable> {
+  count: number;
+  /** One part, 0 … count − 1; what it returns goes from one thread to another. */
+  part(ctx: RunContext, params: ParamValues<T>, part: number): unknown;
+  /** What the parts returned, put together. */
+  join(results: readonly unknown[], params: ParamValues<T>): Outcome;
+}
+
 /** A demo is one file: what it varies, what it measures, how it is drawn and what it says. */
 export interface Demo<T extends ParamTable = ParamTable> {
   name: string;
@@ -52,7 +61,7 @@ export interface Demo<T extends ParamTable = ParamTable> {
   deadline: number;
   /** One-change variations offered as "run again" buttons. */
   variations: readonly { label: Localized; params: Partial<ParamValues<T>> }[];
-  run(ctx: RunContext, params: ParamValues<T>): Promise<Outcome> | Outcome;
+  run: ((ctx: RunContext, params: ParamValues<T>) => Promise<Outcome> | Outcome) | InParts<T>;
   chart(outcome: Outcome, params: ParamValues<T>, locale: Locale): ChartSpec;
   /** Two lines: what this run shows, with its numbers. */
   reading(outcome: Outcome, params: ParamValues<T>, locale: Locale): string;

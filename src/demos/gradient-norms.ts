@@ -10,7 +10,7 @@ const BATCH = 128;
 
 export default defineDemo({
   name: 'gradient-norms',
-  version: 2,
+  version: 3,
   topics: ['vanishing-gradients', 'exploding-gradients', 'weight-initialization', 'activation-functions', 'fixing-vanishing-gradients'],
   title: { en: 'Gradient norm by layer', zh: '逐层梯度范数' },
   summary: {

@@ -6,7 +6,7 @@ import { geometricBand, geometricMean } from './lib/stats.ts';
 
 export default defineDemo({
   name: 'linear-depth',
-  version: 2,
+  version: 3,
   topics: ['fixing-vanishing-gradients', 'exploding-gradients', 'weight-initialization'],
   title: { en: 'A deep network without activation', zh: '没有激活函数的深层网络' },
   summary: {

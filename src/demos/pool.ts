@@ -3,7 +3,9 @@ import { MessageChannel } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import { Tinypool } from 'tinypool';
 import type { ChartSpec, RenderedChart } from '../charts/spec.ts';
-import type { RunReport, Task } from './worker.ts';
+import type { PartReport, Task } from './worker.ts';
+
+export type RunTask = Extract<Task, { kind: 'run' }>;
 
 export interface PoolOptions {
   /** Child processes for the native backend, which loads in one thread of a process only. */
@@ -16,7 +18,7 @@ export interface PoolOptions {
 
 /** The workers that run experiments, and the one that draws: a picture does not wait for a long run. */
 export interface WorkerPool {
-  run(task: Extract<Task, { kind: 'run' }>, signal: AbortSignal, onFraction: (fraction: number) => void): Promise<RunReport>;
+  run(task: RunTask, signal: AbortSignal, onFraction: (fraction: number) => void): Promise<PartReport>;
   label(task: Extract<Task, { kind: 'backend' }>): Promise<string>;
   draw(spec: ChartSpec): Promise<RenderedChart>;
   /** Ends every worker as soon as it is idle; the next run starts a fresh one. */
@@ -40,10 +42,11 @@ export function createWorkerPool({ runtime, workers, heapMb, log }: PoolOptions)
     maxThreads: workers,
     idleTimeout: IDLE_MS,
     resourceLimits: { maxOldGenerationSizeMb: heapMb },
-    // A child process gets none of our environment, so no token either.
+    // A child process gets none of our environment, so no token either. It uses one core, as a thread does; the experiments'
+    // tensors are too small for more.
     ...(processes && {
       execArgv: [`--max-old-space-size=${heapMb}`, '--no-deprecation'],
-      env: { TF_CPP_MIN_LOG_LEVEL: '2' },
+      env: { TF_CPP_MIN_LOG_LEVEL: '2', TF_NUM_INTRAOP_THREADS: '1', TF_NUM_INTEROP_THREADS: '1' },
       // JSON has no NaN.
       serialization: 'advanced' as const,
     }),
@@ -73,12 +76,12 @@ export function createWorkerPool({ runtime, workers, heapMb, log }: PoolOptions)
           onMessage: () => {},
           postMessage: (message: { fraction?: number }) => onFraction(message.fraction ?? 0),
         };
-        return (await runners.run(task, { signal, channel })) as RunReport;
+        return (await runners.run(task, { signal, channel })) as PartReport;
       }
       const { port1, port2 } = new MessageChannel();
       port1.on('message', onFraction);
       try {
-        return (await runners.run({ ...task, port: port2 }, { signal, transferList: [port2] })) as RunReport;
+        return (await runners.run({ ...task, port: port2 }, { signal, transferList: [port2] })) as PartReport;
       } finally {
         port1.close();
       }

@@ -2,7 +2,7 @@ import type * as TfTypes from '@tensorflow/tfjs';
 import { localize } from '../core/locale.ts';
 import { type DemoCheck, defineDemo, type Tf } from './demo.ts';
 import { groupsOf } from './lib/backprop.ts';
-import { joined, norms, product, type Tensor3D, transposed } from './lib/batched.ts';
+import { joined, norms, product, type Tensor3D, timesTransposed } from './lib/batched.ts';
 import { num } from './lib/format.ts';
 import { geometricBand, geometricMean } from './lib/stats.ts';
 import type { Rng } from './random.ts';
@@ -33,8 +33,8 @@ function backwardNorms(tf: Tf, rngs: readonly Rng[], kind: Kind, depth: number, 
     let delta = draw(BATCH);
     const sizes = [norms(tf, delta)];
     for (const { w, slope } of layers.reverse()) {
-      const intoBranch = kind === 'zero-init' ? product(tf, delta, transposed(tf, zero)) : delta;
-      const through = product(tf, tf.mul<Tensor3D>(intoBranch, slope), transposed(tf, w));
+      const intoBranch = kind === 'zero-init' ? timesTransposed(tf, delta, zero) : delta;
+      const through = timesTransposed(tf, tf.mul<Tensor3D>(intoBranch, slope), w);
       delta = kind === 'plain' ? through : tf.add(delta, through);
       sizes.push(norms(tf, delta));
     }
@@ -51,7 +51,7 @@ const NAMES = {
 
 export default defineDemo({
   name: 'residual-depth',
-  version: 2,
+  version: 3,
   topics: ['fixing-vanishing-gradients', 'residual-connections', 'gradient-and-residual'],
   title: { en: 'Residual connections and depth', zh: '残差连接与深度' },
   summary: {

@@ -2,10 +2,11 @@ import { localize } from '../core/locale.ts';
 import { type DemoCheck, defineDemo } from './demo.ts';
 import { num, percent } from './lib/format.ts';
 import { geometricBand, geometricMean, mean } from './lib/stats.ts';
-import { type NetOptions, trainOnRings } from './lib/train.ts';
+import { type NetOptions, type Trained, trainOnRings } from './lib/train.ts';
 
 const REMEDIES = ['sigmoid', 'relu-he', 'sigmoid-bn', 'linear', 'relu-residual'] as const;
 type Remedy = (typeof REMEDIES)[number];
+const PARTS = 2;
 
 const NETS: Record<Remedy, Pick<NetOptions, 'activation' | 'batchNorm' | 'residual'> & { variance: number }> = {
   sigmoid: { activation: 'sigmoid', variance: 1 },
@@ -26,7 +27,7 @@ const NAMES = {
 
 export default defineDemo({
   name: 'training-plateau',
-  version: 3,
+  version: 4,
   topics: ['fixing-vanishing-gradients', 'vanishing-gradients', 'batch-normalization'],
   title: { en: 'Ten layers that learn, or do not', zh: '学得动与学不动的十层网络' },
   summary: {
@@ -86,33 +87,41 @@ export default defineDemo({
       params: { remedies: ['relu-residual', 'linear', 'sigmoid'] },
     },
   ],
-  run({ tf, rng, progress }, { remedies, depth, width, steps, rate, seeds }) {
-    const measures: Record<string, number> = {};
-    const diverged: { name: string; step: number }[] = [];
-    const series = remedies.map((remedy, r) => {
-      const { variance, ...net } = NETS[remedy];
-      const nets = Array.from({ length: seeds }, (_, s) => ({ rng: rng.fork(s), variance, rate }));
-      const onStep = (done: number) => progress((r + done / steps) / remedies.length);
-      const runs = trainOnRings(tf, nets, { ...net, depth, width, steps, onStep });
-      const last = runs.map(({ losses }) => losses.at(-1)!);
-      measures[`loss:${remedy}`] = geometricMean(last);
-      measures[`worst-loss:${remedy}`] = Math.max(...last);
-      measures[`gap:${remedy}`] = Math.max(...last.map((loss) => Math.abs(loss - Math.LN2)));
-      measures[`accuracy:${remedy}`] = mean(runs.map(({ accuracy }) => accuracy));
-      const lost = runs.find((run) => run.diverged !== undefined)?.diverged;
-      if (lost !== undefined) diverged.push({ name: remedy, step: lost });
+  run: {
+    count: PARTS,
+    part({ tf, rng, progress }, { remedies, depth, width, steps, rate, seeds }, part) {
+      return remedies.map((remedy, r) => {
+        const { variance, ...net } = NETS[remedy];
+        const nets = Array.from({ length: seeds }, (_, s) => ({ rng: rng.fork(s), variance, rate })).filter((_, s) => s % PARTS === part);
+        const onStep = (done: number) => progress((r + done / steps) / remedies.length);
+        return trainOnRings(tf, nets, { ...net, depth, width, steps, onStep });
+      });
+    },
+    join(results, { remedies, depth, steps, rate }) {
+      const measures: Record<string, number> = {};
+      const diverged: { name: string; step: number }[] = [];
+      const series = remedies.map((remedy, r) => {
+        const runs = (results as Trained[][][]).flatMap((part) => part[r]!);
+        const last = runs.map(({ losses }) => losses.at(-1)!);
+        measures[`loss:${remedy}`] = geometricMean(last);
+        measures[`worst-loss:${remedy}`] = Math.max(...last);
+        measures[`gap:${remedy}`] = Math.max(...last.map((loss) => Math.abs(loss - Math.LN2)));
+        measures[`accuracy:${remedy}`] = mean(runs.map(({ accuracy }) => accuracy));
+        const lost = runs.find((run) => run.diverged !== undefined)?.diverged;
+        if (lost !== undefined) diverged.push({ name: remedy, step: lost });
+        return {
+          name: remedy,
+          x: Array.from({ length: steps + 1 }, (_, i) => i),
+          ...geometricBand(runs.map(({ losses }) => losses)),
+        };
+      });
       return {
-        name: remedy,
-        x: Array.from({ length: steps + 1 }, (_, i) => i),
-        ...geometricBand(runs.map(({ losses }) => losses)),
+        series,
+        measures,
+        checks: checks(remedies, { depth, steps, rate }),
+        ...(diverged.length > 0 && { diverged }),
       };
-    });
-    return {
-      series,
-      measures,
-      checks: checks(remedies, { depth, steps, rate }),
-      ...(diverged.length > 0 && { diverged }),
-    };
+    },
   },
   chart({ series, measures }, { remedies, depth }, locale) {
     const facts = remedies

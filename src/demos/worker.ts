@@ -13,6 +13,8 @@ export type Task =
       demo: string;
       params: AnyParams;
       seed: number;
+      /** Of a run in parts; else 0. */
+      part: number;
       backend: BackendChoice;
       /** Bytes that the tensors of the run may take together. */
       tensorBytes: number;
@@ -30,6 +32,15 @@ export interface RunReport {
   outcome: Outcome;
   backend: string;
   ms: number;
+}
+
+/** What a worker found: the outcome, or a part's share of it. */
+export interface PartReport {
+  result: unknown;
+  backend: string;
+  /** When it was computed, in milliseconds of one clock for all workers. */
+  from: number;
+  to: number;
 }
 
 /** Message of the error that a run ends with when its tensors take too much; errors lose their class on the way. */
@@ -61,10 +72,12 @@ function giveWay(): void {
   }
 }
 
+const wallTime = () => performance.timeOrigin + performance.now();
+
 /** Progress is sent at most this often. */
 const REPORT_EVERY = 100;
 
-export default async function work(task: Task): Promise<RunReport | string> {
+export default async function work(task: Task): Promise<PartReport | string> {
   switch (task.kind) {
     case 'run':
       return run(task);
@@ -75,8 +88,8 @@ export default async function work(task: Task): Promise<RunReport | string> {
   }
 }
 
-async function run(task: Extract<Task, { kind: 'run' }>): Promise<RunReport> {
-  const { demo: name, params, seed, backend, tensorBytes, port } = task;
+async function run(task: Extract<Task, { kind: 'run' }>): Promise<PartReport> {
+  const { demo: name, params, seed, part, backend, tensorBytes, port } = task;
   const demo = demos.find((known) => known.name === name);
   if (!demo) throw new Error(`no demo is called ${name}`);
   const { tf, label } = await tensorflow(backend);
@@ -91,13 +104,13 @@ async function run(task: Extract<Task, { kind: 'run' }>): Promise<RunReport> {
     if (port) port.postMessage(fraction);
     else process.send?.({ fraction });
   };
-  const started = performance.now();
+  const from = wallTime();
+  const ctx = { tf, rng: createRng(seed), seed, progress };
   try {
-    const outcome = await demo.run({ tf, rng: createRng(seed), seed, progress }, params);
-    const ms = Math.round(performance.now() - started);
+    const result = await (typeof demo.run === 'function' ? demo.run(ctx, params) : demo.run.part(ctx, params, part));
     const leaked = tf.memory().numTensors - before.numTensors;
     if (leaked > 0) throw new Error(`the demo ${name} left ${leaked} tensors behind`);
-    return { outcome, backend: label, ms };
+    return { result, backend: label, from, to: wallTime() };
   } finally {
     port?.close();
   }

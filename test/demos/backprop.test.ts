@@ -23,7 +23,7 @@ function automatic(activation: Activation, depth: number, width: number, batch: 
     tanh: tf.tanh,
     relu: tf.relu,
     linear: (z: tf.Tensor) => z,
-    'relu-bn': (z: tf.Tensor) => tf.relu(normalise(tf, z as tf.Tensor2D).y),
+    'relu-bn': (z: tf.Tensor) => tf.relu(tf.squeeze(normalise(tf, tf.expandDims(z)).y)),
   }[activation];
   const loss = (...probes: tf.Tensor[]) => {
     let h: tf.Tensor = x;
@@ -71,6 +71,9 @@ describe('back-propagation written out', () => {
     expect(beside!.accuracy).toBe(alone!.accuracy);
     expect(wild!.diverged).toBeGreaterThan(0);
     expect(wild!.losses.at(-1)).toBeNaN();
+    // And when none is left.
+    const [lost] = trainOnRings(tf, [{ rng: createRng(5), variance: 2, rate: 1e38 }], options);
+    expect(lost!.losses).toEqual(wild!.losses);
   });
 
   it('puts no more nets together than fit into memory', () => {

@@ -1,11 +1,13 @@
+import type { Tensor } from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
 import { loadTf } from '../../src/demos/backend.ts';
 import { normalise } from '../../src/demos/lib/batch-norm.ts';
-import { joined } from '../../src/demos/lib/batched.ts';
-import { multiply } from '../../src/demos/lib/multiply.ts';
+import { affine, joined, meanOfRows, sumOfRows, timesTransposed, transposedTimes } from '../../src/demos/lib/batched.ts';
 import { createRng } from '../../src/demos/random.ts';
 
 const { tf } = await loadTf('wasm');
+
+const largestGap = (a: Tensor, b: Tensor) => tf.max(tf.abs(tf.sub(a, b))).dataSync()[0];
 
 it('multiplies a stack on WASM as one by one, and frees all it took', () => {
   const rng = createRng(1);
@@ -27,25 +29,43 @@ it('multiplies a stack on WASM as one by one, and frees all it took', () => {
   expect(new Set(sums).size).toBe(1);
 });
 
-it('differentiates a product as the built-in one does', () => {
+it('adds biases to a stack of products and cuts off what is negative, as one after the other', () => {
   const rng = createRng(2);
-  const a = tf.tensor2d(rng.normals(6 * 5), [6, 5]);
-  const b = tf.tensor2d(rng.normals(5 * 4), [5, 4]);
-  const through = (product: (x: typeof a, y: typeof b) => ReturnType<typeof tf.tensor>) =>
-    tf.grads((x, y) => tf.sum(tf.square(product(x as typeof a, y as typeof b))))([a, b]);
-  const [own, builtIn] = [through((x, y) => multiply(tf, x, y)), through((x, y) => tf.matMul(x, y))];
-  own.forEach((gradient, i) => expect(tf.max(tf.abs(tf.sub(gradient, builtIn[i]!))).dataSync()[0]).toBeLessThan(1e-4));
+  for (const nets of [1, 3]) {
+    const [a, b, bias] = [
+      tf.tensor3d(rng.normals(nets * 20 * 6), [nets, 20, 6]),
+      tf.tensor3d(rng.normals(nets * 6 * 5), [nets, 6, 5]),
+      tf.tensor3d(rng.normals(nets * 5), [nets, 1, 5]),
+    ] as const;
+    const plain = tf.add(tf.matMul(a, b), bias);
+    expect(largestGap(affine(tf, a, b, bias), plain)).toBeLessThan(1e-5);
+    expect(largestGap(affine(tf, a, b, bias, 'relu'), tf.relu(plain))).toBeLessThan(1e-5);
+  }
+});
+
+it('multiplies with transposed matrices, and reduces rows, as the built-in operations do', () => {
+  const rng = createRng(4);
+  const [a, b] = [tf.tensor3d(rng.normals(2 * 60 * 3), [2, 60, 3]), tf.tensor3d(rng.normals(2 * 60 * 8), [2, 60, 8])] as const;
+  expect(largestGap(transposedTimes(tf, a, b), tf.matMul(a, b, true, false))).toBeLessThan(1e-4);
+  expect(largestGap(transposedTimes(tf, b, a), tf.matMul(b, a, true, false))).toBeLessThan(1e-4);
+  expect(largestGap(timesTransposed(tf, a, a), tf.matMul(a, a, false, true))).toBeLessThan(1e-4);
+  expect(largestGap(meanOfRows(tf, b), tf.mean(b, 1, true))).toBeLessThan(1e-5);
+  expect(largestGap(sumOfRows(tf, b), tf.sum(b, 1, true))).toBeLessThan(1e-4);
 });
 
 it('differentiates batch normalisation with scale and shift, net by net', () => {
   const rng = createRng(3);
-  const [z, gain, up] = [
+  const [z, gain, shift, up] = [
     tf.tensor3d(joined([rng.normals(8 * 3), rng.normals(8 * 3, 5)]), [2, 8, 3]),
     tf.tensor3d(rng.normals(6), [2, 1, 3]),
+    tf.tensor3d(rng.normals(6), [2, 1, 3]),
     tf.tensor3d(rng.normals(48), [2, 8, 3]),
-  ];
-  const written = normalise(tf, z).backward(up, gain);
-  const [dz, dGain] = tf.grads((x, g) => tf.sum(tf.mul(up, tf.mul(normalise(tf, x as typeof z).y, g))))([z, gain]);
-  expect(tf.max(tf.abs(tf.sub(written.z, dz!))).dataSync()[0]).toBeLessThan(1e-4);
-  expect(tf.max(tf.abs(tf.sub(written.gain, dGain!))).dataSync()[0]).toBeLessThan(1e-4);
+  ] as const;
+  const written = normalise(tf, z, { gain, shift }).backward(up);
+  const [dz, dGain, dShift] = tf.grads((x, g, s) =>
+    tf.sum(tf.mul(up, normalise(tf, x as typeof z, { gain: g as typeof z, shift: s as typeof z }).y)),
+  )([z, gain, shift]);
+  expect(largestGap(written.z, dz!)).toBeLessThan(1e-4);
+  expect(largestGap(written.gain, dGain!)).toBeLessThan(1e-4);
+  expect(largestGap(written.shift, dShift!)).toBeLessThan(1e-4);
 });

@@ -83,6 +83,42 @@ describe('a worker that is a thread', () => {
   });
 });
 
+describe('a run in parts', () => {
+  const small = { remedies: 'relu-he', depth: 2, width: 8, steps: 20 };
+
+  it('gives the same on one worker as on two, also with fewer nets than parts', { timeout: 60_000 }, async () => {
+    const labs = [1, 2].map((workers) => createLab({ workers }));
+    for (const seeds of [1, 3]) {
+      const [one, two] = await Promise.all(labs.map((lab) => lab.run('training-plateau', { ...small, seeds }, 1, { owner: 'a' })));
+      expect(one!.outcome.series[0]!.y).toHaveLength(21);
+      expect(two!.outcome).toEqual(one!.outcome);
+    }
+  });
+
+  it('ends as a whole when the worker of one part is killed', { timeout: 90_000 }, async () => {
+    const lab = createLab({ runtime: 'child_process', workers: 2 });
+    const fractions: number[] = [];
+    let underWay = () => {};
+    const started = new Promise<void>((resolve) => {
+      underWay = resolve;
+    });
+    const run = lab.run('batchnorm-grid', {}, 1, {
+      owner: 'a',
+      onProgress({ fraction }) {
+        fractions.push(fraction);
+        if (lab.processIds().length === 2 && fraction > 0) underWay();
+      },
+    });
+    const failed = expect(run).rejects.toMatchObject({ code: 'worker-died' });
+    await started;
+    process.kill(lab.processIds()[1]!, 'SIGKILL');
+    await failed;
+    expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
+    expect(lab.status()).toMatchObject({ running: 0, queued: 0 });
+    expect((await quick(lab, 2)).outcome.checks).toHaveLength(3);
+  });
+});
+
 describe('training gives way to who waits for an answer', { timeout: 60_000 }, () => {
   it('in a process', async () => {
     const lab = createLab({ runtime: 'child_process', workers: 1 });

@@ -1,7 +1,7 @@
 import type { Tf } from '../demo.ts';
 import type { Rng } from '../random.ts';
 import { normalise } from './batch-norm.ts';
-import { joined, norms, positive, product, type Tensor3D, transposed } from './batched.ts';
+import { joined, norms, product, reluSlope, type Tensor3D, timesTransposed, transposedTimes } from './batched.ts';
 
 export type Activation = 'sigmoid' | 'tanh' | 'relu' | 'linear' | 'relu-bn';
 
@@ -74,7 +74,7 @@ export function gradientNorms(tf: Tf, draws: Draws, activation: Activation, vari
   const values = tf.tidy(() => {
     const { deltas, inputs } = backward(tf, draws, activation, variance);
     const delta = deltas.map((d) => norms(tf, d));
-    const weight = deltas.map((d, l) => norms(tf, product(tf, transposed(tf, inputs[l]!), d)));
+    const weight = deltas.map((d, l) => norms(tf, transposedTimes(tf, inputs[l]!, d)));
     return tf.stack([...delta, ...weight]).dataSync();
   });
   const of = (net: number, first: number) => Array.from({ length: depth }, (_, l) => values[(first + l) * nets + net]!);
@@ -98,12 +98,12 @@ function backward(tf: Tf, draws: Draws, activation: Activation, variance: number
   const logits = product(tf, inputs[depth]!, output);
   // ∂L/∂logit of the mean binary cross-entropy: (σ(logit) − y) / batch.
   const error = tf.div(tf.sub(tf.sigmoid(logits), y), batch) as Tensor3D;
-  let upstream = product(tf, error, transposed(tf, output));
+  let upstream = timesTransposed(tf, error, output);
   const deltas: Tensor3D[] = [];
   for (let l = depth - 1; l >= 0; l--) {
     const delta = layers[l]!.backward(upstream);
     deltas[l] = delta;
-    if (l > 0) upstream = product(tf, delta, transposed(tf, weights[l]!));
+    if (l > 0) upstream = timesTransposed(tf, delta, weights[l]!);
   }
   return { deltas, inputs };
 }
@@ -120,20 +120,21 @@ function forwardLayer(tf: Tf, activation: Activation, z: Tensor3D): Layer {
       return { h: z, backward: (up) => up };
     case 'sigmoid': {
       const h = tf.sigmoid(z);
-      return { h, backward: (up) => tf.mul(up, tf.mul(h, tf.sub(1, h))) };
+      return { h, backward: (up) => tf.mul(up, tf.sub(h, tf.square(h))) };
     }
     case 'tanh': {
-      const h = tf.tanh(z);
+      // tanh(z) = 2σ(2z) − 1, which is several times quicker on WASM.
+      const h = tf.sub<Tensor3D>(tf.mul(tf.sigmoid(tf.mul(z, 2)), 2), 1);
       return { h, backward: (up) => tf.mul(up, tf.sub(1, tf.square(h))) };
     }
-    case 'relu':
-      return { h: tf.relu(z), backward: (up) => tf.mul(up, positive(tf, z)) };
+    case 'relu': {
+      const h = tf.relu(z);
+      return { h, backward: (up) => tf.mul(up, reluSlope(tf, h)) };
+    }
     case 'relu-bn': {
       const normal = normalise(tf, z);
-      return {
-        h: tf.relu(normal.y),
-        backward: (up) => normal.backward(tf.mul(up, positive(tf, normal.y))).z,
-      };
+      const h = tf.relu(normal.y);
+      return { h, backward: (up) => normal.backward(tf.mul(up, reluSlope(tf, h))).z };
     }
     default:
       return activation satisfies never;

@@ -1,29 +1,29 @@
-import type * as TfTypes from '@tensorflow/tfjs';
 import type { Tf } from '../demo.ts';
+import { meanOfRows, type Tensor3D } from './batched.ts';
 
 export const EPSILON = 1e-5;
 
-export interface Normalised<T extends TfTypes.Tensor> {
-  /** (z − mean) / √(variance + ε) per unit, over the batch. */
-  y: T;
-  /** From ∂L/∂(γ·y + β) back; mean and variance depend on z too (Ioffe & Szegedy 2015, section 3). γ is 1 where it is not given. */
-  backward: (upstream: T, gain?: T) => { z: T; gain: T; shift: T };
+export interface Normalised {
+  /** γ · (z − mean) / √(variance + ε) + β per unit, over the batch. */
+  y: Tensor3D;
+  /** From ∂L/∂y back; mean and variance depend on z too (Ioffe & Szegedy 2015, section 3). */
+  backward: (upstream: Tensor3D) => { z: Tensor3D; gain: Tensor3D; shift: Tensor3D };
 }
 
-/** Batch normalisation without scale and shift of [batch, units] or, net by net, of [nets, batch, units]. */
-export function normalise<T extends TfTypes.Tensor2D | TfTypes.Tensor3D>(tf: Tf, z: T): Normalised<T> {
-  const axis = z.rank - 2;
-  const batch = z.shape[axis]!;
-  const centred = tf.sub(z, tf.mean(z, axis, true));
-  const scale = tf.rsqrt(tf.add(tf.mean(tf.square(centred), axis, true), EPSILON));
-  const y = tf.mul(centred, scale) as T;
+/** Batch normalisation, net by net, of [nets, batch, units]; γ and β are [nets, 1, units], or 1 and 0. */
+export function normalise(tf: Tf, z: Tensor3D, affine?: { gain: Tensor3D; shift: Tensor3D }): Normalised {
+  const batch = z.shape[1];
+  const centred = tf.sub<Tensor3D>(z, meanOfRows(tf, z));
+  const inverse = tf.rsqrt(tf.add<Tensor3D>(meanOfRows(tf, tf.square(centred)), EPSILON));
+  const scale = affine ? tf.mul<Tensor3D>(inverse, affine.gain) : inverse;
+  const scaled = tf.mul<Tensor3D>(centred, scale);
   return {
-    y,
-    backward(upstream, given) {
-      const shift = tf.sum(upstream, axis, true);
-      const gain = tf.sum(tf.mul(upstream, y), axis, true);
-      const straight = tf.sub(tf.sub(upstream, tf.div(shift, batch)), tf.mul(y, tf.div(gain, batch)));
-      return { z: tf.mul(straight, given ? tf.mul(scale, given) : scale) as T, gain: gain as T, shift: shift as T };
+    y: affine ? tf.add(scaled, affine.shift) : scaled,
+    backward(upstream) {
+      const shift = meanOfRows(tf, upstream);
+      const along = meanOfRows(tf, tf.mul(upstream, centred));
+      const straight = tf.sub(tf.sub(upstream, shift), tf.mul(centred, tf.mul(along, tf.square(inverse))));
+      return { z: tf.mul(straight, scale), gain: tf.mul(tf.mul(along, inverse), batch), shift: tf.mul(shift, batch) };
     },
   };
 }

@@ -8,19 +8,55 @@ export type Tensor3D = TfTypes.Tensor3D;
  * twenty nets as for one. The calls, not the sums, are what takes the time at this size.
  */
 
+/** A matrix, or one of each net. */
+type Matrices = TfTypes.Tensor2D | Tensor3D;
+
 /** [nets, m, k] · [nets, k, n]; see wasm-matmul.ts for how WASM does it. */
-export function product(tf: Tf, a: Tensor3D, b: Tensor3D): Tensor3D {
-  return tf.matMul(a, b);
+export function product<T extends Matrices>(tf: Tf, a: T, b: T): T {
+  return tf.matMul(a, b) as T;
 }
 
-/** Every net's matrix transposed. Products with a transposed matrix are several times slower on WASM than this and a plain one. */
-export function transposed(tf: Tf, a: Tensor3D): Tensor3D {
-  return tf.transpose(a, [0, 2, 1]);
+/** a · b + bias, with [nets, 1, n] biases, and its positive part where `activation` says so, in one pass where the backend can. */
+export function affine(tf: Tf, a: Tensor3D, b: Tensor3D, bias: Tensor3D, activation: 'linear' | 'relu' = 'linear'): Tensor3D {
+  return tf.fused.matMul({ a, b, bias, activation }) as Tensor3D;
 }
 
-/** 1 where z > 0, else 0. */
-export function positive(tf: Tf, z: Tensor3D): Tensor3D {
-  return tf.getBackend() === 'wasm' ? tf.step(z) : tf.cast(tf.greater(z, 0), 'float32');
+/** a · bᵀ. Products with a transposed matrix are several times slower on WASM than transposing first; natively it is the reverse. */
+export function timesTransposed<T extends Matrices>(tf: Tf, a: T, b: T): T {
+  return isWasm(tf) ? product(tf, a, transposed(tf, b)) : (tf.matMul(a, b, false, true) as T);
+}
+
+/** aᵀ · b. WASM rearranges the right factor before each product, so the narrower one goes there. */
+export function transposedTimes<T extends Matrices>(tf: Tf, a: T, b: T): T {
+  if (!isWasm(tf)) return tf.matMul(a, b, true, false) as T;
+  if (a.shape.at(-1)! < b.shape.at(-1)!) return transposed(tf, product(tf, transposed(tf, b), a));
+  return product(tf, transposed(tf, a), b);
+}
+
+/** The mean over each net's rows, [nets, 1, columns]: as an average pool on WASM, whose plain mean transposes first. */
+export function meanOfRows(tf: Tf, a: Tensor3D): Tensor3D {
+  if (!isWasm(tf)) return tf.mean(a, 1, true);
+  const [nets, rows, columns] = a.shape;
+  return tf.reshape(tf.avgPool(tf.reshape(a, [nets, rows, 1, columns]) as TfTypes.Tensor4D, [rows, 1], 1, 'valid'), [nets, 1, columns]);
+}
+
+/** The sum over each net's rows, [nets, 1, columns]. */
+export function sumOfRows(tf: Tf, a: Tensor3D): Tensor3D {
+  return isWasm(tf) ? tf.mul(meanOfRows(tf, a), a.shape[1]) : tf.sum(a, 1, true);
+}
+
+/** The slope of ReLU from its output: 1 where h > 0, else 0. */
+export function reluSlope<T extends Matrices>(tf: Tf, h: T): T {
+  // Either is several times slower on the other backend.
+  return isWasm(tf) ? tf.step(h) : tf.sign(h);
+}
+
+function transposed<T extends Matrices>(tf: Tf, a: T): T {
+  return tf.transpose(a, a.rank === 2 ? [1, 0] : [0, 2, 1]) as T;
+}
+
+function isWasm(tf: Tf): boolean {
+  return tf.getBackend() === 'wasm';
 }
 
 /** Each net's Frobenius norm: [nets]. */

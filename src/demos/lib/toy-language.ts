@@ -1,8 +1,9 @@
-import type * as TfTypes from '@tensorflow/tfjs';
+import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import type { Tf } from '../demo.ts';
 import type { Rng } from '../random.ts';
-import type { Encoder } from './encoder.ts';
-import { multiply } from './multiply.ts';
+import { type Adam, adamStep } from './adam.ts';
+import { product, timesTransposed, transposedTimes } from './batched.ts';
+import { type EncoderShape, encode } from './encoder.ts';
 import { mean } from './stats.ts';
 
 /** 24 tokens: [CLS], [SEP], [MASK], eight words of each topic, four function words, and “bank”, which belongs to both. */
@@ -33,46 +34,41 @@ export function sentence(rng: Rng, bankAt: number): Sentence {
   return { tokens: [CLS, ...words, SEP], topic };
 }
 
-/** One step of masked-word training; returns the loss in nats. */
-export function trainStep(tf: Tf, rng: Rng, encoder: Encoder, optimizer: TfTypes.Optimizer): number {
-  const batch = Array.from({ length: BATCH }, () => {
+/** The toy model, whose number of layers a run may vary. */
+export const ENCODER = { width: 32, heads: 2, feedForward: 64, tokens: BANK + 1, positions: LENGTH };
+const RATE = 3e-3;
+
+/** One step of masked-word training: the state after it, and the loss in nats before. The old state is disposed of. */
+export function trainStep(tf: Tf, rng: Rng, shape: EncoderShape, state: Adam): { state: Adam; loss: number } {
+  const sentences: number[][] = [];
+  const targets: number[] = [];
+  // Picks the masked positions, and holds the predicted against the right words, by rows with a single one.
+  const where = new Float32Array(BATCH * BATCH * LENGTH);
+  const right = new Float32Array(BATCH * shape.tokens);
+  for (let i = 0; i < BATCH; i++) {
     const { tokens } = sentence(rng, rng.integer(WORDS));
     const masked = 1 + rng.integer(WORDS);
-    return {
-      tokens: tokens.map((token, i) => (i === masked ? MASK : token)),
-      masked,
-      target: tokens[masked]!,
-    };
-  });
-  return tf.tidy(() => {
-    const cost = optimizer.minimize(
-      () => {
-        const hidden = encoder.hiddenStates(batch.map(({ tokens }) => tokens)).at(-1)!;
-        // Picks the masked positions by a one-hot product, for the same reason as the embedding.
-        const where = tf.cast(
-          tf.oneHot(
-            tf.tensor1d(
-              batch.map(({ masked }, i) => i * LENGTH + masked),
-              'int32',
-            ),
-            BATCH * LENGTH,
-          ),
-          'float32',
-        ) as TfTypes.Tensor2D;
-        const targets = tf.oneHot(
-          tf.tensor1d(
-            batch.map(({ target }) => target),
-            'int32',
-          ),
-          BANK + 1,
-        );
-        return tf.losses.softmaxCrossEntropy(targets, encoder.logits(multiply(tf, where, hidden))) as TfTypes.Scalar;
-      },
-      true,
-      encoder.variables,
-    );
-    return cost!.dataSync()[0]!;
-  });
+    sentences.push(tokens.map((token, position) => (position === masked ? MASK : token)));
+    targets.push(tokens[masked]!);
+    where[i * BATCH * LENGTH + i * LENGTH + masked] = 1;
+    right[i * shape.tokens + targets[i]!] = 1;
+  }
+  let loss = 0;
+  const after = tf.tidy(() => {
+    const { states, words, backward } = encode(tf, shape, state.parameters, sentences);
+    const picker = tf.tensor2d(where, [BATCH, BATCH * LENGTH]);
+    const picked = product(tf, picker, states.at(-1)!);
+    const predicted = tf.softmax(timesTransposed(tf, picked, words));
+    const probabilities = predicted.dataSync();
+    loss = -mean(targets.map((target, i) => Math.log(probabilities[i * shape.tokens + target]!)));
+    const error = tf.div<Tensor2D>(tf.sub(predicted, tf.tensor2d(right, [BATCH, shape.tokens])), BATCH);
+    const last = transposedTimes(tf, picker, product(tf, error, words));
+    const next = adamStep(tf, state, backward(last, transposedTimes(tf, error, picked)), RATE);
+    return [next.parameters, next.mean, next.square] as const;
+  }) as [Tensor1D, Tensor1D, Tensor1D];
+  tf.dispose([state.parameters, state.mean, state.square]);
+  const [parameters, average, square] = after;
+  return { state: { parameters, mean: average, square, steps: state.steps + 1 }, loss };
 }
 
 function cosine(a: readonly number[], b: readonly number[]): number {

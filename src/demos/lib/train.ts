@@ -2,7 +2,7 @@ import type * as TfTypes from '@tensorflow/tfjs';
 import type { Tf } from '../demo.ts';
 import type { Rng } from '../random.ts';
 import { normalise } from './batch-norm.ts';
-import { joined, positive, product, type Tensor3D, transposed } from './batched.ts';
+import { affine, joined, product, reluSlope, sumOfRows, type Tensor3D, timesTransposed, transposedTimes } from './batched.ts';
 
 export interface NetOptions {
   depth: number;
@@ -59,7 +59,65 @@ export function rings(rng: Rng, n: number, noise = 0.08): { x: Float32Array; y: 
  * variance / n). Back-propagation is written out, since transposed products are slow on WASM (see backprop.ts).
  */
 export function trainOnRings(tf: Tf, nets: readonly Net[], options: TrainOptions): Trained[] {
-  const { depth, width, steps, onStep } = options;
+  const { steps, onStep } = options;
+  if (nets.length === 0) return [];
+  const trained = nets.map((): Trained => ({ losses: [], accuracy: 0 }));
+  let state = start(tf, nets, options);
+  let alive = nets.map((_, net) => net);
+  for (let step = 0; step < steps && alive.length > 0; step++) {
+    const [loss, ...params] = tf.tidy(() => {
+      const { logits, changes } = backward(tf, state, options);
+      const next = state.params.map((param, i) => (changes[i] ? tf.sub(param, changes[i]) : param.clone()));
+      return [crossEntropy(tf, logits, state.y), ...next];
+    }) as [TfTypes.Tensor1D, ...Tensor3D[]];
+    tf.dispose(state.params);
+    state.params = params;
+    const finite = record(loss.dataSync());
+    loss.dispose();
+    if (finite.length < alive.length) {
+      // The others go on without those that diverged.
+      if (finite.length > 0) state = select(tf, state, finite);
+      alive = finite.map((i) => alive[i]!);
+    }
+    onStep?.(step + 1);
+  }
+  if (alive.length > 0) {
+    const [losses, accuracies] = tf.tidy(() => {
+      const { logits } = forward(tf, state.params, state.x, options);
+      const right = tf.equal(tf.greater(logits, 0), tf.greater(state.y, 0.5));
+      return [crossEntropy(tf, logits, state.y).dataSync(), tf.mean(tf.cast(right, 'float32'), [1, 2]).dataSync()];
+    });
+    record(losses!);
+    alive.forEach((net, i) => {
+      trained[net]!.accuracy = accuracies![i]!;
+    });
+  }
+  tf.dispose([state.x, state.y, state.rates, ...state.params]);
+  for (const { losses } of trained) while (losses.length <= steps) losses.push(Number.NaN);
+  return trained;
+
+  /** Notes the losses of the nets that are alive; the places among them of those that still are. */
+  function record(losses: ArrayLike<number>): number[] {
+    return alive.flatMap((net, i) => {
+      const one = trained[net]!;
+      const finite = Number.isFinite(losses[i]);
+      if (!finite) one.diverged = one.losses.length;
+      one.losses.push(finite ? losses[i]! : Number.NaN);
+      return finite ? i : [];
+    });
+  }
+}
+
+/** What the nets are made of, each tensor with the net as its first dimension. */
+interface State {
+  x: Tensor3D;
+  y: Tensor3D;
+  rates: Tensor3D;
+  /** Per layer: weights, bias (with batch normalisation: its β) and the scale γ, which only that uses. */
+  params: Tensor3D[];
+}
+
+function start(tf: Tf, nets: readonly Net[], { depth, width }: NetOptions): State {
   const count = nets.length;
   const data = nets.map(({ rng }) => rings(rng, POINTS));
   const x = tf.tensor3d(joined(data.map((one) => one.x)), [count, POINTS, 2]);
@@ -69,45 +127,24 @@ export function trainOnRings(tf: Tf, nets: readonly Net[], options: TrainOptions
     [count, 1, 1],
   );
   const sizes = [2, ...Array<number>(depth).fill(width), 1];
-  // Per layer: weights, bias (with batch normalisation: its β) and the scale γ, which only that uses.
-  let params = sizes.slice(1).flatMap((out, l): Tensor3D[] => {
+  const params = sizes.slice(1).flatMap((out, l): Tensor3D[] => {
     const inputs = sizes[l]!;
     const drawn = nets.map(({ rng }) => rng.normals(inputs * out));
     const weights = joined(drawn, (net) => Math.sqrt((l === depth ? 1 : nets[net]!.variance) / inputs));
     return [tf.tensor3d(weights, [count, inputs, out]), tf.zeros([count, 1, out]), tf.ones([count, 1, out])];
   });
-  const history: Float32Array[] = [];
-  for (let step = 0; step < steps; step++) {
-    const [loss, ...next] = tf.tidy(() => {
-      const { logits, gradients } = backward(tf, params, x, y, options);
-      return [
-        crossEntropy(tf, logits, y),
-        ...params.map((param, i) => (gradients[i] ? (tf.sub(param, tf.mul(gradients[i], rates)) as Tensor3D) : param.clone())),
-      ];
-    }) as [TfTypes.Tensor1D, ...Tensor3D[]];
-    tf.dispose(params);
-    params = next;
-    history.push(loss.dataSync() as Float32Array);
-    loss.dispose();
-    onStep?.(step + 1);
-    if (history.at(-1)!.every((value) => !Number.isFinite(value))) break;
-  }
-  const accuracies = tf.tidy(() => {
-    const logits = forward(tf, params, x, options).logits;
-    history.push(crossEntropy(tf, logits, y).dataSync() as Float32Array);
-    const right = tf.equal(tf.greater(logits, 0), tf.greater(y, 0.5));
-    return tf.mean(tf.cast(right, 'float32'), [1, 2]).dataSync();
-  });
-  tf.dispose([x, y, rates, ...params]);
-  return nets.map((_, net) => {
-    const losses = Array.from({ length: steps + 1 }, (_step, step) => history[step]?.[net] ?? Number.NaN);
-    const lost = losses.findIndex((loss) => !Number.isFinite(loss));
-    return {
-      losses: lost < 0 ? losses : losses.fill(Number.NaN, lost),
-      accuracy: accuracies[net]!,
-      ...(lost >= 0 && { diverged: lost }),
-    };
-  });
+  return { x, y, rates, params };
+}
+
+/** The state of the nets at these places; the rest is disposed of. */
+function select(tf: Tf, state: State, places: readonly number[]): State {
+  const all = [state.x, state.y, state.rates, ...state.params];
+  const [x, y, rates, ...params] = tf.tidy(() => {
+    const index = tf.tensor1d([...places], 'int32');
+    return all.map((tensor) => tf.gather(tensor, index));
+  }) as [Tensor3D, Tensor3D, Tensor3D, ...Tensor3D[]];
+  tf.dispose(all);
+  return { x, y, rates, params };
 }
 
 /** Mean binary cross-entropy of each net's logits, in the form that does not overflow. */
@@ -117,71 +154,100 @@ function crossEntropy(tf: Tf, logits: Tensor3D, y: Tensor3D): TfTypes.Tensor1D {
 }
 
 interface Layer {
-  /** From ∂L/∂h of the layer to ∂L/∂(its matrix product), with the gradients of bias and, if it is used, scale. */
+  h: Tensor3D;
+  /** From ∂L/∂h to ∂L/∂(input · W), with the gradients of bias and, if it is used, scale. */
   back: (up: Tensor3D) => { product: Tensor3D; shift: Tensor3D; gain?: Tensor3D };
-  skip: boolean;
+}
+
+/** What follows from a layer's input, without a skip around it. */
+function forwardLayer(tf: Tf, input: Tensor3D, [weights, bias, scale]: readonly Tensor3D[], options: NetOptions): Layer {
+  const { activation, batchNorm } = options;
+  const through = (up: Tensor3D, h: Tensor3D): Tensor3D => {
+    const slope = slopeAt(tf, h, activation);
+    return slope ? tf.mul(up, slope) : up;
+  };
+  if (batchNorm) {
+    const normal = normalise(tf, product(tf, input, weights!), { gain: scale!, shift: bias! });
+    const h = activate(tf, normal.y, activation);
+    return {
+      h,
+      back(up) {
+        const { z, gain, shift } = normal.backward(through(up, h));
+        return { product: z, gain, shift };
+      },
+    };
+  }
+  // ReLU goes along with the product where the backend can.
+  const h =
+    activation === 'relu' ? affine(tf, input, weights!, bias!, 'relu') : activate(tf, affine(tf, input, weights!, bias!), activation);
+  return {
+    h,
+    back(up) {
+      const delta = through(up, h);
+      return { product: delta, shift: sumOfRows(tf, delta) };
+    },
+  };
 }
 
 function forward(tf: Tf, params: readonly Tensor3D[], x: Tensor3D, options: NetOptions) {
-  const { depth, activation, batchNorm, residual } = options;
+  const { depth, residual } = options;
   const inputs: Tensor3D[] = [x];
-  const layers: Layer[] = [];
-  for (let l = 0; l < depth; l++) {
+  const layers = Array.from({ length: depth }, (_, l) => {
     const input = inputs[l]!;
-    const [weights, bias, scale] = params.slice(3 * l, 3 * l + 3) as [Tensor3D, Tensor3D, Tensor3D];
-    const multiplied = product(tf, input, weights);
-    const normal = batchNorm ? normalise(tf, multiplied) : undefined;
-    const z = tf.add(normal ? tf.mul(normal.y, scale) : multiplied, bias) as Tensor3D;
-    const { h, slope } = activate(tf, z, activation);
-    const skip = residual === true && input.shape[2] === h.shape[2];
-    inputs.push(skip ? tf.add(h, input) : h);
-    layers.push({
-      skip,
-      back(up) {
-        const delta = slope ? tf.mul<Tensor3D>(up, slope()) : up;
-        if (!normal) return { product: delta, shift: tf.sum(delta, 1, true) };
-        const { z: through, gain, shift } = normal.backward(delta, scale);
-        return { product: through, gain, shift };
-      },
-    });
-  }
-  const logits = tf.add(product(tf, inputs[depth]!, params[3 * depth]!), params[3 * depth + 1]!) as Tensor3D;
-  return { logits, inputs, layers };
+    const layer = forwardLayer(tf, input, params.slice(3 * l, 3 * l + 3), options);
+    const skip = residual === true && input.shape[2] === layer.h.shape[2];
+    inputs.push(skip ? tf.add(layer.h, input) : layer.h);
+    return { ...layer, skip };
+  });
+  return { logits: affine(tf, inputs[depth]!, params[3 * depth]!, params[3 * depth + 1]!), inputs, layers };
 }
 
-/** The logits and one gradient a parameter; none for a γ that is not used. */
-function backward(tf: Tf, params: readonly Tensor3D[], x: Tensor3D, y: Tensor3D, options: NetOptions) {
+/** The logits, and rate · ∂L/∂parameter for each parameter; none for a γ that is not used. */
+function backward(tf: Tf, { params, x, y, rates }: State, options: NetOptions) {
   const { depth } = options;
   const { logits, inputs, layers } = forward(tf, params, x, options);
-  const gradients: (Tensor3D | undefined)[] = [];
-  let delta = tf.div(tf.sub(tf.sigmoid(logits), y), POINTS) as Tensor3D;
-  gradients[3 * depth + 1] = tf.sum(delta, 1, true);
-  // ∂L/∂(output of layer l), needed again one layer down where a skip goes around the layer.
+  const changes: (Tensor3D | undefined)[] = [];
+  // Everything below is linear in ∂L/∂logit, so that the rate can go in here.
+  let delta = tf.mul<Tensor3D>(tf.sub(tf.sigmoid(logits), y), tf.div(rates, POINTS));
+  changes[3 * depth + 1] = sumOfRows(tf, delta);
+  // rate · ∂L/∂(output of layer l), needed again one layer down where a skip goes around the layer.
   let above: Tensor3D | undefined;
   for (let l = depth; l >= 0; l--) {
-    gradients[3 * l] = product(tf, transposed(tf, inputs[l]!), delta);
+    changes[3 * l] = transposedTimes(tf, inputs[l]!, delta);
     if (l === 0) break;
-    const up = product(tf, delta, transposed(tf, params[3 * l]!));
+    const up = timesTransposed(tf, delta, params[3 * l]!);
     const total: Tensor3D = above && layers[l]!.skip ? tf.add(up, above) : up;
     above = total;
     const back = layers[l - 1]!.back(total);
-    gradients[3 * l - 2] = back.shift;
-    gradients[3 * l - 1] = back.gain;
+    changes[3 * l - 2] = back.shift;
+    changes[3 * l - 1] = back.gain;
     delta = back.product;
   }
-  return { logits, gradients };
+  return { logits, changes };
 }
 
-function activate(tf: Tf, z: Tensor3D, activation: NetOptions['activation']): { h: Tensor3D; slope?: () => Tensor3D } {
+function activate(tf: Tf, z: Tensor3D, activation: NetOptions['activation']): Tensor3D {
   switch (activation) {
-    case 'sigmoid': {
-      const h = tf.sigmoid(z);
-      return { h, slope: () => tf.mul(h, tf.sub(1, h)) };
-    }
+    case 'sigmoid':
+      return tf.sigmoid(z);
     case 'relu':
-      return { h: tf.relu(z), slope: () => positive(tf, z) };
+      return tf.relu(z);
     case 'linear':
-      return { h: z };
+      return z;
+    default:
+      return activation satisfies never;
+  }
+}
+
+/** The slope of an activation where its output is h; none where it is 1 everywhere. */
+function slopeAt(tf: Tf, h: Tensor3D, activation: NetOptions['activation']): Tensor3D | undefined {
+  switch (activation) {
+    case 'sigmoid':
+      return tf.sub(h, tf.square(h));
+    case 'relu':
+      return reluSlope(tf, h);
+    case 'linear':
+      return undefined;
     default:
       return activation satisfies never;
   }

@@ -3,68 +3,94 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { Tf } from '../demo.ts';
 
 /** Below so many multiplications a matrix, the call costs more than the slower product. */
-const WORTH_IT = 16_384;
+const WORTH_IT = 8192;
+
+/** `_FusedMatMul` of the WASM module: tensors by id, shapes as the bytes of 32-bit integers. */
+type FusedMatMul = (
+  ...args: [
+    ...[a: number, aShape: Uint8Array, aRank: number, b: number, bShape: Uint8Array, bRank: number, transposeA: 0, transposeB: 0],
+    ...[activation: number, bias: number, prelu: 0, leakyreluAlpha: 0, out: number],
+  ]
+) => void;
+
+interface Emscripten {
+  cwrap(name: string, returns: null, types: readonly string[]): unknown;
+}
+
+/** The module's numbers for what it can apply to a product. */
+const ACTIVATIONS: Partial<Record<string, number>> = { linear: 0, relu: 1 };
+
+/** The module knows tensors by number. TensorFlow.js counts up from 1; these are beyond what it reaches. */
+const [A, B, BIAS, OUT] = [0x7fff_fff0, 0x7fff_fff1, 0x7fff_fff2, 0x7fff_fff3] as const;
+const NO_BIAS = 0;
 
 /**
  * TensorFlow.js multiplies two matrices quickly on WASM but falls back to plain loops, ten times slower, for a stack of
- * them. This replaces the kernel by one that takes the stack apart in place: each pair of matrices is a view into the
- * stack's memory. Transposed operands and small matrices go to the old kernel.
+ * them, and takes no stack of biases. This replaces both kernels by one that takes the stack apart in place: each pair of
+ * matrices, and their product, is a view into a stack's memory. Transposed operands and small matrices go to the old kernels.
  */
 export function installStackedMatMul(tf: Tf): void {
-  const original = tf.getKernel('BatchMatMul', 'wasm');
-  if (!original) return;
-  tf.unregisterKernel('BatchMatMul', 'wasm');
-  const kernelFunc: KernelConfig['kernelFunc'] = (args) => {
-    const { a, b } = args.inputs as NamedTensorInfoMap;
-    const { transposeA, transposeB } = args.attrs as unknown as { transposeA: boolean; transposeB: boolean };
-    if (transposeA || transposeB || !isStack(a!, b!)) return original.kernelFunc(args);
-    return multiplyStack(args.backend as BackendWasm, a!, b!, (pair) => original.kernelFunc({ ...args, inputs: pair }) as TensorInfo);
-  };
-  tf.registerKernel({ kernelName: 'BatchMatMul', backendName: 'wasm', kernelFunc });
+  const wasm = (tf.backend() as BackendWasm).wasm as unknown as Emscripten;
+  const types = ['number', 'array', 'number', 'number', 'array', 'number', ...Array<string>(7).fill('number')];
+  const multiply = wasm.cwrap('_FusedMatMul', null, types) as FusedMatMul;
+  for (const name of ['BatchMatMul', '_FusedMatMul'] as const) {
+    const original = tf.getKernel(name, 'wasm');
+    if (!original) continue;
+    tf.unregisterKernel(name, 'wasm');
+    const kernelFunc: KernelConfig['kernelFunc'] = (args) => {
+      const inputs = args.inputs as Operands;
+      const { transposeA, transposeB, activation = 'linear' } = args.attrs as unknown as Attributes;
+      const code = ACTIVATIONS[activation];
+      if (transposeA || transposeB || code === undefined || !isStack(inputs)) return original.kernelFunc(args);
+      return multiplyStack(args.backend as BackendWasm, multiply, inputs, code);
+    };
+    tf.registerKernel({ kernelName: name, backendName: 'wasm', kernelFunc });
+  }
 }
 
-function isStack(a: TensorInfo, b: TensorInfo): boolean {
+interface Operands extends NamedTensorInfoMap {
+  a: TensorInfo;
+  b: TensorInfo;
+}
+
+interface Attributes {
+  transposeA: boolean;
+  transposeB: boolean;
+  activation?: string;
+}
+
+function isStack({ a, b, bias }: Operands): boolean {
   const [nets, m, k] = a.shape;
-  return (
-    a.shape.length === 3 &&
-    b.shape.length === 3 &&
-    nets! > 1 &&
-    b.shape[0] === nets &&
-    a.dtype === 'float32' &&
-    b.dtype === 'float32' &&
-    m! * k! * b.shape[2]! >= WORTH_IT
-  );
+  const n = b.shape[2]!;
+  const stacks = a.shape.length === 3 && b.shape.length === 3 && b.shape[0] === nets;
+  if (!stacks || a.dtype !== 'float32' || b.dtype !== 'float32') return false;
+  // The old kernel takes no stack of biases at all, so size does not matter then.
+  return bias ? bias.shape.join() === [nets, 1, n].join() : nets! > 1 && m! * k! * n >= WORTH_IT;
 }
 
-function multiplyStack(backend: BackendWasm, a: TensorInfo, b: TensorInfo, multiply: (pair: NamedTensorInfoMap) => TensorInfo): TensorInfo {
+function multiplyStack(backend: BackendWasm, multiply: FusedMatMul, { a, b, bias }: Operands, activation: number): TensorInfo {
   const [nets, m, k] = a.shape as [number, number, number];
   const n = b.shape[2]!;
-  const result = backend.makeOutput([nets, m, n], 'float32');
+  const out = backend.makeOutput([nets, m, n], 'float32');
+  const { registerTensor, disposeData } = backend.wasm.tfjs;
+  const views = [
+    { id: A, size: m * k, from: startOf(backend, a) },
+    { id: B, size: k * n, from: startOf(backend, b) },
+    ...(bias ? [{ id: BIAS, size: n, from: startOf(backend, bias) }] : []),
+    { id: OUT, size: m * n, from: startOf(backend, out) },
+  ];
+  const [aShape, bShape] = [bytes([1, m, k]), bytes([1, k, n])];
   for (let net = 0; net < nets; net++) {
-    const pair = { a: view(backend, a, net, [m, k]), b: view(backend, b, net, [k, n]) };
-    const one = multiply(pair);
-    backend.typedArrayFromHeap(result).set(backend.typedArrayFromHeap(one), net * m * n);
-    backend.disposeData(one.dataId);
-    forget(backend, pair.a);
-    forget(backend, pair.b);
+    for (const { id, size, from } of views) registerTensor(id, size, from + net * size * Float32Array.BYTES_PER_ELEMENT);
+    multiply(A, aShape, 3, B, bShape, 3, 0, 0, activation, bias ? BIAS : NO_BIAS, 0, 0, OUT);
+    // The memory belongs to the stacks and stays.
+    for (const { id } of views) disposeData(id);
   }
-  return result;
+  return out;
 }
 
-/** One matrix of a stack, without a copy. */
-function view(backend: BackendWasm, stack: TensorInfo, net: number, shape: [number, number]): TensorInfo {
-  const offset = memoryOf(backend, stack).memoryOffset + net * shape[0] * shape[1] * Float32Array.BYTES_PER_ELEMENT;
-  return backend.makeOutput([1, ...shape], 'float32', offset);
-}
+const bytes = (shape: number[]) => new Uint8Array(Int32Array.from(shape).buffer);
 
-/** Takes a view out of the books; its memory belongs to the stack and stays. */
-function forget(backend: BackendWasm, { dataId }: TensorInfo): void {
-  const { id } = memoryOf(backend, { dataId });
-  const inner = backend as unknown as { dataIdMap: { delete(dataId: object): void } };
-  backend.wasm.tfjs.disposeData(id);
-  inner.dataIdMap.delete(dataId);
-}
-
-function memoryOf(backend: BackendWasm, { dataId }: Pick<TensorInfo, 'dataId'>): { id: number; memoryOffset: number } {
-  return (backend as unknown as { dataIdMap: { get(dataId: object): { id: number; memoryOffset: number } } }).dataIdMap.get(dataId);
+function startOf(backend: BackendWasm, { dataId }: TensorInfo): number {
+  return (backend as unknown as { dataIdMap: { get(dataId: object): { memoryOffset: number } } }).dataIdMap.get(dataId).memoryOffset;
 }
