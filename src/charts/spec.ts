@@ -24,6 +24,8 @@ export interface Reference {
   axis: 'x' | 'y';
   value: number;
   label: string;
+  /** The name says what was measured, so a question about the chart leaves it out. */
+  measured?: boolean;
   /** Writes a y value's name below its line, an x value's at the bottom of the plot, where data lie in the way. */
   below?: boolean;
 }
@@ -114,6 +116,19 @@ export interface SmallMultiples extends ChartBase {
 
 export type SinglePanel = LinesChart | ScatterChart | BarsChart | HistogramChart | HeatMapChart | ContourChart;
 export type ChartSpec = SinglePanel | SmallMultiples;
+
+/** A chart for a question about it: its title and the names at its lines do not say what was measured. */
+export function asQuestion(spec: ChartSpec, title: string): ChartSpec {
+  return spec.type === 'multiples' ? { ...spec, title, panels: spec.panels.map((panel) => unread(panel)) } : unread({ ...spec, title });
+}
+
+function unread<P extends SinglePanel>(panel: P): P {
+  return {
+    ...panel,
+    ...('lines' in panel && { lines: panel.lines.map(({ label: _, ...line }) => line) }),
+    ...('references' in panel && { references: panel.references?.map((one) => (one.measured ? { ...one, label: '' } : one)) }),
+  };
+}
 
 export interface RenderedChart {
   png: Uint8Array;

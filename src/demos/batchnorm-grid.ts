@@ -127,10 +127,11 @@ export default defineDemo({
   },
   reading({ measures }, { gains, rates }, locale) {
     const cells = gains.length * rates.length;
+    const wider = measures['trained:bn']! > measures['trained:plain']!;
     return localize(
       {
-        en: `Trained combinations: ${measures['trained:bn']} of ${cells} with batch normalization, ${measures['trained:plain']} without.\nThe scale of the weights hardly matters any more, and a wide range of learning rates works.`,
-        zh: `训练成功的组合：加批归一化 ${measures['trained:bn']}/${cells}，不加 ${measures['trained:plain']}/${cells}。\n权重尺度几乎不再重要，可用的学习率范围也宽得多。`,
+        en: `Trained combinations: ${measures['trained:bn']} of ${cells} with batch normalization, ${measures['trained:plain']} without.${wider ? '\nNormalised, the scale of the weights matters far less, and a wider range of learning rates works.' : ''}`,
+        zh: `训练成功的组合：加批归一化 ${measures['trained:bn']}/${cells}，不加 ${measures['trained:plain']}/${cells}。${wider ? '\n归一化之后，权重尺度的影响小得多，可用的学习率范围也更宽。' : ''}`,
       },
       locale,
     );

@@ -220,7 +220,7 @@ export default defineDemo({
           y: { label: localize({ en: 'share', zh: '比例' }, locale), min: 0, max: 1.2 },
           lines: [{ ...series[0]!, name: localize({ en: 'running mean', zh: '滑动均值' }, locale) }],
           references: [
-            { axis: 'x', value: 100, label: reached, below: true },
+            { axis: 'x', value: 100, label: reached, measured: true, below: true },
             { axis: 'y', value: 1, label: localize({ en: 'batch mean', zh: '批均值' }, locale) },
           ],
         },

@@ -232,18 +232,18 @@ export default defineDemo({
   },
   predict: {
     question: {
-      en: 'Boosting with learning rate ν = 1.9. Can the training error rise?',
-      zh: '提升法学习率 ν = 1.9，训练误差会上升吗？',
+      en: 'Boosting on squared error with the full step, ν = 1. Does the training error rise in any round?',
+      zh: '平方误差的提升法，迈整步 ν = 1。会有某一轮训练误差上升吗？',
     },
     options: [
-      { id: 'yes', text: { en: 'yes, above 1 it can', zh: '会，超过 1 就可能' } },
-      { id: 'no', text: { en: 'no, it falls up to ν = 2', zh: '不会，ν 小于 2 都下降' } },
+      { id: 'yes', text: { en: 'yes, so large a step overshoots', zh: '会，步子太大会冲过头' } },
+      { id: 'no', text: { en: 'no, it falls in every round', zh: '不会，每一轮都下降' } },
     ],
     outcome: ({ measures }, { rates }) =>
       rates.filter((rate) => rate < 2).every((rate) => measures[`monotone:${rate}`] === 1) ? 'no' : 'yes',
     why: {
-      en: 'The error falls by ν(2 − ν)·mean(h²), which is positive for 0 < ν < 2.',
-      zh: '误差每轮下降 ν(2 − ν)·mean(h²)，0 < ν < 2 时为正。',
+      en: 'Each round lowers it by ν(2 − ν)·mean(h²): positive for every 0 < ν < 2, and largest at ν = 1.',
+      zh: '每轮下降 ν(2 − ν)·mean(h²)：0 < ν < 2 时都为正，ν = 1 时最大。',
     },
   },
 });

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { asQuestion } from '../charts/spec.ts';
 import { LOOK } from '../charts/theme.ts';
 import type { Config } from '../config.ts';
 import { UserError } from '../core/errors.ts';
@@ -158,7 +159,7 @@ export function createDemos(options: LabOptions): Lab {
     },
     draw({ demo, params, outcome }, locale, { asked = false } = {}) {
       const spec = demo.chart(outcome, params, locale);
-      return chart(demo.name, asked ? { ...spec, title: localize(demo.title, locale) } : spec);
+      return chart(demo.name, asked ? asQuestion(spec, localize(demo.title, locale)) : spec);
     },
     chart,
     backend() {

@@ -128,7 +128,7 @@ export default defineDemo({
   },
   reading({ measures }, { rates }, locale) {
     const facts = rates.map((p) => `p = ${p}: ${percent2(measures[`error:${p}`]!)}`).join(', ');
-    const [first, last] = [measures[`norm:${rates[0]}`]!, measures[`norm:${rates.at(-1)}`]!];
+    const [first, last] = [Math.min(...rates), Math.max(...rates)].map((p) => measures[`norm:${p}`]!) as [number, number];
     return localize(
       {
         en: `Relative distance between dropout’s weights and the ridge formula: ${facts}.\nThe more is dropped, the smaller the weights (norm ${num(first)} → ${num(last)}): shrinkage, not feature selection.`,

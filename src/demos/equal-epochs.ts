@@ -160,11 +160,13 @@ export default defineDemo({
     };
   },
   reading({ series, measures }, { epochs }, locale) {
+    const sizes = series.map(({ name }) => Number(name));
+    const [smallest, largest] = [Math.min(...sizes), Math.max(...sizes)];
     const facts = series.map(({ name }) => `B = ${name}: ${num(measures[`mse:${name}`]!)} (${measures[`updates:${name}`]})`).join(', ');
     return localize(
       {
-        en: `Error after ${epochs} epochs, and the number of updates: ${facts}.\nThe full batch makes exact steps, but too few; the batch of one makes many, and keeps rattling above the noise floor of 0.25.`,
-        zh: `${epochs} 遍之后的误差（更新次数）：${facts}。\n全批量每步都准，但步数太少；批量 1 步数多，却一直在噪声下限 0.25 之上抖动。`,
+        en: `Error after ${epochs} epochs, and the number of updates: ${facts}.\nThe larger the batch, the more precise a step and the fewer of them: B = ${largest} made ${measures[`updates:${largest}`]}, B = ${smallest} made ${measures[`updates:${smallest}`]}. The noise in the data alone is about 0.25.`,
+        zh: `${epochs} 遍之后的误差（更新次数）：${facts}。\n批量越大，每步越准，步数越少：B = ${largest} 走了 ${measures[`updates:${largest}`]} 步，B = ${smallest} 走了 ${measures[`updates:${smallest}`]} 步。数据本身的噪声约为 0.25。`,
       },
       locale,
     );

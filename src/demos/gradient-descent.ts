@@ -96,14 +96,15 @@ export default defineDemo({
     measures['best-contraction'] = Math.min(...rates.map((rate) => measures[`contraction:${rate}`]!));
     return { series, measures, checks, ...(diverged.length > 0 && { diverged }) };
   },
-  chart({ series, measures }, { rates, curvature }, locale) {
+  chart({ series, measures, diverged = [] }, { rates, curvature, momentum }, locale) {
+    const limit = num(stableBelow(curvature, momentum));
     const factors = rates.map((rate) => `η = ${num(rate)}: ×${num(measures[`contraction:${rate}`]!, 4)}`);
-    const worst = rates.filter((rate) => measures[`contraction:${rate}`]! > 1 || Number.isNaN(measures[`contraction:${rate}`]!));
+    const formula = momentum === 0 ? '2/κ' : '2(1 + β)/κ';
     const title =
-      worst.length > 0
+      diverged.length > 0
         ? {
-            en: `η = ${num(worst[0]!)} diverges; the limit is 2/κ = ${num(2 / curvature)}`,
-            zh: `η = ${num(worst[0]!)} 发散，界限是 2/κ = ${num(2 / curvature)}`,
+            en: `${diverged[0]!.name} diverges; the limit is ${formula} = ${limit}`,
+            zh: `${diverged[0]!.name} 发散，界限是 ${formula} = ${limit}`,
           }
         : {
             en: `The best rate here shrinks the error ×${num(measures['best-contraction']!, 4)} per step`,
@@ -144,7 +145,7 @@ export default defineDemo({
           alt: '',
           x: { label: localize({ en: 'step', zh: '步' }, locale) },
           y: { label: '‖x‖', scale: 'log' },
-          lines: rates.map((rate, i) => ({ name: factors[i]!, ...pick(series, `norm:${rate}`) })),
+          lines: rates.map((rate, i) => ({ name: `η = ${num(rate)}`, label: factors[i]!, ...pick(series, `norm:${rate}`) })),
         },
       ],
     };
@@ -152,10 +153,11 @@ export default defineDemo({
   reading({ measures }, { rates, curvature, momentum }, locale) {
     const list = rates.map((rate) => `η = ${num(rate)} ×${num(measures[`contraction:${rate}`]!, 4)}`).join(', ');
     const best = num((curvature - 1) / (curvature + 1), 4);
+    const limit = num(stableBelow(curvature, momentum));
     return localize(
       {
-        en: `Factor by which the error changes per step: ${list}.\n${momentum === 0 ? `No constant rate can do better than (κ − 1)/(κ + 1) = ${best}, at η = ${num(2 / (1 + curvature))}; above ${num(2 / curvature)} it diverges.` : `Without momentum the best possible factor is ${best}.`}`,
-        zh: `误差每步乘的因子：${list}。\n${momentum === 0 ? `固定学习率最好也只能到 (κ − 1)/(κ + 1) = ${best}（η = ${num(2 / (1 + curvature))}）；超过 ${num(2 / curvature)} 就发散。` : `不加动量时最好的因子是 ${best}。`}`,
+        en: `Factor by which the error changes per step: ${list}.\n${momentum === 0 ? `No constant rate can do better than (κ − 1)/(κ + 1) = ${best}, at η = ${num(2 / (1 + curvature))}; above ${limit} it diverges.` : `Without momentum the best possible factor is ${best}; with it, rates up to 2(1 + β)/κ = ${limit} converge.`}`,
+        zh: `误差每步乘的因子：${list}。\n${momentum === 0 ? `固定学习率最好也只能到 (κ − 1)/(κ + 1) = ${best}（η = ${num(2 / (1 + curvature))}）；超过 ${limit} 就发散。` : `不加动量时最好的因子是 ${best}；加动量后，学习率小于 2(1 + β)/κ = ${limit} 时收敛。`}`,
       },
       locale,
     );
@@ -181,6 +183,11 @@ export default defineDemo({
     },
   },
 });
+
+/** Rates below this converge on a quadratic with largest curvature κ: 2(1 + β)/κ (Polyak 1964). */
+function stableBelow(curvature: number, momentum: number): number {
+  return (2 * (1 + momentum)) / curvature;
+}
 
 /** Half the width and height of the contour plot. */
 const VIEW = { x: 1.3, y: 1.3 };

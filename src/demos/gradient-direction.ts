@@ -114,18 +114,25 @@ export default defineDemo({
       type: 'multiples',
       columns: 2,
       title: localize(
-        {
-          en: `Steepest at ${angle}°, with slope ${num(measures['peak-height']!)}`,
-          zh: `${angle}° 方向最陡，斜率 ${num(measures['peak-height']!)}`,
-        },
+        arrow > 0
+          ? {
+              en: `Steepest at ${angle}°, with slope ${num(measures['peak-height']!)}`,
+              zh: `${angle}° 方向最陡，斜率 ${num(measures['peak-height']!)}`,
+            }
+          : { en: 'The gradient is zero: level in every direction', zh: '梯度为零：各个方向都是平的' },
         locale,
       ),
       subtitle: `f = x² + 3y², (${num(x)}, ${num(y)}), ∇f = (${num(gx)}, ${num(gy)})`,
       alt: localize(
-        {
-          en: `Left: level lines of f with the gradient at (${num(x)}, ${num(y)}), at right angles to the level line. Right: slope of f in every direction from there: a cosine with its peak ${num(measures['peak-height']!)} at ${angle} degrees; the gradient's norm is ${norm}.`,
-          zh: `左：f 的等高线与 (${num(x)}, ${num(y)}) 处的梯度，梯度垂直于等高线。右：从该点出发各方向的斜率：余弦曲线，在 ${angle} 度达到峰值 ${num(measures['peak-height']!)}；梯度的模为 ${norm}。`,
-        },
+        arrow === 0
+          ? {
+              en: `Left: level lines of f around (${num(x)}, ${num(y)}), where the gradient is zero. Right: the slope there is zero in every direction.`,
+              zh: `左：f 在 (${num(x)}, ${num(y)}) 附近的等高线，该处梯度为零。右：该处各个方向的斜率都为零。`,
+            }
+          : {
+              en: `Left: level lines of f with the gradient at (${num(x)}, ${num(y)}), at right angles to the level line. Right: slope of f in every direction from there: a cosine with its peak ${num(measures['peak-height']!)} at ${angle} degrees; the gradient's norm is ${norm}.`,
+              zh: `左：f 的等高线与 (${num(x)}, ${num(y)}) 处的梯度，梯度垂直于等高线。右：从该点出发各方向的斜率：余弦曲线，在 ${angle} 度达到峰值 ${num(measures['peak-height']!)}；梯度的模为 ${norm}。`,
+            },
         locale,
       ),
       panels: [
@@ -147,21 +154,32 @@ export default defineDemo({
           x: { label: localize({ en: 'direction in degrees', zh: '方向（度）' }, locale), min: 0, max: 360 },
           y: { label: localize({ en: 'slope', zh: '斜率' }, locale) },
           lines: [{ ...series[0]!, name: localize({ en: 'slope', zh: '斜率' }, locale) }],
-          references: [
-            {
-              axis: 'x',
-              value: measures['peak-angle']!,
-              label: localize({ en: 'gradient', zh: '梯度方向' }, locale),
-              below: true,
-            },
-            { axis: 'y', value: measures.norm!, label: `‖∇f‖ = ${norm}` },
-          ],
+          references:
+            arrow === 0
+              ? []
+              : [
+                  {
+                    axis: 'x',
+                    value: measures['peak-angle']!,
+                    label: localize({ en: 'gradient', zh: '梯度方向' }, locale),
+                    below: true,
+                  },
+                  { axis: 'y', value: measures.norm!, label: `‖∇f‖ = ${norm}`, measured: true },
+                ],
         },
       ],
     };
   },
   reading({ measures }, _params, locale) {
     const [angle, height] = [num(measures['peak-angle']!), num(measures['peak-height']!)];
+    if (measures.norm === 0)
+      return localize(
+        {
+          en: 'Here the gradient is zero, so to first order nothing changes in any direction.\nSuch a point is stationary: a minimum here, elsewhere perhaps a saddle.',
+          zh: '这里梯度为零，一阶近似下往任何方向走都不变。\n这样的点是驻点：在这里是极小值，在别处也可能是鞍点。',
+        },
+        locale,
+      );
     return localize(
       {
         en: `Of all directions, ${angle}° climbs fastest, at ${height} per unit of length.\nThe gradient (${num(measures['gradient-x']!)}, ${num(measures['gradient-y']!)}) points there, and its norm is ${num(measures.norm!)}.`,

@@ -121,7 +121,7 @@ export default defineDemo({
     const [title, of] =
       show === 'delta'
         ? [titleOf(factors(measures, 'factor:')), { en: 'at the pre-activations', zh: '预激活处' }]
-        : [WEIGHT_TITLE, { en: 'of the weights', zh: '权重的' }];
+        : [weightTitle(measures), { en: 'of the weights', zh: '权重的' }];
     const facts = lines.map((line) => `${line.name}: ${num(line.y.at(-1)!)} → ${num(line.y[0]!)}`).join('; ');
     return {
       type: 'lines',
@@ -150,10 +150,7 @@ export default defineDemo({
     const parts = Object.entries(measures)
       .filter(([key]) => key.startsWith('factor:'))
       .map(([key, factor]) => `${localize(NAMES[key.slice(7)]!, locale)} ×${num(factor)}`);
-    // Sigmoid's outputs stay near ½, so its weight gradients vanish with δ; for the zero-centred ones h makes up for δ.
-    const flat = Object.entries(measures)
-      .filter(([key]) => key.startsWith('weight-factor:') && !key.includes('sigmoid') && !key.includes('bn'))
-      .map(([key, factor]) => `${localize(NAMES[key.slice(14)]!, locale)} ×${num(factor)}`);
+    const flat = hidden(measures).map(({ id, factor }) => `${localize(NAMES[id]!, locale)} ×${num(factor)}`);
     const first = localize(
       {
         en: `Per layer towards the input, δ changes by: ${parts.join('; ')} (${depth} layers).`,
@@ -163,7 +160,7 @@ export default defineDemo({
     );
     if (flat.length === 0) return first;
     const second = {
-      en: `The weight gradients ∂L/∂W = hᵀδ stay nearly flat (${flat.join('; ')}): h grows where δ shrinks, so they would hide what happens.`,
+      en: `The weight gradients ∂L/∂W = hᵀδ stay nearly flat (${flat.join('; ')}): h grows where δ shrinks, so they hide what happens to δ.`,
       zh: `权重梯度 ∂L/∂W = hᵀδ 却几乎不变（${flat.join('；')}）：δ 变小的地方 h 变大，只看它会漏掉这个现象。`,
     };
     return `${first}\n${localize(second, locale)}`;
@@ -186,8 +183,8 @@ export default defineDemo({
         .split('/')[0]!;
     },
     why: {
-      en: 'Each layer multiplies δ by Wᵀ and φ′(z). For sigmoid φ′ is at most ¼, so every layer costs more than half.',
-      zh: '每退一层，δ 都要乘 Wᵀ 和 φ′(z)。sigmoid 的 φ′ 最大只有 ¼，所以每层至少损失一半以上。',
+      en: 'Each layer multiplies δ by Wᵀ and φ′(z). For sigmoid φ′ is at most ¼ and ‖W‖₂ is about 2 here, so every layer costs at least half.',
+      zh: '每退一层，δ 都要乘 Wᵀ 和 φ′(z)。sigmoid 的 φ′ 最大只有 ¼，而这里 ‖W‖₂ 约为 2，所以每层至少损失一半。',
     },
   },
 });
@@ -225,10 +222,23 @@ function factors(measures: Readonly<Record<string, number>>, prefix: string): { 
     .sort((a, b) => Math.abs(Math.log(b.factor)) - Math.abs(Math.log(a.factor)));
 }
 
-const WEIGHT_TITLE: Localized = {
-  en: 'Weight gradients hide it: h grows where δ shrinks',
-  zh: '只看权重梯度会漏掉它：δ 变小的地方 h 变大',
-};
+/** Variants whose δ shrinks towards the input while the weight gradient hides it: h grows the other way. Sigmoid's h stays near ½. */
+function hidden(measures: Readonly<Record<string, number>>): { id: string; factor: number }[] {
+  return factors(measures, 'weight-factor:').filter(
+    ({ id, factor }) => measures[`factor:${id}`]! < 0.95 && Math.abs(Math.log(factor)) < 0.1,
+  );
+}
+
+function weightTitle(measures: Readonly<Record<string, number>>): Localized {
+  const flattest = hidden(measures).at(-1);
+  if (!flattest) return titleOf(factors(measures, 'weight-factor:'));
+  const [en, zh] = [NAMES[flattest.id]!.en.split(',')[0]!, NAMES[flattest.id]!.zh!.split('，')[0]!];
+  const [weight, delta] = [num(flattest.factor), num(measures[`factor:${flattest.id}`]!)];
+  return {
+    en: `${capital(en)}: weight gradients ×${weight} per layer, δ ×${delta}`,
+    zh: `${zh}：权重梯度每层 ×${weight}，δ ×${delta}`,
+  };
+}
 
 function titleOf([worst]: ReturnType<typeof factors>): Localized {
   const { id, factor } = worst!;

@@ -236,7 +236,7 @@ export default defineDemo({
           title: localize({ en: 'Pre-activations of a layer', zh: '一层的预激活值' }, locale),
           alt: '',
           x: { label: localize({ en: 'z (outermost: and beyond)', zh: 'z（两端含更远的）' }, locale), min: EDGES[0]!, max: EDGES.at(-1)! },
-          y: { label: localize({ en: 'share per unit', zh: '每单位的比例' }, locale) },
+          y: { label: localize({ en: 'share per unit of z', zh: '单位 z 区间内的比例' }, locale) },
           groups: spreads.map((spread) => ({
             name: `s = ${spread}`,
             edges: EDGES,

@@ -112,15 +112,15 @@ export default defineDemo({
       ),
       x: { label: localize({ en: 'step', zh: '步' }, locale) },
       y: { label: 'x²', scale: 'log' },
-      lines: series.map((one, i) => ({ ...one, name: facts[i]! })),
+      lines: series.map((one, i) => ({ ...one, name: labelOf(one.name), label: facts[i]! })),
     };
   },
   reading({ measures }, { rates }, locale) {
     const facts = rates.map((rate) => `η = ${rate}: ${num(measures[`floor:${rate}`]!)} (${num(rate / (2 - rate))})`).join(', ');
     return localize(
       {
-        en: `Mean of x² over the second half, measured (theory): ${facts}. Half the rate, about half the floor.\nWith η = 1/t it is ${num(measures['floor:decay']!)} and goes on falling: “SGD never converges” is wrong.`,
-        zh: `后半程 x² 的平均，实测（理论）：${facts}。学习率减半，下限约减半。\n用 η = 1/t 时为 ${num(measures['floor:decay']!)}，而且继续下降：“SGD 永远不会收敛”是错的。`,
+        en: `Mean of x² over the second half, measured (theory): ${facts}. For small rates, half the rate is about half the floor.\nWith η = 1/t it is ${num(measures['floor:decay']!)} and goes on falling: “SGD never converges” is wrong.`,
+        zh: `后半程 x² 的平均，实测（理论）：${facts}。学习率较小时，学习率减半，下限约减半。\n用 η = 1/t 时为 ${num(measures['floor:decay']!)}，而且继续下降：“SGD 永远不会收敛”是错的。`,
       },
       locale,
     );

@@ -129,14 +129,11 @@ export default defineDemo({
         (remedy) => `${localize(NAMES[remedy], locale)}: ${num(measures[`loss:${remedy}`]!)} (${percent(measures[`accuracy:${remedy}`]!)})`,
       )
       .join('; ');
-    const stuck = remedies.filter((remedy) => measures[`loss:${remedy}`]! > 0.6);
-    const title =
-      stuck.length > 0
-        ? {
-            en: `${localize(NAMES[stuck[0]!], 'en')} stays at a coin toss`,
-            zh: `${localize(NAMES[stuck[0]!], 'zh')}：停在抛硬币的水平`,
-          }
-        : { en: 'All of these nets learn the rings', zh: '这些网络都学会了圆环' };
+    const [worst] = [...remedies].sort((a, b) => measures[`loss:${b}`]! - measures[`loss:${a}`]!) as [Remedy];
+    const ends = num(measures[`loss:${worst}`]!);
+    const title = isStuck(measures, worst)
+      ? { en: `${localize(NAMES[worst], 'en')} stays at a coin toss`, zh: `${localize(NAMES[worst], 'zh')}：停在抛硬币的水平` }
+      : { en: `${localize(NAMES[worst], 'en')} ends highest, at ${ends}`, zh: `${localize(NAMES[worst], 'zh')} 最后最高，为 ${ends}` };
     return {
       type: 'lines',
       title: capital(localize(title, locale)),
@@ -166,10 +163,11 @@ export default defineDemo({
         (remedy) => `${localize(NAMES[remedy], locale)} ${num(measures[`loss:${remedy}`]!)} (${percent(measures[`accuracy:${remedy}`]!)})`,
       )
       .join(', ');
+    const why = remedies.filter((remedy) => isStuck(measures, remedy)).map((remedy) => localize(STUCK[remedy] ?? STUCK.other, locale));
     return localize(
       {
-        en: `Loss and accuracy after ${steps} steps: ${facts}.\nA loss of 0.693 = ln 2 is what guessing gets: the gradient did not reach the lower layers.`,
-        zh: `${steps} 步之后的损失与准确率：${facts}。\n损失 0.693 = ln 2 就是瞎猜的水平：梯度没有到达低层。`,
+        en: [`Loss and accuracy after ${steps} steps: ${facts}.`, ['0.693 = ln 2 is what guessing gets.', ...why].join(' ')].join('\n'),
+        zh: [`${steps} 步之后的损失与准确率：${facts}。`, ['0.693 = ln 2 就是瞎猜的水平。', ...why].join('')].join('\n'),
       },
       locale,
     );
@@ -177,7 +175,7 @@ export default defineDemo({
   predict: {
     question: {
       en: 'Ten sigmoid layers, 200 steps on two rings. Where does the loss end?',
-      zh: '十层 sigmoid，训练 200 步，损失最后在哪里？',
+      zh: '十层 sigmoid，在两个圆环上训练 200 步，损失最后在哪里？',
     },
     options: [
       { id: 'low', text: { en: 'below 0.1', zh: '低于 0.1' } },
@@ -190,11 +188,28 @@ export default defineDemo({
       return loss > 0.6 ? 'stuck' : 'middle';
     },
     why: {
-      en: 'Each sigmoid layer passes on less than a quarter of the gradient; after ten, nothing reaches the bottom.',
-      zh: '每层 sigmoid 传不到四分之一的梯度，十层之后底层几乎收不到。',
+      en: 'Each sigmoid layer passes on about 23 % of the gradient here; after ten, next to nothing reaches the bottom.',
+      zh: '这里每层 sigmoid 只传下约 23 % 的梯度，十层之后底层几乎收不到。',
     },
   },
 });
+
+/** Why a net can stay where guessing is. */
+const STUCK: Partial<Record<Remedy, { en: string; zh: string }>> & { other: { en: string; zh: string } } = {
+  sigmoid: {
+    en: 'The sigmoid net is still there: hardly any gradient reaches its lower layers.',
+    zh: 'sigmoid 网络还停在那里：几乎没有梯度到达它的低层。',
+  },
+  linear: {
+    en: 'Without activation the whole net is one linear map, and no line separates rings.',
+    zh: '没有激活函数，整个网络只是一个线性映射，而直线分不开圆环。',
+  },
+  other: { en: 'A net that is still there has not learnt with these settings.', zh: '仍停在那里的网络，用这些设置没有学会。' },
+};
+
+function isStuck(measures: Readonly<Record<string, number>>, remedy: Remedy): boolean {
+  return measures[`loss:${remedy}`]! > 0.6;
+}
 
 /** What was measured for the standard set-up (shared with the notes); other depths and rates have no prediction. */
 function checks(remedies: readonly Remedy[], { depth, steps, rate }: { depth: number; steps: number; rate: number }): DemoCheck[] {

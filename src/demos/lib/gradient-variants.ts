@@ -38,7 +38,7 @@ export const PREDICTED: Record<string, { factor: number; tolerance: number; why:
   'relu/lecun': {
     factor: Math.SQRT1_2,
     tolerance: 0.02,
-    why: { en: 'ReLU with Var W = 1/n loses a factor 1/√2', zh: 'ReLU（Var W = 1/n）每层乘 1/√2' },
+    why: { en: 'ReLU with Var W = 1/n multiplies by 1/√2', zh: 'ReLU（Var W = 1/n）每层乘 1/√2' },
   },
   'relu/he': {
     factor: 0.99,
