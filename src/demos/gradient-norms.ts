@@ -2,11 +2,19 @@ import { type Localized, localize } from '../core/locale.ts';
 import { type DemoCheck, defineDemo, type Outcome } from './demo.ts';
 import { drawNets, type GradientNorms, gradientNorms, groupsOf, spectralNorms } from './lib/backprop.ts';
 import { num, percent } from './lib/format.ts';
-import { NAMES, PREDICTED, variants } from './lib/gradient-variants.ts';
+import { NAMES, PREDICTED, type Variant, variants } from './lib/gradient-variants.ts';
 import { geometricBand, geometricMean } from './lib/stats.ts';
 
 const ACTIVATIONS = ['sigmoid', 'tanh', 'relu', 'linear', 'relu-bn'] as const;
 const BATCH = 128;
+/** The nets go in turn to the parts. */
+const PARTS = 2;
+
+/** What a part measured of a variant; `bounds` is one number a net, for sigmoid only. */
+interface Measured extends Variant {
+  nets: GradientNorms[];
+  bounds: number[];
+}
 
 export default defineDemo({
   name: 'gradient-norms',
@@ -74,45 +82,52 @@ export default defineDemo({
     { label: { en: 'weight gradients', zh: '权重的梯度' }, params: { show: 'weight' } },
     { label: { en: 'narrow layers', zh: '更窄的层' }, params: { width: 16 } },
   ],
-  run({ tf, rng, progress }, { depth, width, activations, init, seeds }) {
-    const layers = Array.from({ length: depth }, (_, l) => l + 1);
-    const series: Outcome['series'] = [];
-    const measures: Record<string, number> = {};
-    const checks: DemoCheck[] = [];
-    const chosen = variants(activations, init);
-    const bounds = chosen.map((): number[] => []);
-    const runs = chosen.map((): GradientNorms[] => []);
-    const groups = groupsOf(seeds, { depth, width });
-    groups.forEach((group, g) => {
-      // The same draws for every variant: they differ in nothing but what is compared.
-      const draws = drawNets(
-        group.map((s) => rng.fork(s)),
-        { depth, width, batch: BATCH },
-      );
-      chosen.forEach(({ activation, variance }, v) => {
-        runs[v]!.push(...gradientNorms(tf, draws, activation, variance));
-        if (activation === 'sigmoid') bounds[v]!.push(...spectralNorms(draws, variance));
-        progress((g + (v + 1) / chosen.length) / groups.length);
+  run: {
+    count: PARTS,
+    part({ tf, rng, progress }, { depth, width, activations, init, seeds }, part): Measured[] {
+      const own = Array.from({ length: seeds }, (_, s) => s).filter((s) => s % PARTS === part);
+      const measured = variants(activations, init).map((variant) => ({ ...variant, nets: [] as GradientNorms[], bounds: [] as number[] }));
+      const groups = groupsOf(own.length, { depth, width });
+      groups.forEach((group, g) => {
+        // The same draws for every variant: they differ in nothing but what is compared.
+        const draws = drawNets(
+          group.map((i) => rng.fork(own[i]!)),
+          { depth, width, batch: BATCH },
+        );
+        measured.forEach(({ activation, variance, nets, bounds }, v) => {
+          nets.push(...gradientNorms(tf, draws, activation, variance));
+          if (activation === 'sigmoid') bounds.push(...spectralNorms(draws, variance));
+          progress((g + (v + 1) / measured.length) / groups.length);
+        });
       });
-    });
-    chosen.forEach(({ id, activation }, v) => {
-      const nets = runs[v]!;
-      series.push({ name: `delta:${id}`, x: layers, ...geometricBand(nets.map((net) => net.delta)) });
-      series.push({ name: `weight:${id}`, x: layers, ...geometricBand(nets.map((net) => net.weight)) });
-      const ratio = (norms: readonly number[]) => norms[0]! / norms.at(-1)!;
-      const perLayer = (whole: number) => whole ** (1 / (depth - 1));
-      measures[`ratio:${id}`] = geometricMean(nets.map((net) => ratio(net.delta)));
-      measures[`factor:${id}`] = perLayer(measures[`ratio:${id}`]!);
-      measures[`weight-ratio:${id}`] = geometricMean(nets.map((net) => ratio(net.weight)));
-      measures[`weight-factor:${id}`] = perLayer(measures[`weight-ratio:${id}`]!);
-      if (activation === 'sigmoid') {
-        // σ′ ≤ ¼, so no seed may exceed ¼ · (geometric mean of ‖W_l‖₂) per layer.
-        const share = nets.map((net, i) => perLayer(ratio(net.delta)) / (0.25 * bounds[v]![i]!));
-        measures[`bound:${id}`] = Math.max(...share);
-      }
-      checks.push(...checksFor(id, { depth, width, seeds }));
-    });
-    return { series, measures, checks };
+      return measured;
+    },
+    join(results, { depth, width, activations, init, seeds }) {
+      const parts = results as Measured[][];
+      const layers = Array.from({ length: depth }, (_, l) => l + 1);
+      const series: Outcome['series'] = [];
+      const measures: Record<string, number> = {};
+      const checks: DemoCheck[] = [];
+      variants(activations, init).forEach(({ id, activation }, v) => {
+        const nets = parts.flatMap((part) => part[v]!.nets);
+        const bounds = parts.flatMap((part) => part[v]!.bounds);
+        series.push({ name: `delta:${id}`, x: layers, ...geometricBand(nets.map((net) => net.delta)) });
+        series.push({ name: `weight:${id}`, x: layers, ...geometricBand(nets.map((net) => net.weight)) });
+        const ratio = (norms: readonly number[]) => norms[0]! / norms.at(-1)!;
+        const perLayer = (whole: number) => whole ** (1 / (depth - 1));
+        measures[`ratio:${id}`] = geometricMean(nets.map((net) => ratio(net.delta)));
+        measures[`factor:${id}`] = perLayer(measures[`ratio:${id}`]!);
+        measures[`weight-ratio:${id}`] = geometricMean(nets.map((net) => ratio(net.weight)));
+        measures[`weight-factor:${id}`] = perLayer(measures[`weight-ratio:${id}`]!);
+        if (activation === 'sigmoid') {
+          // σ′ ≤ ¼, so no seed may exceed ¼ · (geometric mean of ‖W_l‖₂) per layer.
+          const share = nets.map((net, i) => perLayer(ratio(net.delta)) / (0.25 * bounds[i]!));
+          measures[`bound:${id}`] = Math.max(...share);
+        }
+        checks.push(...checksFor(id, { depth, width, seeds }));
+      });
+      return { series, measures, checks };
+    },
   },
   chart({ series, measures }, { depth, show }, locale) {
     const lines = series
