@@ -160,10 +160,12 @@ export default defineDemo({
   },
   reading({ measures }, { layers }, locale) {
     const [first, last, pooled] = ['cls-1nn:0', `cls-1nn:${layers}`, `mean-1nn:${layers}`].map((key) => percent(measures[key]!));
+    // At 2.55 nats the topic is known, but not yet that a sentence without “bank” hides it.
+    const late = measures.loss !== undefined && measures.loss > 2.4 ? num(measures.loss) : undefined;
     return localize(
       {
-        en: `${layers} layers give ${measures['hidden-states']} hidden states: index 0 is the embedding output, where a word has the same vector in every sentence (cosine ${num(measures['bank-cosine:0']!, 4)}).\nAt index ${layers} the vector depends on the topic (gap ${num(measures[`topic-gap:${layers}`]!)}), and [CLS] tells the topics apart in ${last} of cases (${first} at index 0), the mean of the tokens in ${pooled}. This toy is no pretrained BERT: it shows neither that raw [CLS] is worse than the mean (Reimers & Gurevych 2019) nor that training makes vectors anisotropic (Ethayarajh 2019; random weights are too).`,
-        zh: `${layers} 层给出 ${measures['hidden-states']} 个隐藏状态：下标 0 是嵌入层输出，同一个词在任何句子里向量都相同（余弦 ${num(measures['bank-cosine:0']!, 4)}）。\n到下标 ${layers}，向量取决于主题（差距 ${num(measures[`topic-gap:${layers}`]!)}），[CLS] 区分主题的正确率为 ${last}（下标 0 为 ${first}），各词平均为 ${pooled}。这个玩具模型不是预训练的 BERT：它既不能说明直接用 [CLS] 不如平均（Reimers & Gurevych 2019），也不能说明训练使向量各向异性（Ethayarajh 2019；随机权重也如此）。`,
+        en: `${layers} layers give ${measures['hidden-states']} hidden states: index 0 is the embedding output, where a word has the same vector in every sentence (cosine ${num(measures['bank-cosine:0']!, 4)}).\nAt index ${layers} the vector depends on the topic (gap ${num(measures[`topic-gap:${layers}`]!)}), and [CLS] tells the topics apart in ${last} of cases (${first} at index 0), the mean of the tokens in ${pooled}. This toy is no pretrained BERT: it shows neither that raw [CLS] is worse than the mean (Reimers & Gurevych 2019) nor that training makes vectors anisotropic (Ethayarajh 2019; random weights are too).${late ? ` The loss of ${late} is near 2.55: this run knows the topic but has not learnt yet when “bank” is the hidden word; more steps usually teach it.` : ''}`,
+        zh: `${layers} 层给出 ${measures['hidden-states']} 个隐藏状态：下标 0 是嵌入层输出，同一个词在任何句子里向量都相同（余弦 ${num(measures['bank-cosine:0']!, 4)}）。\n到下标 ${layers}，向量取决于主题（差距 ${num(measures[`topic-gap:${layers}`]!)}），[CLS] 区分主题的正确率为 ${last}（下标 0 为 ${first}），各词平均为 ${pooled}。这个玩具模型不是预训练的 BERT：它既不能说明直接用 [CLS] 不如平均（Reimers & Gurevych 2019），也不能说明训练使向量各向异性（Ethayarajh 2019；随机权重也如此）。${late ? `损失 ${late} 接近 2.55：这次运行学会了主题，但还没学会何时被遮住的是“bank”；多训练几步通常能学会。` : ''}`,
       },
       locale,
     );
