@@ -37,6 +37,8 @@ export function createAliasIndex(topics: Iterable<Topic>, prepared: ReadonlyMap<
     }
     for (const form of prepared.get(topic.id)?.spelt ?? []) if (!spelt.has(form)) spelt.set(form, topic.id);
   }
+  // The shorter the name, the more of it has been typed.
+  const entries = [...names, ...spelt].sort(([a], [b]) => a.length - b.length);
   const longest = Math.max(2, ...[...names.keys()].map((key) => key.length));
 
   const find = (text: string): AliasMatch[] => {
@@ -85,8 +87,6 @@ export function createAliasIndex(topics: Iterable<Topic>, prepared: ReadonlyMap<
     complete(typed) {
       const key = squeeze(typed);
       if (key === '') return [];
-      // The shorter the name, the more of it has been typed.
-      const entries = [...names, ...spelt].sort(([a], [b]) => a.length - b.length);
       const starts = entries.filter(([name]) => name.startsWith(key)).map(([, topic]) => topic);
       const holds = entries.filter(([name]) => name.includes(key)).map(([, topic]) => topic);
       return [...new Set([...starts, ...holds])];

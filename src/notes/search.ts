@@ -1,9 +1,10 @@
 import type { Locale } from '../core/locale.ts';
 import { type AliasIndex, createAliasIndex } from './aliases.ts';
 import { analyse, queryTerms, withoutFunctionWords } from './analyse.ts';
-import { textOf } from './content.ts';
+import { type Topic, textOf } from './content.ts';
 import type { LoadedContent } from './load.ts';
 import { bestSection, type Fit, fitOf, headed, sectionOf } from './passages.ts';
+import type { Prepared } from './prepare.ts';
 import { createSearchIndex, type Ranked, type SearchIndex } from './search-index.ts';
 import type { Hit, SearchOutcome } from './service.ts';
 
@@ -122,12 +123,19 @@ function hitFor(
   const topic = content.topics.get(id);
   const prepared = content.prepared.get(id);
   if (!topic || !prepared) return [];
-  // Once the topic is known, its own names say nothing about which section is meant, unless a section goes by one.
+  const section = sectionOf(textOf(topic, locale).sections, askedSection(topic, prepared, terms, mode) ?? 'idea');
+  return section ? [{ topic, section, score }] : [];
+}
+
+/** Once the topic is known, its own names say nothing about which section is meant, unless a section goes by one. */
+function askedSection(topic: Topic, prepared: Prepared, terms: readonly string[], mode: 'explain' | 'ask'): string | undefined {
   const names = new Set(prepared.names.join(' ').split(' '));
   const rest = terms.filter((term) => !names.has(term));
+  if (rest.length > 0) return bestSection(prepared, rest);
+  if (mode === 'explain') return undefined;
   const titles = new Set(Object.values(topic.texts).flatMap(({ title }) => analyse(title)));
-  const alias = mode === 'ask' ? terms.filter((term) => !titles.has(term)) : [];
-  const best = rest.length > 0 ? bestSection(prepared, rest) : headed(prepared, alias);
-  const section = sectionOf(textOf(topic, locale).sections, best ?? 'idea');
-  return section ? [{ topic, section, score }] : [];
+  return headed(
+    prepared,
+    terms.filter((term) => !titles.has(term)),
+  );
 }
