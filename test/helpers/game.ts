@@ -5,6 +5,7 @@ import type { Reply } from '../../src/core/reply.ts';
 import { toText } from '../../src/core/reply.ts';
 import type { QuizResult } from '../../src/core/result.ts';
 import { rightPicks } from '../../src/quiz/grade.ts';
+import type { Question } from '../../src/quiz/question.ts';
 import { createManualClock, type ManualClock } from './clock.ts';
 import { type Program, startProgram } from './playground.ts';
 import { buttonsOf, openRoom, type Posted, type Room } from './room.ts';
@@ -47,8 +48,9 @@ export interface Game {
   count(from: string): number;
   /** Starts the drawing worker, so that no clock is turned while it starts. */
   warm(): Promise<void>;
-  /** The process is gone without a word; a new one opens the same file. */
-  restart(now?: number): Promise<void>;
+  question(id: string): Question;
+  /** Opens the same file in a new program, so much later; the old one is closed first, or left as a crash leaves it. */
+  reopen(options?: { later?: number; crashed?: boolean }): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -78,9 +80,11 @@ export async function openGame(content = gameContent()): Promise<Game> {
       const groups = [{ name: 'a', values: [1] }];
       await game.program.services.demos.chart('warm', { type: 'bars', title: 'warm', alt: 'warm', ...axes, groups });
     },
-    async restart(now = game.clock.now()) {
-      gone.push(game.program);
-      await open(now);
+    question: (id) => game.program.services.notes.content().questions.get(id)!,
+    async reopen({ later = 0, crashed = false } = {}) {
+      if (crashed) gone.push(game.program);
+      else await game.program.close();
+      await open(game.clock.now() + later);
     },
     async close() {
       for (const program of [...gone, game.program]) await program.close();
@@ -111,7 +115,7 @@ export function picks(game: Game, room: Room): { right: string[]; wrong: string[
   const live = game.program.services.quiz.inRoom(room.ref)!;
   const { position } = live.state;
   const { questionId, instance } = live.stored.questions[position]!;
-  const question = game.program.services.notes.content().questions.get(questionId)!;
+  const question = game.question(questionId);
   const { choices: shown } = (board(room, `Question ${position + 1} of`).reply.result as QuizResult).question as {
     choices: { id: string }[];
   };

@@ -1,46 +1,34 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Reply } from '../../src/core/reply.ts';
 import type { Question } from '../../src/quiz/question.ts';
-import { createManualClock, type ManualClock } from './clock.ts';
-import { type Program, startProgram } from './playground.ts';
+import { type Game, openGame } from './game.ts';
 import { openRoom, type Room } from './room.ts';
 
-/** A program with one room and a clock to turn. */
-export interface Study {
-  program: Program;
-  clock: ManualClock;
-  room: Room;
-  /** Opens the same file in a new program, at a later time if one is given; the old program is closed first, or left as a crash leaves it. */
-  reopen(options?: { later?: number; crashed?: boolean }): Promise<void>;
-  question(id: string): Question;
-  close(): Promise<void>;
+/** A game with one room, which reopening renews. */
+export interface Study extends Pick<Game, 'program' | 'clock' | 'question' | 'reopen' | 'close'> {
+  readonly room: Room;
 }
 
 export async function openStudy(content: string): Promise<Study> {
-  const folder = mkdtempSync(join(tmpdir(), 'study-'));
-  const gone: Program[] = [];
-  const open = async (now?: number) => {
-    study.clock = createManualClock(now);
-    study.program = await startProgram({ folder, clock: study.clock, freshSeed: () => 42, env: { CONTENT_DIR: content } });
-    const { services, dispatch } = study.program;
-    study.room = openRoom(services, dispatch);
-    study.clock.idle = () => services.quiz.idle();
+  const game = await openGame(content);
+  const seat = () => openRoom(game.program.services, game.program.dispatch);
+  let room = seat();
+  return {
+    get program() {
+      return game.program;
+    },
+    get clock() {
+      return game.clock;
+    },
+    get room() {
+      return room;
+    },
+    async reopen(options) {
+      await game.reopen(options);
+      room = seat();
+    },
+    question: game.question,
+    close: game.close,
   };
-  const study = {
-    async reopen({ later = 0, crashed = false } = {}) {
-      if (crashed) gone.push(study.program);
-      else await study.program.close();
-      await open(study.clock.now() + later);
-    },
-    question: (id) => study.program.services.notes.content().questions.get(id)!,
-    async close() {
-      for (const program of [...gone, study.program]) await program.close();
-    },
-  } as Study;
-  await open();
-  return study;
 }
 
 export interface Asked {

@@ -41,7 +41,7 @@ describe('a press', () => {
     const room = await game.begin();
     const { right } = picks(game, room);
     await room.press('ana', right[0]!, 'before');
-    await game.restart();
+    await game.reopen({ crashed: true });
     const after = game.room(room.ref.room);
     await game.program.services.quiz.resume();
     await game.turn(0.1);
@@ -58,7 +58,7 @@ describe('a press', () => {
     const first = toText(await room.press('ana', right[0]!, 'late'));
     await room.say('host', '/quiz skip');
     await room.say('host', '/quiz skip');
-    await game.restart();
+    await game.reopen({ crashed: true });
     const after = game.room(room.ref.room);
     await game.program.services.quiz.resume();
     await game.turn(0.1);
@@ -108,7 +108,7 @@ describe('a start', () => {
   it('that is delivered again after a restart finds the quiz it has made', async () => {
     const room = game.room();
     const first = await room.say('host', '/quiz start topic:numeric lobby:60', 'same');
-    await game.restart();
+    await game.reopen({ crashed: true });
     const after = game.room(room.ref.room);
     await game.program.services.quiz.resume();
     const again = await after.say('host', '/quiz start topic:numeric lobby:60', 'same');

@@ -151,7 +151,7 @@ describe('afterwards', () => {
     );
     const { ref } = room;
 
-    await game.restart();
+    await game.reopen({ crashed: true });
     const after = game.room(ref.room);
     await after.press('host', rematch!);
     await game.turn(16);

@@ -50,7 +50,7 @@ describe('the clock', () => {
     await game.turn(10);
     await room.say('ben', '/quiz join');
     await room.say('ana', '/answer A B C');
-    await game.restart(game.clock.now() - 3_600_000);
+    await game.reopen({ later: -3_600_000, crashed: true });
     const after = game.room(room.ref.room);
     await game.program.services.quiz.resume();
     await game.turn(2);
