@@ -1,12 +1,12 @@
 import { localize } from '../core/locale.ts';
 import { type DemoCheck, defineDemo } from './demo.ts';
 import { num } from './lib/format.ts';
+import { PARTS, shareOf, together } from './lib/parts.ts';
 import { mean } from './lib/stats.ts';
 import { trainOnRings } from './lib/train.ts';
 
 const TRAINED = 0.2;
 const KINDS = ['plain', 'bn'] as const;
-const PARTS = 2;
 
 export default defineDemo({
   name: 'batchnorm-grid',
@@ -58,23 +58,23 @@ export default defineDemo({
     count: PARTS,
     part({ tf, rng, progress }, { gains, rates, steps, seeds }, part) {
       // The nets of every combination and seed are trained side by side; the combinations of a seed share its draws.
-      const nets = gains
-        .flatMap((variance) => rates.flatMap((rate) => Array.from({ length: seeds }, (_, s) => ({ variance, rate, rng: rng.fork(s) }))))
-        .filter((_, net) => net % PARTS === part);
+      const nets = gains.flatMap((variance) =>
+        rates.flatMap((rate) => Array.from({ length: seeds }, (_, s) => ({ variance, rate, rng: rng.fork(s) }))),
+      );
+      const own = shareOf(nets, part);
       return KINDS.map((kind, k) => {
         const onStep = (done: number) => progress((k + done / steps) / KINDS.length);
-        const runs = trainOnRings(tf, nets, { depth: 5, width: 32, activation: 'relu', batchNorm: kind === 'bn', steps, onStep });
+        const runs = trainOnRings(tf, own, { depth: 5, width: 32, activation: 'relu', batchNorm: kind === 'bn', steps, onStep });
         return runs.map(({ losses }) => losses.at(-1)!);
       });
     },
     join(results, params) {
-      const parts = results as number[][][];
+      const { gains, rates, seeds } = params;
       const measures: Record<string, number> = {};
       const series = KINDS.flatMap((kind, k) => {
-        const ofNet = (net: number) => parts[net % PARTS]![k]![Math.floor(net / PARTS)]!;
-        const { gains, rates, seeds } = params;
-        const losses = gains.flatMap((_, g) =>
-          rates.map((_rate, r) => mean(Array.from({ length: seeds }, (_seed, s) => ofNet((g * rates.length + r) * seeds + s)))),
+        const ofNets = together((results as number[][][]).map((part) => part[k]!));
+        const losses = Array.from({ length: gains.length * rates.length }, (_, cell) =>
+          mean(ofNets.slice(cell * seeds, (cell + 1) * seeds)),
         );
         measures[`trained:${kind}`] = losses.filter((loss) => loss < TRAINED).length;
         return gains.map((gain, g) => ({ name: `${kind}:${gain}`, x: rates, y: losses.slice(g * rates.length, (g + 1) * rates.length) }));

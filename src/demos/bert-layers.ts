@@ -85,7 +85,7 @@ export default defineDemo({
         checks: checksFor(layers, steps),
       };
     } finally {
-      tf.dispose([state.parameters, state.mean, state.square]);
+      tf.dispose({ ...state });
     }
   },
   chart({ series, measures }, { layers, steps }, locale) {

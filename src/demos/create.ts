@@ -40,12 +40,7 @@ export interface Lab extends Demos {
   processIds(): number[];
 }
 
-/** Who waits for a part, and what is told of it. */
-interface PartListener {
-  owner: string;
-  place(place: number): void;
-  fraction(fraction: number): void;
-}
+type Told = Required<Pick<RunOptions, 'owner' | 'onProgress'>>;
 
 /** Deadline of an experiment that takes a second or two. */
 const SHORT = 30_000;
@@ -65,15 +60,16 @@ export function createDemos(options: LabOptions): Lab {
     writing.catch((error: unknown) => log.warn({ err: error }, 'the cache could not be written'));
 
   /** One part of a run, in its turn. */
-  const runPart = (demo: Demo, task: RunTask, stopped: AbortSignal, failed: AbortSignal, on: PartListener): Promise<PartReport> =>
+  const runPart = (demo: Demo, task: RunTask, stopped: AbortSignal, failed: AbortSignal, told: Told): Promise<PartReport> =>
     queue.add({
-      owner: on.owner,
+      owner: told.owner,
       signal: AbortSignal.any([stopped, failed]),
-      onPlace: on.place,
+      onPlace: (place) => told.onProgress({ place, fraction: 0 }),
       async start() {
         const overdue = AbortSignal.timeout(demo.deadline);
         try {
-          return await pool.run(task, AbortSignal.any([stopped, failed, overdue]), on.fraction);
+          const onFraction = (fraction: number) => told.onProgress({ place: 0, fraction });
+          return await pool.run(task, AbortSignal.any([stopped, failed, overdue]), onFraction);
         } catch (error) {
           if (failed.aborted) throw error;
           if (stopped.aborted) throw new UserError('run-cancelled', {}, { cause: error });
@@ -105,17 +101,13 @@ export function createDemos(options: LabOptions): Lab {
     let before: Promise<unknown> = Promise.resolve();
     try {
       const reports = await Promise.all(
-        parts.map((told, part) => {
+        parts.map((_, part) => {
           const task = { kind: 'run', demo: demo.name, params, seed, part, backend, tensorBytes: tensorMb * 2 ** 20 } as const;
-          const place = (value: number) => {
-            told.place = value;
+          const onPart: Told['onProgress'] = (state) => {
+            parts[part] = state;
             tell();
           };
-          const fraction = (value: number) => {
-            told.fraction = value;
-            tell();
-          };
-          const start = () => runPart(demo, task, stopped, failed.signal, { owner, place, fraction });
+          const start = () => runPart(demo, task, stopped, failed.signal, { owner, onProgress: onPart });
           const report = oneByOne ? before.then(start) : start();
           before = report;
           return report;

@@ -1,14 +1,13 @@
 import { type Localized, localize } from '../core/locale.ts';
 import { type DemoCheck, defineDemo, type Outcome } from './demo.ts';
 import { drawNets, type GradientNorms, gradientNorms, groupsOf, spectralNorms } from './lib/backprop.ts';
-import { num, percent } from './lib/format.ts';
+import { capital, num, percent } from './lib/format.ts';
 import { NAMES, PREDICTED, type Variant, variants } from './lib/gradient-variants.ts';
+import { PARTS, shareOf } from './lib/parts.ts';
 import { geometricBand, geometricMean } from './lib/stats.ts';
 
 const ACTIVATIONS = ['sigmoid', 'tanh', 'relu', 'linear', 'relu-bn'] as const;
 const BATCH = 128;
-/** The nets go in turn to the parts. */
-const PARTS = 2;
 
 /** What a part measured of a variant; `bounds` is one number a net, for sigmoid only. */
 interface Measured extends Variant {
@@ -85,7 +84,7 @@ export default defineDemo({
   run: {
     count: PARTS,
     part({ tf, rng, progress }, { depth, width, activations, init, seeds }, part): Measured[] {
-      const own = Array.from({ length: seeds }, (_, s) => s).filter((s) => s % PARTS === part);
+      const own = shareOf([...Array(seeds).keys()], part);
       const measured = variants(activations, init).map((variant) => ({ ...variant, nets: [] as GradientNorms[], bounds: [] as number[] }));
       const groups = groupsOf(own.length, { depth, width });
       groups.forEach((group, g) => {
@@ -244,28 +243,30 @@ function hidden(measures: Readonly<Record<string, number>>): { id: string; facto
   );
 }
 
+/** A variant's activation alone, as a title begins. */
+function briefly(id: string): { en: string; zh: string } {
+  const { en, zh } = NAMES[id]!;
+  return { en: capital(en.split(',')[0]!), zh: zh!.split('，')[0]! };
+}
+
 function weightTitle(measures: Readonly<Record<string, number>>): Localized {
   const flattest = hidden(measures).at(-1);
   if (!flattest) return titleOf(factors(measures, 'weight-factor:'));
-  const [en, zh] = [NAMES[flattest.id]!.en.split(',')[0]!, NAMES[flattest.id]!.zh!.split('，')[0]!];
+  const { en, zh } = briefly(flattest.id);
   const [weight, delta] = [num(flattest.factor), num(measures[`factor:${flattest.id}`]!)];
   return {
-    en: `${capital(en)}: weight gradients ×${weight} per layer, δ ×${delta}`,
+    en: `${en}: weight gradients ×${weight} per layer, δ ×${delta}`,
     zh: `${zh}：权重梯度每层 ×${weight}，δ ×${delta}`,
   };
 }
 
 function titleOf([worst]: ReturnType<typeof factors>): Localized {
   const { id, factor } = worst!;
-  const [en, zh] = [NAMES[id]!.en.split(',')[0]!, NAMES[id]!.zh!.split('，')[0]!];
+  const { en, zh } = briefly(id);
   if (factor < 1)
     return {
-      en: `${capital(en)} loses ${percent(1 - factor)} of the gradient per layer`,
+      en: `${en} loses ${percent(1 - factor)} of the gradient per layer`,
       zh: `${zh} 每层损失 ${percent(1 - factor)} 的梯度`,
     };
-  return { en: `${capital(en)}: the gradient grows by ${percent(factor - 1)} per layer`, zh: `${zh}：梯度每层增大 ${percent(factor - 1)}` };
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return { en: `${en}: the gradient grows by ${percent(factor - 1)} per layer`, zh: `${zh}：梯度每层增大 ${percent(factor - 1)}` };
 }

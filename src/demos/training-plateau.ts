@@ -1,12 +1,12 @@
-import { localize } from '../core/locale.ts';
+import { type Localized, localize } from '../core/locale.ts';
 import { type DemoCheck, defineDemo } from './demo.ts';
-import { num, percent } from './lib/format.ts';
+import { capital, num, percent } from './lib/format.ts';
+import { PARTS, shareOf } from './lib/parts.ts';
 import { geometricBand, geometricMean, mean } from './lib/stats.ts';
 import { type NetOptions, type Trained, trainOnRings } from './lib/train.ts';
 
 const REMEDIES = ['sigmoid', 'relu-he', 'sigmoid-bn', 'linear', 'relu-residual'] as const;
 type Remedy = (typeof REMEDIES)[number];
-const PARTS = 2;
 
 const NETS: Record<Remedy, Pick<NetOptions, 'activation' | 'batchNorm' | 'residual'> & { variance: number }> = {
   sigmoid: { activation: 'sigmoid', variance: 1 },
@@ -92,9 +92,9 @@ export default defineDemo({
     part({ tf, rng, progress }, { remedies, depth, width, steps, rate, seeds }, part) {
       return remedies.map((remedy, r) => {
         const { variance, ...net } = NETS[remedy];
-        const nets = Array.from({ length: seeds }, (_, s) => ({ rng: rng.fork(s), variance, rate })).filter((_, s) => s % PARTS === part);
+        const nets = Array.from({ length: seeds }, (_, s) => ({ rng: rng.fork(s), variance, rate }));
         const onStep = (done: number) => progress((r + done / steps) / remedies.length);
-        return trainOnRings(tf, nets, { ...net, depth, width, steps, onStep });
+        return trainOnRings(tf, shareOf(nets, part), { ...net, depth, width, steps, onStep });
       });
     },
     join(results, { remedies, depth, steps, rate }) {
@@ -195,7 +195,7 @@ export default defineDemo({
 });
 
 /** Why a net can stay where guessing is. */
-const STUCK: Partial<Record<Remedy, { en: string; zh: string }>> & { other: { en: string; zh: string } } = {
+const STUCK: Partial<Record<Remedy, Localized>> & { other: Localized } = {
   sigmoid: {
     en: 'The sigmoid net is still there: hardly any gradient reaches its lower layers.',
     zh: 'sigmoid 网络还停在那里：几乎没有梯度到达它的低层。',
@@ -249,8 +249,4 @@ function checks(remedies: readonly Remedy[], { depth, steps, rate }: { depth: nu
   };
   // At rate 1 only the plateau is predicted.
   return remedies.flatMap((remedy) => (rate === 0.1 || remedy === 'sigmoid' ? (known[remedy] ?? []) : []));
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

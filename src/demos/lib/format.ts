@@ -20,3 +20,8 @@ export function superscript(exponent: number): string {
 export function percent(fraction: number): string {
   return `${Math.round(fraction * 100)} %`;
 }
+
+/** `sigmoid` → `Sigmoid`, for the beginning of a line. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

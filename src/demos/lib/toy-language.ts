@@ -1,4 +1,4 @@
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import type { Tensor2D } from '@tensorflow/tfjs';
 import type { Tf } from '../demo.ts';
 import type { Rng } from '../random.ts';
 import { type Adam, adamStep } from './adam.ts';
@@ -63,12 +63,10 @@ export function trainStep(tf: Tf, rng: Rng, shape: EncoderShape, state: Adam): {
     loss = -mean(targets.map((target, i) => Math.log(probabilities[i * shape.tokens + target]!)));
     const error = tf.div<Tensor2D>(tf.sub(predicted, tf.tensor2d(right, [BATCH, shape.tokens])), BATCH);
     const last = transposedTimes(tf, picker, product(tf, error, words));
-    const next = adamStep(tf, state, backward(last, transposedTimes(tf, error, picked)), RATE);
-    return [next.parameters, next.mean, next.square] as const;
-  }) as [Tensor1D, Tensor1D, Tensor1D];
-  tf.dispose([state.parameters, state.mean, state.square]);
-  const [parameters, average, square] = after;
-  return { state: { parameters, mean: average, square, steps: state.steps + 1 }, loss };
+    return { ...adamStep(tf, state, backward(last, transposedTimes(tf, error, picked)), RATE) };
+  });
+  tf.dispose({ ...state });
+  return { state: after, loss };
 }
 
 function cosine(a: readonly number[], b: readonly number[]): number {
