@@ -63,6 +63,8 @@ describe.skipIf(!chromiumPath)('the playground in Chromium', { timeout: 120_000 
     expect(rows.trimEnd().split('\r\n')).toHaveLength(points + 1);
     expect(rows).toContain(String(demo.outcome.series[0]!.y[7]));
     await page.keyboard.press('Escape');
+    // The page takes the sheet away when the browser has told it that it was closed.
+    await page.waitForSelector('#chart', { state: 'detached' });
     expect(await page.locator('#chart').count()).toBe(0);
     await close();
   });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 
-/** Our content with single-choice questions only in the topic batch-size, so that a browser test knows what to press. */
+/** Our content with single-choice questions only in the topic batch-size, so that a test knows what to press. */
 export function choiceContent(): string {
   const folder = mkdtempSync(join(tmpdir(), 'content-'));
   cpSync(join(import.meta.dirname, '../../content'), folder, { recursive: true });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { MessageFlags, PermissionFlagsBits } from 'discord-api-types/v10';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startDiscord } from '../../../src/adapters/discord/start.ts';
+import { choiceContent } from '../../helpers/choice-content.ts';
 import { createManualClock } from '../../helpers/clock.ts';
 import { type DiscordProgram, startDiscordProgram } from '../../helpers/discord/program.ts';
 import { pressables, textOf } from '../../helpers/discord/reading.ts';
@@ -17,7 +18,7 @@ const isPrivate = ({ json }: Stored) => (json.flags! & MessageFlags.Ephemeral) !
 describe('a Discord that has its troubles', () => {
   let program: DiscordProgram;
   beforeAll(async () => {
-    program = await startDiscordProgram({ folder: folder('faults'), env: { LOG_LEVEL: 'silent' } });
+    program = await startDiscordProgram({ folder: folder('faults'), env: { LOG_LEVEL: 'silent', CONTENT_DIR: choiceContent() } });
   }, 60_000);
   afterAll(() => program.close());
   afterEach(() => {
@@ -123,7 +124,7 @@ describe('a Discord that has its troubles', () => {
     const { people, home, discord } = program;
     const { world } = discord;
     const stage = world.addPlace(home.place.guild, 'stage');
-    await people.answer(people.command(home.ana, stage, 'quiz start', { questions: 1, lobby: 0, seconds: 300 }));
+    await people.answer(people.command(home.ana, stage, 'quiz start', { topic: 'batch-size', questions: 1, lobby: 0, seconds: 300 }));
     const board = await world.until(() => world.messages(stage).find((message) => textOf(message).includes('Question 1')), 'the question');
     people.deny(stage, PermissionFlagsBits.ViewChannel);
     const receipt = await people.answer(people.press(home.ana, board, 'A'));
