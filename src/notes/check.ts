@@ -7,6 +7,7 @@ import { validateParams } from '../demos/params.ts';
 import { answerFaults } from '../quiz/faults.ts';
 import type { Question } from '../quiz/question.ts';
 import { squeeze } from './analyse.ts';
+import { checkAnswers } from './check-answers.ts';
 import type { Problem } from './content.ts';
 import type { LoadedContent } from './load.ts';
 import type { NoteFile } from './read-topic.ts';
@@ -87,6 +88,7 @@ export function checkContent(content: LoadedContent, folder: string, demos: read
     for (const question of questions)
       for (const message of questionProblems(question, sections, demos)) error(quiz, question.id, `${question.id}: ${message}`);
   }
+  problems.push(...checkAnswers(content.topics.values(), folder));
   return problems;
 }
 

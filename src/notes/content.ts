@@ -34,6 +34,24 @@ export interface Section {
   body: string;
 }
 
+/** A question that learners ask, and its answer: `answers.yaml`. */
+export interface AnsweredQuestion {
+  /** `<topic>.<name>`, never reused. */
+  id: string;
+  /** Ways in which it is asked; the first one names the thing and stands above the answer. */
+  ask: Partial<Record<Locale, string[]>>;
+  /** Stands alone, the first sentence answers. Markdown with formulas. */
+  answer: Partial<Record<Locale, string>>;
+  /** A few lines of code, where the question is "how do I". */
+  code?: string;
+  /** Where the note says more. */
+  section?: string;
+  /** Ids of the topic's sources. */
+  sources: string[];
+  /** Id of the topic's claim that decides it. */
+  claim?: string;
+}
+
 /** What one language's file says. */
 export interface TopicText {
   title: string;
@@ -49,6 +67,7 @@ export interface Topic {
   related: string[];
   sources: Source[];
   claims: Claim[];
+  answers: AnsweredQuestion[];
   /** At least one language. */
   texts: Partial<Record<Locale, TopicText>>;
 }

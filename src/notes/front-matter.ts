@@ -49,6 +49,8 @@ export interface YamlFile {
   problems: Located[];
   /** The parsed value; undefined when the YAML itself is malformed. */
   value: unknown;
+  /** Line of the node at `path`, or of the nearest one above it. */
+  lineAt(path: PropertyKey[]): number;
   /** Checks the value at `path` against a schema; problems carry the line in the file. */
   check<S extends z.ZodType>(schema: S, path?: (string | number)[]): { value?: z.output<S>; problems: Located[] };
 }
@@ -77,6 +79,7 @@ export function openYaml(source: string, firstLine = 1): YamlFile {
   return {
     problems,
     value,
+    lineAt,
     check(schema, path = []) {
       if (problems.length > 0) return { problems: [] };
       const part = path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], value);

@@ -78,9 +78,12 @@ function readFolder(root: string, id: string, report: Report, parsed?: ParsedNot
     report(join(root, id), `no note: expected ${LOCALES.map((locale) => `${locale}.md`).join(' and ')}`);
     return undefined;
   }
-  const quizFile = join(root, id, 'quiz.yaml');
-  const quizText = existsSync(quizFile) ? readText(root, quizFile, report) : undefined;
-  const quiz = quizText === undefined ? undefined : { file: quizFile, text: quizText };
-  const read = () => readTopic(id, notes, quiz);
-  return parsed ? parsed.get([notes, quiz ?? null], read) : read();
+  const optional = (name: string): TextFile | undefined => {
+    const file = join(root, id, name);
+    const text = existsSync(file) ? readText(root, file, report) : undefined;
+    return text === undefined ? undefined : { file, text };
+  };
+  const beside = { quiz: optional('quiz.yaml'), answers: optional('answers.yaml') };
+  const read = () => readTopic(id, notes, beside);
+  return parsed ? parsed.get([notes, beside.quiz ?? null, beside.answers ?? null], read) : read();
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LOCALES, type Locale } from '../core/locale.ts';
 import type { Question } from '../quiz/question.ts';
+import { readAnswers } from './answers-file.ts';
 import type { Claim, Problem, Source, Topic, TopicText } from './content.ts';
 import { type FrontMatter, frontMatter, openYaml } from './front-matter.ts';
 import { type LocatedSection, parseBody } from './markdown.ts';
@@ -36,7 +37,11 @@ export interface ReadTopic {
  * Reads a topic from the texts of its files. Never throws for what they hold: what cannot be read is left out and
  * becomes a problem with file and line.
  */
-export function readTopic(id: string, notes: Partial<Record<Locale, TextFile>>, quiz: TextFile | undefined): ReadTopic {
+export function readTopic(
+  id: string,
+  notes: Partial<Record<Locale, TextFile>>,
+  { quiz, answers }: { quiz?: TextFile | undefined; answers?: TextFile | undefined } = {},
+): ReadTopic {
   const problems: Problem[] = [];
   const read: Partial<Record<Locale, NoteFile>> = {};
   for (const locale of LOCALES) {
@@ -46,7 +51,7 @@ export function readTopic(id: string, notes: Partial<Record<Locale, TextFile>>, 
     if (source && !note) return { notes: {}, questions: [], problems };
     if (note) read[locale] = note;
   }
-  const topic = mergeTopic(id, read, problems);
+  const topic = { ...mergeTopic(id, read, problems), answers: answers ? readAnswers(answers, id, problems) : [] };
   const questions = quiz ? belongingTo(readQuestionList(quiz, quizFile, problems).questions, id) : [];
   return { notes: read, topic, prepared: prepare(topic, questions), questions, problems };
 }
@@ -73,7 +78,7 @@ function readNote({ file, text }: TextFile, problems: Problem[]): NoteFile | und
 }
 
 /** Joins the languages: neutral fields may stand in either file, wording is taken from each. */
-function mergeTopic(id: string, notes: Partial<Record<Locale, NoteFile>>, problems: Problem[]): Topic {
+function mergeTopic(id: string, notes: Partial<Record<Locale, NoteFile>>, problems: Problem[]): Omit<Topic, 'answers'> {
   const present = LOCALES.flatMap((locale) => (notes[locale] ? [{ locale, ...notes[locale] }] : []));
   const sources = new Map<string, { file: string; source: Partial<Source> & { id: string }; supports: Partial<Record<Locale, string>> }>();
   const claims = new Map<string, { file: string; claim: Partial<Claim> & { id: string }; text: Partial<Record<Locale, string>> }>();
