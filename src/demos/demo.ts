@@ -67,11 +67,21 @@ export interface Demo<T extends ParamTable = ParamTable> {
   reading(outcome: Outcome, params: ParamValues<T>, locale: Locale): string;
   /** Predict–Observe–Explain: the vote held before the run, and which option the run bore out. */
   predict: {
-    question: Localized;
-    options: readonly { id: string; text: Localized }[];
+    question: Worded<[ParamValues<T>]>;
+    options: Told<readonly { id: string; text: Localized }[], [ParamValues<T>]>;
+    /** One of the options, whatever the parameters. */
     outcome(outcome: Outcome, params: ParamValues<T>): string;
-    why: Localized;
+    why: Worded<[Outcome, ParamValues<T>]>;
   };
+}
+
+/** The same for every run, or made for one. */
+type Told<V, A extends unknown[]> = V | ((...about: A) => V);
+type Worded<A extends unknown[]> = Told<Localized, A>;
+
+/** What is told of these parameters, or of this run. */
+export function told<V extends object, A extends unknown[]>(what: Told<V, A>, ...about: A): V {
+  return typeof what === 'function' ? what(...about) : what;
 }
 
 /** Declares a demo; parameter types are inferred from the table. */

@@ -1,61 +1,31 @@
-import type * as TfTypes from '@tensorflow/tfjs';
-import { localize } from '../core/locale.ts';
-import { type DemoCheck, defineDemo, type Tf } from './demo.ts';
+import { type Locale, type Localized, localize } from '../core/locale.ts';
+import { type DemoCheck, defineDemo, type Outcome } from './demo.ts';
 import { num } from './lib/format.ts';
-import { linearData } from './lib/linear.ts';
+import { drawRegression, RATES, sgdErrors, valley } from './lib/linear-sgd.ts';
 import { mean, meanBand } from './lib/stats.ts';
-import type { Rng } from './random.ts';
 
 const N = 512;
 const D = 8;
+const NOISE = 0.5;
 
-/**
- * Mean squared error after each epoch of mini-batch SGD on ½ mean (x·w − y)², from w = 0, for each data set. The data
- * sets are trained side by side: the first dimension of every tensor.
- */
-function train(tf: Tf, rngs: readonly Rng[], batch: number, epochs: number, rate: number): { errors: number[][]; updates: number } {
-  const sets = rngs.map((rng) => linearData(rng, N, D, 0.5));
-  const stacked = (rows: readonly number[][]) => {
-    const size = rows[0]!.length;
-    const x = Float32Array.from(sets.flatMap((set, s) => rows[s]!.flatMap((i) => [...set.x[i]!])));
-    const y = Float32Array.from(sets.flatMap((set, s) => rows[s]!.map((i) => set.y[i]!)));
-    return { x: tf.tensor3d(x, [sets.length, size, D]), y: tf.tensor3d(y, [sets.length, size, 1]) };
-  };
-  const all = stacked(sets.map(() => Array.from({ length: N }, (_, i) => i)));
-  let w = tf.zeros<TfTypes.Rank.R3>([sets.length, D, 1]);
-  const error = () => tf.tidy(() => [...tf.mean(tf.square(tf.sub(tf.matMul(all.x, w), all.y)), [1, 2]).dataSync()]);
-  const errors = [error()];
-  let updates = 0;
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    const orders = rngs.map((rng) => rng.permutation(N));
-    for (let start = 0; start < N; start += batch) {
-      const next = tf.tidy(() => {
-        const { x, y } = stacked(orders.map((order) => order.slice(start, start + batch)));
-        const gradient = tf.matMul(tf.transpose(x, [0, 2, 1]), tf.sub(tf.matMul(x, w), y));
-        return tf.sub<typeof w>(w, tf.mul(gradient, rate / x.shape[1]));
-      });
-      w.dispose();
-      w = next;
-      updates++;
-    }
-    errors.push(error());
-  }
-  tf.dispose([all.x, all.y, w]);
-  return { errors: sets.map((_, s) => errors.map((row) => row[s]!)), updates };
-}
+/** Batch sizes differ where their errors are further apart than this share. */
+const ALIKE = 0.01;
+/** A rate is as good as the best one while its error is less than this share above it. */
+const AS_GOOD = 0.05;
 
 export default defineDemo({
   name: 'equal-epochs',
-  version: 2,
+  version: 3,
   topics: ['batch-size', 'stochastic-gradient-descent'],
-  title: { en: 'Equal epochs, unequal updates', zh: '同样的 epoch，不同的更新次数' },
+  title: { en: 'Batch sizes, each at its own learning rate', zh: '各用合适学习率的批量大小' },
   summary: {
-    en: 'Trains one linear regression with several batch sizes for the same number of passes over the data.',
-    zh: '同一个线性回归，用不同批量训练相同的遍数。',
+    en: 'Trains one linear regression by SGD for the same number of epochs with several batch sizes: first with the learning rate tuned for each of them, then with one rate for all.',
+    zh: '同一个线性回归，用 SGD 训练同样多的 epoch，比较几种批量：先为每种批量调好学习率，再让它们共用一个学习率。',
   },
   params: {
     batches: {
       type: 'numbers',
+      whole: true,
       min: 1,
       max: N,
       maxItems: 5,
@@ -75,7 +45,7 @@ export default defineDemo({
       max: 0.2,
       default: 0.05,
       scale: 'log',
-      description: { en: 'learning rate', zh: '学习率' },
+      description: { en: 'learning rate shared by all in the second chart', zh: '第二张图中共用的学习率' },
     },
     seeds: {
       type: 'integer',
@@ -87,105 +57,239 @@ export default defineDemo({
   },
   deadline: 60_000,
   variations: [
-    { label: { en: 'more epochs', zh: '更多遍' }, params: { epochs: 20 } },
-    { label: { en: 'smaller rate', zh: '更小学习率' }, params: { rate: 0.01 } },
+    { label: { en: 'one epoch', zh: '只训练一遍' }, params: { epochs: 1 } },
+    { label: { en: 'smaller shared rate', zh: '更小的共用学习率' }, params: { rate: 0.01 } },
   ],
-  run({ tf, rng, progress }, { batches, epochs, rate, seeds }) {
-    const sizes = batches.map(Math.round);
-    const measures: Record<string, number> = {};
-    const series = sizes.map((batch, b) => {
-      const rngs = Array.from({ length: seeds }, (_, s) => rng.fork(s));
-      const { errors, updates } = train(tf, rngs, batch, epochs, rate);
-      progress((b + 1) / sizes.length);
-      measures[`mse:${batch}`] = mean(errors.map((run) => run.at(-1)!));
-      measures[`updates:${batch}`] = updates;
-      return { name: String(batch), x: errors[0]!.map((_, i) => i), ...meanBand(errors) };
+  run({ rng, progress }, { batches, epochs, rate, seeds }) {
+    const sets = Array.from({ length: seeds }, (_, s) => drawRegression(rng.fork(s), { n: N, d: D, noise: NOISE, epochs }));
+    const start = mean(sets.map((set) => sgdErrors(set, N, 0)[0]! / set.least));
+    const measures: Record<string, number> = { least: mean(sets.map(({ least }) => least)) };
+    const diverged: NonNullable<Outcome['diverged']> = [];
+    const valleys: Outcome['series'] = [];
+    const curves = batches.map((batch, b) => {
+      const { best, ...tried } = valley(sets, batch, start);
+      progress((b + 1) / batches.length);
+      valleys.push({ name: `tuned:${batch}`, ...tried });
+      const errors = sets.map((set) => sgdErrors(set, batch, rate));
+      const whole = Math.min(...errors.map((one) => one.length));
+      const updates = Math.ceil(N / batch);
+      measures[`updates:${batch}`] = epochs * updates;
+      measures[`tuned-rate:${batch}`] = best.rate;
+      measures[`tuned-ratio:${batch}`] = best.ratio;
+      measures[`rate-times-updates:${batch}`] = best.rate * epochs * updates;
+      const shown = errors.map((one) => one.slice(0, whole));
+      measures[`mse:${batch}`] = mean(shown.map((one) => one.at(-1)!));
+      measures[`ratio:${batch}`] = mean(shown.map((one, s) => one.at(-1)! / sets[s]!.least));
+      const worse = shown.map((one) => one.findIndex((error) => error > one[0]!)).filter((epoch) => epoch > 0);
+      if (whole <= epochs || measures[`ratio:${batch}`]! > start)
+        diverged.push({ name: `B = ${batch}, η = ${rate}`, step: Math.min(...worse) * updates });
+      return { name: String(batch), x: shown[0]!.map((_, epoch) => epoch), ...meanBand(shown) };
     });
-    const checks: DemoCheck[] = sizes.map((batch) => ({
-      id: `updates:${batch}`,
-      claim: { en: `B = ${batch}: updates in ${epochs} epochs`, zh: `B = ${batch}：${epochs} 遍的更新次数` },
-      predicted: epochs * Math.ceil(N / batch),
-      tolerance: 0,
-    }));
-    if (sizes.includes(32) && epochs === 5 && rate === 0.05) {
-      checks.push({
-        id: 'mse:32',
-        claim: { en: 'B = 32 reaches the noise floor ½² = 0.25', zh: 'B = 32 到达噪声下限 ½² = 0.25' },
-        predicted: 0.25,
-        tolerance: 0.02,
-      });
-    }
-    if ([1, 32, 512].every((size) => sizes.includes(size)) && epochs === 5 && rate === 0.05) {
-      measures.order = measures['mse:32']! < measures['mse:1']! && measures['mse:1']! < measures['mse:512']! ? 1 : 0;
-      checks.push({
-        id: 'order',
-        claim: { en: 'the errors are in the order 32 < 1 < 512 (1 = yes)', zh: '误差的顺序为 32 < 1 < 512（1 = 是）' },
-        predicted: 1,
-        tolerance: 0,
-      });
-    }
-    return { series, measures, checks };
-  },
-  chart({ series, measures }, { epochs }, locale) {
-    const facts = series.map(({ name }) => `B = ${name}: ${num(measures[`mse:${name}`]!)} (${measures[`updates:${name}`]})`);
-    const sizes = series.map(({ name }) => Number(name)).sort((a, b) => measures[`mse:${a}`]! - measures[`mse:${b}`]!);
-    const [best, largest] = [sizes[0]!, Math.max(...sizes)];
     return {
-      type: 'lines',
-      title: localize(
-        {
-          en: `B = ${best} ends lowest: ${measures[`updates:${best}`]} updates, against ${measures[`updates:${largest}`]} for B = ${largest}`,
-          zh: `B = ${best} 误差最小：更新 ${measures[`updates:${best}`]} 次，而 B = ${largest} 只有 ${measures[`updates:${largest}`]} 次`,
-        },
-        locale,
-      ),
+      series: [...curves, ...valleys],
+      measures,
+      checks: checks(measures, batches, { epochs, rate, seeds }),
+      ...(diverged.length > 0 && { diverged }),
+    };
+  },
+  chart({ series, measures }, { batches, epochs, rate }, locale) {
+    const of = (name: string) => series.find((one) => one.name === name)!;
+    const tuned = batches.map((batch) => tunedFact(measures, batch));
+    const shared = batches.map((batch) => `B = ${batch}: ${num(measures[`mse:${batch}`]!)} (${measures[`updates:${batch}`]})`);
+    const cut = batches.some((batch) => of(`tuned:${batch}`).x.at(-1)! < RATES.at(-1)!);
+    return {
+      type: 'multiples',
+      columns: 2,
+      title: localize(tunedTitle(measures, batches), locale),
       subtitle: localize(
         {
-          en: `${epochs} epochs for each batch size; band = smallest to largest`,
-          zh: `每种批量都训练 ${epochs} 遍；色带为最小到最大`,
+          en: `${epochs} epochs each; 1 = least squares; band = smallest to largest${cut ? '; a line ends where training would make it worse' : ''}`,
+          zh: `各训练 ${epochs} 遍；1 = 最小二乘；色带为最小到最大${cut ? '；再往右训练反而更差，不再画出' : ''}`,
         },
         locale,
       ),
       alt: localize(
         {
-          en: `Mean squared error by epoch. At the end (updates): ${facts.join('; ')}.`,
-          zh: `各遍之后的均方误差。结束时（更新次数）：${facts.join('；')}。`,
+          en: `Left: mean squared error over that of least squares against the learning rate, one valley for each batch size; lowest points: ${tuned.join('; ')}. Right: mean squared error by epoch with η = ${rate} for all; at the end (updates): ${shared.join('; ')}.`,
+          zh: `左：均方误差与最小二乘之比随学习率的变化，每种批量一条谷；最低点：${tuned.join('；')}。右：共用 η = ${rate} 时各遍之后的均方误差；结束时（更新次数）：${shared.join('；')}。`,
         },
         locale,
       ),
-      x: { label: localize({ en: 'epoch', zh: '遍（epoch）' }, locale), min: 0, max: epochs },
-      y: { label: localize({ en: 'mean squared error', zh: '均方误差' }, locale), scale: 'log' },
-      lines: series.map((one) => ({ ...one, name: `B = ${one.name}` })),
-      references: [{ axis: 'y', value: 0.25, label: localize({ en: 'noise ½²', zh: '噪声 ½²' }, locale), below: true }],
+      panels: [
+        {
+          type: 'lines',
+          title: localize({ en: 'Error by learning rate', zh: '误差随学习率的变化' }, locale),
+          alt: '',
+          x: { label: localize({ en: 'learning rate η', zh: '学习率 η' }, locale), scale: 'log', min: RATES[0]!, max: RATES.at(-1)! },
+          y: { label: localize({ en: 'MSE / least squares', zh: '均方误差 / 最小二乘' }, locale), scale: 'log', min: 0.8 },
+          lines: batches.map((batch) => ({ ...of(`tuned:${batch}`), name: `B = ${batch}` })),
+          references: [{ axis: 'y', value: 1, label: '' }],
+        },
+        {
+          type: 'lines',
+          title: localize({ en: `All at η = ${rate}`, zh: `共用 η = ${rate}` }, locale),
+          alt: '',
+          x: { label: localize({ en: 'epoch', zh: '遍（epoch）' }, locale), min: 0, max: epochs },
+          y: { label: localize({ en: 'mean squared error', zh: '均方误差' }, locale), scale: 'log' },
+          lines: batches.map((batch) => ({ ...of(String(batch)), name: `B = ${batch}` })),
+          references: [
+            { axis: 'y', value: measures.least!, label: localize({ en: 'least squares', zh: '最小二乘' }, locale), below: true },
+          ],
+        },
+      ],
     };
   },
-  reading({ series, measures }, { epochs }, locale) {
-    const sizes = series.map(({ name }) => Number(name));
-    const [smallest, largest] = [Math.min(...sizes), Math.max(...sizes)];
-    const facts = series.map(({ name }) => `B = ${name}: ${num(measures[`mse:${name}`]!)} (${measures[`updates:${name}`]})`).join(', ');
+  reading({ measures }, { batches, epochs, rate }, locale) {
+    const products = batches.map((batch) => measures[`rate-times-updates:${batch}`]!);
+    const [low, high] = [Math.min(...products), Math.max(...products)];
+    const rule: Localized =
+      batches.length > 1 && high <= 2 * low
+        ? {
+            en: ` Rate times updates is much the same for all (${num(low, 2)}–${num(high, 2)}).`,
+            zh: `学习率 × 更新次数相差不大（${num(low, 2)}–${num(high, 2)}）。`,
+          }
+        : { en: '', zh: '' };
     return localize(
       {
-        en: `Error after ${epochs} epochs, and the number of updates: ${facts}.\nThe larger the batch, the more precise a step and the fewer of them: B = ${largest} made ${measures[`updates:${largest}`]}, B = ${smallest} made ${measures[`updates:${smallest}`]}. The noise in the data alone is about 0.25.`,
-        zh: `${epochs} 遍之后的误差（更新次数）：${facts}。\n批量越大，每步越准，步数越少：B = ${largest} 走了 ${measures[`updates:${largest}`]} 步，B = ${smallest} 走了 ${measures[`updates:${smallest}`]} 步。数据本身的噪声约为 0.25。`,
+        en: `Error after ${epochs} epochs of SGD over the least possible (${num(measures.least!)}), each batch size at the best rate for it: ${batches.map((batch) => tunedFact(measures, batch)).join(', ')}.${rule.en}\nAll at η = ${rate}: ${batches.map((batch) => sharedFact(measures, batch, rate, 'en')).join('; ')}.`,
+        zh: `SGD 训练 ${epochs} 遍，各批量用最适合自己的学习率，误差与可能的最小值（${num(measures.least!)}）之比：${batches.map((batch) => tunedFact(measures, batch)).join('，')}。${rule.zh}\n共用 η = ${rate}：${batches.map((batch) => sharedFact(measures, batch, rate, 'zh')).join('；')}。`,
       },
       locale,
     );
   },
   predict: {
     question: {
-      en: 'Same learning rate, five epochs, 512 examples. Which batch size ends with the smallest error?',
-      zh: '学习率相同，五遍，512 个样本。哪个批量最后误差最小？',
+      en: 'Each batch size gets the learning rate that suits it, and all get the same number of epochs. Which ends with the smallest training error?',
+      zh: '每种批量都用最适合自己的学习率，训练同样多的 epoch。哪种最后训练误差最小？',
     },
     options: [
-      { id: '1', text: { en: '1', zh: '1' } },
-      { id: '32', text: { en: '32', zh: '32' } },
-      { id: '512', text: { en: '512', zh: '512' } },
+      { id: 'smallest', text: { en: 'the smallest batch', zh: '最小的批量' } },
+      { id: 'between', text: { en: 'one in between', zh: '中间的批量' } },
+      { id: 'largest', text: { en: 'the largest batch', zh: '最大的批量' } },
+      { id: 'alike', text: { en: 'all alike, within 1 %', zh: '都差不多，相差 1 % 以内' } },
     ],
-    outcome: ({ measures }, { batches }) =>
-      String(batches.map(Math.round).sort((a, b) => measures[`mse:${a}`]! - measures[`mse:${b}`]!)[0]),
-    why: {
-      en: '1 is noisy, 512 makes only five updates; 32 makes 80 good ones.',
-      zh: '1 噪声大，512 只更新五次，32 更新 80 次且足够准。',
+    outcome({ measures }, { batches }) {
+      const { best, worst } = extremes(measures, batches);
+      if (worst.ratio <= (1 + ALIKE) * best.ratio) return 'alike';
+      if (best.batch === Math.min(...batches)) return 'smallest';
+      return best.batch === Math.max(...batches) ? 'largest' : 'between';
+    },
+    why: ({ measures }, { batches }) => {
+      const { best, worst } = extremes(measures, batches);
+      return worst.ratio <= (1 + ALIKE) * best.ratio
+        ? {
+            en: 'A larger batch makes fewer updates, but its gradient is less noisy and bears a larger rate.',
+            zh: '批量越大，更新次数越少，但梯度噪声更小，承受得起更大的学习率。',
+          }
+        : {
+            en: `At its best rate B = ${worst.batch} still ends ${num(worst.ratio / best.ratio)} times as high as B = ${best.batch}: so few epochs do not suffice for it.`,
+            zh: `即使用最好的学习率，B = ${worst.batch} 的误差仍是 B = ${best.batch} 的 ${num(worst.ratio / best.ratio)} 倍：对它来说遍数太少。`,
+          };
     },
   },
 });
+
+/** The batch sizes with the least and the largest error, each at its best rate. */
+function extremes(measures: Readonly<Record<string, number>>, batches: readonly number[]) {
+  const sorted = batches.map((batch) => ({ batch, ratio: measures[`tuned-ratio:${batch}`]! })).sort((a, b) => a.ratio - b.ratio);
+  return { best: sorted[0]!, worst: sorted.at(-1)! };
+}
+
+/** `B = 32: 1.002 (η = 0.08, 80 updates)` without words, so that it serves both languages. */
+function tunedFact(measures: Readonly<Record<string, number>>, batch: number): string {
+  return `B = ${batch}: ${num(measures[`tuned-ratio:${batch}`]!, 4)} (η = ${measures[`tuned-rate:${batch}`]}, ×${measures[`updates:${batch}`]})`;
+}
+
+function tunedTitle(measures: Readonly<Record<string, number>>, batches: readonly number[]): Localized {
+  const { best, worst } = extremes(measures, batches);
+  const above = worst.ratio - 1;
+  if (above > ALIKE)
+    return batches.length > 1 && worst.ratio > (1 + ALIKE) * best.ratio
+      ? {
+          en: `Each at its best rate, B = ${worst.batch} ends at ${num(worst.ratio)} times the floor, B = ${best.batch} at ${num(best.ratio)}`,
+          zh: `各用最好的学习率，B = ${worst.batch} 停在下限的 ${num(worst.ratio)} 倍，B = ${best.batch} 为 ${num(best.ratio)} 倍`,
+        }
+      : {
+          en: `At the best rate the error is ${num(worst.ratio)} times the least possible`,
+          zh: `用最好的学习率，误差是可能最小值的 ${num(worst.ratio)} 倍`,
+        };
+  // Rounded up, so that “within” holds.
+  const within = `${Math.max(1, Math.ceil(above * 1000)) / 10} %`;
+  return batches.length > 1
+    ? {
+        en: `Each at its own learning rate, all batch sizes end within ${within} of the floor`,
+        zh: `各用自己的学习率，所有批量的误差都在下限之上 ${within} 以内`,
+      }
+    : {
+        en: `At its best learning rate B = ${batches[0]} ends within ${within} of the floor`,
+        zh: `用最好的学习率，B = ${batches[0]} 的误差在下限之上 ${within} 以内`,
+      };
+}
+
+/** The error at the shared rate, and what is wrong with that rate for this batch size, if anything is. */
+function sharedFact(measures: Readonly<Record<string, number>>, batch: number, rate: number, locale: Locale): string {
+  const [tuned, ratio, updates] = [`tuned-rate:${batch}`, `ratio:${batch}`, `updates:${batch}`].map((key) => measures[key]!) as [
+    number,
+    number,
+    number,
+  ];
+  const fact = `B = ${batch} ${num(measures[`mse:${batch}`]!)}`;
+  if (ratio <= (1 + AS_GOOD) * measures[`tuned-ratio:${batch}`]!)
+    return fact + localize({ en: ', as good as its best', zh: '，与最好的相当' }, locale);
+  return rate < tuned
+    ? fact +
+        localize(
+          {
+            en: `, too few steps at this rate (${updates}; its best is ${tuned})`,
+            zh: `，这个学习率下步数太少（${updates} 步；最好为 ${tuned}）`,
+          },
+          locale,
+        )
+    : fact + localize({ en: `, too large a rate for it (its best is ${tuned})`, zh: `，学习率对它太大（最好为 ${tuned}）` }, locale);
+}
+
+function checks(
+  measures: Record<string, number>,
+  batches: readonly number[],
+  { epochs, rate, seeds }: { epochs: number; rate: number; seeds: number },
+): DemoCheck[] {
+  const found: DemoCheck[] = [
+    {
+      id: 'least',
+      claim: { en: 'least squares: σ²(1 − d/N)', zh: '最小二乘：σ²(1 − d/N)' },
+      predicted: NOISE ** 2 * (1 - D / N),
+      // Three and a half standard errors: one data set scatters by σ²√(2/N).
+      tolerance: (3.5 * NOISE ** 2 * Math.sqrt(2 / N)) / Math.sqrt(seeds),
+    },
+    ...batches.map((batch) => ({
+      id: `updates:${batch}`,
+      claim: { en: `B = ${batch}: updates in ${epochs} epochs`, zh: `B = ${batch}：${epochs} 遍的更新次数` },
+      predicted: epochs * Math.ceil(N / batch),
+      tolerance: 0,
+    })),
+  ];
+  // A last batch that is smaller than the others is noisier than they are; nothing is known of that.
+  for (const batch of batches.filter((size) => epochs >= 5 && N % size === 0))
+    found.push({
+      id: `tuned-ratio:${batch}`,
+      claim: {
+        en: `B = ${batch} at its best rate reaches the floor (MSE over least squares)`,
+        zh: `B = ${batch} 用最好的学习率到达下限（均方误差与最小二乘之比）`,
+      },
+      predicted: 1,
+      tolerance: batch === N ? 0.002 : 0.008,
+    });
+  if ([1, 32, N].every((size) => batches.includes(size)) && epochs === 5 && rate === 0.05) {
+    measures.order = measures['mse:32']! < measures['mse:1']! && measures['mse:1']! < measures[`mse:${N}`]! ? 1 : 0;
+    found.push({
+      id: 'order',
+      claim: {
+        en: 'all at η = 0.05, the errors are in the order 32 < 1 < 512 (1 = yes)',
+        zh: '共用 η = 0.05 时，误差的顺序为 32 < 1 < 512（1 = 是）',
+      },
+      predicted: 1,
+      tolerance: 0,
+    });
+  }
+  return found;
+}

@@ -11,7 +11,7 @@ export type Param = ParamBase &
     | { type: 'integer' | 'number'; min: number; max: number; default: number; scale?: 'log' }
     | { type: 'choice'; choices: readonly string[]; default: string }
     | { type: 'boolean'; default: boolean }
-    | { type: 'numbers'; min: number; max: number; maxItems: number; default: readonly number[] }
+    | { type: 'numbers'; min: number; max: number; maxItems: number; default: readonly number[]; whole?: boolean }
     | { type: 'choices'; choices: readonly string[]; default: readonly string[] }
   );
 
@@ -113,7 +113,7 @@ function parse(demo: string, name: string, param: Param, given: unknown): unknow
     }
     case 'numbers': {
       const numbers = toList(given).map(toNumber);
-      const fits = numbers.every((number) => number >= param.min && number <= param.max);
+      const fits = numbers.every((number) => number >= param.min && number <= param.max && (!param.whole || Number.isInteger(number)));
       if (!fits || numbers.length === 0 || numbers.length > param.maxItems) throw fail();
       return [...new Set(numbers)];
     }

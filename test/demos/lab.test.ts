@@ -7,6 +7,8 @@ import { LOCALES } from '../../src/core/locale.ts';
 import { createLog } from '../../src/create-services.ts';
 import { nativeAvailable } from '../../src/demos/backend.ts';
 import { createDemos } from '../../src/demos/create.ts';
+import { told } from '../../src/demos/demo.ts';
+import { validateParams } from '../../src/demos/params.ts';
 import { claimCheck, compare } from '../../src/demos/present.ts';
 import { demos } from '../../src/demos/registry.ts';
 import { checkContent } from '../../src/notes/check.ts';
@@ -59,9 +61,8 @@ describe('the registry', () => {
     const texts = [
       demo.title,
       demo.summary,
-      demo.predict.question,
-      demo.predict.why,
-      ...demo.predict.options.map(({ text }) => text),
+      ...[demo.predict.question, demo.predict.why].filter((text) => typeof text !== 'function'),
+      ...told(demo.predict.options, validateParams(demo.name, demo.params, {})).map(({ text }) => text),
       ...demo.variations.map(({ label }) => label),
       ...Object.values(demo.params).map(({ description }) => description),
     ];
@@ -109,7 +110,7 @@ describe('every demo with its defaults', () => {
         expectAlike(name, run.outcome.measures, outcome.measures);
       }
       const outcome = demo.predict.outcome(run.outcome, run.params);
-      expect(demo.predict.options.map(({ id }) => id)).toContain(outcome);
+      expect(told(demo.predict.options, run.params).map(({ id }) => id)).toContain(outcome);
       for (const locale of LOCALES) {
         expect(demo.reading(run.outcome, run.params, locale).split('\n')).toHaveLength(2);
         const image = await lab.draw(run, locale);

@@ -4,7 +4,7 @@ import { actionId } from '../../core/ids.ts';
 import { localize } from '../../core/locale.ts';
 import { plainName } from '../../core/names.ts';
 import { type Block, type Reply, say } from '../../core/reply.ts';
-import type { Demo } from '../demo.ts';
+import { type Demo, told } from '../demo.ts';
 import { percent } from '../lib/format.ts';
 import { type AnyParams, formatParams } from '../params.ts';
 import { changed, demoBlocks, demoResult, type PresentedRun } from '../present.ts';
@@ -19,7 +19,7 @@ export function question(prediction: Prediction, demo: Demo, votes: readonly Vot
   const open = phase === 'open';
   const blocks: Block[] = [
     { type: 'heading', text: t('predict.title', { demo: localize(demo.title, locale) }) },
-    { type: 'markdown', text: localize(demo.predict.question, locale) },
+    { type: 'markdown', text: localize(told(demo.predict.question, params), locale) },
     { type: 'note', text: [commandOf(demo, params), t('predict.votes', { votes: votes.length })].join(' · ') },
   ];
   if (!open) return say([...blocks, { type: 'note', text: t('predict.closed') }], result(prediction, demo, votes));
@@ -27,7 +27,7 @@ export function question(prediction: Prediction, demo: Demo, votes: readonly Vot
   blocks.push({
     type: 'buttons',
     items: [
-      ...demo.predict.options.map((option) => ({
+      ...told(demo.predict.options, params).map((option) => ({
         id: actionId('demo', 'predict', id, option.id),
         label: localize(option.text, locale),
         style: 'primary' as const,
@@ -45,7 +45,7 @@ export function reveal(prediction: Prediction, presented: PresentedRun, votes: r
   const right = demo.predict.outcome(outcome, params);
   const names = votes.filter(({ choice }) => choice === right).map(({ name }) => plainName(name));
   const [heading, ...rest] = demoBlocks(presented, locale, t);
-  const counts = demo.predict.options.map((option) => ({
+  const counts = told(demo.predict.options, params).map((option) => ({
     ...option,
     count: votes.filter(({ choice }) => choice === option.id).length,
   }));
@@ -64,7 +64,7 @@ export function reveal(prediction: Prediction, presented: PresentedRun, votes: r
         ]),
       },
       { type: 'note', text: whoWasRight(names, votes.length, t) },
-      { type: 'markdown', text: localize(demo.predict.why, locale) },
+      { type: 'markdown', text: localize(told(demo.predict.why, outcome, params), locale) },
       ...rest,
     ],
     {

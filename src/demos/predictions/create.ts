@@ -4,7 +4,7 @@ import { localize } from '../../core/locale.ts';
 import { PostRefused } from '../../core/outbox.ts';
 import type { RoomRef } from '../../core/request.ts';
 import type { Services } from '../../services.ts';
-import type { Demo } from '../demo.ts';
+import { type Demo, told } from '../demo.ts';
 import { present } from '../present.ts';
 import { failed, question, reveal } from './boards.ts';
 import { createPredictionRepository, type Prediction } from './repository.ts';
@@ -133,7 +133,7 @@ export function createPredictions(deps: Dependencies): Predictions {
     },
     async vote(id, room, user, choice) {
       const { prediction, demo } = await findIn(id, room);
-      const option = demo.predict.options.find((one) => one.id === choice);
+      const option = told(demo.predict.options, prediction.params).find((one) => one.id === choice);
       if (!option) throw new UserError('stale-button');
       if (!(await repository.vote(prediction, { user: user.id, name: user.name, choice }, clock.now())))
         throw new UserError('prediction-closed');
