@@ -1,7 +1,8 @@
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import { UserError } from '../core/errors.ts';
 import { plainName } from '../core/names.ts';
 import type { Services } from '../services.ts';
+import { wipe } from '../store/wipe.ts';
 import { anonymise, holds, isAbout } from './anonymise.ts';
 import { questionsInPlay } from './in-play.ts';
 import { GRADES } from './memory.ts';
@@ -206,16 +207,10 @@ export function createPersonalData({ notes, store, log, clock }: Dependencies): 
             .execute();
         }
       });
-      await wipe();
+      await wipe(db);
       log.info({ platform }, 'a person was forgotten');
     },
   };
-
-  /** Deleted rows stay readable in the file and its log until both are written anew. */
-  async function wipe(): Promise<void> {
-    await sql`vacuum`.execute(db);
-    await sql`pragma wal_checkpoint(truncate)`.execute(db);
-  }
 }
 
 /** A row as people read it: without its key, JSON columns opened. */

@@ -1,5 +1,6 @@
 import type { Installation, InstallationQuery, InstallationStore } from '@slack/bolt';
 import type { Db } from '../../store/database.ts';
+import { wipe } from '../../store/wipe.ts';
 
 /** Where the app is installed, when it serves several workspaces. */
 export interface Installations extends InstallationStore {
@@ -21,19 +22,24 @@ export function spaceOf(context: {
   return isEnterpriseInstall && enterpriseId ? `${enterpriseId}/${teamId ?? ''}` : (teamId ?? '');
 }
 
-/** Installations in our own database: one row a workspace or organisation, gone when the app is removed there. */
+/**
+ * Installations in our own database: one row a workspace or organisation, gone when the app is removed there. A token
+ * that is no longer needed, since the app was removed or installed anew, is taken off the disk too.
+ */
 export function createInstallations(db: Db, now: () => number): Installations {
   const find = (id: string) => db.selectFrom('slack_installations').selectAll().where('id', '=', id).executeTakeFirst();
   return {
     async storeInstallation(installation) {
       const id = idOf(installation);
       // Who installed it is nobody's business here.
+      const known = await find(id);
       const row = { body: JSON.stringify({ ...installation, user: { id: '' } }), installed_at: now() };
       await db
         .insertInto('slack_installations')
         .values({ id, ...row })
         .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
         .execute();
+      if (known) await wipe(db);
     },
     async fetchInstallation(query) {
       const row = await find(queryId(query));
@@ -41,7 +47,8 @@ export function createInstallations(db: Db, now: () => number): Installations {
       return JSON.parse(row.body) as Installation;
     },
     async deleteInstallation(query) {
-      await db.deleteFrom('slack_installations').where('id', '=', queryId(query)).execute();
+      const { numDeletedRows } = await db.deleteFrom('slack_installations').where('id', '=', queryId(query)).executeTakeFirst();
+      if (numDeletedRows > 0n) await wipe(db);
     },
     async token(space) {
       const row = await find(space.split('/')[0]!);
