@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { LOCALES, type Locale } from './locale.ts';
+import { visible } from './visible.ts';
 
 export type Params = Readonly<Record<string, string | number>>;
-/** Looks up a user-facing string by dotted key and fills `{name}` places. */
+/** Looks up a user-facing string by dotted key and fills `{name}` places; what fills them may be anybody's, so it is made visible. */
 export type Translate = (key: string, params?: Params) => string;
 export interface I18n {
   (locale: Locale): Translate;
@@ -55,5 +56,5 @@ function flatten(value: unknown, prefix: string, into: Map<string, string>): voi
 }
 
 function interpolate(text: string, params: Params = {}): string {
-  return text.replace(/\{(\w+)\}/g, (place, name: string) => String(params[name] ?? place));
+  return text.replace(/\{(\w+)\}/g, (place, name: string) => visible(String(params[name] ?? place)));
 }

@@ -2,6 +2,7 @@ import type { Command, Option, OptionTable } from './command.ts';
 import { UserError } from './errors.ts';
 import { nearest } from './nearest.ts';
 import type { RawOptions } from './request.ts';
+import { visible } from './visible.ts';
 
 const MAX_STRING = 2_000;
 
@@ -13,7 +14,8 @@ export function validateOptions(command: Command, raw: RawOptions): Record<strin
   const values: Record<string, unknown> = {};
   const pairsName = Object.keys(command.options).find((name) => command.options[name]?.type === 'pairs');
   const pairs: Record<string, string> = {};
-  for (const [name, value] of Object.entries(raw)) {
+  for (const [given, typed] of Object.entries(raw)) {
+    const [name, value] = [visible(given), typeof typed === 'string' ? visible(typed) : typed];
     const option = own(command.options, name);
     if (option?.type === 'pairs') Object.assign(pairs, parsePairs(String(value)));
     else if (option) values[name] = coerce(name, option, value);

@@ -3,6 +3,7 @@ import { UserError } from './errors.ts';
 import { nearest } from './nearest.ts';
 import { unknownOption } from './options.ts';
 import type { RawOptions } from './request.ts';
+import { visible } from './visible.ts';
 
 /** Longer messages are refused before any work is done on them. */
 export const MAX_MESSAGE = 20_000;
@@ -19,9 +20,10 @@ export interface ParsedCommand {
  * @throws UserError for an empty line, an unknown command or option, too many words, or too long a text.
  */
 export function parseText(text: string, registry: Registry): ParsedCommand {
-  const line = text.trim();
+  const typed = text.trim();
+  if (typed.length > MAX_MESSAGE) throw new UserError('message-too-long', { length: typed.length, limit: MAX_MESSAGE });
+  const line = visible(typed).trim();
   if (line === '') throw new UserError('empty-message');
-  if (line.length > MAX_MESSAGE) throw new UserError('message-too-long', { length: line.length, limit: MAX_MESSAGE });
   const match = /^[/／](?:tutor\s+)?([^\s]*)\s*([\s\S]*)$/u.exec(line);
   if (!match) return { command: 'ask', options: { question: line } };
   const name = match[1]!.toLowerCase().replace(/_/g, '-');

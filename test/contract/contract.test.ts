@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registry } from '../../commands/index.ts';
-import type { Reply } from '../../src/core/reply.ts';
+import { type Reply, toText } from '../../src/core/reply.ts';
 import { rightPicks } from '../../src/quiz/grade.ts';
 import { until } from '../helpers/slack/bench.ts';
 import { openDiscord } from './discord.ts';
@@ -20,6 +20,10 @@ const open: Record<string, (options: StageOptions) => Promise<Contestant>> = {
 };
 const PLATFORMS = Object.keys(open);
 
+/** What nobody sees: it turns the direction of what follows, hides, or looks like nothing. */
+const HIDDEN = '\u202e\u2066\u200b\u2060\u00ad\u061c\u3164\u{e0041}';
+const INVISIBLE = /(?![\n\t])[\p{Cc}\p{Cf}\u3164]/u;
+
 /** Every command by its first example; those that need a quiz come in the game below. */
 const EXAMPLES = [...registry.values()].map(({ examples }) => examples[0]!).filter((line) => !line.startsWith('/quiz start'));
 const LINES = [
@@ -32,6 +36,12 @@ const LINES = [
   '/demo gradient-norms depth:-3',
   '/lang klingon',
   '/quiz stop',
+  `/explain quan${HIDDEN}tum`,
+  `/explain \u001b]0;x\u0007quantum`,
+  `/demo gradient-norms depth:5${HIDDEN}x`,
+  `/demo gradient-${HIDDEN}nroms`,
+  `why does ${HIDDEN} the sky?`,
+  `/lang ${HIDDEN}klingon`,
 ];
 
 /** What one platform says otherwise, on purpose. */
@@ -142,6 +152,14 @@ describe.each(PLATFORMS)('on %s', (platform) => {
     };
     await until('every word', async () => (await missing()).length === 0, 8_000).catch(() => {});
     expect(await missing()).toEqual([]);
+  });
+
+  it('nothing invisible that somebody typed comes back in our words', async () => {
+    const { raw, seen } = played.get(platform)!;
+    expect(raw.filter((reply) => INVISIBLE.test(JSON.stringify(reply.result ?? null) + toText(reply)))).toEqual([]);
+    const lines = (await seen()).split('\n');
+    expect(lines.some((line) => line.includes('5x'))).toBe(true);
+    expect(lines.filter((line) => INVISIBLE.test(line))).toEqual([]);
   });
 });
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Courier } from '../../core/outbox.ts';
 import type { FileBlock, Reply } from '../../core/reply.ts';
 import type { MessageRef, RoomRef, User } from '../../core/request.ts';
+import { visible } from '../../core/visible.ts';
 import type { Db } from '../../store/database.ts';
 import { replyToJson } from '../json.ts';
 import type { ImageStore } from './images.ts';
@@ -91,7 +92,7 @@ export async function createRooms(db: Db, images: ImageStore, now: () => number)
     hasTwin: ({ room, user, tab }) => inRoom(room).some(({ reader }) => reader.user === user && reader.tab !== tab),
     said(room, { id: author_id, name: author_name }, text, id, at, secret = false) {
       const audience = secret ? author_id : null;
-      return messages.add({ id: `u:${id}`, room, author_id, author_name, bot: 0, audience, body: text, at });
+      return messages.add({ id: `u:${id}`, room, author_id, author_name, bot: 0, audience, body: visible(text), at });
     },
     working(room, id, reply) {
       const here = underway.get(room) ?? new Map();
