@@ -73,9 +73,11 @@ async function benchDelivery(url: string, server: ChildProcess): Promise<string>
   let came = 0;
   let twice = 0;
   const total = RATE * SECONDS;
+  const tokens: string[] = [];
+  for (let i = 0; i < PAGES; i++) tokens.push(await tokenFor(url, `p${i}`));
   const pages = await Promise.all(
     Array.from({ length: PAGES }, (_, i) =>
-      follow(url, `p${i}`, new Agent(), (id, seen) => {
+      follow(url, tokens[i]!, new Agent(), (id, seen) => {
         const at = sentAt.get(id.slice(2));
         if (at === undefined) return;
         if (seen) twice++;
@@ -93,7 +95,7 @@ async function benchDelivery(url: string, server: ChildProcess): Promise<string>
     const wait = due - performance.now();
     if (wait > 0) await sleep(wait);
     sentAt.set(`m${i}`, due);
-    say(url, agent, { id: `m${i}`, user: `p${i % PAGES}`, text: LINE }, refused);
+    say(url, agent, tokens[i % PAGES]!, { id: `m${i}`, text: LINE }, refused);
   }
   // Those on their way may still arrive.
   for (let i = 0; i < 100 && (came < total * PAGES || answers.length < total * PAGES); i++) await sleep(100);
@@ -112,11 +114,17 @@ async function benchDelivery(url: string, server: ChildProcess): Promise<string>
   return `${PAGES} pages, ${RATE} messages/s for ${SECONDS} s (took ${spent.toFixed(1)} s), ${refused.count} refused, ${twice} delivered twice\n${usage(server)}\n${table}`;
 }
 
+/** Somebody to be; one after the other, since so many at once would be slowed down. */
+async function tokenFor(url: string, user: string): Promise<string> {
+  const response = await fetch(`${url}/api/tokens`, { method: 'POST', body: JSON.stringify({ user }) });
+  return ((await response.json()) as { token: string }).token;
+}
+
 /** Follows the room as a page does. `heard` is told the id of each message and whether this page had it before. */
-function follow(url: string, user: string, agent: Agent, heard: (id: string, seen: boolean) => void): Promise<() => void> {
+function follow(url: string, token: string, agent: Agent, heard: (id: string, seen: boolean) => void): Promise<() => void> {
   return new Promise((resolve, reject) => {
     const seen = new Set<string>();
-    const req = get(`${url}/api/rooms/bench/events?user=${user}&tab=${user}`, { agent }, (response) => {
+    const req = get(`${url}/api/rooms/bench/events`, { agent, headers: { Authorization: `Bearer ${token}` } }, (response) => {
       let text = '';
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => {
@@ -136,10 +144,10 @@ function follow(url: string, user: string, agent: Agent, heard: (id: string, see
   });
 }
 
-function say(url: string, agent: Agent, body: unknown, refused: { count: number }): void {
+function say(url: string, agent: Agent, token: string, body: unknown, refused: { count: number }): void {
   const req = request(
     `${url}/api/rooms/bench/messages`,
-    { method: 'POST', agent, headers: { 'Content-Type': 'application/json' } },
+    { method: 'POST', agent, headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` } },
     (response) => {
       if (response.statusCode !== 200) refused.count++;
       response.resume();

@@ -1,15 +1,17 @@
-// `npm run db -- backup|restore|check|vacuum`: care of the database file.
+// `npm run db -- backup|restore|check|vacuum|host-password`: care of the database file.
 import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { ConfigError, readConfig } from '../src/config.ts';
 import { explainStartError } from '../src/start-errors.ts';
 import { openStore, StoreError } from '../src/store/database.ts';
+import { resetHostPassword } from '../src/store/secrets.ts';
 
 const HELP = `npm run db -- backup FILE    copy the database, also while the bot runs
 npm run db -- restore FILE   put a copy in its place (stop the bot first; the present one is kept beside it)
 npm run db -- check          is every page whole, and does every row fit; also while the bot runs
 npm run db -- vacuum         write the file anew without what was deleted; also while the bot runs
+npm run db -- host-password  make a new password for the Host view and print it; also while the bot runs
 
 The file is DATABASE_FILE (see .env.example).
 `;
@@ -97,6 +99,14 @@ async function vacuum(): Promise<void> {
   process.stdout.write(`${databaseFile}: ${before} before, ${kilobytes(databaseFile)} now\n`);
 }
 
+async function hostPassword(): Promise<void> {
+  mustExist(databaseFile);
+  const store = await openStore(databaseFile);
+  const password = await resetHostPassword(store.db);
+  await store.close();
+  process.stdout.write(`The host's password is now ${password}; whoever used the old one is signed out.\n`);
+}
+
 function kilobytes(path: string): string {
   return `${Math.ceil(statSync(path).size / 1024)} kB`;
 }
@@ -106,6 +116,7 @@ async function main(): Promise<void> {
   if (action === 'restore' && file && more.length === 0) return restore(file);
   if (action === 'check' && file === undefined) return check();
   if (action === 'vacuum' && file === undefined) return vacuum();
+  if (action === 'host-password' && file === undefined) return hostPassword();
   process.stdout.write(HELP);
   if (action !== '--help') process.exitCode = 1;
 }

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { resetHostPassword } from '../src/store/secrets.ts';
 import { choiceContent } from '../test/helpers/choice-content.ts';
 import { findChromium, launchChromium } from '../test/helpers/chromium.ts';
 import { startPlayground } from '../test/helpers/playground.ts';
@@ -129,6 +130,8 @@ try {
   await small.waitForSelector('#results figure img');
   await shoot(small, phoneZh, 'lab');
   const host = await open(desktopEn, '/host', 'Alice');
+  await host.fill('#password', await resetHostPassword(playground.services.store.db));
+  await host.press('#password', 'Enter');
   await host.waitForSelector('#items .panel');
   await shoot(host, desktopEn, 'host');
 } finally {

@@ -11,17 +11,21 @@ const REMEMBERED = 20_000;
 
 /**
  * Token buckets by key: `burst` at once, then `perSecond`.
- * @returns a function that takes one token and says how many seconds to wait: 0 when there was one.
+ * @returns a function that takes one token and says how many seconds to wait: 0 when there was one. A cost of −1
+ * gives one back.
  */
-export function createBuckets(clock: Clock, { burst, perSecond }: { burst: number; perSecond: number }): (key: string) => number {
+export function createBuckets(
+  clock: Clock,
+  { burst, perSecond }: { burst: number; perSecond: number },
+): (key: string, cost?: 1 | -1) => number {
   const buckets = new Map<string, { tokens: number; at: number }>();
-  return (key) => {
+  return (key, cost = 1) => {
     const now = clock.now();
     const bucket = buckets.get(key) ?? { tokens: burst, at: now };
     const tokens = Math.min(burst, bucket.tokens + (Math.max(0, now - bucket.at) / 1000) * perSecond);
-    if (tokens < 1) return Math.ceil((1 - tokens) / perSecond);
+    if (cost > 0 && tokens < 1) return Math.ceil((1 - tokens) / perSecond);
     buckets.delete(key);
-    buckets.set(key, { tokens: tokens - 1, at: now });
+    buckets.set(key, { tokens: tokens - cost, at: now });
     if (buckets.size > REMEMBERED) buckets.delete(buckets.keys().next().value!);
     return 0;
   };

@@ -16,7 +16,7 @@ export function inSpace(person: Person, space: string | undefined): Person {
 }
 
 /** Who asks. In a direct message, which belongs to no server, it is who they were where they answered last. */
-export async function personOf(db: Db, { platform, space, user }: Request): Promise<Person> {
+export async function personOf(db: Db, { platform, space, user }: Pick<Request, 'platform' | 'space' | 'user'>): Promise<Person> {
   const person = { platform, space, user_id: user.id };
   if (space !== DIRECT || !isSameEverywhere(platform)) return person;
   const last = await db

@@ -48,6 +48,8 @@ export function createPersonalData({ notes, store, log, clock }: Dependencies): 
 
   const namesOf = async (person: Person): Promise<string[]> => {
     const rows = (await personal('people', person).execute()) as { name: string }[];
+    if (person.platform === 'web')
+      rows.push(...(await db.selectFrom('web_people').select('name').where('id', '=', person.user_id).execute()));
     // Boards show names in a cleaned form.
     return [...new Set([person.user_id, ...rows.map(({ name }) => name)].flatMap((name) => [name, plainName(name)]))];
   };
@@ -122,6 +124,12 @@ export function createPersonalData({ notes, store, log, clock }: Dependencies): 
         .where('id', '=', id)
         .execute();
     }
+    await trx.deleteFrom('web_people').where('id', '=', user_id).execute();
+    await trx.deleteFrom('web_sessions').where('person', '=', user_id).execute();
+    await trx
+      .deleteFrom('web_old_names')
+      .where((eb) => eb.or([eb('name', '=', user_id), eb('claimed_by', '=', user_id)]))
+      .execute();
   };
 
   /** Later pages of long replies, which may name their people; what is deleted only makes an old page button stale. */

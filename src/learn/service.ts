@@ -106,7 +106,7 @@ export interface Reminders {
 /** What learning adds to Services. */
 export interface Learning {
   /** The learner behind a request. */
-  personOf(request: Request): Promise<Person>;
+  personOf(request: Pick<Request, 'platform' | 'space' | 'user'>): Promise<Person>;
   reviews: Reviews;
   reminders: Reminders;
   progress(person: Person): Promise<Progress>;

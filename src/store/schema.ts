@@ -20,6 +20,12 @@ export interface Schema {
   prediction_votes: PredictionVoteRow;
   slack_installations: SlackInstallationRow;
   discord_pages: DiscordPageRow;
+  secrets: SecretRow;
+  web_people: WebPersonRow;
+  web_sessions: WebSessionRow;
+  web_old_names: WebOldNameRow;
+  accounts: AccountRow;
+  link_codes: LinkCodeRow;
 }
 
 /** `/lang` of a person (`kind: user`) or a room (`kind: room`). */
@@ -208,6 +214,8 @@ export interface LearnerRow {
   remind_hour: number | null;
   /** Local day of the last reminder. */
   reminded_day: string | null;
+  /** JSON of the account that switched the reminder on, where that is another than the person's key. */
+  via: string | null;
   /** When a direct message was refused; no more are sent until reminders are switched on again. */
   refused_at: number | null;
 }
@@ -271,4 +279,61 @@ export interface SlackInstallationRow {
   /** JSON of Bolt's Installation, with the bot token. */
   body: string;
   installed_at: number;
+}
+
+/** What this installation keeps to itself: a random name of its own, password hashes. */
+export interface SecretRow {
+  name: string;
+  value: string;
+}
+
+/** A person of the playground. */
+export interface WebPersonRow {
+  id: string;
+  /** As shown: a label, told apart from others of the same label by a number. */
+  name: string;
+  /** The shown name and the bare label as they are compared. */
+  name_key: string;
+  label_key: string;
+  created_at: number;
+}
+
+/** A browser or a program that the playground knows by its token. */
+export interface WebSessionRow {
+  /** SHA-256 of the token. */
+  hash: string;
+  person: string | null;
+  /** 1 when the playground's password was given. */
+  access: number;
+  /** Until when it may see what is the host's. */
+  host_until: number | null;
+  seen_at: number;
+}
+
+/** What was kept under a mere name, before people had secrets. */
+export interface WebOldNameRow {
+  name: string;
+  /** Key of the person who took it. */
+  claimed_by: string | null;
+}
+
+/** An account that belongs to a person whose key is another; `space` is empty where an id names the same person everywhere. */
+export interface AccountRow {
+  platform: string;
+  space: string;
+  user_id: string;
+  person_platform: string;
+  person_space: string;
+  person_id: string;
+}
+
+/** A code that joins another account to this one, once. */
+export interface LinkCodeRow {
+  /** SHA-256 of the code. */
+  hash: string;
+  platform: string;
+  space: string;
+  user_id: string;
+  name: string;
+  expires_at: number;
 }

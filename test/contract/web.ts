@@ -1,4 +1,5 @@
 import { startWeb } from '../../src/adapters/web/start.ts';
+import { createJars } from '../helpers/jar.ts';
 import { type Contestant, openStage, type StageOptions, textsIn } from './platform.ts';
 
 /** The playground, over HTTP. */
@@ -7,16 +8,24 @@ export async function openWeb(options: StageOptions): Promise<Contestant> {
   const { services } = stage.program;
   const web = await startWeb(services, stage.program.dispatch);
   const seen: unknown[] = [];
+  const jarOf = createJars();
+  const ids: Record<string, string> = {};
   return {
     room: { platform: 'web', space: 'local', room: 'contract' },
     stage,
-    ids: {},
+    ids,
     async act(user, what) {
-      const response = await fetch(`${web.url}/api/rooms/contract/messages`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({ user, ...what }),
-      });
+      const send = (where: string, body: unknown) =>
+        jarOf(user).fetch(web.url + where, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json' },
+          body: JSON.stringify(body),
+        });
+      if (!Object.values(ids).includes(user)) {
+        const { person } = (await (await send('/api/me', { user })).json()) as { person: { id: string } };
+        ids[person.id] = user;
+      }
+      const response = await send('/api/rooms/contract/messages', what);
       seen.push(((await response.json()) as { blocks: unknown }).blocks);
     },
     async visible() {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { resetHostPassword } from '../../src/store/secrets.ts';
 import { chromiumPath, openBrowser, say, settled, type Visitors, violations } from '../helpers/browser.ts';
 import { choiceContent } from '../helpers/choice-content.ts';
 import { startPlayground } from '../helpers/playground.ts';
@@ -10,9 +11,11 @@ import { startPlayground } from '../helpers/playground.ts';
 describe.skipIf(!chromiumPath)('everybody can use the page', { timeout: 120_000 }, () => {
   let playground: Awaited<ReturnType<typeof startPlayground>>;
   let visitors: Visitors;
+  let password: string;
 
   beforeAll(async () => {
     playground = await startPlayground({ folder: mkdtempSync(join(tmpdir(), 'access-')), env: { CONTENT_DIR: choiceContent() } });
+    password = await resetHostPassword(playground.services.store.db);
     visitors = await openBrowser();
     // Something on the leaderboard and in the progress view of one player.
     const { page, close } = await visitors.visit(`${playground.url}/r/axe`, { before: named });
@@ -73,7 +76,7 @@ describe.skipIf(!chromiumPath)('everybody can use the page', { timeout: 120_000 
       ['/lab/gradient-descent?seed=3', '#results figure img'],
       ['/scores?where=all', '#board table'],
       ['/progress', '.panel'],
-      ['/host', '#figures'],
+      ['/host', '#way-in'],
     ] as const) {
       await page.goto(playground.url + path);
       await page.waitForSelector(ready);
@@ -84,6 +87,13 @@ describe.skipIf(!chromiumPath)('everybody can use the page', { timeout: 120_000 
       }
       await look(path);
     }
+    // The way in, then what is behind it.
+    await page.fill('#password', password);
+    await page.press('#password', 'Enter');
+    await page.waitForSelector('#figures');
+    await look('host, signed in');
+    await page.click('#host-leave');
+    await page.waitForSelector('#way-in');
     return found;
   }
 
@@ -93,7 +103,7 @@ describe.skipIf(!chromiumPath)('everybody can use the page', { timeout: 120_000 
   ] as const)('axe finds no violation in any view (%s)', async (colorScheme, viewport) => {
     const { page, close } = await visitors.visit(`${playground.url}/r/axe-${colorScheme}`, { colorScheme, viewport, before: named });
     const found = await lookAtEverything(page);
-    expect(Object.keys(found)).toHaveLength(10);
+    expect(Object.keys(found)).toHaveLength(11);
     expect(Object.fromEntries(Object.entries(found).filter(([, list]) => list.length > 0))).toEqual({});
     await close();
   });

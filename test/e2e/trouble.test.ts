@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, openBrowser, say, settled, type Visitors } from '../helpers/browser.ts';
 import { choiceContent } from '../helpers/choice-content.ts';
@@ -169,22 +169,31 @@ describe.skipIf(!chromiumPath)('when things go wrong, in Chromium', { timeout: 1
     await close();
   });
 
-  it('two tabs of one name are told so, and are one player; guests get another number', async () => {
-    const named = () =>
-      open('twins', {
-        before: (page) => page.addInitScript(`sessionStorage.setItem('name', 'Alex'); sessionStorage.setItem('named', 'yes')`),
-      });
-    const [first, second] = [await named(), await named()];
-    await second.page.waitForSelector('#notice:has-text("called Alex too")');
-    expect(await first.page.textContent('#notice')).toBe('');
-    await say(second.page, '/help');
-    // What only Alex sees, both pages of Alex see.
-    for (const { page } of [first, second]) await page.waitForSelector('.private');
-    const guest = await open('twins', {
-      before: (page) => page.addInitScript(`sessionStorage.getItem('name') ?? sessionStorage.setItem('name', 'Alex')`),
+  it('two tabs are one person, whose pages all show what only they see', async () => {
+    const { page, context, close } = await open('tabs');
+    const second = await context.newPage();
+    await second.goto(`${url}/r/tabs`);
+    await settled(second);
+    expect(await second.textContent('#name')).toBe(await page.textContent('#name'));
+    await say(second, '/help');
+    for (const one of [page, second]) await one.waitForSelector('.private');
+    await close();
+  });
+
+  it('says so where the browser keeps no cookie, and answers all the same', async () => {
+    const refuse = async (route: Route) => {
+      const request = route.request();
+      const body = request.postData();
+      const response = await fetch(request.url(), { method: request.method(), headers: await request.allHeaders(), ...(body && { body }) });
+      await route.fulfill({ status: response.status, contentType: 'application/json', body: await response.text() });
+    };
+    const { page, close } = await open('cookieless', {
+      before: (page) => page.route(/api.(me|rooms.\w+.messages)/, refuse),
     });
-    await guest.page.waitForSelector('#name:has-text("Guest")');
-    for (const { close } of [first, second, guest]) await close();
+    await page.waitForSelector('#notice:has-text("This page knows you by a cookie")');
+    await say(page, 'what is saturation');
+    await page.waitForSelector('.card h2');
+    await close();
   });
 
   it('works where the browser refuses storage, and remembers over a reload all the same', async () => {

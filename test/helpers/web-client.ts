@@ -1,3 +1,5 @@
+import { createJars } from './jar.ts';
+
 export interface WebReply {
   result?: Record<string, unknown>;
   text: string;
@@ -20,17 +22,30 @@ export interface WebStream {
   close(): void;
 }
 
-/** The playground's API as a program uses it. */
+/** The playground's API as programs use it: whoever has a name here has cookies of their own. */
 export function createWebClient(url: () => string) {
-  const path = (room: string, end: string) => `${url()}/api/rooms/${encodeURIComponent(room)}/${end}`;
+  const jarOf = createJars();
+  const send = (user: string, where: string, body: unknown, init: RequestInit = {}) =>
+    jarOf(user).fetch(url() + where, {
+      ...init,
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', ...(init.headers as Record<string, string>) },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+  const nameIn = (body: unknown) => String((body as { user?: unknown } | undefined)?.user ?? '');
+  /** The id of the person of that name, who is made where there is none. */
+  const idOf = async (user: string) => ((await (await send(user, '/api/me', { user })).json()) as { person: { id: string } }).person.id;
+  const room = (name: string, end: string) => `/api/rooms/${encodeURIComponent(name)}/${end}`;
+  const path = (name: string, end: string) => url() + room(name, end);
   /** Follows a room; `after` as a page that was there before. */
   const follow = async (
     room: string,
     user: string,
-    { after = 0, tab = '', lastEventId }: { after?: number; tab?: string; lastEventId?: number } = {},
+    { after = 0, lastEventId }: { after?: number; lastEventId?: number } = {},
   ): Promise<WebStream> => {
     const abort = new AbortController();
-    const response = await fetch(`${path(room, 'events')}?${new URLSearchParams({ user, tab, after: String(after) })}`, {
+    await idOf(user);
+    const response = await jarOf(user).fetch(`${path(room, 'events')}?${new URLSearchParams({ after: String(after) })}`, {
       signal: abort.signal,
       headers: lastEventId === undefined ? {} : { 'Last-Event-ID': String(lastEventId) },
     });
@@ -60,20 +75,19 @@ export function createWebClient(url: () => string) {
   };
   return {
     async post(
-      room: string,
+      where: string,
       body: unknown,
       headers: Record<string, string> = {},
     ): Promise<{ status: number; json: WebReply; headers: Headers }> {
-      const response = await fetch(path(room, 'messages'), {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', ...headers },
-        body: typeof body === 'string' ? body : JSON.stringify(body),
-      });
+      const response = await send(nameIn(body), room(where, 'messages'), body, { headers });
       return { status: response.status, json: (await response.json()) as WebReply, headers: response.headers };
     },
-    async get(where: string): Promise<unknown> {
-      return (await fetch(url() + where)).json();
+    /** As the person of that name; as nobody without one. */
+    async get(where: string, user = ''): Promise<unknown> {
+      return (await jarOf(user).fetch(url() + where)).json();
     },
+    idOf,
+    jarOf,
     follow,
     /** Reads until `count` messages have come. */
     async read(
@@ -89,12 +103,7 @@ export function createWebClient(url: () => string) {
     },
     /** Runs an experiment; every line of the answer. */
     async run(body: unknown, signal?: AbortSignal): Promise<{ status: number; lines: { progress?: unknown; reply?: WebReply }[] }> {
-      const response = await fetch(`${url()}/api/runs`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify(body),
-        ...(signal && { signal }),
-      });
+      const response = await send(nameIn(body), '/api/runs', body, signal && { signal });
       const text = await response.text();
       return {
         status: response.status,

@@ -5,38 +5,46 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type FileBlock, type Reply, toText } from '../../src/core/reply.ts';
 import { anonymise, isAbout } from '../../src/learn/anonymise.ts';
 import { createManualClock, type ManualClock } from '../helpers/clock.ts';
+import { createJars } from '../helpers/jar.ts';
 import { type Program, startPlayground } from '../helpers/playground.ts';
 import { buttonsOf } from '../helpers/room.ts';
 import { smallContent } from '../helpers/small-content.ts';
 
 const content = smallContent();
-/** Letters that stand nowhere else; the playground takes the name for the id. */
+/** Letters that stand nowhere else. */
 const ANA = 'Anastazja Quorn';
 const BEN = 'Benedikt Xylo';
 let folder: string;
 let clock: ManualClock;
 let program: Program & { url: string };
+let jarOf: ReturnType<typeof createJars>;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'privacy-'));
   clock = createManualClock();
   program = await startPlayground({ folder, clock, freshSeed: () => 42, env: { CONTENT_DIR: content } });
   clock.idle = () => program.services.quiz.idle();
+  jarOf = createJars();
 });
 afterEach(() => program.close());
 
 type Json = Reply & { text: string };
 
-async function post(body: Record<string, unknown>): Promise<Json> {
-  const response = await fetch(`${program.url}/api/rooms/lab/messages`, {
+async function post({ user, ...body }: Record<string, unknown>): Promise<Json> {
+  const response = await jarOf(String(user)).fetch(`${program.url}/api/rooms/lab/messages`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ locale: 'en', ...body }),
+    body: JSON.stringify({ user, locale: 'en', ...body }),
   });
   return (await response.json()) as Json;
 }
 const say = (user: string, text: string) => post({ user, text });
 const press = (user: string, id: string) => post({ user, press: id });
+/** Who a name is on the playground. */
+async function personOf(user: string) {
+  const me = (await (await jarOf(user).fetch(`${program.url}/api/me`)).json()) as { person: { id: string } };
+  return { platform: 'web', space: 'local', user_id: me.person.id };
+}
 const fileOf = (reply: Json) => reply.blocks.find(({ type }) => type === 'file') as FileBlock;
 
 /** A quiz of one question that both answer, reviews, a language, reminders, and some chat. */
@@ -73,7 +81,7 @@ it('shows the next question of a review in the room, to its person only', async 
   await press(ANA, buttonsOf(asked)[0]!.id);
   const rows = await program.services.store.db.selectFrom('web_messages').selectAll().where('bot', '=', 1).orderBy('seq').execute();
   const { audience, body } = rows.at(-1)!;
-  expect(audience).toBe(ANA);
+  expect(audience).toBe((await personOf(ANA)).user_id);
   expect(body).toContain('1~review~next~');
 });
 
@@ -115,7 +123,7 @@ describe('/export', () => {
     expect(await db.selectFrom('review_log').selectAll().execute()).toHaveLength(1);
     const during = JSON.parse(fileOf(await say(odd, '/export')).text) as Record<string, unknown[]>;
     expect([during.answers, during.cards, during.review_log]).toEqual([[], [], []]);
-    expect((await program.services.learning.progress({ platform: 'web', space: 'local', user_id: odd })).answered).toBe(0);
+    expect((await program.services.learning.progress(await personOf(odd))).answered).toBe(0);
     await say(odd, '/quiz stop');
     await clock.advance(1_000);
     const after = JSON.parse(fileOf(await say(odd, '/export')).text) as Record<string, unknown[]>;
@@ -134,7 +142,7 @@ describe('/export', () => {
     const wrong = await program.services.store.db
       .selectFrom('cards')
       .select('question_id')
-      .where('user_id', '=', ANA)
+      .where('user_id', '=', (await personOf(ANA)).user_id)
       .where('rating', '=', 1)
       .execute();
     if (wrong.length === 0) expect(missed.result).toMatchObject({ code: 'nothing-missed' });
@@ -149,14 +157,17 @@ describe('/forget-me', () => {
     const question = await say(ANA, '/forget-me');
     expect(onDisk()).toContain(ANA);
     const [yes, no] = buttonsOf(question);
+    const { user_id: id } = await personOf(ANA);
+    expect(onDisk()).toContain(id);
     expect((await press(ANA, no!.id)).text).toMatch(/Nothing was deleted/);
-    expect((await program.services.learning.progress({ platform: 'web', space: 'local', user_id: ANA })).answered).toBe(2);
+    expect((await program.services.learning.progress(await personOf(ANA))).answered).toBe(2);
     expect((await press(ANA, yes!.id)).text).toMatch(/Everything about you is deleted/);
     expect(onDisk()).not.toContain(ANA);
     expect(onDisk()).not.toContain('Anastazja');
+    expect(onDisk()).not.toContain(id);
     // The other person keeps everything, and the boards stay readable.
     expect(onDisk()).toContain(BEN);
-    expect((await program.services.learning.progress({ platform: 'web', space: 'local', user_id: BEN })).answered).toBe(1);
+    expect((await program.services.learning.progress(await personOf(BEN))).answered).toBe(1);
     expect(toText(await say(BEN, '/scores'))).toContain(BEN);
     const rows = await program.services.store.db.selectFrom('web_messages').select('body').where('bot', '=', 1).execute();
     for (const { body } of rows) expect(() => JSON.parse(body)).not.toThrow();
@@ -184,8 +195,18 @@ describe('/forget-me', () => {
     const others = tables.map(({ name }) => name).filter((name) => !byKey.some((table) => table.name === name));
     // Those with the key are emptied as they come. For a new one without it: handle it in personal-data.ts, or say here
     // that it holds no player.
-    const handled = ['answers', 'discord_pages', 'locales', 'quiz_events', 'quizzes', 'web_messages'];
-    const impersonal = ['item_ratings', 'quiz_posts', 'quiz_questions', 'seasons', 'slack_installations'];
+    const handled = [
+      'answers',
+      'discord_pages',
+      'locales',
+      'quiz_events',
+      'quizzes',
+      'web_messages',
+      'web_old_names',
+      'web_people',
+      'web_sessions',
+    ];
+    const impersonal = ['item_ratings', 'quiz_posts', 'quiz_questions', 'seasons', 'secrets', 'slack_installations'];
     expect(others.sort()).toEqual([...handled, ...impersonal].sort());
   });
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, expect, it } from 'vitest';
+import { createJars, type Jar } from '../helpers/jar.ts';
 import { smallContent } from '../helpers/small-content.ts';
 
 const text = (words: string) => `{ en: "${words}", zh: "${words}" }`;
@@ -64,6 +65,8 @@ interface Played {
   folder: string;
   kills: number;
   receipts: number;
+  /** The players' browsers, which outlive the program. */
+  jarOf: (user: string) => Jar;
 }
 
 type Step = readonly [name: string, step: string];
@@ -73,7 +76,7 @@ type Step = readonly [name: string, step: string];
  * and the act that got no answer is repeated, as platforms do.
  */
 async function play(steps: readonly Step[], look: (step: Step, played: Played) => void): Promise<Played> {
-  const played: Played = { folder: mkdtempSync(join(tmpdir(), 'crash-')), kills: 0, receipts: 0 };
+  const played: Played = { folder: mkdtempSync(join(tmpdir(), 'crash-')), kills: 0, receipts: 0, jarOf: createJars() };
   const { folder } = played;
   let now = START;
   const again = async (): Promise<Driver> => {
@@ -91,7 +94,7 @@ async function play(steps: readonly Step[], look: (step: Step, played: Played) =
   for (const act of script) {
     const until = now + ('turn' in act ? act.turn : 0);
     for (;;) {
-      const doing = perform(driver, 'turn' in act ? { turn: until - now } : act, folder);
+      const doing = perform(driver, 'turn' in act ? { turn: until - now } : act, played);
       const done = await Promise.race([doing, driver.dead.then(() => undefined)]);
       if (done === 'done') break;
       await driver.dead;
@@ -107,19 +110,18 @@ async function play(steps: readonly Step[], look: (step: Step, played: Played) =
 }
 
 /** @returns `done`, or undefined when the program died meanwhile. */
-async function perform({ child, url }: Driver, act: Act, folder: string): Promise<'done' | undefined> {
+async function perform({ child, url }: Driver, act: Act, { folder, jarOf }: Played): Promise<'done' | undefined> {
   if ('turn' in act) {
     const turned = new Promise<'done'>((resolve) => child.once('message', () => resolve('done')));
     child.send(act.turn, () => {});
     return turned;
   }
-  const body = { ...act, ...('text' in act && { text: fill(act.text, folder) }) };
+  const { user, id, text } = act;
+  const post = (path: string, body: unknown) =>
+    jarOf(user).fetch(url + path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
   try {
-    const response = await fetch(`${url}/api/rooms/crash/messages`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(body),
-    });
+    if (jarOf(user).header() === '') await post('/api/me', { user });
+    const response = await post('/api/rooms/crash/messages', { id, text: fill(text, folder) });
     const { result } = (await response.json()) as { result: { kind: string } };
     if (result.kind === 'error') throw new Error(`${act.id}: ${JSON.stringify(result)}`);
     return 'done';
@@ -162,7 +164,8 @@ function outcome({ folder, kills, receipts }: Played) {
     posted: ['Quiz: Crash', 'Question 1 of 2', 'Answer to question 1', 'Question 2 of 2', 'Answer to question 2', 'Result'].map(posted),
     ended: count(`quizzes where phase = 'ended' and finished_at is not null`) === 1,
     scores: all(
-      `select user_id, points, correct, answered from score_sums where room = '' and topic = '' and period = 'all' order by user_id`,
+      `select name, points, correct, answered from score_sums join people using (platform, space, user_id)
+       where room = '' and topic = '' and period = 'all' order by name`,
     ),
     reviews: count('review_log'),
   };
@@ -233,7 +236,7 @@ it('a quiz is the same whether or not the process is killed, at whatever step', 
   note('the end, after 0 kills', unbroken!);
   for (const end of broken) note(`the end, after ${end.kills} kills`, end);
   expect(unbroken).toMatchObject({ receipts: 5, stored: 5, graded: 4, ungraded: 0, posted: [1, 1, 1, 1, 1, 1], ended: true, reviews: 4 });
-  expect(unbroken!.scores.map(({ user_id, correct }) => [user_id, correct])).toEqual([
+  expect(unbroken!.scores.map(({ name, correct }) => [name, correct])).toEqual([
     ['ana', 2],
     ['ben', 1],
     ['eve', 0],

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore, type Store } from '../../src/store/database.ts';
+import { HOST_PASSWORD, isPassword } from '../../src/store/secrets.ts';
 
 const root = join(import.meta.dirname, '../..');
 let folder: string;
@@ -89,6 +90,16 @@ describe('npm run db', { timeout: 60_000 }, () => {
     await store!.db.deleteFrom('people').where('user_id', '!=', 'ana').execute();
     expect(db('vacuum').stdout).toMatch(/kB before, \d{2,3} kB now/);
     expect(await store!.db.selectFrom('people').select('user_id').execute()).toEqual([{ user_id: 'ana' }]);
+  });
+
+  it('makes a new host’s password while the bot runs, prints it once, and stores none', async () => {
+    const said = db('host-password');
+    expect(said.status).toBe(0);
+    const password = /is now ([\w-]{19});/.exec(said.stdout)![1]!;
+    expect(await isPassword(store!.db, HOST_PASSWORD, password)).toBe(true);
+    expect(await isPassword(store!.db, HOST_PASSWORD, `${password}x`)).toBe(false);
+    expect(db('host-password').stdout).not.toContain(password);
+    expect(await isPassword(store!.db, HOST_PASSWORD, password)).toBe(false);
   });
 
   it('says when rows do not fit together, and prints help for the rest', async () => {

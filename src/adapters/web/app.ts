@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { parse } from 'yaml';
 import { completeLine } from '../../core/complete.ts';
@@ -9,12 +9,18 @@ import { errorReply, UserError } from '../../core/errors.ts';
 import { type Locale, toLocale } from '../../core/locale.ts';
 import type { Services } from '../../services.ts';
 import type { Adapter } from '../adapter.ts';
+import { createAttempts } from './attempts.ts';
 import { serveChat } from './chat.ts';
 import { guard, guardWrites, headers, type Problem } from './guard.ts';
+import { serveHost } from './host.ts';
+import type { Ctx, Env, Identity } from './identity.ts';
 import type { ImageStore } from './images.ts';
 import { serveLab } from './lab.ts';
+import { serveLogin } from './login.ts';
+import { serveMe } from './me.ts';
 import { servePages } from './pages.ts';
 import type { Rooms } from './room.ts';
+import type { Sessions } from './sessions.ts';
 import { serveViews } from './views.ts';
 
 const OPENAPI = join(import.meta.dirname, '..', '..', '..', 'docs', 'openapi.yaml');
@@ -23,6 +29,8 @@ export interface WebDeps {
   services: Services;
   dispatch: Dispatch;
   rooms: Rooms;
+  sessions: Sessions;
+  identity: Identity;
   images: ImageStore;
   /** All the running adapters, for the host's view. */
   adapters: () => readonly Adapter[];
@@ -32,31 +40,37 @@ export interface WebDeps {
 
 /** What the routes share. */
 export interface Web extends WebDeps {
-  localeOf(c: Context): Locale;
+  localeOf(c: Ctx): Locale;
   /** Answers with an error reply. */
   problem: Problem;
 }
 
 /** The playground's HTTP interface; docs/openapi.yaml describes it. */
-export function createApp(deps: WebDeps): Hono {
-  const { services, rooms, images } = deps;
+export function createApp(deps: WebDeps): Hono<Env> {
+  const { services, rooms, images, identity } = deps;
   const { config, i18n, log } = services;
-  const localeOf = (c: Context) => toLocale(c.req.query('locale')) ?? config.defaultLocale;
+  const localeOf = (c: Ctx) => toLocale(c.req.query('locale')) ?? config.defaultLocale;
   const problem: Problem = (c, error, status, locale = localeOf(c)) => c.json(rooms.toJson(errorReply(error, i18n(locale))), status);
   const web: Web = { ...deps, localeOf, problem };
 
-  const app = new Hono();
+  const attempts = createAttempts(services.clock);
+
+  const app = new Hono<Env>();
   app.use(headers);
   app.get('/health', (c) => c.json({ ok: true, pages: rooms.listeners() }));
-  guard(app, services, problem);
+  app.use(identity.read);
+  guard(app, services, attempts, problem);
   for (const handler of guardWrites(services, problem)) app.post('*', handler);
+  serveLogin(app, { ...deps, attempts });
   servePages(app, images);
   app.get('/api/openapi.json', (c) => c.json(parse(readFileSync(OPENAPI, 'utf8'))));
   app.get('/api/strings', (c) => c.json(i18n.section(localeOf(c), 'web')));
   app.get('/api/complete', async (c) => c.json(await completeLine(services, (c.req.query('line') ?? '').slice(0, 400), localeOf(c))));
+  serveMe(app, web);
   serveChat(app, web);
   serveLab(app, web);
   serveViews(app, web);
+  serveHost(app, web, attempts);
   app.onError((error, c) => {
     if (error instanceof HTTPException) return error.getResponse();
     log.error({ err: error, path: c.req.path }, 'request failed');

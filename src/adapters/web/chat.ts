@@ -2,50 +2,47 @@ import type { Hono } from 'hono';
 import { UserError } from '../../core/errors.ts';
 import { toLocale } from '../../core/locale.ts';
 import type { Reply } from '../../core/reply.ts';
+import type { Request } from '../../core/request.ts';
 import type { Web } from './app.ts';
 import { MAX_PAGES, streamRoom } from './events.ts';
-import { decodePost, type Incoming, roomName, userName } from './requests.ts';
+import type { Env } from './identity.ts';
+import { decodePost, roomName, userOf } from './requests.ts';
 
 /** Rooms: what is said in them, as a stream and as history. */
-export function serveChat(app: Hono, web: Web): void {
-  const { services, dispatch, rooms, closing, problem, localeOf } = web;
+export function serveChat(app: Hono<Env>, web: Web): void {
+  const { services, dispatch, rooms, identity, closing, problem, localeOf } = web;
   const { clock } = services;
 
   app.get('/api/rooms/:room/events', (c) => {
     const room = roomName.safeParse(c.req.param('room'));
-    const user = userName.safeParse(c.req.query('user'));
-    if (!room.success || !user.success) return problem(c, new UserError('malformed-request', { reason: 'room or user' }), 400);
+    if (!room.success) return problem(c, new UserError('malformed-request', { reason: 'room' }), 400);
     if (rooms.listeners() >= MAX_PAGES) return problem(c, new UserError('too-many-pages'), 503);
     const after = Number(c.req.header('Last-Event-ID') ?? c.req.query('after')) || 0;
-    const tab = (c.req.query('tab') ?? '').slice(0, 64);
     c.header('X-Accel-Buffering', 'no');
-    return streamRoom(c, rooms, clock, { room: room.data, user: user.data, tab, after: Math.max(0, after) }, closing);
+    return streamRoom(c, rooms, clock, { room: room.data, person: c.get('session')?.person, after: Math.max(0, after) }, closing);
   });
 
   app.get('/api/rooms/:room/messages', async (c) => {
     const room = roomName.safeParse(c.req.param('room'));
-    const user = userName.safeParse(c.req.query('user'));
     const before = Number(c.req.query('before') ?? Number.MAX_SAFE_INTEGER);
-    if (!room.success || !user.success || !(before >= 0))
-      return problem(c, new UserError('malformed-request', { reason: 'room, user or before' }), 400);
-    return c.json({ messages: await rooms.before(room.data, user.data, before) });
+    if (!room.success || !(before >= 0)) return problem(c, new UserError('malformed-request', { reason: 'room or before' }), 400);
+    return c.json({ messages: await rooms.before(room.data, c.get('session')?.person?.id, before) });
   });
 
   app.post('/api/rooms/:room/messages', async (c) => {
     const json: unknown = await c.req.json().catch(() => undefined);
-    let incoming: Incoming;
     try {
-      incoming = decodePost(services, c.req.param('room'), json);
+      const { request, label, text } = decodePost(services, c.req.param('room'), json);
+      return c.json(rooms.toJson(await converse({ ...request, user: await userOf(identity, c, label) }, text)));
     } catch (error) {
       if (error instanceof UserError)
         return problem(c, error, 400, toLocale((json as { locale?: string } | undefined)?.locale) ?? localeOf(c));
       throw error;
     }
-    return c.json(rooms.toJson(await converse(incoming)));
   });
 
   app.get('/files/:message/:index', async (c) => {
-    const file = await rooms.file(c.req.param('message'), Number(c.req.param('index')), c.req.query('user') ?? '');
+    const file = await rooms.file(c.req.param('message'), Number(c.req.param('index')), c.get('session')?.person?.id);
     if (!file) return c.notFound();
     return c.body(file.text, 200, {
       'Content-Type': `${file.mime}; charset=utf-8`,
@@ -55,7 +52,7 @@ export function serveChat(app: Hono, web: Web): void {
   });
 
   /** Shows what was said, answers, and shows the answer; a mere note to who pressed a button goes back alone. */
-  async function converse({ request, text }: Incoming): Promise<Reply> {
+  async function converse(request: Request, text: string | undefined): Promise<Reply> {
     const { room, user, id } = request;
     // What is answered privately was asked privately: a typed quiz answer must not be read by the others.
     const secret = services.registry.get(request.command ?? '')?.visibility === 'private';

@@ -1,8 +1,9 @@
-import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import type { Clock } from '../../core/clock.ts';
+import type { Ctx } from './identity.ts';
 import type { PageMessage } from './page-message.ts';
-import { type Reader, type RoomEvent, type Rooms, SHOWN } from './room.ts';
+import type { WebPerson } from './people.ts';
+import { type RoomEvent, type Rooms, SHOWN } from './room.ts';
 
 /** Open pages served at once; beyond that the page is told to try later. */
 export const MAX_PAGES = 1_000;
@@ -19,7 +20,14 @@ const texts = new WeakMap<RoomEvent, string>();
  * The stream of a room: first what the reader has not seen, then everything as it happens. The event id is the
  * message's revision, so a browser that reconnects says by itself where it stopped: nothing is missed or doubled.
  */
-export function streamRoom(c: Context, rooms: Rooms, clock: Clock, reader: Reader & { after: number }, closing: AbortSignal): Response {
+export function streamRoom(
+  c: Ctx,
+  rooms: Rooms,
+  clock: Clock,
+  { room, person, after }: { room: string; person: WebPerson | undefined; after: number },
+  closing: AbortSignal,
+): Response {
+  const user = person?.id;
   return streamSSE(c, async (stream) => {
     let wake = () => {};
     let ended = false;
@@ -30,20 +38,19 @@ export function streamRoom(c: Context, rooms: Rooms, clock: Clock, reader: Reade
     stream.onAbort(end);
     closing.addEventListener('abort', end);
     const pending: RoomEvent[] = [];
-    const twin = rooms.hasTwin(reader);
     // Listening begins before the past is read, so that nothing falls between.
-    const stop = rooms.listen(reader, (event) => {
+    const stop = rooms.listen({ room, user, end }, (event) => {
       if (pending.push(event) > MAX_BEHIND) end();
       wake();
     });
     try {
-      await stream.writeSSE({ event: 'hello', data: JSON.stringify({ now: clock.now(), twin }), retry: 1_000 });
-      const past = await rooms.since(reader.room, reader.user, reader.after);
+      await stream.writeSSE({ event: 'hello', data: JSON.stringify({ now: clock.now(), person: person ?? null }), retry: 1_000 });
+      const past = await rooms.since(room, user, after);
       await stream.write(past.map(messageText).join(''));
-      const seen = past.at(-1)?.revision ?? reader.after;
+      const seen = past.at(-1)?.revision ?? after;
       // Only someone who has just come in can step further back.
-      await stream.writeSSE({ event: 'ready', data: JSON.stringify({ more: reader.after === 0 && past.length === SHOWN }) });
-      for (const event of rooms.workingNow(reader.room)) await stream.write(textOf(event));
+      await stream.writeSSE({ event: 'ready', data: JSON.stringify({ more: after === 0 && past.length === SHOWN }) });
+      for (const event of rooms.workingNow(room)) await stream.write(textOf(event));
       while (!ended && !closing.aborted) {
         const news = pending.splice(0).filter((event) => event.type !== 'message' || event.message.revision > seen);
         if (news.length > 0) {

@@ -1,20 +1,25 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { getConnInfo } from '@hono/node-server/conninfo';
-import type { Context, Hono, MiddlewareHandler } from 'hono';
-import { basicAuth } from 'hono/basic-auth';
+import type { Hono, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import { UserError } from '../../core/errors.ts';
 import { createBuckets } from '../../core/limits.ts';
 import type { Locale } from '../../core/locale.ts';
 import type { Services } from '../../services.ts';
+import type { Attempts } from './attempts.ts';
+import type { Ctx, Env } from './identity.ts';
+import { loginPage } from './login.ts';
 
 /** Larger than the longest question, so that a too long one gets a proper answer. */
 export const MAX_BODY = 256 * 1024;
 /** A class behind one address answering at once is let through, a runaway script is not. */
 const WRITES = { burst: 500, perSecond: 100 };
 const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
+/** What the page that asks for the password is made of. */
+const OPEN = ['/login', '/static/style.css', '/static/controls.css', '/static/views.css', '/static/theme.js', '/static/icon.svg'];
 
-export type Problem = (c: Context, error: UserError, status: 400 | 403 | 413 | 429 | 500 | 503, locale?: Locale) => Response;
+export type Problem = (c: Ctx, error: UserError, status: 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500 | 503, locale?: Locale) => Response;
 
 export const headers: MiddlewareHandler = secureHeaders({
   contentSecurityPolicy: {
@@ -25,26 +30,48 @@ export const headers: MiddlewareHandler = secureHeaders({
     imgSrc: ["'self'"],
     connectSrc: ["'self'"],
     baseUri: ["'none'"],
-    formAction: ["'none'"],
+    formAction: ["'self'"],
     frameAncestors: ["'none'"],
   },
   // The playground is plain HTTP on this machine, or behind whatever proxy the host puts before it.
   strictTransportSecurity: false,
 });
 
-/** What every request passes: the password, a host name that is ours, an origin that is ours. */
-export function guard(app: Hono, { config }: Services, problem: Problem): void {
-  if (config.playgroundPassword) app.use(basicAuth({ username: 'tutor', password: config.playgroundPassword }));
+/** What every request passes: a host name that is ours, an origin that is ours, the playground's password. */
+export function guard(app: Hono<Env>, services: Services, attempts: Attempts, problem: Problem): void {
+  const { playgroundPassword } = services.config;
   app.use(async (c, next) => {
     // A site that points its own name at 127.0.0.1 must not reach us under that name.
-    const knownHost = config.playgroundPassword !== undefined || LOOPBACK.test(c.req.header('Host') ?? '');
+    const knownHost = playgroundPassword !== undefined || LOOPBACK.test(c.req.header('Host') ?? '');
     if (!knownHost || !sameOrigin(c)) return problem(c, new UserError('foreign-origin'), 403);
     return next();
   });
+  if (playgroundPassword === undefined) return;
+  app.use(async (c, next) => {
+    if (c.get('session')?.access || OPEN.includes(c.req.path)) return next();
+    const given = basicPassword(c);
+    if (given !== undefined) {
+      const seconds = attempts.begin(addressOf(c));
+      if (seconds > 0) return tooManyGuesses(c, seconds, problem);
+      if (isSame(given, playgroundPassword)) {
+        attempts.right(addressOf(c));
+        return next();
+      }
+    }
+    // A browser that saw this header would ask with a dialog of its own, which knows no logout.
+    if (c.req.header('Sec-Fetch-Site') === undefined) c.header('WWW-Authenticate', 'Basic realm="Gradient Tutor", charset="UTF-8"');
+    const wantsPage = c.req.method === 'GET' && (c.req.header('Accept') ?? '').includes('text/html');
+    return wantsPage ? loginPage(c, services, { status: 401, next: c.req.path }) : problem(c, new UserError('password-needed'), 401);
+  });
+}
+
+export function tooManyGuesses(c: Ctx, seconds: number, problem: Problem): Response {
+  c.header('Retry-After', String(seconds));
+  return problem(c, new UserError('too-many-guesses', { seconds }), 429);
 }
 
 /** What a request that changes something passes besides: so many from one address, and no larger than this. */
-export function guardWrites({ clock }: Services, problem: Problem): MiddlewareHandler[] {
+export function guardWrites({ clock }: Pick<Services, 'clock'>, problem: Problem): MiddlewareHandler<Env>[] {
   const take = createBuckets(clock, WRITES);
   return [
     async (c, next) => {
@@ -64,12 +91,26 @@ export function guardWrites({ clock }: Services, problem: Problem): MiddlewareHa
   ];
 }
 
-function addressOf(c: Context): string {
+export function addressOf(c: Ctx): string {
   return getConnInfo(c).remote.address ?? '';
 }
 
+/** Whether two secrets are the same, in a time that does not tell where they differ. */
+export function isSame(given: string, wanted: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(given), digest(wanted));
+}
+
+/** The password of HTTP basic authentication, which programs use; the user's name is `tutor`. */
+function basicPassword(c: Ctx): string | undefined {
+  const encoded = /^Basic (\S+)$/i.exec(c.req.header('Authorization') ?? '')?.[1];
+  if (encoded === undefined) return undefined;
+  const [name, ...rest] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
+  return name === 'tutor' ? rest.join(':') : '';
+}
+
 /** A page of another site may not write or read here; a program that sends no Origin may. */
-function sameOrigin(c: Context): boolean {
+function sameOrigin(c: Ctx): boolean {
   const origin = c.req.header('Origin');
   if (origin === undefined) return c.req.header('Sec-Fetch-Site') !== 'cross-site' || c.req.method === 'GET';
   return URL.canParse(origin) && new URL(origin).host === c.req.header('Host');

@@ -4,20 +4,21 @@ import { stream } from 'hono/streaming';
 import { z } from 'zod';
 import { UserError } from '../../core/errors.ts';
 import { LOCALES, type Locale, localize, toLocale } from '../../core/locale.ts';
-import type { Request } from '../../core/request.ts';
+import type { Request, User } from '../../core/request.ts';
 import type { Demo } from '../../demos/demo.ts';
 import { formatParams, MAX_SEED } from '../../demos/params.ts';
 import { textOf } from '../../notes/content.ts';
 import type { Services } from '../../services.ts';
 import type { Web } from './app.ts';
+import type { Env } from './identity.ts';
 import { toPageBlocks } from './page-message.ts';
-import { describeProblem, userName } from './requests.ts';
+import { describeProblem, userName, userOf } from './requests.ts';
 import { SPACE } from './room.ts';
 
 const value = z.union([z.number(), z.boolean(), z.string().max(200), z.array(z.union([z.number(), z.string().max(40)])).max(40)]);
 const body = z.strictObject({
   id: z.string().min(1).max(100).optional(),
-  user: userName,
+  user: userName.optional(),
   demo: z.string().min(1).max(80),
   params: z.record(z.string().max(40), value).default({}),
   seed: z.number().int().min(0).max(MAX_SEED).optional(),
@@ -25,7 +26,7 @@ const body = z.strictObject({
 });
 
 /** The lab: what can be run with which parameters, and running it. */
-export function serveLab(app: Hono, { services, dispatch, rooms, problem, localeOf }: Web): void {
+export function serveLab(app: Hono<Env>, { services, dispatch, rooms, identity, problem, localeOf }: Web): void {
   app.get('/api/demos', (c) => {
     const locale = localeOf(c);
     return c.json({ maxSeed: MAX_SEED, demos: services.demos.list().map((demo) => describe(demo, locale, services)) });
@@ -35,11 +36,14 @@ export function serveLab(app: Hono, { services, dispatch, rooms, problem, locale
   app.post('/api/runs', async (c) => {
     const json: unknown = await c.req.json().catch(() => undefined);
     const parsed = body.safeParse(json);
-    if (!parsed.success) {
-      const locale = toLocale((json as { locale?: string } | undefined)?.locale) ?? localeOf(c);
-      return problem(c, new UserError('malformed-request', { reason: describeProblem(parsed.error) }), 400, locale);
+    let request: Request;
+    try {
+      if (!parsed.success) throw new UserError('malformed-request', { reason: describeProblem(parsed.error) });
+      request = toRequest(parsed.data, await userOf(identity, c, parsed.data.user), services);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return problem(c, error, 400, toLocale((json as { locale?: string } | undefined)?.locale) ?? localeOf(c));
     }
-    const request = toRequest(parsed.data, services);
     const cancel = new AbortController();
     c.header('Content-Type', 'application/x-ndjson; charset=utf-8');
     c.header('X-Accel-Buffering', 'no');
@@ -55,13 +59,13 @@ export function serveLab(app: Hono, { services, dispatch, rooms, problem, locale
   });
 }
 
-function toRequest({ id, user, demo, params, seed, locale }: z.infer<typeof body>, { clock }: Services): Request {
+function toRequest({ id, demo, params, seed, locale }: z.infer<typeof body>, user: User, { clock }: Services): Request {
   return {
     id: id ?? randomUUID(),
     platform: 'web',
     space: SPACE,
     room: 'lab',
-    user: { id: user, name: user, admin: true },
+    user,
     ...(locale && { locale }),
     command: 'demo',
     options: { name: demo, parameters: formatParams(params), ...(seed !== undefined && { seed }) },

@@ -14,9 +14,9 @@ export interface WebMessages {
    * Everything in a room that changed after `revision`, as `user` may see it, by revision: a reader who is cut off
    * in the middle can go on from the last one.
    */
-  since(room: string, user: string, revision: number): Promise<WebMessageRow[]>;
+  since(room: string, user: string | undefined, revision: number): Promise<WebMessageRow[]>;
   /** The newest `limit` messages with a place before `seq`, oldest first. */
-  before(room: string, user: string, seq: number, limit: number): Promise<WebMessageRow[]>;
+  before(room: string, user: string | undefined, seq: number, limit: number): Promise<WebMessageRow[]>;
 }
 
 /** Messages kept a room. */
@@ -42,12 +42,12 @@ export async function createWebMessages(db: Db, onChange: (row: WebMessageRow) =
   let revision = Number(newest?.revision ?? 0);
   const write = createWriteQueue(db, onChange);
   const get = (id: string) => db.selectFrom('web_messages').selectAll().where('id', '=', id).executeTakeFirst();
-  const visible = (room: string, user: string) =>
+  const visible = (room: string, user: string | undefined) =>
     db
       .selectFrom('web_messages')
       .selectAll()
-      .where('room', 'in', [room, ownRoom(user)])
-      .where((eb) => eb.or([eb('audience', 'is', null), eb('audience', '=', user)]));
+      .where('room', 'in', user === undefined ? [room] : [room, ownRoom(user)])
+      .where((eb) => eb.or([eb('audience', 'is', null), ...(user === undefined ? [] : [eb('audience', '=', user)])]));
 
   const prune = async (room: string): Promise<void> => {
     const edge = await db

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import type { Hono } from 'hono';
+import type { Env } from './identity.ts';
 import type { ImageStore } from './images.ts';
 
 const PUBLIC = join(import.meta.dirname, 'public');
@@ -18,7 +19,7 @@ const TYPES: Record<string, string> = {
 export const VIEWS = ['/', '/r/:room', '/lab', '/lab/:demo', '/scores', '/progress', '/host'] as const;
 
 /** The page, its scripts and styles, KaTeX's fonts, and the charts. Nothing is built, nothing comes from elsewhere. */
-export function servePages(app: Hono, images: ImageStore): void {
+export function servePages(app: Hono<Env>, images: ImageStore): void {
   const files = publicFiles();
   for (const path of VIEWS) app.get(path, (c) => c.html(readFileSync(join(PUBLIC, 'index.html'), 'utf8')));
   app.get('/static/*', (c) => {

@@ -3,27 +3,32 @@ import { z } from 'zod';
 import { UserError } from '../../core/errors.ts';
 import { LOCALES } from '../../core/locale.ts';
 import { parseText } from '../../core/parse.ts';
-import type { Request } from '../../core/request.ts';
+import type { Request, User } from '../../core/request.ts';
+import { visible } from '../../core/visible.ts';
 import type { Services } from '../../services.ts';
+import type { Ctx, Identity } from './identity.ts';
 import { SPACE } from './room.ts';
 
 /** Letters, digits, `_` and `-` of any script. */
 export const roomName = z.string().regex(/^[\p{L}\p{N}_-]{1,40}$/u, 'a room is 1–40 letters, digits, - or _');
-/** Anything but control and direction marks; shown as text everywhere. */
+/** A label: anything that can be seen, shown as text everywhere. */
 export const userName = z
   .string()
-  .transform((name) => name.replace(/[\p{Cc}\p{Cf}]/gu, '').trim())
+  .transform((name) => visible(name).replaceAll(/\s+/g, ' ').trim())
   .pipe(z.string().min(1, 'a name is needed').max(32, 'a name has at most 32 characters'));
 
 const common = {
   id: z.string().min(1).max(100).optional(),
-  user: userName,
+  user: userName.optional(),
   locale: z.enum(LOCALES).optional(),
 };
 const body = z.union([z.strictObject({ ...common, text: z.string() }), z.strictObject({ ...common, press: z.string().max(200) })]);
 
+/** A request before it is known whose it is. */
 export interface Incoming {
-  request: Request;
+  request: Omit<Request, 'user'>;
+  /** The label that the sender gave. */
+  label: string | undefined;
   /** What was typed; undefined for a button. */
   text?: string;
 }
@@ -44,12 +49,23 @@ export function decodePost(services: Services, room: string, json: unknown): Inc
     platform: 'web' as const,
     space: SPACE,
     room: roomOk.data,
-    user: { id: said.user, name: said.user, admin: true },
     ...(said.locale && { locale: said.locale }),
     receivedAt: services.clock.now(),
   };
-  if ('press' in said) return { request: { ...base, action: said.press, options: {} } };
-  return { request: { ...base, ...parseText(said.text, services.registry) }, text: said.text };
+  const label = said.user;
+  if ('press' in said) return { label, request: { ...base, action: said.press, options: {} } };
+  return { label, request: { ...base, ...parseText(said.text, services.registry) }, text: said.text };
+}
+
+/**
+ * Who sends it: the person behind the session; without one a label is needed, and makes a new person.
+ * On the playground the host alone may moderate.
+ * @throws UserError `malformed-request` when there is neither.
+ */
+export async function userOf(identity: Identity, c: Ctx, label: string | undefined): Promise<User> {
+  const person = await identity.person(c, label);
+  if (!person) throw new UserError('malformed-request', { reason: 'user: a name is needed, or the cookie of a person' });
+  return { ...person, admin: c.get('session')?.host ?? false };
 }
 
 /** The first thing that does not fit, in a line. */

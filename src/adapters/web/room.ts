@@ -21,19 +21,21 @@ export type RoomEvent =
 
 export type Listener = (event: RoomEvent) => void;
 
-/** A page that is open: `tab` tells two pages of one name apart. */
+/** A page that is open. */
 export interface Reader {
   room: string;
-  user: string;
-  tab: string;
+  /** Undefined for somebody who is nobody yet: they see what everyone sees. */
+  user: string | undefined;
+  /** Closes the page's stream; it comes back by itself. */
+  end(): void;
 }
 
 export interface Rooms {
   /** Listens to a room as one person sees it; the returned function stops. */
   listen(reader: Reader, listener: Listener): () => void;
   listeners(): number;
-  /** Whether another page in the room goes by the same name. */
-  hasTwin(reader: Reader): boolean;
+  /** Ends the streams of a person who is somebody else from now on. */
+  hangUp(user: string): void;
   /** Shows what a person typed, to the room or to them alone. */
   said(room: string, user: User, text: string, id: string, at: number, secret?: boolean): Promise<void>;
   /** Shows a reply in the room, or to `audience` only. */
@@ -43,12 +45,12 @@ export interface Rooms {
   /** What is under way now. */
   workingNow(room: string): RoomEvent[];
   /** What changed after `revision`; for 0 the newest messages. Ordered by revision. */
-  since(room: string, user: string, revision: number): Promise<PageMessage[]>;
+  since(room: string, user: string | undefined, revision: number): Promise<PageMessage[]>;
   /** Older messages, oldest first. */
-  before(room: string, user: string, seq: number): Promise<PageMessage[]>;
+  before(room: string, user: string | undefined, seq: number): Promise<PageMessage[]>;
   toJson(reply: Reply): Record<string, unknown>;
   /** The file behind `/files/<message>/<index>`, for those who may see the message. */
-  file(message: string, index: number, user: string): Promise<FileBlock | undefined>;
+  file(message: string, index: number, user: string | undefined): Promise<FileBlock | undefined>;
   courier: Courier;
 }
 
@@ -89,7 +91,9 @@ export async function createRooms(db: Db, images: ImageStore, now: () => number)
       };
     },
     listeners: () => [...readers.values()].reduce((sum, set) => sum + set.size, 0),
-    hasTwin: ({ room, user, tab }) => inRoom(room).some(({ reader }) => reader.user === user && reader.tab !== tab),
+    hangUp(user) {
+      for (const { reader } of everyone()) if (reader.user === user) reader.end();
+    },
     said(room, { id: author_id, name: author_name }, text, id, at, secret = false) {
       const audience = secret ? author_id : null;
       return messages.add({ id: `u:${id}`, room, author_id, author_name, bot: 0, audience, body: visible(text), at });

@@ -3,10 +3,14 @@ import { serve } from '@hono/node-server';
 import { ConfigError } from '../../config.ts';
 import type { Dispatch } from '../../core/dispatch.ts';
 import type { Services } from '../../services.ts';
+import { HOST_PASSWORD, resetHostPassword, secret } from '../../store/secrets.ts';
 import type { Adapter } from '../adapter.ts';
 import { createApp } from './app.ts';
+import { createIdentity } from './identity.ts';
 import { createImageStore } from './images.ts';
+import { lockAnew } from './login.ts';
 import { createRooms } from './room.ts';
+import { createSessions } from './sessions.ts';
 
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 
@@ -23,19 +27,20 @@ export interface WebAdapter extends Adapter {
 export async function startWeb(services: Services, dispatch: Dispatch, adapters: () => readonly Adapter[] = () => []): Promise<WebAdapter> {
   const { config, log, clock } = services;
   if (!LOOPBACK.includes(config.host) && !config.playgroundPassword) {
-    throw new ConfigError(
-      `HOST=${config.host} opens the playground to the network. Set PLAYGROUND_PASSWORD too (user name: tutor), or leave HOST=127.0.0.1.`,
-    );
+    throw new ConfigError(`HOST=${config.host} opens the playground to the network. Set PLAYGROUND_PASSWORD too, or leave HOST=127.0.0.1.`);
   }
   const closing = new AbortController();
   const images = createImageStore(join(config.cacheDir, 'images'));
   const rooms = await createRooms(services.store.db, images, () => clock.now());
-  const app = createApp({ services, dispatch, rooms, images, adapters, closing: closing.signal });
+  const sessions = createSessions(services.store.db, clock);
+  await lockAnew(services, sessions);
+  const identity = await createIdentity(services.store.db, sessions);
+  const app = createApp({ services, dispatch, rooms, sessions, identity, images, adapters, closing: closing.signal });
   const { server, port } = await listen(app.fetch, config.host, config.port);
   services.outbox.register('web', rooms.courier);
   const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
   log.info({ url }, 'playground');
-  process.stderr.write(`\n  Gradient Tutor: ${url}\n\n`);
+  process.stderr.write(`\n  Gradient Tutor: ${url}\n${await firstHostPassword(services)}\n`);
   return {
     platform: 'web',
     url,
@@ -46,6 +51,13 @@ export async function startWeb(services: Services, dispatch: Dispatch, adapters:
         server.close(() => resolve());
       }),
   };
+}
+
+/** The host's password, in the one start that makes it; nothing later. */
+async function firstHostPassword({ store: { db } }: Services): Promise<string> {
+  if (await secret(db, HOST_PASSWORD)) return '';
+  const password = await resetHostPassword(db);
+  return `  The host's password, for the Host view: ${password}   (shown this once; a new one: npm run db -- host-password)\n`;
 }
 
 type Listening = { server: ReturnType<typeof serve>; port: number };

@@ -1,19 +1,18 @@
 import type { Hono } from 'hono';
 import { UserError } from '../../core/errors.ts';
-import { itemReport } from '../../learn/item-report.ts';
 import { titleOf } from '../../notes/naming.ts';
 import { PERIODS, type Period } from '../../quiz/service.ts';
 import type { Web } from './app.ts';
-import { roomName, userName } from './requests.ts';
+import type { Env } from './identity.ts';
+import { roomName } from './requests.ts';
 import { SPACE } from './room.ts';
 
 /** Rank down to which a leaderboard goes. */
 const SHOWN = 50;
 
-/** What the views beside the chat show: leaderboards, one's own progress, and how the whole thing is doing. */
-export function serveViews(app: Hono, { services, rooms, adapters, problem, localeOf }: Web): void {
-  const { notes, demos, clock, scores, learning } = services;
-  const started = clock.now();
+/** What the views beside the chat show: leaderboards, and one's own progress. */
+export function serveViews(app: Hono<Env>, { services, problem, localeOf }: Web): void {
+  const { notes, scores, learning } = services;
   const malformed = (reason: string) => new UserError('malformed-request', { reason });
 
   app.get('/api/topics', (c) => {
@@ -22,7 +21,8 @@ export function serveViews(app: Hono, { services, rooms, adapters, problem, loca
   });
 
   app.get('/api/scores', async (c) => {
-    const { period = 'all', season, topic, room, user } = c.req.query();
+    const { period = 'all', season, topic, room } = c.req.query();
+    const user = c.get('session')?.person?.id;
     const server = { platform: 'web', space: SPACE };
     const running = await scores.season(server);
     if (!isPeriod(period)) return problem(c, malformed(`period: ${PERIODS.join(', ')}`), 400);
@@ -38,28 +38,11 @@ export function serveViews(app: Hono, { services, rooms, adapters, problem, loca
   });
 
   app.get('/api/progress', async (c) => {
-    const user = userName.safeParse(c.req.query('user'));
-    if (!user.success) return problem(c, malformed('user'), 400);
+    const user = c.get('session')?.person;
+    if (!user) return problem(c, new UserError('nobody-yet'), 401);
     const locale = localeOf(c);
-    const { topics, ...progress } = await learning.progress({ platform: 'web', space: SPACE, user_id: user.data });
+    const { topics, ...progress } = await learning.progress(await learning.personOf({ platform: 'web', space: SPACE, user }));
     return c.json({ ...progress, topics: topics.map((one) => ({ ...one, title: titleOf(notes, one.topic, locale) })) });
-  });
-
-  app.get('/api/items', async (c) => c.json({ items: await itemReport(services.store.db, notes.content(), localeOf(c)) }));
-
-  app.get('/api/host', async (c) => {
-    const { topics, questions } = notes.content();
-    return c.json({
-      started,
-      now: clock.now(),
-      node: process.version,
-      memory: process.memoryUsage().rss,
-      backend: await demos.backend().catch(() => null),
-      queue: demos.status(),
-      pages: rooms.listeners(),
-      adapters: adapters().map((adapter) => ({ platform: adapter.platform, ...adapter.health() })),
-      content: { topics: topics.size, questions: questions.size, demos: demos.list().length, problems: notes.problems() },
-    });
   });
 }
 

@@ -7,6 +7,7 @@ import * as learn from './007-learn.ts';
 import * as predictions from './008-predictions.ts';
 import * as slack from './009-slack.ts';
 import * as discord from './010-discord.ts';
+import * as persons from './011-persons.ts';
 
 /** In order; names never change once released. */
 export const migrations: Record<string, Migration> = {
@@ -18,4 +19,5 @@ export const migrations: Record<string, Migration> = {
   '008-predictions': predictions,
   '009-slack': slack,
   '010-discord': discord,
+  '011-persons': persons,
 };

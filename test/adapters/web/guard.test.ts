@@ -6,6 +6,7 @@ import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { guardWrites, type Problem } from '../../../src/adapters/web/guard.ts';
 import { createManualClock } from '../../helpers/clock.ts';
+import { createJar, type Jar } from '../../helpers/jar.ts';
 import { startPlayground } from '../../helpers/playground.ts';
 import { createWebClient } from '../../helpers/web-client.ts';
 
@@ -107,21 +108,108 @@ it('weighs under 300 kB before fonts and charts, in every view', async () => {
 });
 
 describe('with a password', () => {
+  let locked: Awaited<ReturnType<typeof startPlayground>>;
+  const folder = mkdtempSync(join(tmpdir(), 'locked-'));
+  const start = (password: string) => startPlayground({ folder, env: { PLAYGROUND_PASSWORD: password } });
+  beforeAll(async () => {
+    locked = await start('correct horse');
+  });
+  afterAll(() => locked.close());
+  const basic = (password: string) => ({ Authorization: `Basic ${btoa(`tutor:${password}`)}` });
+  const enter = (jar: Jar, password: string, more: Record<string, string> = {}) =>
+    jar.fetch(`${locked.url}/login`, {
+      method: 'POST',
+      redirect: 'manual',
+      body: new URLSearchParams({ password, next: '/lab?seed=3', ...more }),
+    });
+  const status = async (jar: Jar, path: string) => (await jar.fetch(locked.url + path)).status;
+
   it('asks for it everywhere but for /health, on any host name', async () => {
-    const locked = await startPlayground({ folder: mkdtempSync(join(tmpdir(), 'locked-')), env: { PLAYGROUND_PASSWORD: 'correct horse' } });
-    const ask = (path: string, password?: string) =>
-      fetch(locked.url + path, { headers: password ? { Authorization: `Basic ${btoa(`tutor:${password}`)}` } : {} });
-    try {
-      for (const path of ['/', '/static/app.js', '/api/host', '/api/rooms/main/events?user=a']) {
-        const refused = await ask(path);
-        expect(refused.status).toBe(401);
-        expect(refused.headers.get('www-authenticate')).toMatch(/^Basic/);
-        expect((await ask(path, 'wrong')).status).toBe(401);
-      }
-      expect((await ask('/', 'correct horse')).status).toBe(200);
-      expect((await ask('/health')).status).toBe(200);
-    } finally {
-      await locked.close();
+    for (const path of ['/', '/static/app.js', '/api/host', '/api/me', '/api/rooms/main/events']) {
+      const refused = await fetch(locked.url + path);
+      expect(refused.status).toBe(401);
+      expect(refused.headers.get('www-authenticate')).toMatch(/^Basic/);
     }
+    expect((await fetch(`${locked.url}/static/app.js`, { headers: basic('wrong') })).status).toBe(401);
+    expect((await fetch(`${locked.url}/static/app.js`, { headers: basic('correct horse') })).status).toBe(200);
+    expect((await fetch(`${locked.url}/health`)).status).toBe(200);
+  });
+
+  it('shows browsers a form in their language, whose answer is a cookie that scripts cannot read', async () => {
+    const asked = await fetch(`${locked.url}/lab`, {
+      headers: { Accept: 'text/html', 'Accept-Language': 'zh-CN,en', 'Sec-Fetch-Site': 'none' },
+    });
+    expect(asked.status).toBe(401);
+    // Their own dialog would know no logout.
+    expect(asked.headers.get('www-authenticate')).toBeNull();
+    expect(await asked.text()).toMatch(/lang="zh-CN"[\s\S]*name="next" value="\/lab"[\s\S]*密码/);
+    const jar = createJar();
+    const wrong = await enter(jar, 'a guess');
+    expect(wrong.status).toBe(401);
+    expect(await wrong.text()).toContain('That is not the password.');
+    expect(await status(jar, '/api/me')).toBe(401);
+    const right = await enter(jar, 'correct horse');
+    expect([right.status, right.headers.get('location')]).toEqual([303, '/lab?seed=3']);
+    expect(right.headers.get('set-cookie')).toMatch(/HttpOnly.*SameSite=Lax/i);
+    expect(await status(jar, '/api/me')).toBe(200);
+  });
+
+  it('leads nowhere else, and takes no form of another site', async () => {
+    for (const next of ['//evil.example', 'https://evil.example/', '/\\evil.example'])
+      expect((await enter(createJar(), 'correct horse', { next })).headers.get('location')).toBe('/');
+    const forged = await fetch(`${locked.url}/login`, {
+      method: 'POST',
+      headers: { Origin: 'https://evil.example' },
+      body: new URLSearchParams({ password: 'correct horse' }),
+    });
+    expect(forged.status).toBe(403);
+  });
+
+  it('opens nothing with the cookie from before, and nothing after logging out', async () => {
+    const jar = createJar();
+    await enter(jar, 'correct horse');
+    const planted = jar.header();
+    await enter(jar, 'correct horse');
+    expect((await fetch(`${locked.url}/api/me`, { headers: { Cookie: planted } })).status).toBe(401);
+    expect(await status(jar, '/api/me')).toBe(200);
+    await jar.fetch(`${locked.url}/api/logout`, { method: 'POST' });
+    expect(await status(jar, '/api/me')).toBe(401);
+  });
+
+  it('stays the same person over a logout, and asks again once the password is another', async () => {
+    const jar = createJar();
+    const me = async () => (await (await jar.fetch(`${locked.url}/api/me`)).json()) as { person: { id: string } };
+    await enter(jar, 'correct horse');
+    await jar.fetch(`${locked.url}/api/me`, { method: 'POST', body: JSON.stringify({ user: 'Ana' }) });
+    const { person } = await me();
+    await jar.fetch(`${locked.url}/api/logout`, { method: 'POST' });
+    await enter(jar, 'correct horse');
+    expect((await me()).person).toEqual(person);
+    await locked.close();
+    locked = await start('battery staple');
+    expect(await status(jar, '/api/me')).toBe(401);
+    await enter(jar, 'battery staple');
+    expect((await me()).person).toEqual(person);
+  });
+
+  it('gives a program a token that opens it too', async () => {
+    const response = await fetch(`${locked.url}/api/tokens`, {
+      method: 'POST',
+      headers: basic('battery staple'),
+      body: JSON.stringify({ user: 'robot' }),
+    });
+    const { token, person } = (await response.json()) as { token: string; person: unknown };
+    const me = await fetch(`${locked.url}/api/me`, { headers: { Authorization: `Bearer ${token}` } });
+    expect(await me.json()).toMatchObject({ person, locked: true });
+  });
+
+  it('slows guessing down, also in the other way in, and lets nobody in meanwhile', async () => {
+    const jar = createJar();
+    const guesses = await Promise.all(Array.from({ length: 20 }, () => enter(jar, 'a guess')));
+    expect(guesses.filter((guess) => guess.status === 429).length).toBeGreaterThanOrEqual(15);
+    const refused = await enter(jar, 'battery staple');
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await fetch(`${locked.url}/api/me`, { headers: basic('battery staple') })).status).toBe(429);
   });
 });

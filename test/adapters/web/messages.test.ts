@@ -7,7 +7,7 @@ import { startPlayground } from '../../helpers/playground.ts';
 import { createWebClient } from '../../helpers/web-client.ts';
 
 let playground: Awaited<ReturnType<typeof startPlayground>>;
-const { post, read } = createWebClient(() => playground.url);
+const { post, read, idOf, jarOf } = createWebClient(() => playground.url);
 beforeAll(async () => {
   playground = await startPlayground({ folder: mkdtempSync(join(tmpdir(), 'web-')) });
 });
@@ -32,22 +32,23 @@ describe('POST /api/rooms/:room/messages', () => {
   it('gives a file as a download to those who may see the message', async () => {
     const file = { type: 'file', name: '我的 data.json', mime: 'application/json', text: '{"a":"批"}' } as const;
     const room = { platform: 'web', space: 'local', room: 'files' } as const;
-    await playground.services.outbox.direct('web', 'local', { id: 'alice' }, say([file]));
+    await playground.services.outbox.direct('web', 'local', { id: await idOf('alice') }, say([file]));
     await playground.services.outbox.post(room, say([file]), 'open-file');
     const [message] = await read('files', 'bob', 1);
     const [block] = message!.blocks as unknown as { type: string; name: string; url: string; text?: string }[];
     expect(block).toEqual({ type: 'file', name: file.name, url: '/files/open-file/0' });
-    const download = await fetch(`${playground.url}${block!.url}?user=bob`);
+    const download = await fetch(`${playground.url}${block!.url}`);
     expect(await download.text()).toBe(file.text);
     expect(download.headers.get('content-disposition')).toContain(encodeURIComponent(file.name));
     const { id } = await playground.services.store.db
       .selectFrom('web_messages')
       .select('id')
-      .where('room', '=', '@alice')
+      .where('room', '=', `@${await idOf('alice')}`)
       .executeTakeFirstOrThrow();
-    const ask = async (user: string) => (await fetch(`${playground.url}/files/${encodeURIComponent(id)}/0?user=${user}`)).status;
+    const ask = async (user: string) =>
+      (await jarOf(user).fetch(`${playground.url}/files/${encodeURIComponent(id)}/0?user=${await idOf('alice')}`)).status;
     expect([await ask('alice'), await ask('bob'), await ask('')]).toEqual([200, 404, 404]);
-    expect((await fetch(`${playground.url}/files/nothing/0?user=bob`)).status).toBe(404);
+    expect((await fetch(`${playground.url}/files/nothing/0`)).status).toBe(404);
   });
 
   it.each([

@@ -5,10 +5,13 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createApp } from '../../../src/adapters/web/app.ts';
+import { createIdentity } from '../../../src/adapters/web/identity.ts';
 import { createImageStore } from '../../../src/adapters/web/images.ts';
 import { VIEWS } from '../../../src/adapters/web/pages.ts';
 import { createRooms } from '../../../src/adapters/web/room.ts';
+import { createSessions } from '../../../src/adapters/web/sessions.ts';
 import { say, whisper } from '../../../src/core/reply.ts';
+import { HOST_PASSWORD, setPassword } from '../../../src/store/secrets.ts';
 import { startPlayground } from '../../helpers/playground.ts';
 import { createWebClient } from '../../helpers/web-client.ts';
 
@@ -25,11 +28,14 @@ interface OpenApi {
 let playground: Awaited<ReturnType<typeof startPlayground>>;
 let api: OpenApi;
 const client = createWebClient(() => playground.url);
+const ana = client.jarOf('ana');
+const PASSWORD = 'open sesame';
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 const covered = new Set<string>();
 
 beforeAll(async () => {
   playground = await startPlayground({ folder: mkdtempSync(join(tmpdir(), 'openapi-')) });
+  await setPassword(playground.services.store.db, HOST_PASSWORD, PASSWORD);
   api = (await client.get('/api/openapi.json')) as OpenApi;
   ajv.addSchema(api, 'api');
 });
@@ -46,8 +52,9 @@ const pointerPart = (part: string) => part.replaceAll('~', '~0').replaceAll('/',
 
 /** Asks the real server and holds the answer against the description of its status and type. */
 async function check(method: 'get' | 'post', template: string, path: string, body?: unknown): Promise<{ status: number; json: unknown }> {
-  const response = await fetch(playground.url + path, {
+  const response = await ana.fetch(playground.url + path, {
     method: method.toUpperCase(),
+    redirect: 'manual',
     ...(body !== undefined && {
       body: typeof body === 'string' ? body : JSON.stringify(body),
       headers: { 'Content-Type': 'application/json' },
@@ -91,6 +98,12 @@ it('describes what every route really answers', { timeout: 60_000 }, async () =>
     '/lang',
     '/nonsense',
   ];
+  await check('get', '/api/progress', '/api/progress');
+  await check('get', '/api/me', '/api/me');
+  await check('post', '/api/me', '/api/me', { user: 'ana' });
+  await check('post', '/api/me', '/api/me', { user: '' });
+  await check('post', '/api/tokens', '/api/tokens', { user: 'robot' });
+  await check('get', '/api/me', '/api/me');
   for (const text of lines) await check('post', messages, '/api/rooms/api/messages', { user: 'ana', text });
   const demo = await check('post', messages, '/api/rooms/api/messages', { user: 'ana', text: '/demo gradient-descent seed:3' });
   // This one diverges: its numbers have gaps.
@@ -110,22 +123,29 @@ it('describes what every route really answers', { timeout: 60_000 }, async () =>
   ]);
   const room = { platform: 'web', space: 'local', room: 'api' } as const;
   await playground.services.outbox.post(room, all, 'all-blocks');
-  await playground.services.outbox.direct('web', 'local', { id: 'ana' }, whisper([{ type: 'note', text: 'for you' }]));
-  await check('get', messages, '/api/rooms/api/messages?user=ana');
-  await check('get', messages, '/api/rooms/a%2Fb/messages?user=ana');
-  await check('get', '/files/{message}/{index}', '/files/all-blocks/0?user=ana');
-  await check('get', '/files/{message}/{index}', '/files/none/0?user=ana');
+  await playground.services.outbox.direct('web', 'local', { id: await client.idOf('ana') }, whisper([{ type: 'note', text: 'for you' }]));
+  await check('get', messages, '/api/rooms/api/messages');
+  await check('get', messages, '/api/rooms/a%2Fb/messages');
+  await check('get', '/files/{message}/{index}', '/files/all-blocks/0');
+  await check('get', '/files/{message}/{index}', '/files/none/0');
   const { url } = (demo.json as { blocks: { url?: string }[] }).blocks.find((block) => block.url)!;
   await check('get', '/images/{file}', url!);
   await check('get', '/images/{file}', `/images/${'0'.repeat(64)}.png`);
   await check('get', '/api/demos', '/api/demos?locale=zh');
   await check('get', '/api/topics', '/api/topics');
-  await check('get', '/api/scores', '/api/scores?period=week&topic=batch-size&room=api&user=ana');
-  await check('get', '/api/progress', '/api/progress?user=ana&locale=zh');
-  await check('get', '/api/progress', '/api/progress?user=');
+  await check('get', '/api/scores', '/api/scores?period=week&topic=batch-size&room=api');
+  await check('get', '/api/progress', '/api/progress?locale=zh');
   for (const query of ['period=ever', 'season=9', 'topic=none', 'room=a%2Fb']) await check('get', '/api/scores', `/api/scores?${query}`);
   await check('get', '/api/host', '/api/host');
+  await check('post', '/api/host/login', '/api/host/login', { password: 'guess' });
+  await check('post', '/api/host/login', '/api/host/login', { password: PASSWORD });
+  await check('get', '/api/host', '/api/host');
   await check('get', '/api/items', '/api/items?locale=zh');
+  await check('post', '/api/host/logout', '/api/host/logout', {});
+  await check('get', '/api/items', '/api/items');
+  await check('post', '/api/logout', '/api/logout', {});
+  await check('get', '/login', '/login?next=/lab');
+  await check('post', '/login', '/login', '');
   await check('get', '/api/complete', '/api/complete?line=/');
   await check('get', '/api/strings', '/api/strings?locale=zh');
   await check('get', '/api/openapi.json', '/api/openapi.json');
@@ -134,7 +154,7 @@ it('describes what every route really answers', { timeout: 60_000 }, async () =>
   const runs = await check('post', '/api/runs', '/api/runs', { user: 'ana', demo: 'gradient-descent', seed: 1 });
   for (const line of (runs.json as string).split('\n').filter(Boolean))
     expect(misfits('/components/schemas/RunLine', JSON.parse(line))).toEqual([]);
-  await check('get', '/api/rooms/{room}/events', '/api/rooms/api/events?user=');
+  await check('get', '/api/rooms/{room}/events', '/api/rooms/a%2Fb/events');
 });
 
 it('describes what the stream really brings', async () => {
@@ -150,7 +170,18 @@ it('leaves no route out, and describes none that there is not', async () => {
   const { services, dispatch } = playground;
   const images = createImageStore(mkdtempSync(join(tmpdir(), 'images-')));
   const rooms = await createRooms(services.store.db, images, services.clock.now);
-  const app = createApp({ services, dispatch, rooms, images, adapters: () => [], closing: new AbortController().signal });
+  const sessions = createSessions(services.store.db, services.clock);
+  const identity = await createIdentity(services.store.db, sessions);
+  const app = createApp({
+    services,
+    dispatch,
+    rooms,
+    sessions,
+    identity,
+    images,
+    adapters: () => [],
+    closing: new AbortController().signal,
+  });
   const pages = new Set<string>([...VIEWS, '/static/*', '/*']);
   const served = app.routes.filter(({ path }) => !pages.has(path)).map(({ method, path }) => `${method.toLowerCase()} ${path}`);
   const described = Object.entries(api.paths).flatMap(([path, item]) =>

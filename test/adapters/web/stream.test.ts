@@ -7,7 +7,7 @@ import { startPlayground } from '../../helpers/playground.ts';
 import { createWebClient } from '../../helpers/web-client.ts';
 
 let playground: Awaited<ReturnType<typeof startPlayground>>;
-const { post, read, follow } = createWebClient(() => playground.url);
+const { post, read, follow, get, idOf } = createWebClient(() => playground.url);
 beforeAll(async () => {
   playground = await startPlayground({ folder: mkdtempSync(join(tmpdir(), 'stream-')) });
 });
@@ -91,7 +91,7 @@ it('goes back through what was said before', async () => {
   expect(stream.messages()).toHaveLength(100);
   expect(stream.events.find(({ type }) => type === 'ready')!.data).toEqual({ more: true });
   const before = Math.min(...stream.messages().map(({ seq }) => seq as number));
-  const { messages } = (await createWebClient(() => playground.url).get(`/api/rooms/back/messages?user=ana&before=${before}`)) as {
+  const { messages } = (await get(`/api/rooms/back/messages?before=${before}`, 'ana')) as {
     messages: { id: string }[];
   };
   expect(ids(messages)).toEqual(Array.from({ length: 30 }, (_, i) => `back:${i}`));
@@ -100,7 +100,7 @@ it('goes back through what was said before', async () => {
 it('brings a direct message to its person, in whichever room they are, and to nobody else', async () => {
   const [ana, ben] = [await follow('r1', 'ana'), await follow('r1', 'ben')];
   for (const stream of [ana, ben]) await stream.until((events) => events.some(({ type }) => type === 'ready'));
-  await playground.services.outbox.direct('web', 'local', { id: 'ana' }, note('your reviews are due'));
+  await playground.services.outbox.direct('web', 'local', { id: await idOf('ana') }, note('your reviews are due'));
   await ana.until(() => ana.messages().length === 1);
   await playground.services.outbox.post(roomOf('r1'), note('for all'), 'r1:all');
   await ben.until(() => ben.messages().length === 1);
@@ -112,17 +112,14 @@ it('brings a direct message to its person, in whichever room they are, and to no
   expect((await read('r2', 'ana', 1))[0]!.blocks![0]!.text).toBe('your reviews are due');
 });
 
-it('tells a page that another one goes by its name, but not its own second connection', async () => {
-  const twinOf = async (tab: string) => {
-    const stream = await follow('twins', 'alex', { tab });
-    await stream.until((events) => events.length > 0);
-    return { stream, twin: stream.events[0]!.data.twin };
-  };
-  const first = await twinOf('a');
-  expect(first.twin).toBe(false);
-  expect((await twinOf('a')).twin).toBe(false);
-  const second = await twinOf('b');
-  expect(second.twin).toBe(true);
+it('tells a page who it is, and a stream that hears nothing private who it is not', async () => {
+  const stream = await follow('r3', 'ana');
+  await stream.until((events) => events.length > 0);
+  stream.close();
+  expect(stream.events[0]!.data.person).toEqual({ id: await idOf('ana'), name: 'ana' });
+  await playground.services.outbox.direct('web', 'local', { id: await idOf('ana') }, note('for ana'));
+  const response = await fetch(`${playground.url}/api/rooms/r3/messages?user=${await idOf('ana')}`);
+  expect(await response.json()).toEqual({ messages: [] });
 });
 
 it('shows an experiment under way to the room, also to who comes in meanwhile, and keeps none of it', async () => {

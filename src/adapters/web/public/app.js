@@ -1,7 +1,21 @@
 // The playground's page: no framework and no build step. docs/api.md says what it talks to.
 import { askFor, rename } from './lib/ask.js';
 import { $, el, notice } from './lib/dom.js';
-import { browser, guestName, loadStrings, locale, room, roomName, roomPath, setUser, t, tab, user } from './lib/session.js';
+import {
+  browser,
+  isLocked,
+  isRemembered,
+  loadMe,
+  loadStrings,
+  locale,
+  postJson,
+  room,
+  roomName,
+  roomPath,
+  t,
+  tab,
+  user,
+} from './lib/session.js';
 
 const VIEWS = [
   { name: 'chat', path: () => roomPath(room()), fits: /^\/(r\/.*)?$/, load: () => import('./chat/chat.js') },
@@ -27,12 +41,14 @@ function header() {
   $('room').title = t('change-room');
   $('share').textContent = t('share');
   $('where').hidden = view.name !== 'chat';
-  $('name').append(el('span', { className: 'unseen', textContent: `${t('name')}: ` }), user());
+  $('name').append(el('span', { className: 'unseen', textContent: `${t('name')}: ` }), user().name);
   $('name').title = t('change-name');
   $('theme').setAttribute('aria-label', t('theme'));
   $('theme').title = t('theme');
   $('language').textContent = t('language');
   $('language').lang = locale === 'zh' ? 'en' : 'zh-CN';
+  $('leave').textContent = t('leave');
+  $('leave').hidden = !isLocked();
 }
 
 $('theme').onclick = () => {
@@ -42,6 +58,10 @@ $('theme').onclick = () => {
 };
 $('language').onclick = () => {
   browser.set('locale', locale === 'zh' ? 'en' : 'zh');
+  location.reload();
+};
+$('leave').onclick = async () => {
+  await postJson('/api/logout', {});
   location.reload();
 };
 $('name').onclick = rename;
@@ -61,8 +81,9 @@ $('share').onclick = async () => {
 // A link that someone mistyped leads to the nearest room that there can be.
 if (location.pathname.startsWith('/r/')) history.replaceState(null, '', roomPath(room()) + location.search);
 await loadStrings();
-if (!user()) setUser(guestName());
+await loadMe();
 header();
+if (!isRemembered()) notice(t('needs-cookie'));
 tab.set('room', room());
 const { show } = await loading;
 await show($('main'));

@@ -1,13 +1,20 @@
 // For whoever runs this: is everything connected, what is wrong in the notes, how busy is the lab.
 import { $, el, num, table } from './lib/dom.js';
-import { getJson, region, t } from './lib/session.js';
+import { getJson, isHost, locale, postJson, region, t } from './lib/session.js';
 
 const EVERY = 5000;
 
 export async function show(main) {
   main.classList.add('page');
+  main.append(el('h1', { textContent: t('host.title') }));
+  if (!isHost()) return void main.append(wayIn());
+  const leave = el('button', { type: 'button', id: 'host-leave', textContent: t('host.leave') });
+  leave.onclick = async () => {
+    await postJson('/api/host/logout', {});
+    location.reload();
+  };
   main.append(
-    el('h1', { textContent: t('host.title') }),
+    el('div', { className: 'actions' }, leave),
     el('p', { id: 'as-of', className: 'note' }),
     el('div', { id: 'state' }),
     el('div', { id: 'items' }),
@@ -16,7 +23,9 @@ export async function show(main) {
     if (document.hidden) return;
     try {
       draw(await getJson('/api/host'));
-    } catch {
+    } catch ({ reply }) {
+      // The host's session has run out, or the password is a new one.
+      if (reply?.result?.code === 'host-password-needed') return location.reload();
       $('as-of').textContent = t('failed');
     }
   };
@@ -24,6 +33,30 @@ export async function show(main) {
   setInterval(load, EVERY);
   const { items } = await getJson('/api/items');
   $('items').append(section('host.items', items.length === 0 ? el('p', { textContent: t('host.no-items') }) : report(items)));
+}
+
+/** Asks for the host's password. */
+function wayIn() {
+  const input = el('input', { id: 'password', type: 'password', autocomplete: 'current-password', required: true });
+  const problem = el('p', { id: 'problem', className: 'answer error', role: 'alert' });
+  const form = el(
+    'form',
+    { id: 'way-in', className: 'panel login', noValidate: true },
+    el('div', { className: 'field' }, el('label', { for: 'password', textContent: t('host.password') }), input),
+    el('p', { className: 'note', textContent: t('host.password-help') }),
+    problem,
+    el('div', { className: 'actions' }, el('button', { type: 'submit', className: 'primary', textContent: t('host.open') })),
+  );
+  input.setAttribute('aria-describedby', 'problem');
+  form.onsubmit = async (event) => {
+    event.preventDefault();
+    problem.textContent = '';
+    const response = await postJson(`/api/host/login?${new URLSearchParams({ locale })}`, { password: input.value }).catch(() => undefined);
+    if (response?.ok) return location.reload();
+    problem.textContent = response ? (await response.json()).text.replace(/^! /, '') : t('failed');
+    input.select();
+  };
+  return form;
 }
 
 let before;

@@ -7,9 +7,9 @@ const MARKS = [1, 7, 30];
 
 export async function show(main) {
   main.classList.add('page');
-  const progress = await getJson('/api/progress', { user: user() });
+  const progress = await getJson('/api/progress');
   const met = progress.topics.filter(({ seen }) => seen > 0).sort((a, b) => a.mastery - b.mastery);
-  main.append(el('h1', { textContent: t('progress.title', { name: user() }) }));
+  main.append(el('h1', { textContent: t('progress.title', { name: user().name }) }));
   if (met.length === 0) main.append(nothingYet());
   else main.append(streak(progress), reviews(progress), mastery(met), ...(progress.forecast.length > 0 ? [forecast(progress)] : []));
 }

@@ -50,8 +50,8 @@ export async function show(main) {
     const [topic, where, past] = [$('topic').value, $('where-scores').value, $('past')?.value ?? ''];
     const shown = { period, ...(topic && { topic }), ...(!where && { where: 'all' }), ...(past && { past }) };
     history.replaceState(null, '', `/scores?${new URLSearchParams(shown)}`);
-    const { rows, you } = await getJson('/api/scores', { period, season: past, topic, room: where, user: user() });
-    const own = you && !rows.some(({ user: { id } }) => id === user()) ? [you] : [];
+    const { rows, you } = await getJson('/api/scores', { period, season: past, topic, room: where });
+    const own = you && !rows.some(({ user: { id } }) => id === user().id) ? [you] : [];
     $('board').replaceChildren(
       rows.length === 0 ? el('p', { className: 'note', textContent: t('scores.none') }) : board([...rows, ...own]),
     );
@@ -64,7 +64,7 @@ function board(rows) {
   return table(
     columns,
     rows.map(({ rank, user: { id, name }, score, correct, answered }) => {
-      const mine = id === user();
+      const mine = id === user().id;
       const who = el('span', {}, name, mine ? el('small', { textContent: ` (${t('you')})` }) : '');
       const points = el(
         'span',

@@ -2,7 +2,7 @@
 // Markdown is set as HTML, and the server escapes raw HTML there.
 import { showChart } from '../chart.js';
 import { el, html, medal, table } from '../lib/dom.js';
-import { region, t, tab, user } from '../lib/session.js';
+import { region, t, tab } from '../lib/session.js';
 
 const MEDALS = ['🥇', '🥈', '🥉'];
 
@@ -20,8 +20,7 @@ export function createDrawers({ press, serverNow = Date.now, inLab = false }) {
       items.length > 0 && items.every(({ name }) => MEDALS.includes(name.split(' ')[0])) ? podium(items) : list(items),
     table: ({ columns, rows }) => table(columns, rows),
     image: (block, { demo }) => figure(block, demo, inLab),
-    file: ({ name, url }) =>
-      el('p', {}, el('a', { href: `${url}?user=${encodeURIComponent(user())}`, download: name, textContent: `${t('save-file')} ${name}` })),
+    file: ({ name, url }) => el('p', {}, el('a', { href: url, download: name, textContent: `${t('save-file')} ${name}` })),
     buttons: ({ items }, message) => {
       const picks = choicesOf(message, items);
       return el(

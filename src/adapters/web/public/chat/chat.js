@@ -1,7 +1,6 @@
 // The chat view: a room's messages, what is under way in it, and the line to type into.
-import { rename } from '../lib/ask.js';
 import { $, announce, el, notice } from '../lib/dom.js';
-import { getJson, guestName, newId, pageId, postJson, room, setUser, t, tab, user } from '../lib/session.js';
+import { getJson, isRemembered, newId, postJson, room, t, tab, user } from '../lib/session.js';
 import { createDrawers } from './blocks.js';
 import { createComposer } from './composer.js';
 import { createList } from './list.js';
@@ -82,11 +81,12 @@ export async function show(main) {
   }
 
   const heard = {
-    hello({ now, twin }) {
+    hello({ now, person }) {
+      // Somebody else from now on: linked with another device, forgotten, or signed in anew in another tab.
+      if (isRemembered() && person?.id !== user().id) return location.reload();
       clockOffset = now - Date.now();
       // What was under way may have ended with the server that ran it.
       for (const item of $('messages').querySelectorAll('.working')) list.remove(item.dataset.id);
-      if (twin) meetTwin();
       outbox.retry();
     },
     ready({ more }) {
@@ -99,7 +99,7 @@ export async function show(main) {
       outbox.arrived(message.id);
       const heading = titleOf(list.get(message.id)?.message);
       const change = list.show(message, { catchingUp: !ready });
-      const own = !message.author.bot && message.author.id === user();
+      const own = !message.author.bot && message.author.id === user().id;
       // Edits are announced only when they say something new: a question that closes, a run that is done.
       if (ready && change && !own && (change === 'new' || titleOf(message) !== heading)) announce(spoken(message));
     },
@@ -115,28 +115,15 @@ export async function show(main) {
   };
   openStream({
     room: room(),
-    user: user(),
-    tab: pageId,
     onEvent: (type, data) => heard[type](data),
-    onState: (state) => notice(state === 'lost' ? t('reconnecting') : undefined),
+    onState: (state) => notice(state === 'lost' ? t('reconnecting') : isRemembered() ? undefined : t('needs-cookie')),
   });
 
   $('earlier').onclick = async () => {
-    const { messages } = await getJson(`/api/rooms/${encodeURIComponent(room())}/messages`, { user: user(), before: list.first()?.seq });
+    const { messages } = await getJson(`/api/rooms/${encodeURIComponent(room())}/messages`, { before: list.first()?.seq });
     list.prepend(messages);
     $('earlier').hidden = messages.length < 100;
   };
-}
-
-/** Another page goes by this name here. Guests get another one; who chose a name decides. */
-function meetTwin() {
-  if (tab.get('named') !== 'yes') {
-    setUser(guestName());
-    location.reload();
-    return;
-  }
-  const other = el('button', { type: 'button', textContent: t('change-name'), onclick: rename });
-  notice([t('twin', { name: user() }), ' ', other]);
 }
 
 function titleOf(message) {

@@ -76,7 +76,7 @@ export function createList({ scroller, list, drawers, onMissed }) {
     const body = el('div', { className: message.text === undefined ? 'card' : '' });
     const answer = tab.getJson(`answer:${message.id}`);
     const status = el('p', { className: 'answer', role: 'status', textContent: answer?.text ?? '' });
-    const own = !author.bot && author.id === user();
+    const own = !author.bot && author.id === user().id;
     const item = el(
       'article',
       { className: `message${own ? ' own' : ''}`, 'data-id': message.id, 'aria-label': author.name },

@@ -6,14 +6,14 @@ const LONGEST_WAIT = 15_000;
 /** A page that nobody looks at gives its connection back: browsers allow six to one server over all tabs. */
 const HIDDEN_FOR = 20_000;
 
-export function openStream({ room, user, tab, onEvent, onState }) {
+export function openStream({ room, onEvent, onState }) {
   let last = 0;
   let source;
   let timer;
   let wait = FIRST_WAIT;
 
   const open = () => {
-    const query = new URLSearchParams({ user, tab, after: last });
+    const query = new URLSearchParams({ after: last });
     source = new EventSource(`/api/rooms/${encodeURIComponent(room)}/events?${query}`);
     source.addEventListener('hello', (event) => {
       wait = FIRST_WAIT;

@@ -1,6 +1,6 @@
 // Asking the reader for a word, such as their name.
 import { el } from './dom.js';
-import { setUser, t, tab, user } from './session.js';
+import { setUser, t, user } from './session.js';
 
 /** `window.prompt` as a dialog of our own; undefined when it was cancelled. */
 export function askFor(label, value) {
@@ -30,9 +30,8 @@ export function askFor(label, value) {
 }
 
 export async function rename() {
-  const name = (await askFor(t('name'), user()))?.replace(/[\p{Cc}\p{Cf}]/gu, '').slice(0, 32);
-  if (!name || name === user()) return;
-  setUser(name);
-  tab.set('named', 'yes');
+  const name = (await askFor(t('name'), user().name))?.slice(0, 32);
+  if (!name || name === user().name) return;
+  await setUser(name);
   location.reload();
 }

@@ -40,7 +40,7 @@ const storeOf = (kind) => ({
   },
 });
 
-/** Two tabs are two people, so the name and what one is about to say belong to the tab. */
+/** What one is about to say belongs to the tab. */
 export const tab = storeOf('sessionStorage');
 export const browser = storeOf('localStorage');
 
@@ -48,9 +48,6 @@ export const locale = (browser.get('locale') ?? navigator.language).startsWith('
 
 /** For times and numbers: the reader's own region where it speaks the page's language. */
 export const region = navigator.language.startsWith(locale) ? navigator.language : locale;
-
-/** Tells two pages of one name apart; a new one for each page. */
-export const pageId = newId();
 
 let strings = {};
 /** A string of the page in its language. */
@@ -60,14 +57,29 @@ export async function loadStrings() {
   strings = await getJson('/api/strings');
 }
 
-export const user = () => tab.get('name');
+let me = { person: null, host: false, locked: false };
+let remembered = true;
+/** The person behind this browser, by a cookie that no script can read: a public id, and a name to be shown by. */
+export const user = () => me.person;
+export const isHost = () => me.host;
+export const isLocked = () => me.locked;
+/** Whether the browser kept the cookie. */
+export const isRemembered = () => remembered;
 
-export function setUser(name) {
-  tab.set('name', name);
+/** Asks who this browser is; a new one becomes somebody, under the name that the tab has from before or as a guest. */
+export async function loadMe() {
+  me = await getJson('/api/me');
+  if (me.person) return;
+  const made = await setUser(tab.get('name') ?? `${t('guest')} ${Math.floor(1000 + Math.random() * 9000)}`);
+  remembered = (await getJson('/api/me')).person?.id === made.person.id;
 }
 
-export function guestName() {
-  return `${t('guest')} ${Math.floor(1000 + Math.random() * 9000)}`;
+export async function setUser(name) {
+  const response = await postJson('/api/me', { user: name, locale: undefined });
+  const body = await response.json();
+  if (!response.ok) throw new Error(body.text);
+  me = body;
+  return me;
 }
 
 /** The room in the address, else the one that this tab was last in. */
@@ -92,6 +104,8 @@ export async function getJson(path, query = {}) {
   const given = Object.entries({ locale, ...query }).filter(([, value]) => value !== undefined && value !== '');
   const response = await fetch(`${path}?${new URLSearchParams(given)}`);
   const body = await response.json();
+  // The password was changed, or this browser has logged out in another tab: the server shows the way in.
+  if (body.result?.code === 'password-needed') location.reload();
   if (!response.ok) throw Object.assign(new Error(body.text ?? response.statusText), { reply: body });
   return body;
 }
@@ -100,7 +114,7 @@ export function postJson(path, body, signal) {
   return fetch(path, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ user: user(), locale, ...body }),
+    body: JSON.stringify({ ...(remembered ? {} : { user: me.person?.name }), locale, ...body }),
     signal,
   });
 }
