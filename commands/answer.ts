@@ -1,9 +1,8 @@
 import { type Context, defineCommand } from '../src/core/command.ts';
 import { UserError } from '../src/core/errors.ts';
 import type { Reply } from '../src/core/reply.ts';
-import { readTyped } from '../src/quiz/typed.ts';
-import { choiceTexts } from '../src/quiz/wording.ts';
-import { recorded } from './quiz.ts';
+import { MAX_TYPED } from '../src/quiz/wording.ts';
+import { takeTyped } from './quiz.ts';
 import { answerTyped, personOf } from './review.ts';
 
 export default defineCommand({
@@ -18,24 +17,14 @@ export default defineCommand({
       rest: true,
       positional: true,
       required: true,
-      maxLength: 200,
+      maxLength: MAX_TYPED,
       description: { en: 'a number, a term, or letters such as B', zh: '数字、术语，或选项字母如 B' },
     },
   },
   async run(ctx, { text }) {
-    const { request, services, room, t } = ctx;
-    const live = services.quiz.inRoom(room);
+    const live = ctx.services.quiz.inRoom(ctx.room);
     if (!live || live.state.position < 0) return answerOpenReview(ctx, text);
-    const { locale } = live.state.settings;
-    const value = await services.quiz.answer(
-      live,
-      request.user,
-      live.state.position,
-      ({ question, instance }) => readTyped(question, instance, choiceTexts(question, instance, locale, services.i18n(locale)), text),
-      request.id,
-      true,
-    );
-    return recorded(live, value, t);
+    return takeTyped(ctx, live, live.state.position, text);
   },
 });
 

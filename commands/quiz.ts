@@ -1,13 +1,17 @@
 import { type ActionHandler, type Context, defineCommand } from '../src/core/command.ts';
-import { UserError } from '../src/core/errors.ts';
-import { type Reply, say, whisper } from '../src/core/reply.ts';
-import { questionTopic, suggestQuestionTopics } from '../src/notes/naming.ts';
+import { errorReply, UserError } from '../src/core/errors.ts';
+import { actionId, MAX_BUTTON_ID } from '../src/core/ids.ts';
+import { type Button, type Reply, silent, whisper } from '../src/core/reply.ts';
+import { nearTopics, questionTopic, suggestQuestionTopics } from '../src/notes/naming.ts';
 import { result } from '../src/quiz/boards/context.ts';
-import { isEmpty, shownCount, type Value } from '../src/quiz/grade.ts';
-import type { LiveQuiz } from '../src/quiz/live.ts';
+import { receiptSlot } from '../src/quiz/boards/verdict.ts';
+import { isEmpty, isPartial, shownCount, type Value } from '../src/quiz/grade.ts';
+import { type LiveQuiz, questionAt } from '../src/quiz/live.ts';
+import type { Question } from '../src/quiz/question.ts';
 import type { Asked, StartOptions } from '../src/quiz/service.ts';
-import { type Control, MODES } from '../src/quiz/state.ts';
-import { describeValue } from '../src/quiz/wording.ts';
+import { type Control, doneCount, MODES, PHASES, type Phase } from '../src/quiz/state.ts';
+import { readTyped } from '../src/quiz/typed.ts';
+import { answeringWay, choiceTexts, describeValue, MAX_TYPED } from '../src/quiz/wording.ts';
 
 const ACTIONS = ['start', 'join', 'begin', 'skip', 'pause', 'resume', 'stop', 'status'] as const;
 const DEFAULTS = { topic: null, total: 5, seconds: 30, lobbySeconds: 15, mode: 'calm', teams: 0, lock: false } as const;
@@ -15,17 +19,19 @@ const DEFAULTS = { topic: null, total: 5, seconds: 30, lobbySeconds: 15, mode: '
 export default defineCommand({
   name: 'quiz',
   description: { en: 'A quiz for everyone in this channel', zh: '在本频道开一场大家都能参加的测验' },
-  visibility: 'public',
+  // The boards are the quiz's own messages; what a command answers is for the person alone.
+  visibility: 'private',
+  navigates: ['end', 'keep'],
   group: true,
-  examples: ['/quiz start topic:batch-size questions:5', '/quiz start mode:exam teams:2', '/quiz stop'],
+  examples: ['/quiz batch-size', '/quiz start questions:5 mode:exam teams:2', '/quiz stop'],
   options: {
     do: {
       type: 'choice',
       choices: ACTIONS,
       subcommand: true,
       positional: true,
-      required: true,
-      description: { en: 'what to do', zh: '操作' },
+      otherwise: 'topic',
+      description: { en: 'what to do; without it a quiz starts', zh: '操作；不写就开始一场测验' },
       labels: {
         start: { en: 'Start a quiz', zh: '开始测验' },
         join: { en: 'Play along', zh: '加入测验' },
@@ -40,6 +46,8 @@ export default defineCommand({
     topic: {
       type: 'string',
       only: ['start'],
+      positional: true,
+      rest: true,
       description: { en: 'only questions on this topic', zh: '只出这个主题的题' },
       suggest: (services, typed, locale) => suggestQuestionTopics(services.notes, typed, locale),
     },
@@ -77,9 +85,14 @@ export default defineCommand({
     },
   },
   async run(ctx, options) {
-    if (options.do === 'start') {
+    const live = ctx.services.quiz.inRoom(ctx.room);
+    // Without a word what is likely: how the quiz stands that is on, else a new one.
+    const what = options.do ?? (live && Object.values(options).every((value) => value === undefined) ? 'status' : 'start');
+    if (what === 'start') {
+      const topic = options.topic ? findTopic(ctx, options.topic) : DEFAULTS.topic;
+      if (typeof topic === 'object' && topic !== null) return topic;
       return start(ctx, {
-        topic: options.topic ? questionTopic(ctx.services.notes, options.topic, ctx.locale) : DEFAULTS.topic,
+        topic,
         total: options.questions ?? DEFAULTS.total,
         seconds: options.seconds ?? DEFAULTS.seconds,
         mode: options.mode ?? DEFAULTS.mode,
@@ -88,10 +101,13 @@ export default defineCommand({
         lock: options.lock ?? DEFAULTS.lock,
       });
     }
-    const live = ctx.services.quiz.inRoom(ctx.room);
     if (!live) throw new UserError('quiz-none');
-    if (options.do === 'status') return status(ctx, live);
-    return options.do === 'join' ? join(ctx, live) : control(ctx, live, options.do);
+    if (what === 'status') return status(ctx, live);
+    if (what === 'join') return join(ctx, live);
+    if (what === 'stop') return askToEnd(ctx, live);
+    // Said of what is on now: said twice at once, it is done once.
+    const { position, phase } = live.state;
+    return control(ctx, live, what, { position, phase });
   },
   actions: {
     topic: (ctx, [topic]) => start(ctx, { ...DEFAULTS, topic: questionTopic(ctx.services.notes, topic ?? '', ctx.locale) }),
@@ -111,23 +127,43 @@ export default defineCommand({
       if (question.kind !== 'multiple') return { picked: [pick] };
       return { picked: picked.includes(pick) ? picked.filter((index) => index !== pick) : [...picked, pick].sort() };
     }),
+    type: (ctx, [quizId, position]) => typed(ctx, quizId, Number(position)),
     clear: answering(() => ({ picked: [] })),
     done: answering(({ before }) => {
       if (!before) throw new UserError('answer-nothing-yet');
       return before;
     }, true),
-    ...Object.fromEntries((['begin', 'next', 'skip', 'pause', 'resume', 'stop'] as const).map((what) => [what, controlling(what)])),
+    ...Object.fromEntries((['begin', 'next', 'skip', 'pause', 'resume'] as const).map((what) => [what, controlling(what)])),
+    stop: (ctx, [quizId]) => askToEnd(ctx, ctx.services.quiz.find(quizId ?? '', ctx.room)),
+    end: (ctx, [quizId]) => control(ctx, ctx.services.quiz.find(quizId ?? '', ctx.room), 'stop'),
+    keep: ({ t }) => whisper([{ type: 'note', text: t('quiz.kept') }], { kind: 'info' }),
   },
 });
 
 type Wish = Omit<StartOptions, 'room' | 'host' | 'request' | 'locale'>;
 
 async function start(ctx: Context, wish: Wish): Promise<Reply> {
-  const { request, services, room, locale, t } = ctx;
+  const { request, services, room, locale } = ctx;
   if (request.cannotPost) throw new UserError(request.cannotPost.code, request.cannotPost.params);
   const live = await services.quiz.start({ ...wish, room, host: request.user, request: request.id, locale });
   const { settings } = live.state;
-  return say([{ type: 'note', text: t('quiz.started', { total: settings.total }) }], { ...result(live), settings });
+  // The board that comes now says everything.
+  return silent({ ...result(live), settings });
+}
+
+/** The topic that is meant, or a reply that offers the nearest ones. */
+function findTopic({ services, locale, t }: Context, typed: string): string | Reply {
+  const { notes } = services;
+  try {
+    return questionTopic(notes, typed, locale);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const reply = errorReply(error, t);
+    const items = nearTopics(notes, typed, locale)
+      .filter(({ value }) => `1~quiz~topic~${value}`.length <= MAX_BUTTON_ID)
+      .map(({ value, label }) => ({ id: actionId('quiz', 'topic', value), label }));
+    return { ...reply, blocks: [...reply.blocks, { type: 'buttons', items }] };
+  }
 }
 
 /** The rules of a quiz that is over, for another one. */
@@ -136,64 +172,151 @@ async function like({ services, room }: Context, quizId = ''): Promise<Wish> {
   return { topic, total, seconds, lobbySeconds, mode, teams, lock };
 }
 
-async function join({ services, request, t }: Context, live: LiveQuiz): Promise<Reply> {
+async function join({ services, request, locale, t }: Context, live: LiveQuiz): Promise<Reply> {
   const joined = await services.quiz.join(live, request.user, request.id);
   const team = live.state.players.get(request.user.id)?.team ?? null;
+  services.quiz.owed(live, request.user, locale);
   const text = [t(joined ? 'quiz.joined' : 'quiz.already-in'), ...(team === null ? [] : [t('quiz.your-team', { number: team + 1 })])];
   return whisper([{ type: 'note', text: text.join(' ') }], { ...result(live), team });
 }
 
 /** Where the quiz stands, with the board itself for those who have lost sight of it. */
-async function status({ services, request, t }: Context, live: LiveQuiz): Promise<Reply> {
+async function status({ services, request, locale, t }: Context, live: LiveQuiz): Promise<Reply> {
   const { phase, position, answers, players, settings } = live.state;
   const own = answers.get(request.user.id);
+  const me = players.get(request.user.id);
+  const owed = services.quiz.owed(live, request.user, locale);
   const lines = [
     position < 0
       ? t('quiz.status-lobby', { players: players.size, total: settings.total })
       : t('quiz.status', {
           number: position + 1,
           total: settings.total,
-          answered: answers.size,
+          answered: doneCount(live.state),
           players: players.size,
           phase: t(`quiz.phase-${phase}`),
         }),
-    ...(own ? [t('quiz.your-answer', { answer: describeValue(own.value) })] : []),
+    ...(own && phase !== 'reveal'
+      ? [t('quiz.your-answer', { answer: describeValue(own.value, questionOf(services, live, position)) })]
+      : []),
+    ...(owed ? [owed] : []),
+    ...(me && me.answered > 0 && settings.mode !== 'exam'
+      ? [t('quiz.your-score', { score: me.score, correct: me.correct, answered: me.answered })]
+      : []),
   ];
   const board = await services.quiz.board(live);
   return whisper([{ type: 'note', text: lines.join('\n') }, ...(board?.blocks ?? [])], { ...result(live), ...board?.result });
 }
 
-async function control(ctx: Context, live: LiveQuiz, what: Control, position?: number): Promise<Reply> {
-  const { user, id } = ctx.request;
+function requireHost({ request: { user } }: Context, live: LiveQuiz): void {
   if (user.id !== live.state.settings.host && !user.admin) throw new UserError('host-only');
-  const done = await ctx.services.quiz.control(live, what, id, position);
+}
+
+/** Ends nothing yet: a quiz that is over stays over, for everyone in it. */
+function askToEnd(ctx: Context, live: LiveQuiz): Reply {
+  requireHost(ctx, live);
+  const { t } = ctx;
+  const { id } = live.stored;
+  const items: Button[] = [
+    { id: actionId('quiz', 'end', id), label: t('quiz.end-yes'), style: 'danger' },
+    { id: actionId('quiz', 'keep', id), label: t('quiz.end-no') },
+  ];
+  return whisper(
+    [
+      { type: 'note', text: t('quiz.end-really', { players: live.state.players.size }) },
+      { type: 'buttons', items },
+    ],
+    result(live),
+  );
+}
+
+async function control(ctx: Context, live: LiveQuiz, what: Control, meant: { position?: number; phase?: Phase } = {}): Promise<Reply> {
+  requireHost(ctx, live);
+  const done = await ctx.services.quiz.control(live, what, ctx.request.id, meant);
   if (!done) throw new UserError('quiz-not-now', { phase: ctx.t(`quiz.phase-${live.state.phase}`) });
   return whisper([{ type: 'note', text: ctx.t(`quiz.done-${what}`) }], result(live));
 }
 
 function controlling(what: Control): ActionHandler {
-  return (ctx, [quizId, position]) => {
+  return (ctx, [quizId, position, phase]) => {
     const live = ctx.services.quiz.find(quizId ?? '', ctx.room);
     // A "next" under an older question must not skip the one that is open now.
     if (Number(position) !== live.state.position) throw new UserError('stale-button');
-    return control(ctx, live, what, Number(position));
+    const drawnFor = PHASES.find((known) => known === phase);
+    return control(ctx, live, what, { position: Number(position), ...(drawnFor && { phase: drawnFor }) });
   };
 }
 
 /** A press on the board: builds the new answer, stores it, and tells the person privately what is recorded. */
 function answering(change: (asked: Asked, pick: number) => Value, done = false): ActionHandler {
-  return async ({ services, room, request, t }, [quizId, position, pick]) => {
-    const live = services.quiz.find(quizId ?? '', room);
+  return (ctx, [quizId, position, pick]) => {
+    const live = ctx.services.quiz.find(quizId ?? '', ctx.room);
     const at = Number(position);
     if (!live.stored.questions[at] || !/^\d*$/.test(pick ?? '')) throw new UserError('stale-button');
-    const value = await services.quiz.answer(live, request.user, at, (asked) => change(asked, Number(pick ?? -1)), request.id, done);
-    return recorded(live, value, t);
+    return take(ctx, live, at, (asked) => change(asked, Number(pick ?? -1)), done);
   };
 }
 
-/** What a person's answer is now; shared with `/answer`. */
-export function recorded(live: LiveQuiz, value: Value, t: Context['t']): Reply {
-  const answer = describeValue(value);
-  const how = isEmpty(value) ? 'quiz.cleared' : live.state.settings.lock ? 'quiz.recorded-locked' : 'quiz.recorded';
-  return whisper([{ type: 'note', text: t(how, { answer }) }], { ...result(live), recorded: answer });
+/** A form that was sent; where the platform has none, the press alone, which is told what to type. */
+function typed(ctx: Context, quizId: string | undefined, position: number): Promise<Reply> | Reply {
+  const live = ctx.services.quiz.find(quizId ?? '', ctx.room);
+  if (!live.stored.questions[position]) throw new UserError('stale-button');
+  const text = formText(ctx);
+  if (text === undefined) {
+    const question = questionOf(ctx.services, live, position);
+    return whisper([{ type: 'note', text: question ? ctx.t(`quiz.how-${answeringWay(question)}`) : ctx.t('quiz.closed') }], result(live));
+  }
+  return takeTyped(ctx, live, position, text);
+}
+
+/** What was typed into a button's form; undefined when only the button was pressed. @throws UserError for nothing, or too much. */
+export function formText({ request }: Context): string | undefined {
+  if (request.options.text === undefined) return undefined;
+  const text = String(request.options.text).trim();
+  if (text === '') throw new UserError('empty-message');
+  if (text.length > MAX_TYPED) throw new UserError('text-too-long', { option: 'text', limit: MAX_TYPED, length: text.length });
+  return text;
+}
+
+/** An answer in words, from a form or from `/answer`. */
+export function takeTyped(ctx: Context, live: LiveQuiz, position: number, text: string): Promise<Reply> {
+  const { locale } = live.state.settings;
+  const t = ctx.services.i18n(locale);
+  return take(
+    ctx,
+    live,
+    position,
+    ({ question, instance }) => readTyped(question, instance, choiceTexts(question, instance, locale, t), text),
+    true,
+  );
+}
+
+/** Stores an answer, and tells the person privately what is recorded now. */
+async function take(ctx: Context, live: LiveQuiz, position: number, change: (asked: Asked) => Value, done: boolean): Promise<Reply> {
+  const { services, request, locale, t } = ctx;
+  const value = await services.quiz.answer(live, request.user, position, change, request.id, done);
+  // A press that is delivered again hears what the first one heard.
+  const owed = live.state.position === position ? services.quiz.owed(live, request.user, locale) : undefined;
+  const question = questionOf(services, live, position);
+  const text = [receipt(live, question, value, live.state.answers.get(request.user.id)?.final ?? true, t), ...(owed ? [owed] : [])].join(
+    '\n',
+  );
+  const slot = receiptSlot(live, position);
+  return { ...whisper([{ type: 'note', text }], { ...result(live), recorded: describeValue(value) }), slot };
+}
+
+/** What is recorded, what is missing, and whether it can be changed. */
+function receipt({ state }: LiveQuiz, question: Question | undefined, value: Value, final: boolean, t: Context['t']): string {
+  const answer = describeValue(value, question);
+  if (isEmpty(value)) return t('quiz.cleared');
+  if (question && isPartial(question, value)) {
+    const count = shownCount(question);
+    return t('quiz.recorded-partly', { answer, missing: count - ('picked' in value ? value.picked.length : 0), count });
+  }
+  if (!final) return t('quiz.recorded-open', { answer, done: t('quiz.done') });
+  return t(state.settings.lock ? 'quiz.recorded-locked' : 'quiz.recorded', { answer });
+}
+
+function questionOf({ notes }: Context['services'], live: LiveQuiz, position: number): Question | undefined {
+  return questionAt(live, position, notes.content().questions)?.question;
 }

@@ -10,9 +10,10 @@ import { questionTopic, suggestQuestionTopics } from '../src/notes/naming.ts';
 import { sectionOf } from '../src/notes/passages.ts';
 import { languageOf, passageBlocks } from '../src/notes/present.ts';
 import type { Value } from '../src/quiz/grade.ts';
-import { shownCount } from '../src/quiz/grade.ts';
+import { isEmpty, isPartial, shownCount } from '../src/quiz/grade.ts';
 import { readTyped } from '../src/quiz/typed.ts';
-import { choiceTexts } from '../src/quiz/wording.ts';
+import { answeringWay, choiceTexts, LETTERS } from '../src/quiz/wording.ts';
+import { formText } from './quiz.ts';
 
 const DEFAULT_HOUR = 18;
 
@@ -20,7 +21,7 @@ export default defineCommand({
   name: 'review',
   description: { en: 'Your own due questions, one at a time, spaced so that they stay', zh: '复习到期的题目：一次一题，按记忆规律安排' },
   visibility: 'private',
-  navigates: ['next', 'pick', 'clear', 'done', 'hint'],
+  navigates: ['next', 'pick', 'clear', 'done', 'hint', 'type'],
   slow: true,
   examples: ['/review', '/review topic:batch-size', '/review answer:0.25', '/review remind:on hour:18 zone:Asia/Shanghai'],
   options: {
@@ -74,7 +75,12 @@ export default defineCommand({
       await ctx.services.learning.reviews.pick(turn, () => [], ctx.request.id);
       return shown(ctx, { ...turn, value: undefined });
     }),
-    done: onTurn((ctx, turn) => answerReview(ctx, turn, turn.value ?? { picked: [] })),
+    done: onTurn((ctx, turn) => check(ctx, turn)),
+    type: onTurn(async (ctx, turn) => {
+      const text = formText(ctx);
+      if (text !== undefined) return answerTyped(ctx, turn, text);
+      return whisper([{ type: 'note', text: ctx.t(`review.how-${answeringWay(turn.question)}`) }], { kind: 'info' });
+    }),
     hint: onTurn(hint),
     async quiet(ctx, [space]) {
       const person = inSpace(await personOf(ctx), space);
@@ -144,6 +150,17 @@ async function pick(ctx: Context, turn: Turn, index: number): Promise<Reply> {
     return question.kind === 'ordering' ? picked : picked.filter((other) => other !== index);
   };
   return shown(ctx, { ...turn, value: await ctx.services.learning.reviews.pick(turn, change, ctx.request.id) });
+}
+
+/** Grades what was collected, once it is an answer. */
+function check(ctx: Context, turn: Turn): Promise<Reply> {
+  const { question, value } = turn;
+  if (!value || isEmpty(value)) throw new UserError('answer-nothing-yet');
+  if (isPartial(question, value)) {
+    const letters = LETTERS.slice(0, shownCount(question)).split('').join(', ');
+    throw new UserError('answer-not-all', { count: shownCount(question), letters });
+  }
+  return answerReview(ctx, turn, value);
 }
 
 /** The passage that holds the answer; whoever reads it first gets the question back sooner. */

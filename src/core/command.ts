@@ -24,7 +24,14 @@ export type Option = OptionBase &
     | { type: 'integer' | 'number'; min?: number; max?: number }
     | { type: 'boolean' }
     /** `subcommand`: platforms that have subcommands show each choice as one. */
-    | { type: 'choice'; choices: readonly string[]; subcommand?: boolean; labels?: Record<string, Localized> }
+    | {
+        type: 'choice';
+        choices: readonly string[];
+        subcommand?: boolean;
+        labels?: Record<string, Localized>;
+        /** The option that a typed text fills which is no choice: `/quiz batch-size` is about a topic. */
+        otherwise?: string;
+      }
     /** `key:value` pairs that another table checks, such as a demo's parameters. At most one per command. */
     | { type: 'pairs' }
   );

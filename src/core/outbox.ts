@@ -28,11 +28,17 @@ export interface Courier {
   post(room: RoomRef, reply: Reply, key?: string): Promise<MessageRef>;
   /** May be coalesced with a later update of the same message. */
   update(message: MessageRef, reply: Reply): Promise<void>;
+  /**
+   * Shows a person something in the room that nobody else sees. `reply.slot` names the message.
+   * @returns false where there is no way to do that now; then it has to wait for what the person does next.
+   */
+  whisper?(room: RoomRef, user: Pick<User, 'id'>, reply: Reply): Promise<boolean>;
   /** A private message to one person. @throws DirectRefused where the platform or the person does not allow it. */
   direct(space: string, user: Pick<User, 'id'>, reply: Reply): Promise<void>;
 }
 
-export interface Outbox extends Omit<Courier, 'direct'> {
+export interface Outbox extends Omit<Courier, 'direct' | 'whisper'> {
+  whisper(room: RoomRef, user: Pick<User, 'id'>, reply: Reply): Promise<boolean>;
   direct(platform: Platform, space: string, user: Pick<User, 'id'>, reply: Reply): Promise<void>;
   /** Called by an adapter once it is connected. */
   register(platform: Platform, courier: Courier): void;
@@ -52,6 +58,7 @@ export function createOutbox(): Outbox {
     isConnected: (platform) => couriers.has(platform),
     post: async (room, reply, key) => of(room.platform).post(room, reply, key),
     update: async (message, reply) => of(message.platform).update(message, reply),
+    whisper: async (room, user, reply) => (await of(room.platform).whisper?.(room, user, reply)) ?? false,
     direct: async (platform, space, user, reply) => of(platform).direct(space, user, reply),
   };
 }

@@ -53,9 +53,17 @@ export function parseOptions(command: Command, text: string): RawOptions {
     const takesRest = option?.type === 'string' && option.rest === true;
     if (pair && (known || (!takesRest && hasPairs))) {
       options[pair.key] = pair.value;
+      // What was given by name is not waited for: `topic:batch size` has a word too many.
+      const named = waiting.findIndex(([name]) => name === pair.key);
+      if (named >= 0) waiting.splice(named, 1);
       remaining = remaining.slice(pair.length).trimStart();
     } else if (pair && !takesRest && waiting.length === 0) {
       throw unknownOption(command, pair.key);
+    } else if (option?.type === 'choice' && option.otherwise !== undefined && isNoChoice(readWord(remaining).value, option.choices)) {
+      const { head, tail } = splitTrailingPairs(remaining, command);
+      options[option.otherwise] = head;
+      waiting.length = 0;
+      remaining = tail;
     } else if (takesRest) {
       // Known options may follow the free text: /explain batchnorm lang:en
       const { head, tail } = splitTrailingPairs(remaining, command);
@@ -79,6 +87,11 @@ export function parseOptions(command: Command, text: string): RawOptions {
     }
   }
   return options;
+}
+
+/** A slip of the pen is still a choice, and is answered with the one that was meant. */
+function isNoChoice(word: string, choices: readonly string[]): boolean {
+  return nearest(word, choices) === undefined;
 }
 
 const QUOTED = /^(?:"([^"]*)"|“([^”]*)”|「([^」]*)」)/u;

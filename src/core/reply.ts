@@ -7,6 +7,21 @@ export interface Button {
   label: string;
   style?: 'primary' | 'secondary' | 'success' | 'danger';
   disabled?: boolean;
+  /** Opens a form with one line to fill in; without forms the platform sends the press alone, and is told what to type. */
+  form?: Form;
+}
+
+/**
+ * What a button asks for. What is typed comes as a press of that button with the text beside it:
+ * `{ action: <button id>, options: { text } }`.
+ */
+export interface Form {
+  title: string;
+  /** Name of the field. */
+  label: string;
+  /** An example, shown in the empty field. */
+  placeholder?: string;
+  maxLength: number;
 }
 
 export interface ImageBlock {
@@ -52,6 +67,16 @@ export interface Reply {
   visibility: Visibility;
   /** Machine-readable outcome, the same on every platform. */
   result?: Result;
+  /**
+   * Private replies of one slot to one person are one message: where a platform can edit what one person sees, the
+   * next takes the place of the last.
+   */
+  slot?: string;
+}
+
+/** A reply that shows nothing: what it has done is to be seen elsewhere, such as a quiz's own board. */
+export function silent(result?: Result): Reply {
+  return whisper([], result);
 }
 
 /** A public reply from blocks. */

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { UserError } from '../core/errors.ts';
 import { plainName } from '../core/names.ts';
+import type { QuizSettings } from '../quiz/state.ts';
 import type { Services } from '../services.ts';
 import { wipe } from '../store/wipe.ts';
 import { anonymise, holds, isAbout } from './anonymise.ts';
@@ -74,12 +75,12 @@ export function createPersonalData({ notes, store, log, clock }: Dependencies): 
 
   /** A quiz that runs keeps its players in memory, and would write them back. */
   const refuseWhilePlaying = async (person: Person): Promise<void> => {
-    const named = [
-      ...(await settingsOf(db, person)).map(({ settings, finished_at }) => ({ json: settings, finished_at })),
-      ...(await eventsOf(db, person)).map(({ event, finished_at }) => ({ json: event, finished_at })),
-    ];
-    const playing = named.some(({ json, finished_at }) => finished_at === null && holds(JSON.parse(json), person.user_id));
-    if (playing) throw new UserError('forget-quiz-running');
+    const { user_id } = person;
+    const started = (await settingsOf(db, person)).filter(({ finished_at }) => finished_at === null);
+    if (started.some(({ settings }) => (JSON.parse(settings) as QuizSettings).host === user_id))
+      throw new UserError('forget-own-quiz-running');
+    const said = (await eventsOf(db, person)).filter(({ finished_at }) => finished_at === null);
+    if (said.some(({ event }) => holds(JSON.parse(event), user_id))) throw new UserError('forget-quiz-running');
   };
 
   const forgetQuizzes = async (trx: typeof db, person: Person): Promise<void> => {

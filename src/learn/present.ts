@@ -5,8 +5,20 @@ import { type Block, type Button, type ImageBlock, type Reply, whisper } from '.
 import { titleOf } from '../notes/naming.ts';
 import type { Notes } from '../notes/service.ts';
 import { noteButton } from '../quiz/boards/reveal.ts';
+import { isEmpty, isPartial } from '../quiz/grade.ts';
 import { hasNote } from '../quiz/question.ts';
-import { answeringWay, choiceTexts, describeValue, LETTERS, lettered, rationales, rightAnswer } from '../quiz/wording.ts';
+import {
+  answeringWay,
+  choiceTexts,
+  describeValue,
+  howTo,
+  isTyped,
+  LETTERS,
+  lettered,
+  rationales,
+  rightAnswer,
+  typeForm,
+} from '../quiz/wording.ts';
 import type { Outcome, Person, ReviewStatus, Turn } from './service.ts';
 import { daysBetween, localTime } from './zone.ts';
 
@@ -35,12 +47,12 @@ export function ask(ctx: ReviewContext, turn: Turn, due: number, chart?: ImageBl
     {
       type: 'note',
       text: [
-        texts.length > 0 ? t(`quiz.how-${way}`) : t(`review.how-${way}`),
+        isTyped(question) ? t(`review.how-${way}`) : howTo(question, t, t('review.check')),
         ...(due > 0 ? [t('review.due-left', { count: due })] : []),
       ].join(' · '),
     },
-    ...(value ? [{ type: 'note', text: t('review.picked', { answer: describeValue(value) }) } as const] : []),
-    ...buttonRow(texts.map((_, i) => pickButton(id, i))),
+    ...(value ? [{ type: 'note', text: t('review.picked', { answer: describeValue(value, question) }) } as const] : []),
+    ...buttonRow(isTyped(question) ? [typeButton(turn, t)] : texts.map((_, i) => pickButton(id, i))),
     ...buttonRow(moreButtons(ctx, turn, way)),
   ];
   return whisper(blocks, {
@@ -66,13 +78,19 @@ function pickButton(turn: string, index: number): Button {
   return { id: actionId('review', 'pick', turn, index), label: LETTERS[index]!, style: 'primary' };
 }
 
+function typeButton({ id, question }: Turn, t: Translate): Button {
+  return { id: actionId('review', 'type', id), ...typeForm(question, t) };
+}
+
 function moreButtons({ notes, t }: ReviewContext, { id, question, value, hinted }: Turn, way: string): Button[] {
   const parts = way === 'multiple' || way === 'ordering';
+  // An order is checked when it is whole; a selection when something is selected.
+  const whole = value !== undefined && !isEmpty(value) && !isPartial(question, value);
   return [
-    ...(parts && value
+    ...(parts
       ? [
-          { id: actionId('review', 'done', id), label: t('review.check'), style: 'success' } as const,
-          { id: actionId('review', 'clear', id), label: t('quiz.clear') },
+          { id: actionId('review', 'done', id), label: t('review.check'), style: 'success', disabled: !whole } as const,
+          { id: actionId('review', 'clear', id), label: t('quiz.clear'), disabled: value === undefined || isEmpty(value) },
         ]
       : []),
     ...(!hinted && notes.topic(question.topic) ? [{ id: actionId('review', 'hint', id), label: t('review.hint') }] : []),
@@ -85,7 +103,7 @@ export function feedback(ctx: ReviewContext, { turn, value, credit, due }: Outco
   const { question, instance, hinted, person } = turn;
   const texts = choiceTexts(question, instance, locale, t);
   const whys = rationales(question, instance, locale);
-  const right = rightAnswer(question, instance, locale, texts);
+  const right = rightAnswer(question, instance, locale, texts, t);
   const more = status.fresh.find(({ topic }) => topic === question.topic);
   const buttons: Button[] = [
     ...(status.due > 0 ? [{ id: nextId(person), label: t('review.next'), style: 'primary' } as const] : []),
@@ -100,7 +118,7 @@ export function feedback(ctx: ReviewContext, { turn, value, credit, due }: Outco
   return whisper(
     [
       { type: 'heading', text: t(credit === 1 ? 'review.right' : credit > 0 ? 'review.partly' : 'review.wrong') },
-      { type: 'markdown', text: `${t('review.your-answer')} ${describeValue(value)}\n\n**${t('quiz.right-answer')}** ${right}` },
+      { type: 'markdown', text: `${t('review.your-answer')} ${describeValue(value, question)}\n\n**${t('quiz.right-answer')}** ${right}` },
       { type: 'markdown', text: localize(question.explanation, locale) },
       ...(whys ? [{ type: 'markdown', text: whys } as const] : []),
       { type: 'note', text: notes.join(' ') },

@@ -1,3 +1,4 @@
+import damerauLevenshtein from 'damerau-levenshtein';
 import type { Choice } from '../core/command.ts';
 import { UserError } from '../core/errors.ts';
 import { type Locale, localize } from '../core/locale.ts';
@@ -13,8 +14,33 @@ export function questionTopic(notes: Notes, typed: string, locale: Locale): stri
   const titled = [...decks.values()].find(({ title }) => [title.en, title.zh].some((name) => name?.toLowerCase() === id));
   const found =
     topics.has(id) || decks.has(id) ? id : (titled && (titled.topic ?? titled.id)) || suggestQuestionTopics(notes, typed, locale)[0]?.value;
-  if (!found) throw new UserError('unknown-topic', { topic: typed.slice(0, 40) });
+  if (!found) throw unknownTopic(notes, typed, locale);
   return found;
+}
+
+/** The error for a topic that does not exist, with those that come nearest. */
+export function unknownTopic(notes: Notes, typed: string, locale: Locale): UserError {
+  const near = nearTopics(notes, typed, locale).map(({ label }) => label);
+  return new UserError('unknown-topic', { topic: typed.slice(0, 40), near: near.join(locale === 'zh' ? '、' : ', ') || '/topics' });
+}
+
+const OFFERED = 3;
+
+/** Topics and decks whose names are most like what was typed, for somebody who missed them all. */
+export function nearTopics(notes: Notes, typed: string, locale: Locale): Choice[] {
+  const { topics, decks } = notes.content();
+  const wanted = typed.trim().toLowerCase().slice(0, 64);
+  const far = (name: string) => damerauLevenshtein(wanted, name.toLowerCase().slice(0, 64)).relative;
+  const withQuestions = new Set([...notes.content().questions.values()].map(({ topic }) => topic));
+  return [...topics.keys(), ...[...decks.values()].flatMap(({ id, topic }) => (topic ? [] : [id]))]
+    .filter((id) => withQuestions.has(id))
+    .map((value) => {
+      const label = titleOf(notes, value, locale);
+      return { value, label, far: Math.min(...[value, label, ...value.split('-')].map(far)) };
+    })
+    .sort((a, b) => a.far - b.far)
+    .slice(0, OFFERED)
+    .map(({ value, label }) => ({ value, label }));
 }
 
 /** For autocomplete: topics in any spelling, then decks whose name holds what is typed. */

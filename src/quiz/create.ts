@@ -4,12 +4,13 @@ import { plainName } from '../core/names.ts';
 import type { RoomRef, User } from '../core/request.ts';
 import { createRng } from '../demos/random.ts';
 import type { Services } from '../services.ts';
-import { ownAnswers } from './boards/answers.ts';
+import { verdictText } from './boards/verdict.ts';
 import { createDrawing } from './drawing.ts';
-import { grade, isComplete, type Value } from './grade.ts';
+import { grade, isComplete, isPartial, type Value } from './grade.ts';
 import { createQuizHistory } from './history.ts';
 import { type LiveQuiz, questionAt } from './live.ts';
 import type { Question } from './question.ts';
+import { PRESENT } from './reducer.ts';
 import { createQuizRepository, type StoredQuiz } from './repository.ts';
 import { createRunner, type Make } from './runner.ts';
 import { createScores } from './scores.ts';
@@ -51,6 +52,7 @@ function createQuiz(deps: QuizDeps): Quiz {
       // The same seed after a restart: what was prepared once is prepared the same again.
       instance: { ...instantiate(question, rng), ...(question.kind === 'chart' && { seed: deps.freshSeed() }) },
     }));
+    const players = await history.playersSince(options.room, clock.now() - PRESENT);
     const { room, host, mode, seconds, lobbySeconds, locale, topic, teams, lock } = options;
     return {
       id: randomBytes(6).toString('base64url'),
@@ -59,7 +61,7 @@ function createQuiz(deps: QuizDeps): Quiz {
       questions,
       settings: {
         ...{ mode, seconds, lobbySeconds, revealSeconds: REVEAL_SECONDS, host: host.id },
-        ...{ locale, topic, total: questions.length, teams, lock },
+        ...{ locale, topic, total: questions.length, teams, lock, recent: players },
       },
     };
   };
@@ -118,8 +120,10 @@ function createQuiz(deps: QuizDeps): Quiz {
         if (settings.lock && before?.final) throw new UserError('answer-locked');
         const value = change({ ...found, before: before?.value });
         const { question, instance } = found;
-        const final = done || isComplete(question, value);
-        return { type: 'answer', at, position, user: playerOf(user), value, credit: grade(question, instance, value), final };
+        const partial = isPartial(question, value);
+        const final = !partial && (done || isComplete(question, value));
+        const graded = { value, credit: grade(question, instance, value), final, ...(partial && { partial }) };
+        return { type: 'answer', at, position, user: playerOf(user), ...graded };
       };
       const event = await send(live, make, delivery);
       if (event?.type === 'answer') return event.value;
@@ -127,8 +131,8 @@ function createQuiz(deps: QuizDeps): Quiz {
       if (live.deliveries.has(delivery)) return answerOf(live, position, user.id);
       throw new UserError('quiz-closed');
     },
-    async control(live, what, delivery, position) {
-      const make: Make = (_, at) => ({ type: what, at, ...(position !== undefined && { position }) });
+    async control(live, what, delivery, meant = {}) {
+      const make: Make = (_, at) => ({ type: what, at, ...meant });
       return (await send(live, make, delivery)) !== undefined || live.deliveries.has(delivery);
     },
     settings: async (quizId, room) => (await past(quizId, room)).settings,
@@ -136,11 +140,14 @@ function createQuiz(deps: QuizDeps): Quiz {
     async own(quizId, room, user, locale) {
       const stored = await past(quizId, room);
       if ((runner.byId(quizId)?.state.phase ?? 'ended') !== 'ended') throw new UserError('quiz-not-over');
-      const items = (await history.answers(quizId, user.id)).flatMap((answer) => {
-        const shown = questionAt({ stored }, answer.position, notes.content().questions);
-        return shown ? [{ answer, shown }] : [];
-      });
-      return ownAnswers(items, locale, deps.i18n(locale));
+      return drawing.own(stored, user.id, locale);
+    },
+    owed(live, user, locale) {
+      live.locales.set(user.id, locale);
+      const position = live.owed.get(user.id);
+      const shown = position === undefined ? undefined : questionAt(live, position, notes.content().questions);
+      live.owed.delete(user.id);
+      return shown && position !== undefined ? verdictText(live, position, user.id, shown, locale, deps.i18n(locale)) : undefined;
     },
     board: async (live) => (await drawing.current(live))?.reply,
     async resume() {

@@ -1,16 +1,19 @@
 import { setTimeout } from 'node:timers/promises';
+import type { Locale } from '../core/locale.ts';
 import type { ImageBlock, Reply } from '../core/reply.ts';
 import { titleOf } from '../notes/naming.ts';
 import type { Services } from '../services.ts';
-import { examAnswers } from './boards/answers.ts';
+import { examAnswers, ownAnswers } from './boards/answers.ts';
 import type { BoardContext, Shown } from './boards/context.ts';
 import { lobbyBoard } from './boards/lobby.ts';
 import { podiumBoard } from './boards/podium.ts';
 import { questionBoard } from './boards/question.ts';
 import { revealBoard } from './boards/reveal.ts';
 import { splitChart } from './boards/split-chart.ts';
+import { concerned, receiptSlot, verdict } from './boards/verdict.ts';
 import type { QuizHistory } from './history.ts';
 import { type LiveQuiz, questionAt } from './live.ts';
+import type { StoredQuiz } from './repository.ts';
 import { underlyingPhase } from './state.ts';
 import { choiceTexts } from './wording.ts';
 
@@ -27,6 +30,10 @@ export interface Drawing {
   reveal(live: LiveQuiz, position: number): Promise<Reply | undefined>;
   answers(live: LiveQuiz): Promise<Reply[]>;
   podium(live: LiveQuiz): Promise<Reply>;
+  /** What came of each person's answer, for them alone; of an exam all their answers. */
+  verdicts(live: LiveQuiz, position: number): Promise<{ user: string; reply: Reply }[]>;
+  /** One person's graded answers beside the right ones. */
+  own(stored: StoredQuiz, user: string, locale: Locale): Promise<Reply>;
   /** The message that the present phase is about, and the key it was posted under. */
   current(live: LiveQuiz): Promise<{ key: string; reply: Reply } | undefined>;
 }
@@ -63,11 +70,18 @@ export function createDrawing(deps: DrawingDeps, history: QuizHistory): Drawing 
     return demos.draw(run, live.state.settings.locale, { asked: true });
   };
 
-  const votes = async (ctx: BoardContext, shown: Shown): Promise<ImageBlock | undefined> => {
+  const votes = async (ctx: BoardContext, position: number, shown: Shown): Promise<ImageBlock | undefined> => {
     const { locale } = ctx.live.state.settings;
     const texts = choiceTexts(shown.question, shown.instance, locale, ctx.t);
-    const spec = splitChart(shown, texts, ctx.live.state.answers, ctx.t);
+    const { results = [] } = ctx.live.state.asked.find((one) => one.position === position) ?? {};
+    const spec = splitChart(shown, texts, results, ctx.t);
     return spec && demos.chart('votes', spec);
+  };
+
+  /** The language that a person was last spoken to in, else the quiz's. */
+  const speak = (live: LiveQuiz, user: string) => {
+    const locale = live.locales.get(user) ?? live.state.settings.locale;
+    return { locale, t: deps.i18n(locale) };
   };
 
   const drawing: Drawing = {
@@ -84,7 +98,7 @@ export function createDrawing(deps: DrawingDeps, history: QuizHistory): Drawing 
       const shown = questionOf(live, position);
       if (!shown) return undefined;
       const ctx = await contextOf(live);
-      const chart = once(live, `r${position}`, () => votes(ctx, shown)).catch((error: unknown) => {
+      const chart = once(live, `r${position}`, () => votes(ctx, position, shown)).catch((error: unknown) => {
         log.warn({ err: error, quiz: live.stored.id }, 'the votes could not be drawn');
         return undefined;
       });
@@ -95,6 +109,30 @@ export function createDrawing(deps: DrawingDeps, history: QuizHistory): Drawing 
     answers: async (live) => examAnswers(await contextOf(live), (position) => questionOf(live, position)),
 
     podium: async (live) => podiumBoard(await contextOf(live)),
+
+    async own(stored, user, locale) {
+      const items = (await history.answers(stored.id, user)).flatMap((answer) => {
+        const shown = questionAt({ stored }, answer.position, notes.content().questions);
+        return shown ? [{ answer, shown }] : [];
+      });
+      return ownAnswers(items, { locale, t: deps.i18n(locale), titleOf: (id) => titleOf(notes, id, locale) });
+    },
+
+    async verdicts(live, position) {
+      if (live.state.settings.mode === 'exam') {
+        const people = new Set(live.state.asked.flatMap((one) => one.results.map(({ user }) => user)));
+        const slot = receiptSlot(live, position);
+        return Promise.all(
+          [...people].map(async (user) => ({ user, reply: { ...(await drawing.own(live.stored, user, speak(live, user).locale)), slot } })),
+        );
+      }
+      const shown = questionOf(live, position);
+      if (!shown) return [];
+      return concerned(live, position).map((user) => {
+        const { locale, t } = speak(live, user);
+        return { user, reply: verdict(live, position, user, shown, locale, t) };
+      });
+    },
 
     async current(live) {
       const { position } = live.state;

@@ -1,4 +1,5 @@
 import type { Question } from './question.ts';
+import { isNear, isSame } from './same.ts';
 
 /** What a person answered: indices into the shown choices (or items), or typed text. */
 export type Value = { picked: number[] } | { typed: string };
@@ -35,6 +36,11 @@ export function instanceFits(question: Question, { order }: Instance): boolean {
 export function isComplete(question: Question, value: Value): boolean {
   if (!('picked' in value)) return true;
   return question.kind !== 'multiple' && value.picked.length === (question.kind === 'ordering' ? question.items.length : 1);
+}
+
+/** Whether a value is no answer yet: an order that lacks items. */
+export function isPartial(question: Question, value: Value): boolean {
+  return question.kind === 'ordering' && !isEmpty(value) && !isComplete(question, value);
 }
 
 /** An answer in the question's own order of choices, as statistics over several instances need it. */
@@ -93,36 +99,8 @@ function gradeOrder(right: readonly number[], picked: readonly number[]): number
 }
 
 function gradeTyped(question: Question, instance: Instance, typed: string): boolean {
-  if (question.kind === 'numeric') return near(typed, question.answer, question.tolerance);
-  if (question.kind === 'chart') return near(typed, instance.run?.key ?? Number.NaN, question.tolerance ?? 0);
-  if (question.kind === 'term') return [...question.accept.en, ...question.accept.zh].some((term) => fold(term) === fold(typed));
+  if (question.kind === 'numeric') return isNear(typed, question.answer, question.tolerance);
+  if (question.kind === 'chart') return isNear(typed, instance.run?.key ?? Number.NaN, question.tolerance ?? 0);
+  if (question.kind === 'term') return [...question.accept.en, ...question.accept.zh].some((term) => isSame(term, typed));
   return false;
-}
-
-/** Reads `0.25`, `0,25`, `1/4`, `25%`, `2.5e-3`, `−3` (full-width digits too). NaN when it is no number. */
-export function parseNumber(text: string): number {
-  const plain = text
-    .normalize('NFKC')
-    .replace(/[\u2212\u2013]/g, '-')
-    .replace(/\s/g, '')
-    .replace(/^(-?\d+),(\d+)$/, '$1.$2');
-  const fraction = /^(-?\d+(?:\.\d+)?)\/(\d+(?:\.\d+)?)$/.exec(plain);
-  if (fraction) return Number(fraction[1]) / Number(fraction[2]);
-  const percent = /^(-?\d+(?:\.\d+)?)%$/.exec(plain);
-  if (percent) return Number(percent[1]) / 100;
-  return plain === '' ? Number.NaN : Number(plain);
-}
-
-function near(typed: string, key: number, tolerance: number): boolean {
-  // One part in 10⁹ forgives the binary form of decimal bounds (0.1 + 0.2).
-  return Math.abs(parseNumber(typed) - key) <= tolerance + 1e-9 * Math.abs(key);
-}
-
-/** Same letters whatever their case, width, accents, spacing and hyphens. */
-export function fold(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replace(/\p{Mark}/gu, '')
-    .toLowerCase()
-    .replace(/[\s\-_'’·.]/gu, '');
 }

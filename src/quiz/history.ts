@@ -19,6 +19,8 @@ export interface QuizHistory {
   answers(quizId: string, user: string): Promise<OwnAnswer[]>;
   /** Question ids that this room has seen, newest first. */
   recent(room: RoomRef, limit: number): Promise<string[]>;
+  /** Who has answered in this room since then, and when last. */
+  playersSince(room: RoomRef, since: number): Promise<{ id: string; at: number }[]>;
   /** Which of these people do not want to be named on boards. */
   hidden(room: RoomRef, users: Iterable<string>): Promise<Set<string>>;
 }
@@ -63,6 +65,19 @@ export function createQuizHistory(db: Db): QuizHistory {
         .limit(limit)
         .execute();
       return rows.map((row) => row.question_id);
+    },
+
+    async playersSince({ platform, space, room }, since) {
+      const rows = await db
+        .selectFrom('quizzes')
+        .innerJoin('answers', 'answers.quiz_id', 'quizzes.id')
+        .select(({ fn }) => ['user_id', fn.max('at').as('at')])
+        .where((eb) => eb.and({ platform, space, room }))
+        .where('finished_at', '>=', since)
+        .where('at', '>=', since)
+        .groupBy('user_id')
+        .execute();
+      return rows.map(({ user_id, at }) => ({ id: user_id, at: Number(at) }));
     },
 
     async hidden({ platform, space }, users) {

@@ -1,4 +1,6 @@
+import type { Locale } from '../core/locale.ts';
 import type { ImageBlock, Reply } from '../core/reply.ts';
+import { concerned } from './boards/verdict.ts';
 import { type Instance, instanceFits } from './grade.ts';
 import type { Question } from './question.ts';
 import { reduce } from './reducer.ts';
@@ -23,6 +25,10 @@ export interface LiveQuiz {
   shown: Map<string, string>;
   /** The answer that was shown last. */
   revealed?: { position: number; reply: Reply };
+  /** People whose last verdict could not be shown to them, with its question: their next receipt says it. */
+  owed: Map<string, number>;
+  /** The language that each person was last spoken to in. */
+  locales: Map<string, Locale>;
   /** Whether a question can be shown, by position; chart questions have an experiment to run first. */
   preparing: Map<number, Promise<boolean>>;
 }
@@ -41,10 +47,21 @@ export function revive(stored: StoredQuiz, events: readonly StoredEvent[], now: 
     cancelRefresh: undefined,
     charts: new Map(),
     shown: new Map(),
+    owed: new Map(),
+    locales: new Map(),
     preparing: new Map(),
   };
-  for (const { event } of events) live.state = reduce(live.state, event)?.state ?? live.state;
+  for (const { event } of events) live.state = replay(live.state, event);
+  // Nobody knows what the process before had told already; to hear it twice is better than not at all.
+  const last = live.state.settings.mode === 'exam' ? undefined : live.state.asked.at(-1)?.position;
+  if (last !== undefined) live.owed = new Map(concerned(live, last).map((user) => [user, last]));
   return live;
+}
+
+/** What was stored has happened: a phase that ended by the rules of an older version ends here too. */
+function replay(state: QuizState, event: QuizEvent): QuizState {
+  const ends = event.type === 'deadline' && state.deadline !== null && event.at < state.deadline;
+  return reduce(ends ? { ...state, deadline: event.at } : state, event)?.state ?? state;
 }
 
 /** What must be on show in the current phase; carried out again after a restart, where it is idempotent. */

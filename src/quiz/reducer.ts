@@ -1,6 +1,15 @@
 import { isEmpty } from './grade.ts';
 import { pointsOf } from './scoring.ts';
-import { type Effect, type Graded, type Player, type QuizEvent, type QuizState, underlyingPhase } from './state.ts';
+import {
+  type Effect,
+  type Ending,
+  type Graded,
+  type Player,
+  type QuizEvent,
+  type QuizState,
+  underlyingPhase,
+  wholeAnswers,
+} from './state.ts';
 
 export interface Step {
   state: QuizState;
@@ -8,11 +17,15 @@ export interface Step {
 }
 
 /** After everyone has answered there is this long left to change one's mind. */
-const LAST_CHANGE = 3_000;
+export const LAST_CHANGE = 3_000;
+/** Whoever joined or answered an earlier question is waited for this long; */
+export const PRESENT = 10 * 60_000;
+/** with fewer of them than this the time runs: others may be reading. */
+export const COMPANY = 2;
 /** A quiz that nobody answers any more ends by itself, */
-const MAX_IDLE = 3;
+export const MAX_IDLE = 3;
 /** and so does one that is paused and forgotten. */
-const MAX_PAUSE = 30 * 60_000;
+export const MAX_PAUSE = 30 * 60_000;
 
 /**
  * The rules of the game: pure, so that replaying the stored events gives the same state after a restart.
@@ -21,7 +34,7 @@ const MAX_PAUSE = 30 * 60_000;
 export function reduce(state: QuizState, event: QuizEvent): Step | undefined {
   switch (event.type) {
     case 'join':
-      return join(state, event.user);
+      return join(state, event);
     case 'posted':
       return posted(state, event);
     case 'answer':
@@ -31,8 +44,13 @@ export function reduce(state: QuizState, event: QuizEvent): Step | undefined {
     case 'drop':
       return state.phase === 'open' && state.position === event.position ? toQuestion(state, state.position + 1) : undefined;
     default:
-      return event.position === undefined || event.position === state.position ? control(state, event) : undefined;
+      return isMeant(state, event) ? control(state, event) : undefined;
   }
+}
+
+/** A press counts for the question and the phase that it was drawn for. */
+function isMeant(state: QuizState, { position, phase }: Extract<QuizEvent, { phase?: unknown }>): boolean {
+  return (position === undefined || position === state.position) && (phase === undefined || phase === state.phase);
 }
 
 function control(state: QuizState, { type, at }: Extract<QuizEvent, { position?: number }>): Step | undefined {
@@ -41,7 +59,7 @@ function control(state: QuizState, { type, at }: Extract<QuizEvent, { position?:
     case 'begin':
       return on === 'lobby' ? toQuestion(state, 0) : undefined;
     case 'skip':
-      if (on === 'open') return close(state, at);
+      if (on === 'open') return close(state, at, true);
       return on === 'reveal' ? toQuestion(state, state.position + 1) : undefined;
     case 'next':
       return on === 'reveal' ? toQuestion(state, state.position + 1) : undefined;
@@ -50,15 +68,16 @@ function control(state: QuizState, { type, at }: Extract<QuizEvent, { position?:
     case 'resume':
       return resume(state, at);
     case 'stop':
-      return stop(state);
+      return stop(state, at, 'stopped');
     default:
       return undefined;
   }
 }
 
-function join(state: QuizState, user: { id: string; name: string }): Step | undefined {
+function join(state: QuizState, { user, at }: Extract<QuizEvent, { type: 'join' }>): Step | undefined {
   if (state.phase === 'ended' || state.players.has(user.id)) return undefined;
-  return { state: { ...state, players: withPlayer(state, user) }, effects: [{ type: 'refresh-board' }] };
+  const seen = new Map(state.seen).set(user.id, at);
+  return { state: { ...state, seen, players: withPlayer(state, user) }, effects: [{ type: 'refresh-board' }] };
 }
 
 /** Who comes later goes to the team that has fewest. */
@@ -69,7 +88,8 @@ function withPlayer({ players, settings: { teams } }: QuizState, user: { id: str
 }
 
 function toQuestion(state: QuizState, position: number): Step {
-  if (position >= state.settings.total || state.idle >= MAX_IDLE) return end(state);
+  if (position >= state.settings.total) return end(state, 'complete');
+  if (state.idle >= MAX_IDLE) return end(state, 'idle');
   return {
     // The clock starts when the platform has confirmed the message.
     state: { ...state, phase: 'open', position, deadline: null, openedAt: null, paused: null, answers: new Map() },
@@ -81,7 +101,10 @@ function posted(state: QuizState, { at, position }: { at: number; position: numb
   if (underlyingPhase(state) !== 'open' || state.position !== position || state.openedAt !== null) return undefined;
   const openedAt = state.paused?.at ?? at;
   const until = openedAt + state.settings.seconds * 1000;
-  const started = { ...state, openedAt };
+  // Those who waited in the lobby, however long it was, are here when it ends.
+  const waited = state.asked.length === 0 ? [...state.players.keys()].filter((id) => state.seen.has(id)) : [];
+  const seen = new Map([...state.seen, ...waited.map((id) => [id, openedAt] as const)]);
+  const started = { ...state, openedAt, seen };
   return {
     state: state.paused ? { ...started, paused: { ...state.paused, deadline: until } } : { ...started, deadline: until },
     effects: [{ type: 'refresh-board' }],
@@ -89,7 +112,7 @@ function posted(state: QuizState, { at, position }: { at: number; position: numb
 }
 
 function answer(state: QuizState, event: Extract<QuizEvent, { type: 'answer' }>): Step | undefined {
-  const { at, user, value, credit, final = true } = event;
+  const { at, user, value, credit, final = true, partial = false } = event;
   if (state.phase !== 'open' || state.position !== event.position) return undefined;
   if (state.deadline !== null && at >= state.deadline) return undefined;
   if (state.settings.lock && state.answers.get(user.id)?.final) return undefined;
@@ -98,11 +121,20 @@ function answer(state: QuizState, event: Extract<QuizEvent, { type: 'answer' }>)
   // A press that comes before the confirmation is as quick as can be.
   const used = state.openedAt === null ? 0 : Math.max(0, at - state.openedAt);
   if (isEmpty(value)) answers.delete(user.id);
-  else answers.set(user.id, { value, credit, at, used, final });
-  const everyone = [...players.keys()].every((id) => answers.get(id)?.final);
+  else answers.set(user.id, { value, credit, at, used, final, partial });
   const last = at + (state.settings.lock ? 0 : LAST_CHANGE);
-  const until = everyone && state.deadline !== null ? Math.min(state.deadline, last) : state.deadline;
+  const until = state.deadline !== null && isEveryone({ ...state, answers }, at) ? Math.min(state.deadline, last) : state.deadline;
   return { state: { ...state, players, answers, deadline: until }, effects: [{ type: 'refresh-board' }] };
+}
+
+/**
+ * Whether nobody is left to wait for. Expected is whoever joined or answered an earlier question here in the last ten
+ * minutes. Who answers for the first time now is not enough company: somebody else may still be reading.
+ */
+function isEveryone({ seen, answers }: QuizState, at: number): boolean {
+  const expected = [...seen].filter(([, last]) => at - last <= PRESENT);
+  const done = (id: string) => answers.get(id)?.final === true;
+  return expected.length >= COMPANY && expected.every(([id]) => done(id)) && [...answers.keys()].every(done);
 }
 
 function deadline(state: QuizState, at: number): Step | undefined {
@@ -111,20 +143,22 @@ function deadline(state: QuizState, at: number): Step | undefined {
     case 'lobby':
       return toQuestion(state, 0);
     case 'open':
-      return close(state, at);
+      return close(state, at, false);
     case 'reveal':
       return toQuestion(state, state.position + 1);
     case 'paused':
-      return stop(state);
+      return stop(state, at, 'forgotten');
     default:
       return undefined;
   }
 }
 
 /** Closes the open question: scores it, and shows the answer unless this is an exam. */
-function close(state: QuizState, at: number): Step {
+function close(state: QuizState, at: number, skipped: boolean): Step {
   const { mode, revealSeconds } = state.settings;
-  const { state: scored, record } = score(state);
+  const { state: closed, record } = score(state, at);
+  // Whoever skips is there.
+  const scored = skipped ? { ...closed, idle: 0 } : closed;
   if (mode === 'exam') {
     const next = toQuestion(scored, state.position + 1);
     return { state: next.state, effects: [record, ...next.effects] };
@@ -135,10 +169,11 @@ function close(state: QuizState, at: number): Step {
   };
 }
 
-function score(state: QuizState): { state: QuizState; record: Effect } {
+function score(state: QuizState, at: number): { state: QuizState; record: Effect } {
   const { position } = state;
   const { mode, seconds } = state.settings;
-  const results = [...state.answers].map(
+  const seen = new Map([...state.seen, ...[...state.answers.keys()].map((id) => [id, at] as const)]);
+  const results = wholeAnswers(state).map(
     ([user, { value, credit, used }]): Graded => ({ user, value, credit, used, points: pointsOf(mode, credit, used, seconds * 1000) }),
   );
   const players = new Map(state.players);
@@ -148,14 +183,16 @@ function score(state: QuizState): { state: QuizState; record: Effect } {
     players.set(user, { ...player, score: player.score + points, correct, answered: player.answered + 1 });
   }
   const answered = results.length;
+  const unfinished = [...state.answers].flatMap(([id, { partial }]) => (partial ? [id] : []));
   const sum = results.reduce((total, { credit }) => total + credit, 0);
   const right = results.filter(({ credit }) => credit === 1).length;
   return {
     state: {
       ...state,
       players,
-      asked: [...state.asked, { position, answered, right, credit: answered === 0 ? 0 : sum / answered }],
-      idle: answered === 0 ? state.idle + 1 : 0,
+      asked: [...state.asked, { position, answered, right, credit: answered === 0 ? 0 : sum / answered, results, unfinished }],
+      idle: state.answers.size === 0 ? state.idle + 1 : 0,
+      seen,
       openedAt: null,
     },
     record: { type: 'record', position, results },
@@ -171,27 +208,29 @@ function pause(state: QuizState, at: number): Step | undefined {
 function resume(state: QuizState, at: number): Step | undefined {
   if (!state.paused) return undefined;
   const { phase, deadline: until, at: since } = state.paused;
-  const moved = (moment: number | null) => moment && moment + Math.max(0, at - since);
+  const stood = Math.max(0, at - since);
+  const moved = (moment: number | null) => moment && moment + stood;
+  const seen = new Map([...state.seen].map(([id, last]) => [id, last + stood]));
   return {
-    state: { ...state, phase, paused: null, deadline: moved(until), openedAt: moved(state.openedAt) },
+    state: { ...state, phase, paused: null, deadline: moved(until), openedAt: moved(state.openedAt), seen },
     effects: [{ type: 'refresh-board' }],
   };
 }
 
 /** Ends the quiz now. What was answered to an open question counts. */
-function stop(state: QuizState): Step | undefined {
+function stop(state: QuizState, at: number, why: Ending): Step | undefined {
   if (state.phase === 'ended') return undefined;
-  if (underlyingPhase(state) !== 'open' || state.answers.size === 0) return end(state);
-  const { state: scored, record } = score(state);
-  const ended = end(scored);
+  if (underlyingPhase(state) !== 'open' || wholeAnswers(state).length === 0) return end(state, why);
+  const { state: scored, record } = score(state, at);
+  const ended = end(scored, why);
   const reveal: Effect[] = state.settings.mode === 'exam' ? [] : [{ type: 'show-reveal', position: state.position }];
   return { state: ended.state, effects: [record, ...reveal, ...ended.effects] };
 }
 
-function end(state: QuizState): Step {
+function end(state: QuizState, ending: Ending): Step {
   const answers: Effect[] = state.settings.mode === 'exam' && state.asked.length > 0 ? [{ type: 'show-answers' }] : [];
   return {
-    state: { ...state, phase: 'ended', deadline: null, paused: null, openedAt: null },
+    state: { ...state, phase: 'ended', deadline: null, paused: null, openedAt: null, ending },
     effects: [...answers, { type: 'show-podium' }],
   };
 }

@@ -43,7 +43,7 @@ export interface Runner {
 
 /** Keeps the running quizzes, their clocks and their messages. Every event is stored before its effects. */
 export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawing: Drawing): Runner {
-  const { clock, log } = deps;
+  const { clock, log, outbox } = deps;
   const journal = createJournal(repository);
   const preparation = createPreparation(deps, repository);
   const { show, update } = createMessages(deps, repository);
@@ -125,12 +125,13 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawi
         await redraw(live, effect.position);
         if (!answer) return;
         live.revealed = { position: effect.position, reply: answer };
-        return show(live, `r${effect.position}`, answer);
+        await show(live, `r${effect.position}`, answer);
+        return tell(live, effect.position);
       }
       case 'show-answers': {
         await redraw(live, live.state.position);
         for (const [i, page] of (await drawing.answers(live)).entries()) await show(live, `a${i}`, page);
-        return;
+        return tell(live, live.state.position);
       }
       case 'show-podium':
         await leave(live, live.state.position);
@@ -143,6 +144,22 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawi
       default:
         return effect satisfies never;
     }
+  };
+
+  /** Everyone hears what came of their own answer, beside the quiz: nobody waits for that. */
+  const tell = async (live: LiveQuiz, position: number): Promise<void> => {
+    const { room } = live.stored;
+    const say = async (user: string, reply: Reply): Promise<void> => {
+      busy++;
+      const said = await outbox.whisper(room, { id: user }, reply).catch((error: unknown) => {
+        log.warn({ err: error, quiz: live.stored.id }, 'a verdict could not be shown');
+        return false;
+      });
+      if (said) live.owed.delete(user);
+      else live.owed.set(user, position);
+      busy--;
+    };
+    for (const { user, reply } of await drawing.verdicts(live, position)) void say(user, reply);
   };
 
   /** The last resort: nobody can see the question, so the quiz ends; nobody saw the end, so it is over all the same. */

@@ -51,7 +51,7 @@ export async function addScores(
     select ${platform}, ${space}, boards.room, boards.topic, boards.period, answers.user_id,
            answers.points, case when answers.credit = 1 then 1 else 0 end, 1
     from answers cross join boards
-    where answers.quiz_id = ${quizId} and answers.position = ${position}
+    where answers.quiz_id = ${quizId} and answers.position = ${position} and answers.points is not null
     on conflict (platform, space, room, topic, period, user_id) do update set
       points = score_sums.points + excluded.points,
       correct = score_sums.correct + excluded.correct,

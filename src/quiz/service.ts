@@ -5,7 +5,7 @@ import type { Standing } from '../core/result.ts';
 import type { Instance, Value } from './grade.ts';
 import type { LiveQuiz } from './live.ts';
 import type { Question } from './question.ts';
-import type { Control, Mode, QuizSettings } from './state.ts';
+import type { Control, Mode, Phase, QuizSettings } from './state.ts';
 
 /** What the quiz side adds to Services. */
 export interface QuizServices {
@@ -53,14 +53,22 @@ export interface Quiz {
    * @throws UserError when it is too late, or when the answer could not be stored
    */
   answer(live: LiveQuiz, user: User, position: number, change: (asked: Asked) => Value, delivery: string, done?: boolean): Promise<Value>;
-  /** @returns false when that is not possible now. */
-  control(live: LiveQuiz, what: Control, delivery: string, position?: number): Promise<boolean>;
+  /**
+   * @param meant the question and phase that it was said of; it does nothing when these are over
+   * @returns false when that is not possible now
+   */
+  control(live: LiveQuiz, what: Control, delivery: string, meant?: { position?: number; phase?: Phase }): Promise<boolean>;
   /** Settings of a quiz of this room that is over, for another one like it. @throws UserError `quiz-not-here`. */
   settings(quizId: string, room: RoomRef): Promise<QuizSettings>;
   /** Questions of that quiz that somebody got wrong or nobody answered, worst first. */
   missed(quizId: string): Promise<string[]>;
   /** A person's own answers beside the right ones. @throws UserError `quiz-not-over` while others may still be asked. */
   own(quizId: string, room: RoomRef, user: User, locale: Locale): Promise<Reply>;
+  /**
+   * What came of the person's last answer, where it could not be shown to them when it was revealed; said once.
+   * Remembers the language to speak to them in.
+   */
+  owed(live: LiveQuiz, user: User, locale: Locale): string | undefined;
   /** The board as it is now, for someone who asks. */
   board(live: LiveQuiz): Promise<Reply | undefined>;
   /**

@@ -2,7 +2,8 @@ import type { Value } from './grade.ts';
 
 export const MODES = ['calm', 'speed', 'exam'] as const;
 export type Mode = (typeof MODES)[number];
-export type Phase = 'lobby' | 'open' | 'reveal' | 'paused' | 'ended';
+export const PHASES = ['lobby', 'open', 'reveal', 'paused', 'ended'] as const;
+export type Phase = (typeof PHASES)[number];
 
 export interface QuizSettings {
   mode: Mode;
@@ -19,6 +20,8 @@ export interface QuizSettings {
   teams: number;
   /** The first answer counts; without it the last one before the deadline does. */
   lock?: boolean;
+  /** Who answered in this room shortly before the quiz, and when last: they are waited for, see `reduce`. */
+  recent?: readonly { id: string; at: number }[];
 }
 
 export interface Player {
@@ -39,6 +42,8 @@ export interface GivenAnswer {
   used: number;
   /** Whether the person is done: an unfinished order or selection is not. */
   final: boolean;
+  /** No answer yet: an order that lacks items. */
+  partial: boolean;
 }
 
 /** What came of a question that was closed. */
@@ -48,6 +53,9 @@ export interface Asked {
   right: number;
   /** Mean over those who answered; 0 when nobody did. */
   credit: number;
+  results: readonly Graded[];
+  /** Whose order lacked items when the time was over: it counts as no answer. */
+  unfinished: readonly string[];
 }
 
 export interface QuizState {
@@ -65,9 +73,16 @@ export interface QuizState {
   /** Answers to the current question. */
   answers: ReadonlyMap<string, GivenAnswer>;
   asked: readonly Asked[];
-  /** Questions in a row that nobody answered. */
+  /** Questions in a row whose time ran out without anybody answering. */
   idle: number;
+  /** When each person last joined or had answered a question that is over; pauses do not count. */
+  seen: ReadonlyMap<string, number>;
+  /** Why the quiz is over. */
+  ending: Ending | null;
 }
+
+/** Played to the end, nobody answered any more, a pause that nobody ended, stopped by somebody. */
+export type Ending = 'complete' | 'idle' | 'forgotten' | 'stopped';
 
 export type Control = 'begin' | 'next' | 'skip' | 'pause' | 'resume' | 'stop';
 
@@ -83,12 +98,13 @@ export type QuizEvent =
       value: Value;
       credit: number;
       final?: boolean;
+      partial?: boolean;
     }
   | { type: 'deadline'; at: number }
   /** The question cannot be shown: its note or its experiment is gone. */
   | { type: 'drop'; at: number; position: number }
-  /** `position`: only while this question is on, so that a late press does not act on the next one. */
-  | { type: Control; at: number; position?: number };
+  /** `position` and `phase`: only while these are on, so that a second press does not act on what came of the first. */
+  | { type: Control; at: number; position?: number; phase?: Phase };
 
 /** What must happen outside after the event is stored. */
 export type Effect =
@@ -119,7 +135,19 @@ export function initialState(settings: QuizSettings, now: number): QuizState {
     answers: new Map(),
     asked: [],
     idle: 0,
+    seen: new Map(settings.recent?.map(({ id, at }) => [id, at])),
+    ending: null,
   };
+}
+
+/** Answers that are whole: an order that lacks items is none yet. */
+export function wholeAnswers({ answers }: Pick<QuizState, 'answers'>): [string, GivenAnswer][] {
+  return [...answers].filter(([, { partial }]) => !partial);
+}
+
+/** How many are done with the open question. */
+export function doneCount({ answers }: Pick<QuizState, 'answers'>): number {
+  return [...answers.values()].filter(({ final, partial }) => final && !partial).length;
 }
 
 /** The phase that goes on, or would if the clock were not stopped. */

@@ -1,6 +1,7 @@
 import { UserError } from '../core/errors.ts';
-import { fold, type Instance, parseNumber, shownCount, type Value } from './grade.ts';
+import { type Instance, shownCount, type Value } from './grade.ts';
 import type { Question } from './question.ts';
+import { fold, isNumber, isSame } from './same.ts';
 import { LETTERS } from './wording.ts';
 
 const TRUE = ['true', 't', 'yes', 'y', '对', '正确', '是', '真'];
@@ -15,7 +16,7 @@ export function readTyped(question: Question, instance: Instance, texts: readonl
   const count = shownCount(question);
   if (question.kind === 'term') return { typed: typed.trim() };
   if (count === 0) {
-    if (!Number.isFinite(parseNumber(typed))) throw new UserError('answer-not-a-number', { value: typed.slice(0, 40) });
+    if (!isNumber(typed)) throw new UserError('answer-not-a-number', { value: typed.slice(0, 40) });
     return { typed: typed.trim() };
   }
   const picked = byWords(question, texts, typed) ?? byLetters(count, typed);
@@ -28,10 +29,10 @@ export function readTyped(question: Question, instance: Instance, texts: readonl
 }
 
 function byWords(question: Question, texts: readonly string[], typed: string): number[] | undefined {
-  const said = fold(typed);
-  const found = texts.findIndex((text) => fold(text) === said);
+  const found = texts.findIndex((text) => isSame(text, typed));
   if (found >= 0) return [found];
   if (question.kind !== 'boolean') return undefined;
+  const said = fold(typed);
   if (TRUE.includes(said)) return [0];
   return FALSE.includes(said) ? [1] : undefined;
 }

@@ -1,6 +1,7 @@
 import type { Translate } from '../core/i18n.ts';
 import { type Locale, localize } from '../core/locale.ts';
-import { type Instance, rightPicks, type Value } from './grade.ts';
+import type { Button } from '../core/reply.ts';
+import { type Instance, rightPicks, shownCount, type Value } from './grade.ts';
 import type { Question } from './question.ts';
 
 /** Names of the shown choices. */
@@ -36,15 +37,39 @@ export function answeringWay(question: Question): string {
   return question.kind === 'chart' && !question.choices ? 'numeric' : question.kind;
 }
 
-/** `A`, `B, C` or what was typed. */
-export function describeValue(value: Value): string {
-  return 'typed' in value ? value.typed : value.picked.map((pick) => LETTERS[pick]).join(', ') || '—';
+/** The same in words; `done` is the label of the button that ends a selection. */
+export function howTo(question: Question, t: Translate, done: string): string {
+  return t(`quiz.how-${answeringWay(question)}`, { done });
+}
+
+/** Whether there is nothing to choose from. */
+export function isTyped(question: Question): boolean {
+  return shownCount(question) === 0;
+}
+
+/** Letters of a typed answer. */
+export const MAX_TYPED = 200;
+
+/** The button that asks for a typed answer, but for its id; `number` of the question in a quiz. */
+export function typeForm(question: Question, t: Translate, number?: number): Pick<Button, 'label' | 'style' | 'form'> {
+  const way = question.kind === 'term' ? 'term' : 'number';
+  const title = number === undefined ? t('quiz.form-title') : t('quiz.form-title-number', { number });
+  const placeholder = t(`quiz.form-example-${way}`);
+  return { label: t('quiz.type'), style: 'primary', form: { title, label: t(`quiz.form-${way}`), placeholder, maxLength: MAX_TYPED } };
+}
+
+/** `A`, `B, C`, an order as `1. C, 2. A`, or what was typed. */
+export function describeValue(value: Value, question?: Question): string {
+  if ('typed' in value) return value.typed;
+  const letters = value.picked.map((pick) => LETTERS[pick]);
+  return (question?.kind === 'ordering' ? letters.map((letter, i) => `${i + 1}. ${letter}`) : letters).join(', ') || '—';
 }
 
 /** The right answer in words. */
-export function rightAnswer(question: Question, instance: Instance, locale: Locale, texts: readonly string[]): string {
+export function rightAnswer(question: Question, instance: Instance, locale: Locale, texts: readonly string[], t: Translate): string {
   const picks = rightPicks(question, instance);
-  if (picks) return picks.map((pick) => `${LETTERS[pick]}. ${texts[pick]}`).join(question.kind === 'ordering' ? ' → ' : '; ');
+  if (picks)
+    return picks.map((pick) => `${LETTERS[pick]}. ${texts[pick]}`).join(question.kind === 'ordering' ? ' → ' : t('quiz.semicolon'));
   if (question.kind === 'numeric') return `${question.answer}${question.tolerance > 0 ? ` ± ${question.tolerance}` : ''}`;
   if (question.kind === 'chart') return `${Number((instance.run?.key ?? Number.NaN).toPrecision(4))} ± ${question.tolerance ?? 0}`;
   if (question.kind === 'term') {

@@ -21,7 +21,14 @@ export interface Room {
   directs: { user: string; reply: Reply }[];
   refuse: ((user: string) => Error | undefined) | undefined;
   say(user: string, text: string, id?: string): Promise<Reply>;
-  press(user: string, button: string, id?: string): Promise<Reply>;
+  /** `text` is what was typed into the button's form. */
+  press(user: string, button: string, id?: string, text?: string): Promise<Reply>;
+  /** `/quiz stop`, and yes. */
+  stop(user?: string): Promise<Reply>;
+  /** What was shown to one person by itself. */
+  whispers: { user: string; reply: Reply }[];
+  /** Whether the platform can show something to this person alone now. */
+  deaf: Set<string>;
 }
 
 /** The rooms of a program, for its one courier. */
@@ -42,6 +49,12 @@ function roomsOf(services: Services): Room[] {
     async update(message, reply) {
       const known = find(message)?.posts.find((post) => post.ref.id === message.id);
       if (known) Object.assign(known, { reply, edits: known.edits + 1 });
+    },
+    async whisper(room, { id }, reply) {
+      const known = find(room);
+      if (!known || known.deaf.has(id)) return false;
+      known.whispers.push({ user: id, reply });
+      return true;
     },
     async direct(space, { id }, reply) {
       const room = own.findLast(({ ref }) => ref.space === space);
@@ -69,7 +82,15 @@ export function openRoom(services: Services, dispatch: Dispatch, name = 'main', 
     directs: [],
     refuse: undefined,
     say: (user, text, id = randomUUID()) => dispatch({ ...base(user, id), ...parseText(text, registry) }),
-    press: (user, button, id = randomUUID()) => dispatch({ ...base(user, id), action: button, options: {} }),
+    whispers: [],
+    deaf: new Set(),
+    press: (user, button, id = randomUUID(), text) =>
+      dispatch({ ...base(user, id), action: button, options: text === undefined ? {} : { text } }),
+    async stop(user = 'host') {
+      const [yes] = buttonsOf(await room.say(user, '/quiz stop'));
+      if (!yes) throw new Error('there is no quiz that this person may end');
+      return room.press(user, yes.id);
+    },
   };
   roomsOf(services).push(room);
   return room;

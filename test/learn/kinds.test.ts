@@ -161,7 +161,7 @@ describe('a deck', () => {
     expect(buttonsOf(asked).some(({ id }) => id.includes('~hint~'))).toBe(false);
     const started = await room.say('host', '/quiz start topic:kinds questions:3 lobby:0 mode:exam');
     expect(started.result).toMatchObject({ settings: { topic: 'kinds', total: 3 } });
-    await room.say('host', '/quiz stop');
+    await room.stop();
   });
 
   it('is read again when its file changes, and keeps its last good version when it breaks', async () => {

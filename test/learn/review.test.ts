@@ -97,7 +97,7 @@ describe('a group quiz', () => {
     await study.clock.advance(100);
     expect(errorOf(await study.room.press('ben', reviewButtons(study, open).right))).toBe('review-in-play');
     expect(asked(await study.room.say('ben', '/review'))).toBeNull();
-    await study.room.say('host', '/quiz stop');
+    await study.room.stop();
     await study.clock.advance(1_000);
     expect(asked(await study.room.say('ben', '/review')).question).toBe(asked(open).question);
   });

@@ -64,7 +64,7 @@ describe('a press', () => {
     await game.turn(0.1);
     expect(game.program.services.quiz.inRoom(after.ref)!.state.position).toBe(1);
     expect(toText(await after.press('ana', right[0]!, 'late'))).toBe(first);
-    await after.say('host', '/quiz stop');
+    await after.stop();
   });
 
   it('of one person from two devices at once is one answer, and neither is lost', async () => {
@@ -77,7 +77,7 @@ describe('a press', () => {
     await Promise.all([single.press('ana', open.wrong[0]!), single.press('ana', open.right[0]!)]);
     expect(answersOf(single)!.size).toBe(1);
     expect(game.count(`answers where user_id = 'ana' and quiz_id = '${game.program.services.quiz.inRoom(single.ref)!.stored.id}'`)).toBe(1);
-    for (const one of [room, single]) await one.say('host', '/quiz stop');
+    for (const one of [room, single]) await one.stop();
   });
 
   it('with a forged id is refused', async () => {
@@ -145,6 +145,6 @@ describe('a name', () => {
     await game.turn(2);
     expect(toText(board(room, 'Quiz').reply)).toContain(`Playing: ${shown}`);
     expect(game.count(`people where space = '${room.ref.space}' and length(name) > 40`)).toBe(0);
-    await room.say('host', '/quiz stop');
+    await room.stop();
   });
 });

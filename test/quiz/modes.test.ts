@@ -19,7 +19,7 @@ describe('a mode', () => {
       await room.press('ben', question === 0 ? wrong[0]! : right[0]!);
       expect(room.posts.some(({ reply }) => toText(reply).includes('Because of'))).toBe(false);
       expect(JSON.stringify(room.posts.map(({ reply }) => reply.result))).not.toContain('"right"');
-      await game.turn(4);
+      await game.turn(30);
     }
     const answers = toText(board(room, 'Answers to questions 1–2').reply);
     for (const part of ['Because of pair single.', 'Because of pair second.', 'not red', '1 of 2 right', '2 of 2 right'])
@@ -66,7 +66,7 @@ describe('a mode', () => {
     await room.press('a1', right[0]!);
     await room.press('a2', wrong[0]!);
     await room.press('b1', right[0]!);
-    await game.turn(4);
+    await game.turn(30);
     await game.turn(13);
     const text = toText(board(room, 'Result').reply);
     expect(text.indexOf('Team 2: 1000 points on average (b1)')).toBeGreaterThan(0);
@@ -75,8 +75,10 @@ describe('a mode', () => {
 
   it('locked takes the first answer only, and does not wait any longer', async () => {
     const room = await game.begin('single', 'lock:true');
+    for (const user of ['ana', 'ben']) await room.say(user, '/quiz join');
     const { right, wrong } = picks(game, room);
     expect(toText(await room.press('ana', wrong[0]!))).not.toContain('change');
+    await room.press('ben', wrong[0]!);
     await game.turn(0.1);
     expect(board(room, 'Answer to question 1')).toBeDefined();
     const again = await game.begin('single', 'lock:true');
@@ -117,7 +119,9 @@ describe('the host', () => {
     expect(buttonsOf(board(room, 'Answer to question 1').reply)).toEqual([]);
     expect(toText(board(room, 'Answer to question 1').reply)).toContain('1 of 1 right: ana');
     await room.press('ana', picks(game, room).right[0]!);
-    await room.press('host', now('Question 2', 'End'));
+    const sure = await room.press('host', now('Question 2', 'End'));
+    expect(game.program.services.quiz.inRoom(room.ref)!.state.phase).toBe('open');
+    await room.press('host', button(sure, 'End it'));
     await game.turn(0.1);
     expect(board(room, 'Answer to question 2')).toBeDefined();
     expect(standings(room)).toEqual([['ana', 2000]]);
@@ -141,10 +145,10 @@ describe('afterwards', () => {
     const missed = picks(game, room);
     const id = game.program.services.quiz.inRoom(room.ref)!.stored.questions[0]!.questionId;
     await room.press('ana', missed.wrong[0]!);
-    await game.turn(4);
+    await game.turn(30);
     await game.turn(13);
     await room.press('ana', picks(game, room).right[0]!);
-    await game.turn(4);
+    await game.turn(30);
     await game.turn(13);
     const [rematch, again, first] = ['Replay the missed ones', 'New quiz', 'My answers'].map((label) =>
       button(board(room, 'Result').reply, label),
@@ -159,7 +163,7 @@ describe('afterwards', () => {
     expect(live.stored.questions.map(({ questionId }) => questionId)).toEqual([id]);
     expect(live.state.settings).toMatchObject({ mode: 'speed', seconds: 30, total: 1 });
     await after.press('ana', picks(game, after).right[0]!);
-    await game.turn(4);
+    await game.turn(30);
     await game.turn(13);
     expect(buttonsOf(board(after, 'Result').reply).map(({ label }) => label)).toEqual(['New quiz', 'My answers']);
 
@@ -179,7 +183,7 @@ describe('afterwards', () => {
     const { right, wrong } = picks(game, room);
     await room.press('ana', right[0]!);
     await room.press('ben', wrong[0]!);
-    await game.turn(4);
+    await game.turn(30);
     await game.turn(13);
     expect(JSON.stringify(room.posts.map(({ reply }) => reply))).not.toContain('ana');
     expect(toText(board(room, 'Result').reply)).toContain('🥇 someone');

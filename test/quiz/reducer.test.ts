@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { reduce } from '../../src/quiz/reducer.ts';
-import { type Graded, initialState, MODES, type Phase, type QuizEvent, type QuizSettings, type QuizState } from '../../src/quiz/state.ts';
+import {
+  type Graded,
+  initialState,
+  MODES,
+  type Phase,
+  type QuizEvent,
+  type QuizSettings,
+  type QuizState,
+  wholeAnswers,
+} from '../../src/quiz/state.ts';
 
 const START = 1_000_000;
 const settings: fc.Arbitrary<QuizSettings> = fc.record({
@@ -28,19 +37,20 @@ const happening = fc.record({
   credit: fc.constantFrom(0, 0.5, 1),
   picked: fc.constantFrom<number[]>([], [0], [1], [0, 2]),
   final: fc.boolean(),
+  partial: fc.boolean(),
   ahead: fc.constantFrom(0, 0, 0, 0, 1, -1),
   named: fc.boolean(),
 });
 type Happening = typeof happening extends fc.Arbitrary<infer T> ? T : never;
 
-function eventOf({ what, user: id, credit, picked, final, ahead, named }: Happening, state: QuizState, at: number): QuizEvent {
+function eventOf({ what, user: id, credit, picked, final, partial, ahead, named }: Happening, state: QuizState, at: number): QuizEvent {
   const position = state.position + ahead;
   const user = { id, name: id };
   switch (what) {
     case 'join':
       return { type: 'join', at, user };
     case 'answer':
-      return { type: 'answer', at, position, user, value: { picked }, credit, final };
+      return { type: 'answer', at, position, user, value: { picked }, credit, final: final && !partial, ...(partial && { partial }) };
     case 'posted':
     case 'drop':
       return { type: what, at, position };
@@ -78,6 +88,7 @@ function play(rules: QuizSettings, happenings: readonly Happening[]): { state: Q
 }
 
 const game = fc.tuple(settings, fc.array(happening, { maxLength: 60 }));
+const whole = (state: QuizState) => wholeAnswers(state).map(([id]) => id);
 const sum = (values: Iterable<number>) => [...values].reduce((total, value) => total + value, 0);
 
 describe('the rules, whatever happens in whatever order', () => {
@@ -123,10 +134,11 @@ describe('the rules, whatever happens in whatever order', () => {
   it('lose no answer: all that were standing when a question ended are graded', () => {
     check(({ taken }) => {
       for (const { before, after, event, recorded } of taken) {
-        const over = before.answers.size > 0 && (after.position !== before.position || after.phase === 'ended' || after.phase === 'reveal');
+        const over =
+          whole(before).length > 0 && (after.position !== before.position || after.phase === 'ended' || after.phase === 'reveal');
         const open = before.phase === 'open' || before.paused?.phase === 'open';
         if (!over || !open || event.type === 'drop') continue;
-        expect(recorded[0]?.results.map(({ user }) => user)).toEqual([...before.answers.keys()]);
+        expect(recorded[0]?.results.map(({ user }) => user)).toEqual(whole(before));
       }
     });
   });
@@ -285,13 +297,93 @@ describe('the rules, one by one', () => {
     expect(run([...open.slice(0, 3), answer('ana', 900), open[3]!]).answers.get('ana')).toMatchObject({ used: 0 });
   });
 
-  it('end after three questions that nobody answered, and after a pause that nobody ended', () => {
+  it('end after three questions whose time ran out unanswered, and after a pause that nobody ended', () => {
+    const idle = (position: number): QuizEvent[] => [
+      { type: 'posted', at: position * 50_000, position },
+      { type: 'deadline', at: position * 50_000 + 30_000 },
+      { type: 'next', at: position * 50_000 + 31_000 },
+    ];
+    expect(run([{ type: 'begin', at: 0 }, ...idle(0), ...idle(1), ...idle(2)])).toMatchObject({ phase: 'ended', ending: 'idle' });
+    const forgotten = run([...open, { type: 'pause', at: 2_000 }, { type: 'deadline', at: 2_000 + 30 * 60_000 }]);
+    expect(forgotten).toMatchObject({ phase: 'ended', ending: 'forgotten' });
+  });
+
+  it('do not take skipping for idleness', () => {
     const skip = (position: number): QuizEvent[] => [
       { type: 'posted', at: 0, position },
       { type: 'skip', at: 0 },
       { type: 'next', at: 0 },
     ];
-    expect(run([{ type: 'begin', at: 0 }, ...skip(0), ...skip(1), ...skip(2)]).phase).toBe('ended');
-    expect(run([...open, { type: 'pause', at: 2_000 }, { type: 'deadline', at: 2_000 + 30 * 60_000 }]).phase).toBe('ended');
+    const state = run([{ type: 'begin', at: 0 }, ...skip(0), ...skip(1), ...skip(2)]);
+    expect(state).toMatchObject({ phase: 'open', position: 3, ending: null });
+  });
+
+  it('let a press count for the phase that it was drawn for', () => {
+    const pressed = (what: 'skip' | 'pause' | 'next', at: number, phase: Phase): QuizEvent => ({ type: what, at, position: 0, phase });
+    const skipped = [...open, pressed('skip', 5_000, 'open')];
+    expect(run([...skipped, pressed('skip', 5_001, 'open')])).toMatchObject({ phase: 'reveal', position: 0, deadline: 17_000 });
+    expect(run([...skipped, pressed('pause', 5_001, 'open')]).phase).toBe('reveal');
+    expect(run([...skipped, pressed('next', 5_001, 'reveal')])).toMatchObject({ phase: 'open', position: 1 });
+  });
+
+  describe('wait for everyone who is expected', () => {
+    const begun: QuizEvent[] = [
+      { type: 'begin', at: 0 },
+      { type: 'posted', at: 1_000, position: 0 },
+    ];
+
+    it('and let the time run when nobody has joined, however many have answered', () => {
+      expect(run([...begun, answer('ana', 2_000)]).deadline).toBe(31_000);
+      expect(run([...begun, answer('ana', 2_000), answer('ben', 3_000)]).deadline).toBe(31_000);
+    });
+
+    it('and let the time run for one who plays alone', () => {
+      const alone: QuizEvent = { type: 'join', at: 0, user: { id: 'ana', name: 'ana' } };
+      expect(run([alone, ...begun, answer('ana', 2_000)]).deadline).toBe(31_000);
+      expect(run([alone, ...begun, answer('ana', 2_000), answer('ben', 3_000)]).deadline).toBe(31_000);
+    });
+
+    it('so those who answered the question before are waited for in the next', () => {
+      const second: QuizEvent[] = [
+        ...begun,
+        ...[answer('ana', 2_000), answer('ben', 3_000)],
+        { type: 'deadline', at: 31_000 },
+        { type: 'next', at: 40_000 },
+        { type: 'posted', at: 41_000, position: 1 },
+      ];
+      const again = (id: string, at: number) => ({ ...answer(id, at), position: 1 }) as QuizEvent;
+      expect(run([...second, again('ana', 42_000)]).deadline).toBe(71_000);
+      expect(run([...second, again('ana', 42_000), again('ben', 50_000)]).deadline).toBe(53_000);
+      // Who comes in now and has begun is waited for too.
+      const unfinished = { ...again('zoe', 49_000), final: false } as QuizEvent;
+      expect(run([...second, again('ana', 42_000), unfinished, again('ben', 50_000)]).deadline).toBe(71_000);
+    });
+
+    it('and those who played here a moment ago, but not those who left ten minutes ago', () => {
+      const seen = (id: string, at: number) => ({ id, at });
+      const recent = { ...rules, recent: [seen('ana', -60_000), seen('ben', -120_000)] };
+      expect(run([...begun, answer('ana', 2_000)], recent).deadline).toBe(31_000);
+      expect(run([...begun, answer('ana', 2_000), answer('ben', 3_000)], recent).deadline).toBe(6_000);
+      const gone = { ...rules, recent: [...recent.recent, seen('zoe', -599_000)] };
+      expect(run([...begun, answer('ana', 2_000), answer('ben', 3_000)], gone).deadline).toBe(6_000);
+    });
+
+    it('however long the lobby, the question or a pause was', () => {
+      const lobby = run([...open.slice(0, 2), { type: 'begin', at: 900_000 }, { type: 'posted', at: 900_000, position: 0 }]);
+      const both = [answer('ana', 901_000), answer('ben', 902_000)];
+      expect(both.reduce((state, event) => reduce(state, event)!.state, lobby).deadline).toBe(905_000);
+      const paused = run([...open, { type: 'pause', at: 2_000 }, { type: 'resume', at: 1_502_000 }]);
+      const after = [answer('ana', 1_503_000), answer('ben', 1_504_000)];
+      expect(after.reduce((state, event) => reduce(state, event)!.state, paused).deadline).toBe(1_507_000);
+    });
+  });
+
+  it('count an order that lacks items as no answer, and say whose it was', () => {
+    const half = { ...answer('ana', 2_000, { final: false, credit: 0 }), partial: true } as QuizEvent;
+    const state = run([...open, half, answer('ben', 3_000), { type: 'deadline', at: 31_000 }]);
+    expect(state.asked).toMatchObject([{ answered: 1, right: 1, credit: 1, unfinished: ['ana'] }]);
+    expect(state.players.get('ana')).toMatchObject({ answered: 0, score: 0 });
+    // Somebody was there, so it is not an idle question.
+    expect(run([...open, half, { type: 'deadline', at: 31_000 }])).toMatchObject({ idle: 0 });
   });
 });

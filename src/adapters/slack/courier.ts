@@ -77,6 +77,17 @@ export function createCourier({ api, edits, log }: CourierDeps): Courier {
       edits.set(space, `${room}/${id}`, () => api.update(space, room, id, renderOne(reply), { patient: false }));
     },
 
+    async whisper({ space, room: channel }, user, reply) {
+      try {
+        for (const page of renderReply(reply).pages) await api.whisper(space, channel, user.id, page);
+        return true;
+      } catch (error) {
+        if (reasonOf(error) === undefined) throw error;
+        log.info({ reason: reasonOf(error) }, 'Slack shows this person nothing of their own now');
+        return false;
+      }
+    },
+
     async direct(space, user, reply) {
       const { pages, uploads } = renderReply(reply);
       try {

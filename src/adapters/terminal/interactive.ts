@@ -32,6 +32,11 @@ export async function runInteractive(services: Services, dispatch: Dispatch, opt
     async update(_message, reply) {
       screen.print(reply);
     },
+    async whisper(_room, { id }, reply) {
+      // The window shows one person's view; others may answer only through the playground.
+      if (id === options.user) screen.print(reply);
+      return id === options.user;
+    },
     async direct(_space, _user, reply) {
       screen.print(reply);
     },
@@ -83,11 +88,12 @@ function decode(services: Services, line: string, options: InteractiveOptions, b
     ...(options.locale && { locale: options.locale }),
     receivedAt: services.clock.now(),
   };
-  const pressed = /^#(\d+)$/.exec(line.trim());
+  // `#2` presses a button, `#2 0.25` fills in its form.
+  const pressed = /^#(\d+)(?:\s+(.+))?$/.exec(line.trim());
   if (!pressed) return { ...base, ...parseText(line, services.registry) };
   const button = buttons[Number(pressed[1]) - 1];
   if (!button) throw new UserError('no-such-button', { count: buttons.length });
-  return { ...base, action: button.id, options: {} };
+  return { ...base, action: button.id, options: button.form && pressed[2] ? { text: pressed[2] } : {} };
 }
 
 interface Screen {
@@ -107,13 +113,15 @@ function createScreen(services: Services, options: InteractiveOptions): Screen {
       prompt = lines;
     },
     print(reply) {
+      if (reply.blocks.length === 0) return;
       const own = reply.blocks.flatMap((block) => (block.type === 'buttons' ? block.items : []));
       if (own.length > 0) buttons = own;
       let number = 0;
       const parts = reply.blocks.map((block) => {
         if (block.type === 'image') return `${block.alt}\n${t('terminal.image-saved', { path: saveImage(block, options.out).path })}`;
         if (block.type === 'file') return t('terminal.file-saved', { path: saveFile(block, options.out).path });
-        if (block.type === 'buttons') return block.items.map(({ label }) => `[#${++number} ${label}]`).join('  ');
+        if (block.type === 'buttons')
+          return block.items.map(({ label, form }) => `[#${++number} ${form ? t('terminal.form', { number, label }) : label}]`).join('  ');
         return blockToText(block);
       });
       process.stdout.write(`\r${parts.join('\n\n')}\n\n`);

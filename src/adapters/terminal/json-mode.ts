@@ -12,19 +12,23 @@ import type { Services } from '../../services.ts';
 import { replyToJson } from '../json.ts';
 import { saveFile, saveImage } from './files.ts';
 
+/** Who speaks where a line names nobody. */
+const HOST = 'me';
 const name = z.string().trim().min(1).max(64);
 const line = z.union([
   z.strictObject({
     id: z.string().max(100).optional(),
-    user: name.default('me'),
+    user: name.default(HOST),
     room: name.default('main'),
     text: z.string(),
   }),
   z.strictObject({
     id: z.string().max(100).optional(),
-    user: name.default('me'),
+    user: name.default(HOST),
     room: name.default('main'),
     press: z.string().max(200),
+    /** What is typed into the button's form. */
+    text: z.string().max(2_000).optional(),
   }),
 ]);
 
@@ -74,11 +78,12 @@ function decodeLine(services: Services, text: string, locale?: Locale): Request 
     platform: 'terminal' as const,
     space: 'local',
     room: said.room,
-    user: { id: said.user, name: said.user, admin: true },
+    // Whoever runs the program is its host; the others in its input are guests.
+    user: { id: said.user, name: said.user, admin: said.user === HOST },
     ...(locale && { locale }),
     receivedAt: services.clock.now(),
   };
-  if ('press' in said) return { ...base, action: said.press, options: {} };
+  if ('press' in said) return { ...base, action: said.press, options: said.text === undefined ? {} : { text: said.text } };
   return { ...base, ...parseText(said.text, services.registry) };
 }
 
@@ -106,6 +111,10 @@ function jsonCourier(emit: (event: unknown) => void, toJson: (reply: Reply) => u
     },
     async update(message, reply) {
       emit({ event: 'update', room: message.room, id: message.id, reply: toJson(reply) });
+    },
+    async whisper(room, user, reply) {
+      emit({ event: 'post', room: room.room, to: user.id, id: randomUUID(), reply: toJson(reply) });
+      return true;
     },
     async direct(_space, user, reply) {
       emit({ event: 'post', room: `@${user.id}`, id: randomUUID(), reply: toJson(reply) });

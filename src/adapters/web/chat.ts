@@ -6,7 +6,7 @@ import type { Request } from '../../core/request.ts';
 import type { Web } from './app.ts';
 import { MAX_PAGES, streamRoom } from './events.ts';
 import type { Env } from './identity.ts';
-import { decodePost, roomName, userOf } from './requests.ts';
+import { decodePost, type Incoming, roomName, userOf } from './requests.ts';
 
 /** Rooms: what is said in them, as a stream and as history. */
 export function serveChat(app: Hono<Env>, web: Web): void {
@@ -32,8 +32,8 @@ export function serveChat(app: Hono<Env>, web: Web): void {
   app.post('/api/rooms/:room/messages', async (c) => {
     const json: unknown = await c.req.json().catch(() => undefined);
     try {
-      const { request, label, text } = decodePost(services, c.req.param('room'), json);
-      return c.json(rooms.toJson(await converse({ ...request, user: await userOf(identity, c, label) }, text)));
+      const { request, label, ...how } = decodePost(services, c.req.param('room'), json);
+      return c.json(rooms.toJson(await converse({ ...request, user: await userOf(identity, c, label) }, how)));
     } catch (error) {
       if (error instanceof UserError)
         return problem(c, error, 400, toLocale((json as { locale?: string } | undefined)?.locale) ?? localeOf(c));
@@ -52,17 +52,34 @@ export function serveChat(app: Hono<Env>, web: Web): void {
   });
 
   /** Shows what was said, answers, and shows the answer; a mere note to who pressed a button goes back alone. */
-  async function converse(request: Request, text: string | undefined): Promise<Reply> {
-    const { room, user, id } = request;
+  async function converse(request: Request, { text, message }: Pick<Incoming, 'text' | 'message'>): Promise<Reply> {
+    const { room, user, id, receivedAt } = request;
     // What is answered privately was asked privately: a typed quiz answer must not be read by the others.
     const secret = services.registry.get(request.command ?? '')?.visibility === 'private';
-    if (text !== undefined) await rooms.said(room, user, text, id, request.receivedAt, secret);
+    if (text !== undefined) await rooms.said(room, user, text, id, receivedAt, secret);
     const answerId = `b:${id}`;
     const reply = await dispatch(request, { progress: (interim) => rooms.working(room, answerId, interim) });
-    const alone = reply.visibility === 'private';
-    if (!alone || text !== undefined || reply.blocks.some(({ type }) => type !== 'note'))
-      await rooms.replied(room, reply, { id: answerId, ...(alone && { audience: user.id }), at: clock.now() });
+    if (reply.blocks.length > 0) {
+      const card = message !== undefined && (await turnsOver(request, reply, message)) ? message : undefined;
+      const alone = reply.visibility === 'private' ? { audience: user.id } : {};
+      const slot = alone.audience !== undefined && reply.slot !== undefined ? `b:${room}:${user.id}:${reply.slot}` : undefined;
+      const worthALine = !alone.audience || text !== undefined || reply.blocks.some(({ type }) => type !== 'note');
+      if (worthALine || card !== undefined)
+        await rooms.replied(room, reply, {
+          id: card ?? slot ?? answerId,
+          ...alone,
+          inPlace: (card ?? slot) !== undefined,
+          at: clock.now(),
+        });
+    }
     rooms.working(room, answerId, undefined);
     return reply;
+  }
+
+  /** A card that only this person sees is turned over in its place; what went wrong does not take it away. */
+  async function turnsOver({ action, user }: Request, reply: Reply, message: string): Promise<boolean> {
+    const [, command = '', name = ''] = (action ?? '').split('~');
+    const navigates = services.registry.get(command)?.navigates?.includes(name) ?? false;
+    return navigates && reply.visibility === 'private' && reply.result?.kind !== 'error' && (await rooms.isOwn(message, user.id));
   }
 }

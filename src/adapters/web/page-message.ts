@@ -20,7 +20,7 @@ export interface PageMessage {
   /** The numbers behind an experiment's chart. */
   demo?: Pick<DemoResult, 'demo' | 'params' | 'seed' | 'series' | 'measures' | 'checks'>;
   /** What stands on a question's buttons. */
-  quiz?: { choices: { id: string; html: string }[] };
+  quiz?: { choices: { id: string; html: string }[] /** The order of the presses counts. */; ordered: boolean };
 }
 
 interface StoredReply {
@@ -34,7 +34,11 @@ export function toPage(row: WebMessageRow): PageMessage {
   const head = { id, seq, revision, at, author, private: row.audience !== null };
   if (row.bot === 0) return { ...head, text: row.body };
   const { blocks, result } = JSON.parse(row.body) as StoredReply;
-  const more = isDemo(result) ? { demo: numbersOf(result) } : isQuestion(result) ? { quiz: { choices: choicesOf(result) } } : {};
+  const more = isDemo(result)
+    ? { demo: numbersOf(result) }
+    : isQuestion(result)
+      ? { quiz: { choices: choicesOf(result), ordered: result.question?.kind === 'ordering' } }
+      : {};
   return { ...head, blocks: toPageBlocks(blocks, id), ...more };
 }
 

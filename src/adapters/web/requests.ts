@@ -22,7 +22,15 @@ const common = {
   user: userName.optional(),
   locale: z.enum(LOCALES).optional(),
 };
-const body = z.union([z.strictObject({ ...common, text: z.string() }), z.strictObject({ ...common, press: z.string().max(200) })]);
+const body = z.union([
+  z.strictObject({ ...common, text: z.string() }),
+  z.strictObject({
+    ...common,
+    press: z.string().max(200),
+    text: z.string().max(2_000).optional(),
+    message: z.string().max(200).optional(),
+  }),
+]);
 
 /** A request before it is known whose it is. */
 export interface Incoming {
@@ -31,6 +39,8 @@ export interface Incoming {
   label: string | undefined;
   /** What was typed; undefined for a button. */
   text?: string;
+  /** The message whose button was pressed. */
+  message?: string;
 }
 
 /**
@@ -53,7 +63,11 @@ export function decodePost(services: Services, room: string, json: unknown): Inc
     receivedAt: services.clock.now(),
   };
   const label = said.user;
-  if ('press' in said) return { label, request: { ...base, action: said.press, options: {} } };
+  // What was typed into a button's form comes with the press.
+  if ('press' in said) {
+    const options = said.text === undefined ? {} : { text: said.text };
+    return { label, request: { ...base, action: said.press, options }, ...(said.message && { message: said.message }) };
+  }
   return { label, request: { ...base, ...parseText(said.text, services.registry) }, text: said.text };
 }
 

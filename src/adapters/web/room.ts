@@ -38,8 +38,10 @@ export interface Rooms {
   hangUp(user: string): void;
   /** Shows what a person typed, to the room or to them alone. */
   said(room: string, user: User, text: string, id: string, at: number, secret?: boolean): Promise<void>;
-  /** Shows a reply in the room, or to `audience` only. */
-  replied(room: string, reply: Reply, options: { id?: string; audience?: string; at: number }): Promise<MessageRef>;
+  /** Shows a reply in the room, or to `audience` only; `inPlace`: a message of that id that is there already changes. */
+  replied(room: string, reply: Reply, options: { id?: string; audience?: string; at: number; inPlace?: boolean }): Promise<MessageRef>;
+  /** Whether a message is one that the bot has shown to this person alone. */
+  isOwn(message: string, user: string): Promise<boolean>;
   /** Shows work under way in the place where its answer will be; `undefined` takes it away. */
   working(room: string, id: string, reply: Reply | undefined): void;
   /** What is under way now. */
@@ -71,9 +73,10 @@ export async function createRooms(db: Db, images: ImageStore, now: () => number)
   });
   const toJson = (reply: Reply) => replyToJson(reply, (image) => ({ ...images.put(image) }));
 
-  const replied: Rooms['replied'] = async (room, reply, { id = randomUUID(), audience = null, at }) => {
+  const replied: Rooms['replied'] = async (room, reply, { id = randomUUID(), audience = null, at, inPlace = false }) => {
     const body = JSON.stringify(toJson(reply));
-    await messages.add({ id, room, author_id: BOT.id, author_name: BOT.name, bot: 1, audience, body, at });
+    if (inPlace && (await messages.get(id))) await messages.edit(id, body);
+    else await messages.add({ id, room, author_id: BOT.id, author_name: BOT.name, bot: 1, audience, body, at });
     return { ...ref(room), id };
   };
 
@@ -114,6 +117,10 @@ export async function createRooms(db: Db, images: ImageStore, now: () => number)
       return newest.sort((a, b) => a.revision - b.revision).map(toPage);
     },
     before: async (room, user, seq) => (await messages.before(room, user, seq, SHOWN)).map(toPage),
+    async isOwn(id, user) {
+      const row = await messages.get(id);
+      return row?.bot === 1 && row.audience === user;
+    },
     async file(id, index, user) {
       const row = await messages.get(id);
       if (!row || row.bot === 0 || (row.audience !== null && row.audience !== user)) return undefined;
@@ -121,6 +128,11 @@ export async function createRooms(db: Db, images: ImageStore, now: () => number)
       return block?.type === 'file' ? block : undefined;
     },
     courier: {
+      async whisper({ room }, user, reply) {
+        const id = reply.slot === undefined ? randomUUID() : `w:${room}:${user.id}:${reply.slot}`;
+        await replied(room, reply, { id, audience: user.id, at: now() });
+        return true;
+      },
       post: (room, reply, key) => replied(room.room, reply, { ...(key && { id: key }), at: now() }),
       update: ({ id }, reply) => messages.edit(id, JSON.stringify(toJson(reply))),
       async direct(_space, user, reply) {

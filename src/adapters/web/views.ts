@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import { UserError } from '../../core/errors.ts';
-import { titleOf } from '../../notes/naming.ts';
+import { titleOf, unknownTopic } from '../../notes/naming.ts';
 import { PERIODS, type Period } from '../../quiz/service.ts';
 import type { Web } from './app.ts';
 import type { Env } from './identity.ts';
@@ -28,7 +28,7 @@ export function serveViews(app: Hono<Env>, { services, problem, localeOf }: Web)
     if (!isPeriod(period)) return problem(c, malformed(`period: ${PERIODS.join(', ')}`), 400);
     if (season !== undefined && !(Number.isInteger(Number(season)) && Number(season) >= 1 && Number(season) <= running))
       return problem(c, new UserError('unknown-season', { season: season.slice(0, 10), running }), 400);
-    if (topic !== undefined && !notes.topic(topic)) return problem(c, new UserError('unknown-topic', { topic: topic.slice(0, 40) }), 400);
+    if (topic !== undefined && !notes.topic(topic)) return problem(c, unknownTopic(notes, topic, localeOf(c)), 400);
     if (room !== undefined && !roomName.safeParse(room).success) return problem(c, malformed('room'), 400);
     const query = { where: { ...server, room: room ?? null }, period: season ? Number(season) : period, topic: topic ?? null };
     const you = user === undefined ? undefined : await scores.place(query, user);

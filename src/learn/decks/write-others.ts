@@ -52,7 +52,7 @@ function sheetOf(question: Question, locale: Locale, t: Translate): Sheet | unde
   return {
     prompt: localize(question.prompt, locale),
     choices: texts.map((text, i) => `${LETTERS[i]}. ${text}`).join('\n'),
-    answer: rightAnswer(question, { order }, locale, texts),
+    answer: rightAnswer(question, { order }, locale, texts, t),
     explanation: localize(question.explanation, locale),
   };
 }

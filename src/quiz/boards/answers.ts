@@ -21,7 +21,8 @@ export function examAnswers({ live, t }: BoardContext, shown: (position: number)
       const item = shown(one.position);
       return item ? examAnswer(one, item, settings.locale, t) : [];
     });
-    const title = t('quiz.exam-answers', { first: page[0]!.position + 1, last: page.at(-1)!.position + 1 });
+    const [first, last] = [page[0]!.position + 1, page.at(-1)!.position + 1];
+    const title = first === last ? t('quiz.answer-title', { number: first }) : t('quiz.exam-answers', { first, last });
     return say([{ type: 'heading', text: title }, ...blocks], result(live));
   });
 }
@@ -31,7 +32,7 @@ function examAnswer({ position, right, answered }: Asked, { question, instance }
   const why = rationales(question, instance, locale);
   return [
     { type: 'markdown', text: `**${position + 1}.** ${localize(question.prompt, locale)}` },
-    { type: 'markdown', text: `**${t('quiz.right-answer')}** ${rightAnswer(question, instance, locale, texts)}` },
+    { type: 'markdown', text: `**${t('quiz.right-answer')}** ${rightAnswer(question, instance, locale, texts, t)}` },
     { type: 'markdown', text: localize(question.explanation, locale) },
     ...when(why, () => ({ type: 'markdown', text: why })),
     { type: 'note', text: answered === 0 ? t('quiz.nobody-answered') : t('quiz.right-count', { right, answered }) },
@@ -39,23 +40,26 @@ function examAnswer({ position, right, answered }: Asked, { question, instance }
 }
 
 /** One person's answers beside the right ones, for them alone. */
-export function ownAnswers(items: readonly { answer: OwnAnswer; shown: Shown }[], locale: Locale, t: Translate): Reply {
+export function ownAnswers(
+  items: readonly { answer: OwnAnswer; shown: Shown }[],
+  { locale, t, titleOf }: { locale: Locale; t: Translate; titleOf(topic: string): string },
+): Reply {
   if (items.length === 0) return whisper([{ type: 'note', text: t('quiz.mine-none') }], { kind: 'info' });
   const rows = items.map(({ answer, shown: { question, instance } }) => {
     const picks = rightPicks(question, instance);
-    const right = picks ? describeValue({ picked: picks }) : rightAnswer(question, instance, locale, []);
+    const right = picks ? describeValue({ picked: picks }, question) : rightAnswer(question, instance, locale, [], t);
     const mark = answer.credit === 1 ? '✓' : answer.credit > 0 ? `${Math.round(answer.credit * 100)} %` : '✗';
-    return [`${answer.position + 1}`, brief(localize(question.prompt, locale)), brief(describeValue(answer.value)), right, mark];
+    return [`${answer.position + 1}`, brief(localize(question.prompt, locale)), brief(describeValue(answer.value, question)), right, mark];
   });
   const missed = items.filter(({ answer, shown }) => answer.credit < 1 && hasNote(shown.question)).map(({ shown }) => shown.question);
   const byTopic = [...new Map(missed.map((question) => [question.topic, question])).values()].slice(0, 5);
   return whisper(
     [
       { type: 'heading', text: t('quiz.mine-title') },
-      { type: 'table', columns: ['#', t('quiz.question'), t('quiz.yours'), t('quiz.right'), ''], rows },
+      { type: 'table', columns: ['#', t('quiz.question'), t('quiz.yours'), t('quiz.right'), t('quiz.verdict')], rows },
       ...when(byTopic.length > 0, () => ({
         type: 'buttons',
-        items: byTopic.map((question) => noteButton(question, `${t('quiz.open-note')}: ${question.topic}`)),
+        items: byTopic.map((question) => noteButton(question, t('quiz.open-note-on', { topic: titleOf(question.topic) }))),
       })),
     ],
     { kind: 'info', answers: items.map(({ answer }) => answer) },

@@ -26,12 +26,12 @@ export interface Shown {
 }
 
 /** Names on a line; a room may have hundreds of players. */
-const NAMED = 12;
+export const NAMED = 12;
 
 /** `Ana, Ben and 3 more`. Who does not want to be named is among the rest. */
 export function namesOf({ live, t, hidden }: BoardContext, users: readonly string[]): string {
   const named = users.filter((id) => !hidden.has(id)).slice(0, NAMED);
-  const names = named.map((id) => live.state.players.get(id)?.name ?? '?').join(', ');
+  const names = named.map((id) => live.state.players.get(id)?.name ?? '?').join(t('quiz.comma'));
   const rest = users.length - named.length;
   if (rest === 0) return names;
   return named.length === 0 ? t('quiz.people', { count: rest }) : t('quiz.and-more', { names, count: rest });
@@ -41,10 +41,10 @@ export function result(live: LiveQuiz): QuizResult {
   return { kind: 'quiz', quizId: live.stored.id, state: live.state.phase };
 }
 
-/** A button of the host's; the position keeps a late press from acting on the next question. */
-export function controlButton({ live, t }: BoardContext, what: Control, style?: Button['style']): Button {
-  const { position } = live.state;
-  return { id: actionId('quiz', what, live.stored.id, position), label: t(`quiz.${what}`), ...(style && { style }) };
+/** A button of the host's; position and phase keep a late or second press from acting on what comes next. */
+export function controlButton({ live, t }: BoardContext, what: Control, style?: Button['style'], label = t(`quiz.${what}`)): Button {
+  const { position, phase } = live.state;
+  return { id: actionId('quiz', what, live.stored.id, position, phase), label, ...(style && { style }) };
 }
 
 /** A block that is there only on a condition. */

@@ -2,19 +2,17 @@ import { actionId } from '../../core/ids.ts';
 import { type Block, type Reply, say } from '../../core/reply.ts';
 import type { Standing } from '../../core/result.ts';
 import type { QuizState } from '../state.ts';
-import { type BoardContext, namesOf, result, when } from './context.ts';
+import { type BoardContext, NAMED, namesOf, result, when } from './context.ts';
 
 const MEDALS = ['🥇', '🥈', '🥉'];
-/** A tie for third may be long. */
-const ON_PODIUM = 6;
 
 /** The three best (nobody is shown last), the teams, and what to play next. */
 export function podiumBoard(ctx: BoardContext): Reply {
   const { live, t } = ctx;
-  const { settings, asked, idle } = live.state;
+  const { asked, ending } = live.state;
   const { id } = live.stored;
   const rows = standings(ctx);
-  const top = rows.filter(({ rank, score }) => rank <= MEDALS.length && score > 0).slice(0, ON_PODIUM);
+  const top = rows.filter(({ rank, score }) => rank <= MEDALS.length && score > 0);
   const rest = rows.length - top.length;
   const blocks: Block[] = [
     { type: 'heading', text: t('quiz.podium-title') },
@@ -22,14 +20,11 @@ export function podiumBoard(ctx: BoardContext): Reply {
     ...when(rows.length > 0 && asked.length > 0 && top.length === 0, () => ({ type: 'note', text: t('quiz.nobody-scored') })),
     ...when(top.length > 0, () => ({
       type: 'fields',
-      items: top.map((row) => ({
-        name: `${MEDALS[row.rank - 1]} ${row.user.name}`,
-        value: t('quiz.podium-row', { score: row.score, correct: row.correct, asked: asked.length }),
-      })),
+      items: [...Map.groupBy(top, ({ rank }) => rank).values()].map((tied) => step(ctx, tied)),
     })),
     ...when(top.length > 0 && rest > 0, () => ({ type: 'note', text: t('quiz.also-played', { count: rest }) })),
     ...teamBlocks(ctx),
-    ...when(idle > 0 && asked.length < settings.total, () => ({ type: 'note', text: t('quiz.ended-idle') })),
+    ...when(ending === 'idle' || ending === 'forgotten', () => ({ type: 'note', text: t(`quiz.ended-${ending}`) })),
     {
       type: 'buttons',
       items: [
@@ -40,6 +35,20 @@ export function podiumBoard(ctx: BoardContext): Reply {
     },
   ];
   return say(blocks, { ...result(live), standings: rows, asked: asked.length });
+}
+
+/** One medal for all who share a rank; their names as far as a line holds them. */
+function step(ctx: BoardContext, tied: readonly Standing[]): { name: string; value: string } {
+  const [first] = tied;
+  const { rank, score, correct } = first!;
+  const asked = ctx.live.state.asked.length;
+  const named = tied.map(({ user }) => user.name);
+  const shown = named.slice(0, NAMED);
+  const names = shown.join(ctx.t('quiz.comma'));
+  const all = named.length > shown.length ? ctx.t('quiz.and-more', { names, count: named.length - shown.length }) : names;
+  const alike = tied.every((one) => one.correct === correct);
+  const value = alike ? ctx.t('quiz.podium-row', { score, correct, asked }) : ctx.t('quiz.podium-score', { score });
+  return { name: `${MEDALS[rank - 1]} ${all}`, value: tied.length > 1 ? ctx.t('quiz.podium-each', { value }) : value };
 }
 
 function teamBlocks(ctx: BoardContext): Block[] {

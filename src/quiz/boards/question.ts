@@ -2,31 +2,33 @@ import { actionId } from '../../core/ids.ts';
 import { localize } from '../../core/locale.ts';
 import { type Block, type Button, type Reply, say } from '../../core/reply.ts';
 import { deadlineOf } from '../live.ts';
-import { answeringWay, choiceTexts, LETTERS, lettered } from '../wording.ts';
+import type { Question } from '../question.ts';
+import { doneCount } from '../state.ts';
+import { choiceTexts, howTo, isTyped, LETTERS, lettered, typeForm } from '../wording.ts';
 import { type BoardContext, controlButton, result, type Shown, when } from './context.ts';
 
 /** The question with its buttons while it is open; how many have answered, but not what. */
 export function questionBoard(ctx: BoardContext, position: number, { question, instance, chart }: Shown): Reply {
   const { live, t } = ctx;
-  const { settings, phase, answers, players, paused } = live.state;
+  const { settings, phase, players, paused } = live.state;
   const { locale } = settings;
   const texts = choiceTexts(question, instance, locale, t);
   const current = live.state.position === position;
   const open = current && phase === 'open';
   const stopped = current && phase === 'paused' && paused?.phase === 'open';
   const deadline = open ? deadlineOf(live) : null;
-  const counted = t('quiz.answered', { answered: answers.size, players: players.size });
-  const how = t(`quiz.how-${answeringWay(question)}`);
+  const answered = doneCount(live.state);
+  const counted = t('quiz.answered', { answered, players: players.size });
   const blocks: Block[] = [
     { type: 'heading', text: t('quiz.question-title', { number: position + 1, total: settings.total }) },
     { type: 'markdown', text: localize(question.prompt, locale) },
     ...(chart ? [chart] : []),
     ...when(texts.length > 0, () => ({ type: 'markdown', text: lettered(texts) })),
-    ...when(open || stopped, () => ({ type: 'note', text: `${how} · ${counted}` })),
+    ...when(open || stopped, () => ({ type: 'note', text: `${howTo(question, t, t('quiz.done'))} · ${counted}` })),
     ...when(!(open || stopped), () => ({ type: 'note', text: t('quiz.closed') })),
     ...when(deadline !== null, () => ({ type: 'deadline', text: t('quiz.closes-at'), at: deadline! })),
     ...when(stopped, () => ({ type: 'note', text: t('quiz.paused') })),
-    ...(open ? answerButtons(ctx, question.kind, texts.length) : []),
+    ...(open ? answerButtons(ctx, question, texts.length) : []),
     ...when(open, () => ({
       type: 'buttons',
       items: [controlButton(ctx, 'pause'), controlButton(ctx, 'skip'), controlButton(ctx, 'stop', 'danger')],
@@ -45,7 +47,7 @@ export function questionBoard(ctx: BoardContext, position: number, { question, i
       choices: texts.map((label, i) => ({ id: pickId(live.stored.id, position, i), label })),
       deadline,
     },
-    answered: answers.size,
+    answered,
     players: players.size,
   });
 }
@@ -54,10 +56,14 @@ function pickId(quizId: string, position: number, pick: number): string {
   return actionId('quiz', 'pick', quizId, position, pick);
 }
 
-function answerButtons({ live, t }: BoardContext, kind: string, count: number): Block[] {
-  if (count === 0) return [];
+function answerButtons({ live, t }: BoardContext, question: Question, count: number): Block[] {
   const { position } = live.state;
   const { id } = live.stored;
+  const { kind } = question;
+  if (isTyped(question)) {
+    const button = { id: actionId('quiz', 'type', id, position), ...typeForm(question, t, position + 1) };
+    return [{ type: 'buttons', items: [button] }];
+  }
   const picks = Array.from({ length: count }, (_, i): Button => ({ id: pickId(id, position, i), label: LETTERS[i]!, style: 'primary' }));
   const clear: Button = { id: actionId('quiz', 'clear', id, position), label: t('quiz.clear') };
   const done: Button = { id: actionId('quiz', 'done', id, position), label: t('quiz.done'), style: 'success' };

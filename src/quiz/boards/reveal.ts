@@ -3,22 +3,30 @@ import { localize } from '../../core/locale.ts';
 import { type Block, type Button, type ImageBlock, type Reply, say } from '../../core/reply.ts';
 import { deadlineOf } from '../live.ts';
 import { hasNote, type Question } from '../question.ts';
-import type { QuizState } from '../state.ts';
+import { MAX_IDLE } from '../reducer.ts';
+import type { Graded } from '../state.ts';
 import { choiceTexts, rationales, rightAnswer } from '../wording.ts';
 import { type BoardContext, controlButton, namesOf, result, type Shown, when } from './context.ts';
 
 /** The right answer, why, how the votes fell, and where to read on. */
 export function revealBoard(ctx: BoardContext, position: number, { question, instance }: Shown, votes?: ImageBlock): Reply {
   const { live, t } = ctx;
-  const { settings, answers, phase, paused } = live.state;
+  const { settings, phase, paused, asked } = live.state;
   const { locale } = settings;
   const texts = choiceTexts(question, instance, locale, t);
-  const right = rightAnswer(question, instance, locale, texts);
+  const right = rightAnswer(question, instance, locale, texts, t);
   const going = phase === 'reveal' && live.state.position === position;
   const stopped = phase === 'paused' && paused?.phase === 'reveal';
   const deadline = going ? deadlineOf(live) : null;
+  // After the last question comes the result, and so it does when nobody answers any more.
+  const isLast = position + 1 >= settings.total || live.state.idle >= MAX_IDLE;
+  const { results = [] } = asked.find((one) => one.position === position) ?? {};
   const controls = going
-    ? [controlButton(ctx, 'next', 'primary'), controlButton(ctx, 'pause'), controlButton(ctx, 'stop', 'danger')]
+    ? [
+        controlButton(ctx, 'next', 'primary', t(isLast ? 'quiz.to-result' : 'quiz.next')),
+        controlButton(ctx, 'pause'),
+        controlButton(ctx, 'stop', 'danger'),
+      ]
     : stopped
       ? [controlButton(ctx, 'resume', 'primary'), controlButton(ctx, 'stop', 'danger')]
       : [];
@@ -28,9 +36,9 @@ export function revealBoard(ctx: BoardContext, position: number, { question, ins
     { type: 'markdown', text: `**${t('quiz.right-answer')}** ${right}` },
     { type: 'markdown', text: localize(question.explanation, locale) },
     ...when(why, () => ({ type: 'markdown', text: why })),
-    { type: 'note', text: whoWasRight(ctx) },
+    { type: 'note', text: whoWasRight(ctx, results) },
     ...(votes ? [votes] : []),
-    ...when(deadline !== null, () => ({ type: 'deadline', text: t('quiz.next-at'), at: deadline! })),
+    ...when(deadline !== null, () => ({ type: 'deadline', text: t(isLast ? 'quiz.result-at' : 'quiz.next-at'), at: deadline! })),
     ...when(stopped, () => ({ type: 'note', text: t('quiz.paused') })),
     ...when(controls.length > 0, () => ({ type: 'buttons', items: controls })),
     ...when(hasNote(question), () => ({ type: 'buttons', items: [noteButton(question, t('quiz.open-note'))] })),
@@ -38,7 +46,7 @@ export function revealBoard(ctx: BoardContext, position: number, { question, ins
   return say(blocks, {
     ...result(live),
     question: { id: question.id, position, right },
-    split: splitOf(texts.length, answers),
+    split: splitOf(texts.length, results),
   });
 }
 
@@ -48,19 +56,18 @@ export function noteButton({ topic, section }: Question, label: string): Button 
   return { id: exact ? actionId('explain', 'section', topic, section) : actionId('explain', 'topic', topic), label };
 }
 
-function whoWasRight(ctx: BoardContext): string {
-  const { answers } = ctx.live.state;
-  const right = [...answers].filter(([, { credit }]) => credit === 1).map(([id]) => id);
-  if (answers.size === 0) return ctx.t('quiz.nobody-answered');
-  const counts = { right: right.length, answered: answers.size };
+function whoWasRight(ctx: BoardContext, results: readonly Graded[]): string {
+  const right = results.filter(({ credit }) => credit === 1).map(({ user }) => user);
+  if (results.length === 0) return ctx.t('quiz.nobody-answered');
+  const counts = { right: right.length, answered: results.length };
   return right.length === 0
     ? ctx.t('quiz.nobody-was-right', counts)
     : ctx.t('quiz.who-was-right', { ...counts, names: namesOf(ctx, right) });
 }
 
 /** Votes per shown choice. */
-export function splitOf(choices: number, answers: QuizState['answers']): number[] {
+export function splitOf(choices: number, results: readonly Graded[]): number[] {
   const votes = new Array<number>(choices).fill(0);
-  for (const { value } of answers.values()) if ('picked' in value) for (const pick of value.picked) votes[pick]! += 1;
+  for (const { value } of results) if ('picked' in value) for (const pick of value.picked) votes[pick]! += 1;
   return votes;
 }

@@ -1,7 +1,7 @@
 import type { BarsChart } from '../../charts/spec.ts';
 import type { Translate } from '../../core/i18n.ts';
 import { rightPicks } from '../grade.ts';
-import type { QuizState } from '../state.ts';
+import type { Graded } from '../state.ts';
 import { LETTERS } from '../wording.ts';
 import type { Shown } from './context.ts';
 import { splitOf } from './reveal.ts';
@@ -10,18 +10,18 @@ import { splitOf } from './reveal.ts';
 export function splitChart(
   { question, instance }: Shown,
   texts: readonly string[],
-  answers: QuizState['answers'],
+  results: readonly Graded[],
   t: Translate,
 ): BarsChart | undefined {
   const right = rightPicks(question, instance);
-  if (!right || question.kind === 'ordering' || answers.size === 0) return undefined;
-  const votes = splitOf(texts.length, answers);
-  const bars = votes.map((count, i) => `${LETTERS[i]}: ${count}${right.includes(i) ? ` (${t('quiz.chart-right')})` : ''}`);
+  if (!right || question.kind === 'ordering' || results.length === 0) return undefined;
+  const votes = splitOf(texts.length, results);
+  const bars = votes.map((count, i) => `${LETTERS[i]}: ${count}${right.includes(i) ? t('quiz.chart-right') : ''}`);
   return {
     type: 'bars',
     size: 'small',
-    title: t('quiz.chart-title', { answered: answers.size }),
-    alt: `${t('quiz.chart-alt', { answered: answers.size })} ${bars.join(', ')}`,
+    title: t('quiz.chart-title', { answered: results.length }),
+    alt: `${t('quiz.chart-alt', { answered: results.length })} ${bars.join(t('quiz.comma'))}`,
     horizontal: true,
     x: { label: '', categories: texts.map((_, i) => (right.includes(i) ? `${LETTERS[i]} ✓` : LETTERS[i]!)) },
     y: { label: t('quiz.chart-votes'), min: 0 },

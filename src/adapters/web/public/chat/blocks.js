@@ -23,11 +23,16 @@ export function createDrawers({ press, serverNow = Date.now, inLab = false }) {
     file: ({ name, url }) => el('p', {}, el('a', { href: url, download: name, textContent: `${t('save-file')} ${name}` })),
     buttons: ({ items }, message) => {
       const picks = choicesOf(message, items);
-      return el(
+      const row = el(
         'div',
         { className: picks ? 'actions picks' : 'actions' },
         items.map((item) => drawButton(item, message, picks?.get(item.id))),
       );
+      if (picks) {
+        row.dataset.order = String(message.quiz.ordered);
+        markPicked(row, tab.getJson(`answer:${message.id}`)?.recorded ?? '');
+      }
+      return row;
     },
     deadline({ text, at }) {
       const clock = el('b', { className: 'countdown', role: 'timer', 'data-at': at });
@@ -38,17 +43,46 @@ export function createDrawers({ press, serverNow = Date.now, inLab = false }) {
     divider: () => el('hr'),
   };
 
-  function drawButton({ id, label, style, disabled }, message, choice) {
-    const recorded = tab.getJson(`answer:${message.id}`)?.recorded ?? '';
-    const pressed = choice && recorded.split(', ').includes(label);
+  function drawButton({ id, label, style, disabled, form }, message, choice) {
     const button = el(
       'button',
       { type: 'button', disabled: Boolean(disabled), className: style ?? '', 'data-press': id },
       choice ? [el('b', { textContent: label }), html(choice, 'span')] : label,
     );
-    if (choice) button.setAttribute('aria-pressed', String(Boolean(pressed)));
-    button.onclick = () => press(id, button, message);
+    button.onclick = () => (form ? openForm(form, button, message) : press(id, button, message));
     return button;
+  }
+
+  /** A form takes the button's place until it is sent or left with Escape. */
+  function openForm({ title, label, placeholder, maxLength }, button, message) {
+    const field = el('input', {
+      type: 'text',
+      required: true,
+      maxLength,
+      placeholder: placeholder ?? '',
+      autocomplete: 'off',
+      'aria-label': label,
+    });
+    const close = () => {
+      form.replaceWith(button);
+      button.focus();
+    };
+    const form = el(
+      'form',
+      { className: 'ask-line', role: 'group', 'aria-label': title },
+      el('label', {}, el('span', { textContent: label }), field),
+      el('button', { type: 'submit', className: 'primary', textContent: t('send') }),
+    );
+    form.onkeydown = (event) => {
+      if (event.key === 'Escape') close();
+    };
+    form.onsubmit = async (event) => {
+      event.preventDefault();
+      if (await press(button.dataset.press, form.lastChild, message, field.value)) close();
+      else field.focus();
+    };
+    button.replaceWith(form);
+    field.focus();
   }
 
   function tick(clock) {
@@ -69,6 +103,19 @@ export function createDrawers({ press, serverNow = Date.now, inLab = false }) {
     },
     tick,
   };
+}
+
+/** Shows on the letters which were picked; where their order counts, as which one. */
+export function markPicked(row, recorded) {
+  const picked = recorded.split(', ');
+  for (const button of row.querySelectorAll('[data-press]')) {
+    const letter = button.querySelector('b');
+    if (!letter) continue;
+    const place = picked.indexOf(letter.textContent);
+    button.setAttribute('aria-pressed', String(place >= 0));
+    button.querySelector('i')?.remove();
+    if (place >= 0 && row.dataset.order === 'true') button.append(el('i', { className: 'place', textContent: `${place + 1}.` }));
+  }
 }
 
 /** The texts behind a question's letters, by button id, when these buttons are its choices. */

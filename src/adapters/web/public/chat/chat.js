@@ -1,7 +1,7 @@
 // The chat view: a room's messages, what is under way in it, and the line to type into.
 import { $, announce, el, notice } from '../lib/dom.js';
 import { getJson, isRemembered, newId, postJson, room, t, tab, user } from '../lib/session.js';
-import { createDrawers } from './blocks.js';
+import { createDrawers, markPicked } from './blocks.js';
 import { createComposer } from './composer.js';
 import { createList } from './list.js';
 import { createOutbox } from './outbox.js';
@@ -57,27 +57,28 @@ export async function show(main) {
     composer.write('/');
   });
 
-  async function press(id, button, message) {
+  /** @param text what was typed into the button's form. @returns whether it was taken. */
+  async function press(id, button, message, text) {
     button.setAttribute('aria-busy', 'true');
-    const answer = await send(id).catch(() => undefined);
+    const answer = await send({ press: id, message: message.id, ...(text !== undefined && { text }) }).catch(() => undefined);
     button.removeAttribute('aria-busy');
     const shownInRoom = answer && (answer.visibility !== 'private' || answer.blocks.some(({ type }) => type !== 'note'));
     const failed = !answer || answer.result?.kind === 'error';
     const recorded = answer?.result?.recorded;
     const said = { text: answer ? (shownInRoom ? '' : answer.text) : t('not-sent'), recorded, press: failed ? undefined : id };
-    list.answer(message.id, said, failed);
-    if (recorded === undefined) return;
+    // The question may have gone while the answer was under way.
+    if (list.get(message.id)) list.answer(message.id, said, failed);
+    if (recorded === undefined) return !failed;
     tab.setJson(`answer:${message.id}`, said);
-    const picked = recorded.split(', ');
-    for (const one of button.parentElement.querySelectorAll('[aria-pressed]'))
-      one.setAttribute('aria-pressed', String(picked.includes(one.querySelector('b').textContent)));
+    if (text === undefined) markPicked(button.parentElement, recorded);
+    return true;
   }
   /** A press that the server had no time for is sent again, with the same id: a quiz answer must not be lost. */
-  async function send(press, id = newId(), tries = 3) {
-    const response = await postJson(`/api/rooms/${encodeURIComponent(room())}/messages`, { press, id });
+  async function send(said, id = newId(), tries = 3) {
+    const response = await postJson(`/api/rooms/${encodeURIComponent(room())}/messages`, { ...said, id });
     if (response.status !== 429 || tries === 0) return response.json();
     await new Promise((resolve) => setTimeout(resolve, 1000 * Number(response.headers.get('Retry-After') ?? 1)));
-    return send(press, id, tries - 1);
+    return send(said, id, tries - 1);
   }
 
   const heard = {

@@ -47,8 +47,9 @@ export function createList({ scroller, list, drawers, onMissed }) {
     // Blocks that did not change stay: no flicker, and the focus stays on the button under the reader's finger.
     entry.blocks = parts.map(([key, make], i) => (entry.blocks?.[i]?.key === key ? entry.blocks[i] : { key, node: make() }));
     const focused = entry.body.contains(document.activeElement) ? document.activeElement.dataset.press : undefined;
-    entry.body.replaceChildren(...(message.text === undefined ? entry.blocks.map(({ node }) => node) : [said(message.text)]));
-    if (focused) entry.body.querySelector(`[data-press="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+    fill(entry.body, message.text === undefined ? entry.blocks.map(({ node }) => node) : [said(message.text)]);
+    if (focused && !entry.body.contains(document.activeElement))
+      entry.body.querySelector(`[data-press="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
     item.classList.toggle('working', Boolean(message.working));
     settle(entry);
   }
@@ -57,6 +58,8 @@ export function createList({ scroller, list, drawers, onMissed }) {
   function settle({ body, status, answer }) {
     if (!answer?.press || body.querySelector(`[data-press="${CSS.escape(answer.press)}"]`)) return;
     status.textContent = answer.recorded ? t('your-answer', { answer: answer.recorded }) : '';
+    // It is over: whether it was right is told elsewhere.
+    status.className = 'answer over';
   }
 
   function create(message) {
@@ -180,6 +183,15 @@ export function createList({ scroller, list, drawers, onMissed }) {
       scroller.scrollTop = target;
     },
   };
+}
+
+/** Brings the children up to date without touching those that stay: somebody may be typing in one. */
+function fill(body, nodes) {
+  const staying = new Set(nodes);
+  for (const child of [...body.childNodes]) if (!staying.has(child)) child.remove();
+  nodes.forEach((node, i) => {
+    if (body.childNodes[i] !== node) body.insertBefore(node, body.childNodes[i] ?? null);
+  });
 }
 
 /** What a person typed: a command reads as one. */
