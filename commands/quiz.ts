@@ -1,7 +1,7 @@
 import { type ActionHandler, type Context, defineCommand } from '../src/core/command.ts';
 import { errorReply, UserError } from '../src/core/errors.ts';
 import { actionId, MAX_BUTTON_ID } from '../src/core/ids.ts';
-import { type Button, type Reply, silent, whisper } from '../src/core/reply.ts';
+import { type Button, type Reply, whisper } from '../src/core/reply.ts';
 import { nearTopics, questionTopic, suggestQuestionTopics } from '../src/notes/naming.ts';
 import { result } from '../src/quiz/boards/context.ts';
 import { receiptSlot } from '../src/quiz/boards/verdict.ts';
@@ -143,12 +143,12 @@ export default defineCommand({
 type Wish = Omit<StartOptions, 'room' | 'host' | 'request' | 'locale'>;
 
 async function start(ctx: Context, wish: Wish): Promise<Reply> {
-  const { request, services, room, locale } = ctx;
+  const { request, services, room, locale, t } = ctx;
   if (request.cannotPost) throw new UserError(request.cannotPost.code, request.cannotPost.params);
   const live = await services.quiz.start({ ...wish, room, host: request.user, request: request.id, locale });
   const { settings } = live.state;
-  // The board that comes now says everything.
-  return silent({ ...result(live), settings });
+  // The room has the board; how to lead the quiz is for who started it.
+  return whisper([{ type: 'note', text: t('quiz.started', { total: settings.total }) }], { ...result(live), settings });
 }
 
 /** The topic that is meant, or a reply that offers the nearest ones. */

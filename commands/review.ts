@@ -1,10 +1,10 @@
-import { type ActionHandler, type Context, defineCommand } from '../src/core/command.ts';
+import { type ActionHandler, type Context, defineCommand, type Reader } from '../src/core/command.ts';
 import { UserError } from '../src/core/errors.ts';
 import { type Reply, whisper } from '../src/core/reply.ts';
 import { inSpace } from '../src/learn/person.ts';
 import { ask, feedback, nothingDue, type ReviewContext } from '../src/learn/present.ts';
 import type { Person, Turn } from '../src/learn/service.ts';
-import { readZone, suggestZones } from '../src/learn/zone.ts';
+import { readZone, suggestZones, zoneLabel } from '../src/learn/zone.ts';
 import { textOf } from '../src/notes/content.ts';
 import { questionTopic, suggestQuestionTopics } from '../src/notes/naming.ts';
 import { sectionOf } from '../src/notes/passages.ts';
@@ -52,7 +52,10 @@ export default defineCommand({
       type: 'string',
       maxLength: 60,
       description: { en: 'your time zone, such as Europe/Berlin', zh: '你的时区，如 Asia/Shanghai' },
-      suggest: (_services, typed) => suggestZones(typed).map((zone) => ({ value: zone, label: zone })),
+      suggest: async (services, typed, locale, _other, reader) => {
+        const own = (await knownZone(services, reader)) ?? readZone(reader.zone ?? '');
+        return suggestZones(typed, locale, own).map((value) => ({ value, label: zoneLabel(value, locale) }));
+      },
     },
   },
   async run(ctx, { topic, answer, remind, hour, zone }) {
@@ -89,6 +92,14 @@ export default defineCommand({
     },
   },
 });
+
+/** The zone that somebody has told us; undefined when they have not. */
+async function knownZone({ learning }: Context['services'], { person }: Reader): Promise<string | undefined> {
+  if (!person) return undefined;
+  const { platform, space, user } = person;
+  const { zone, isKnown } = await learning.reminders.get({ platform, space, user_id: user.id });
+  return isKnown ? zone : undefined;
+}
 
 /** The person who asks, as learning knows them. */
 export function personOf({ request, services }: Context): Promise<Person> {
@@ -186,7 +197,7 @@ async function settings(
   const person = await personOf(ctx);
   const known = zone === undefined ? undefined : readZone(zone);
   if (zone !== undefined && known === undefined) {
-    throw new UserError('unknown-zone', { zone: zone.slice(0, 40), suggestion: suggestZones(zone)[0] ?? 'Europe/Berlin' });
+    throw new UserError('unknown-zone', { zone: zone.slice(0, 40), suggestion: suggestZones(zone, ctx.locale)[0] ?? 'Europe/Berlin' });
   }
   const before = await reminders.get(person);
   // An hour alone means that reminders are wanted at it.

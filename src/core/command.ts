@@ -2,11 +2,18 @@ import type { Services } from '../services.ts';
 import type { Translate } from './i18n.ts';
 import type { Locale, Localized } from './locale.ts';
 import type { Reply, Visibility } from './reply.ts';
-import type { Request, RoomRef } from './request.ts';
+import type { Request, RoomRef, User } from './request.ts';
 
 export interface Choice {
   value: string;
   label: string;
+}
+
+/** What is known of who is typing. */
+export interface Reader {
+  person?: Pick<Request, 'platform' | 'space'> & { user: Pick<User, 'id'> };
+  /** Time zone of their browser or terminal. */
+  zone?: string;
 }
 
 interface OptionBase {
@@ -15,7 +22,13 @@ interface OptionBase {
   /** Filled by bare words in text commands, in the order of the table. */
   positional?: boolean;
   /** Offered while the person types; used for autocomplete, the palette and "did you mean". */
-  suggest?: (services: Services, typed: string, locale: Locale, other: Record<string, unknown>) => Choice[] | Promise<Choice[]>;
+  suggest?: (
+    services: Services,
+    typed: string,
+    locale: Locale,
+    other: Record<string, unknown>,
+    reader: Reader,
+  ) => Choice[] | Promise<Choice[]>;
 }
 
 export type Option = OptionBase &

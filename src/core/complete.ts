@@ -1,5 +1,5 @@
 import type { Services } from '../services.ts';
-import type { Choice, Command } from './command.ts';
+import type { Choice, Command, Reader } from './command.ts';
 import { type Locale, localize } from './locale.ts';
 
 /** Platforms show at most 25. */
@@ -16,10 +16,11 @@ export async function completeOption(
   typed: string,
   locale: Locale,
   other: Record<string, unknown> = {},
+  reader: Reader = {},
 ): Promise<Choice[]> {
   const option = Object.hasOwn(command.options, optionName) ? command.options[optionName] : undefined;
   if (!option) return [];
-  if (option.suggest) return (await option.suggest(services, typed.slice(0, 100), locale, other)).slice(0, MAX_CHOICES);
+  if (option.suggest) return (await option.suggest(services, typed.slice(0, 100), locale, other, reader)).slice(0, MAX_CHOICES);
   if (option.type === 'choice') {
     return option.choices
       .filter((choice) => choice.startsWith(typed.toLowerCase()))
@@ -37,7 +38,7 @@ export async function completeOption(
  * Completions of a half-typed line: command names after `/`, then choices of the next positional option and
  * the names of the others. Each value is the whole new line.
  */
-export async function completeLine(services: Services, line: string, locale: Locale): Promise<Choice[]> {
+export async function completeLine(services: Services, line: string, locale: Locale, reader: Reader = {}): Promise<Choice[]> {
   const { registry } = services;
   const name = /^\/([\w-]*)$/.exec(line)?.[1];
   if (name !== undefined) {
@@ -51,10 +52,10 @@ export async function completeLine(services: Services, line: string, locale: Loc
   const match = /^\/([\w-]+)\s+([\s\S]*)$/.exec(line);
   const command = registry.get(match?.[1]?.toLowerCase() ?? '');
   if (!match || !command) return [];
-  return completeArguments(services, command, match[2]!, locale);
+  return completeArguments(services, command, match[2]!, locale, reader);
 }
 
-async function completeArguments(services: Services, command: Command, text: string, locale: Locale): Promise<Choice[]> {
+async function completeArguments(services: Services, command: Command, text: string, locale: Locale, reader: Reader): Promise<Choice[]> {
   const words = text.split(/\s+/);
   const last = words.pop() ?? '';
   const before = words.filter(Boolean);
@@ -69,7 +70,7 @@ async function completeArguments(services: Services, command: Command, text: str
   // Free text is completed as a whole: /explain batch nor
   const rest = option?.type === 'string' && option.rest && key === undefined;
   const typed = rest ? text.trimStart() : value!;
-  const choices = target === undefined ? [] : await completeOption(services, command, target, typed, locale, other);
+  const choices = target === undefined ? [] : await completeOption(services, command, target, typed, locale, other, reader);
   const done = choices.map((choice) => {
     const quoted = /\s/.test(choice.value) && !rest ? `"${choice.value}"` : choice.value;
     return {

@@ -74,11 +74,6 @@ export interface Reply {
   slot?: string;
 }
 
-/** A reply that shows nothing: what it has done is to be seen elsewhere, such as a quiz's own board. */
-export function silent(result?: Result): Reply {
-  return whisper([], result);
-}
-
 /** A public reply from blocks. */
 export function say(blocks: Block[], result?: Result): Reply {
   return { blocks, visibility: 'public', ...(result && { result }) };

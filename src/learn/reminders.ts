@@ -28,7 +28,7 @@ export function createReminders(deps: LearnDeps, reviews: Reviews): Reminders {
 
   const get = async (person: Person): Promise<ReminderSettings> => {
     const row = await rowOf(person);
-    return { zone: row?.zone ?? 'UTC', hour: row?.remind_hour ?? null, refused: row?.refused_at != null };
+    return { zone: row?.zone ?? 'UTC', isKnown: row?.zone != null, hour: row?.remind_hour ?? null, refused: row?.refused_at != null };
   };
 
   const setRow = (person: Person, change: Partial<Omit<LearnerRow, keyof Person>>) =>

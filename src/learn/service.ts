@@ -89,6 +89,8 @@ export interface Progress {
 
 export interface ReminderSettings {
   zone: string;
+  /** Whether the person has said so; else it is taken to be UTC. */
+  isKnown: boolean;
   hour: number | null;
   /** Direct messages were refused; nothing is sent until reminders are switched on again. */
   refused: boolean;

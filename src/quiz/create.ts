@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { UserError } from '../core/errors.ts';
 import { plainName } from '../core/names.ts';
+import type { PostRefused } from '../core/outbox.ts';
 import type { RoomRef, User } from '../core/request.ts';
 import { createRng } from '../demos/random.ts';
 import type { Services } from '../services.ts';
@@ -20,6 +22,8 @@ import type { Quiz, QuizServices, StartOptions } from './service.ts';
 export type QuizDeps = Pick<Services, 'clock' | 'log' | 'i18n' | 'outbox' | 'notes' | 'demos' | 'store' | 'freshSeed' | 'learning'>;
 
 const REVEAL_SECONDS = 12;
+/** Whoever starts a quiz waits this long to hear whether its board can be shown. */
+const FIRST_BOARD = 2_500;
 /** A room does not see a question again before this many others, while there are others. */
 const NO_REPEAT_WITHIN = 60;
 
@@ -104,7 +108,11 @@ function createQuiz(deps: QuizDeps): Quiz {
       const id = await repository.create(stored, options.request);
       if (id === undefined) throw new UserError('quiz-running');
       // A start that is delivered again finds the quiz that it has made.
-      return id === stored.id ? runner.stage(stored) : find(id, options.room);
+      if (id !== stored.id) return find(id, options.room);
+      const live = runner.stage(stored);
+      const refusal = await firstBoard(live);
+      if (refusal) throw refusal.reason;
+      return live;
     },
     inRoom: runner.inRoom,
     async join(live, user, delivery) {
@@ -159,6 +167,16 @@ function createQuiz(deps: QuizDeps): Quiz {
     idle: runner.idle,
     close: runner.close,
   };
+}
+
+/** Why the platform does not take the first board; undefined when it is there, or when that takes long. */
+async function firstBoard(live: LiveQuiz): Promise<PostRefused | undefined> {
+  const heard = new Promise<PostRefused | undefined>((resolve) => {
+    live.opened = resolve;
+  });
+  const refusal = await Promise.race([heard, setTimeout(FIRST_BOARD, undefined, { ref: false })]);
+  live.opened = undefined;
+  return refusal;
 }
 
 /** Names are untrusted: what is stored can be shown anywhere. */

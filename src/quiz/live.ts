@@ -1,4 +1,5 @@
 import type { Locale } from '../core/locale.ts';
+import type { PostRefused } from '../core/outbox.ts';
 import type { ImageBlock, Reply } from '../core/reply.ts';
 import { concerned } from './boards/verdict.ts';
 import { type Instance, instanceFits } from './grade.ts';
@@ -29,6 +30,8 @@ export interface LiveQuiz {
   owed: Map<string, number>;
   /** The language that each person was last spoken to in. */
   locales: Map<string, Locale>;
+  /** Hears once that the first board is there, or why the platform refuses it; nobody listens for long. */
+  opened: ((refusal?: PostRefused) => void) | undefined;
   /** Whether a question can be shown, by position; chart questions have an experiment to run first. */
   preparing: Map<number, Promise<boolean>>;
 }
@@ -47,6 +50,7 @@ export function revive(stored: StoredQuiz, events: readonly StoredEvent[], now: 
     cancelRefresh: undefined,
     charts: new Map(),
     shown: new Map(),
+    opened: undefined,
     owed: new Map(),
     locales: new Map(),
     preparing: new Map(),

@@ -95,13 +95,17 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawi
     let refused = false;
     while (!stopping.signal.aborted && isWanted(live.state, effect)) {
       try {
-        return await carryOut(live, effect);
+        await carryOut(live, effect);
+        return live.opened?.();
       } catch (error) {
         if (error instanceof PostRefused && !refused) {
           refused = true;
           waits = REFUSED_WAITS.values();
-          await tellHost(deps, live, error);
+          // Who has just started the quiz hears it at once, in the answer to that.
+          if (live.opened) live.opened(error);
+          else await tellHost(deps, live, error);
         }
+        live.opened?.();
         const wait = waits.next().value;
         log.warn({ err: error, quiz: live.stored.id, effect: effect.type, again: wait }, 'quiz message failed');
         if (wait === undefined || (refused && (await isUnseen(live)))) return giveUp(live, effect);

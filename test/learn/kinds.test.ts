@@ -101,7 +101,9 @@ describe('reviews of every kind', () => {
     const asked = await askFor('m', 'multiple');
     const { choices, turn } = reviewOf(asked);
     const id = (label: string) => choices.find((choice) => choice.label === label)!.id;
-    expect(buttonsOf(asked).some(({ id: own }) => own.includes('~done~'))).toBe(false);
+    // The words name the button that is there, and it waits for something to check.
+    expect(toText(asked)).toContain('then press “Check”');
+    expect(buttonsOf(asked).find(({ label }) => label === 'Check')).toMatchObject({ disabled: true });
     await room.press('m', id('no'), 'd1');
     await program.close();
     program = await startProgram({
@@ -117,6 +119,7 @@ describe('reviews of every kind', () => {
     await room.press('m', id('yes one'), 'd3');
     const board = await room.press('m', id('yes two'), 'd4');
     const done = buttonsOf(board).find(({ label }) => label === 'Check')!;
+    expect(done.disabled).toBe(false);
     expect(done.id).toBe(`1~review~done~${turn}`);
     expect(reviewOf(await room.press('m', done.id))).toMatchObject({ correct: true, credit: 1 });
   });

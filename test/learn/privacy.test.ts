@@ -124,7 +124,7 @@ describe('/export', () => {
     const during = JSON.parse(fileOf(await say(odd, '/export')).text) as Record<string, unknown[]>;
     expect([during.answers, during.cards, during.review_log]).toEqual([[], [], []]);
     expect((await program.services.learning.progress(await personOf(odd))).answered).toBe(0);
-    await say(odd, '/quiz stop');
+    await press(odd, buttonsOf(await say(odd, '/quiz stop'))[0]!.id);
     await clock.advance(1_000);
     const after = JSON.parse(fileOf(await say(odd, '/export')).text) as Record<string, unknown[]>;
     expect([after.answers!.length, after.cards!.length, after.review_log!.length]).toEqual([1, 1, 1]);
@@ -179,11 +179,16 @@ describe('/forget-me', () => {
   it('waits for a quiz that would write the name again', async () => {
     await live();
     await say(BEN, '/quiz start topic:batch-size questions:1 lobby:60');
+    await say(ANA, '/quiz join');
     await clock.advance(1_000);
     const yes = buttonsOf(await say(BEN, '/forget-me'))[0]!;
-    expect((await press(BEN, yes.id)).result).toMatchObject({ code: 'forget-quiz-running' });
+    // What it says can be done by the one who reads it: the starter ends it, a player need not wait for anybody.
+    expect((await press(BEN, yes.id)).result).toMatchObject({ code: 'forget-own-quiz-running', hint: expect.stringContaining('/quiz stop') });
+    const player = (await press(ANA, yes.id)).result;
+    expect(player).toMatchObject({ code: 'forget-quiz-running', hint: expect.stringMatching(/it ends without you/) });
+    expect(JSON.stringify(player)).not.toContain('/quiz stop');
     expect(onDisk()).toContain(BEN);
-    await say(BEN, '/quiz stop');
+    await press(BEN, buttonsOf(await say(BEN, '/quiz stop'))[0]!.id);
     await clock.advance(1_000);
     expect((await press(BEN, yes.id)).text).toMatch(/deleted/);
     expect(onDisk()).not.toContain(BEN);

@@ -3,7 +3,7 @@ import type { Choice } from '../../core/command.ts';
 import { completeOption } from '../../core/complete.ts';
 import { toLocale } from '../../core/locale.ts';
 import type { Services } from '../../services.ts';
-import { givenOptions } from './decode.ts';
+import { givenOptions, spaceOf } from './decode.ts';
 import { CHOICE, CHOICES } from './limits.ts';
 import { shorten } from './sentences.ts';
 
@@ -16,7 +16,8 @@ export async function autocomplete(services: Services, interaction: Autocomplete
   const typed = String(value);
   // `depth:20 wid`: only the last word is being typed, and Discord replaces the whole text.
   const before = command.options[name]?.type === 'pairs' ? typed.slice(0, typed.lastIndexOf(' ') + 1) : '';
-  const choices = await completeOption(services, command, name, typed.slice(before.length), locale, givenOptions(interaction));
+  const person = { platform: 'discord' as const, space: spaceOf(interaction), user: { id: interaction.user.id } };
+  const choices = await completeOption(services, command, name, typed.slice(before.length), locale, givenOptions(interaction), { person });
   return unique(choices.map((choice) => ({ ...choice, value: before + choice.value })));
 }
 

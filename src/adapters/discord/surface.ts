@@ -78,10 +78,7 @@ export function createSurface(deps: { presenter: Presenter; clock: Clock; log: L
     async show(reply) {
       done = true;
       waiting?.cancel();
-      if (reply.blocks.length > 0) return write(reply);
-      // Nothing to say: the sign that work goes on is taken away.
-      await writing;
-      if (current && !current.borrowed) await place.remove(current.id);
+      await write(reply);
     },
   };
 }

@@ -38,7 +38,6 @@ export async function deliver(
   t: Translate,
   { instead, below = [] }: { instead?: Instead | undefined /** Blocks that only Slack has. */; below?: KnownBlock[] } = {},
 ): Promise<Delivery> {
-  if (reply.blocks.length === 0) return {};
   const { pages, uploads } = renderReply(reply);
   pages.at(-1)?.blocks.push(...below);
   if (reply.visibility === 'private' && !origin.direct && !instead) return whisper(deps, origin, pages, uploads, t);

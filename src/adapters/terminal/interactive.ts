@@ -49,7 +49,7 @@ export async function runInteractive(services: Services, dispatch: Dispatch, opt
     history: readHistory(options.historyFile),
     historySize: 500,
     completer: async (typed: string): Promise<[string[], string]> => {
-      const choices = await completeLine(services, typed, locale);
+      const choices = await completeLine(services, typed, locale, { zone: Intl.DateTimeFormat().resolvedOptions().timeZone });
       return [choices.map((choice) => choice.value), typed];
     },
   });
@@ -113,7 +113,6 @@ function createScreen(services: Services, options: InteractiveOptions): Screen {
       prompt = lines;
     },
     print(reply) {
-      if (reply.blocks.length === 0) return;
       const own = reply.blocks.flatMap((block) => (block.type === 'buttons' ? block.items : []));
       if (own.length > 0) buttons = own;
       let number = 0;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { parse } from 'yaml';
+import type { Reader } from '../../core/command.ts';
 import { completeLine } from '../../core/complete.ts';
 import type { Dispatch } from '../../core/dispatch.ts';
 import { errorReply, UserError } from '../../core/errors.ts';
@@ -19,7 +20,7 @@ import { serveLab } from './lab.ts';
 import { serveLogin } from './login.ts';
 import { serveMe } from './me.ts';
 import { servePages } from './pages.ts';
-import type { Rooms } from './room.ts';
+import { type Rooms, SPACE } from './room.ts';
 import type { Sessions } from './sessions.ts';
 import { serveViews } from './views.ts';
 
@@ -65,7 +66,15 @@ export function createApp(deps: WebDeps): Hono<Env> {
   servePages(app, images);
   app.get('/api/openapi.json', (c) => c.json(parse(readFileSync(OPENAPI, 'utf8'))));
   app.get('/api/strings', (c) => c.json(i18n.section(localeOf(c), 'web')));
-  app.get('/api/complete', async (c) => c.json(await completeLine(services, (c.req.query('line') ?? '').slice(0, 400), localeOf(c))));
+  app.get('/api/complete', async (c) => {
+    const { line = '', zone } = c.req.query();
+    const user = c.get('session')?.person;
+    const reader: Reader = {
+      ...(zone && { zone: zone.slice(0, 60) }),
+      ...(user && { person: { platform: 'web', space: SPACE, user } }),
+    };
+    return c.json(await completeLine(services, line.slice(0, 400), localeOf(c), reader));
+  });
   serveMe(app, web);
   serveChat(app, web);
   serveLab(app, web);

@@ -205,7 +205,8 @@ describe('a quiz', () => {
       : world.addPlace(guild, 'elsewhere', { type: type!, ...(isThread && { parent: parent.id }) });
     await command(ana, here, 'quiz start', { questions: 1, lobby: 0, seconds: 60 });
     await world.until(() => world.messages(here).find((message) => textOf(message).includes('Question 1 of 1')), 'the question');
-    expect(textOf(await command(ana, here, 'quiz stop'))).toMatch(/ended/);
+    const sure = await command(ana, here, 'quiz stop');
+    expect(textOf(await press(ana, sure, 'End it'))).toMatch(/ended/);
     await world.until(() => world.messages(here).find((message) => textOf(message).includes('Result')), 'the result');
   });
 

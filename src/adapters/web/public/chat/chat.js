@@ -36,7 +36,7 @@ export async function show(main) {
     form: $('composer'),
     line: $('line'),
     palette: $('palette'),
-    complete: (line) => getJson('/api/complete', { line }),
+    complete: (line) => getJson('/api/complete', { line, zone: Intl.DateTimeFormat().resolvedOptions().timeZone }),
     submit(text) {
       $('empty').hidden = true;
       list.toNewest();
