@@ -14,7 +14,7 @@ import { readTyped } from '../src/quiz/typed.ts';
 import { answeringWay, choiceTexts, describeValue, MAX_TYPED } from '../src/quiz/wording.ts';
 
 const ACTIONS = ['start', 'join', 'begin', 'skip', 'pause', 'resume', 'stop', 'status'] as const;
-const DEFAULTS = { topic: null, total: 5, seconds: 30, lobbySeconds: 15, mode: 'calm', teams: 0, lock: false } as const;
+export const DEFAULTS = { topic: null, total: 5, seconds: 30, lobbySeconds: 15, mode: 'calm', teams: 0, lock: false } as const;
 
 export default defineCommand({
   name: 'quiz',

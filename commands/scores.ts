@@ -1,10 +1,12 @@
 import { defineCommand } from '../src/core/command.ts';
 import { UserError } from '../src/core/errors.ts';
-import { type Block, say } from '../src/core/reply.ts';
+import { type Block, clipWidth, say } from '../src/core/reply.ts';
 import { questionTopic, suggestQuestionTopics, titleOf } from '../src/notes/naming.ts';
 import { PERIODS } from '../src/quiz/service.ts';
 
 const SHOWN = 10;
+/** Cells that a name takes at most: with its numbers beside it a line fits a phone. */
+const NAME_WIDTH = 20;
 
 export default defineCommand({
   name: 'scores',
@@ -64,10 +66,13 @@ export default defineCommand({
     if (rows.length === 0) blocks.push({ type: 'note', text: t('scores.none') });
     else {
       const columns = [t('scores.rank'), t('scores.name'), t('scores.points'), t('scores.correct')];
-      const table = rows.map((row) => [String(row.rank), row.user.name, String(row.score), `${row.correct}/${row.answered}`]);
+      // A tie may be long; a board is read at a glance.
+      const table = rows.slice(0, SHOWN).map((row) => [String(row.rank), clipWidth(row.user.name, NAME_WIDTH), String(row.score), `${row.correct}/${row.answered}`]);
       blocks.push({ type: 'table', columns, rows: table });
+      const more = rows.length - table.length;
+      if (more > 0) blocks.push({ type: 'note', text: t('scores.more-tied', { count: more, score: rows.at(-1)!.score }) });
     }
-    if (you && you.rank > SHOWN)
+    if (you && !rows.slice(0, SHOWN).some(({ user }) => user.id === you.user.id))
       blocks.push({ type: 'note', text: t('scores.you', { name: you.user.name, rank: you.rank, score: you.score }) });
     return say(blocks, outcome);
   },

@@ -129,6 +129,14 @@ export function tableToText(columns: string[], rows: string[][]): string {
   return [line(columns), widths.map((width) => '─'.repeat(width)).join('  '), ...rows.map(line)].join('\n');
 }
 
+/** The text, shortened to so many cells of a fixed-width font. */
+export function clipWidth(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  const letters = [...text];
+  while (displayWidth(letters.join('')) > width - 1) letters.pop();
+  return `${letters.join('').trimEnd()}…`;
+}
+
 /** Cells that a text takes in a fixed-width font: two for East Asian wide characters, one for the rest. */
 export function displayWidth(text: string): number {
   let width = 0;

@@ -147,7 +147,7 @@ export function nothingDue(ctx: ReviewContext, status: ReviewStatus, person: Per
               type: 'buttons',
               items: fresh.map(({ topic, count }) => ({
                 id: nextId(person, topic),
-                label: `${titleOf(notes, topic, locale).slice(0, 60)} (${count})`,
+                label: `${titleOf(notes, topic, locale).slice(0, 60)}${t('quiz.aside', { text: count })}`,
               })),
             } as const,
           ]
@@ -186,10 +186,10 @@ function remaining(ctx: ReviewContext, { due, nextAt }: ReviewStatus): string {
 }
 
 /** `tomorrow`, `in 3 days (27 Nov)`, in the reader's language and time zone. */
-function whenText({ locale, now, zone }: ReviewContext, at: number): string {
+function whenText({ locale, t, now, zone }: ReviewContext, at: number): string {
   const days = Math.max(0, daysBetween(localTime(now, zone).day, localTime(at, zone).day));
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(days, 'day');
   if (days < 2) return relative;
   const date = new Intl.DateTimeFormat(locale, { timeZone: zone, day: 'numeric', month: 'short' }).format(at);
-  return `${relative} (${date})`;
+  return `${relative}${t('quiz.aside', { text: date })}`;
 }

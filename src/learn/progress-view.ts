@@ -1,7 +1,7 @@
 import type { BarsChart, ChartSpec, LinesChart } from '../charts/spec.ts';
 import type { Translate } from '../core/i18n.ts';
 import type { Locale } from '../core/locale.ts';
-import { type Block, displayWidth } from '../core/reply.ts';
+import { type Block, clipWidth } from '../core/reply.ts';
 import { percent } from '../demos/lib/format.ts';
 import { titleOf } from '../notes/naming.ts';
 import type { Notes } from '../notes/service.ts';
@@ -37,7 +37,7 @@ export function progressChart(ctx: ProgressContext, progress: Progress): ChartSp
     alt: '',
     horizontal: true,
     format: 'percent',
-    x: { label: '', categories: shown.map(({ topic }) => brief(titleOf(ctx.notes, topic, locale))) },
+    x: { label: '', categories: shown.map(({ topic }) => clipWidth(titleOf(ctx.notes, topic, locale), LABEL_WIDTH)) },
     y: { label: t('progress.mastery-axis'), min: 0, max: 1 },
     groups: [{ name: t('progress.mastery'), values: shown.map((topic) => topic.mastery) }],
   };
@@ -131,13 +131,6 @@ export function streakText(t: Translate, { streak }: Progress): string {
     t(key, { days: streak.days }),
     ...(streak.days > 0 ? [t(streak.freeze ? 'progress.freeze-ready' : 'progress.freeze-used')] : []),
   ].join(' ');
-}
-
-/** A label that fits beside its bar. */
-function brief(text: string): string {
-  let short = text;
-  while (displayWidth(short) > LABEL_WIDTH) short = `${[...short.replace('…', '')].slice(0, -1).join('')}…`;
-  return short;
 }
 
 /** `today`, else `Thu`. */

@@ -21,9 +21,9 @@ import type { Quiz, QuizServices, StartOptions } from './service.ts';
 
 export type QuizDeps = Pick<Services, 'clock' | 'log' | 'i18n' | 'outbox' | 'notes' | 'demos' | 'store' | 'freshSeed' | 'learning'>;
 
-const REVEAL_SECONDS = 12;
+export const REVEAL_SECONDS = 12;
 /** Whoever starts a quiz waits this long to hear whether its board can be shown. */
-const FIRST_BOARD = 2_500;
+export const FIRST_BOARD = 2_500;
 /** A room does not see a question again before this many others, while there are others. */
 const NO_REPEAT_WITHIN = 60;
 

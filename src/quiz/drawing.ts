@@ -20,7 +20,7 @@ import { choiceTexts } from './wording.ts';
 export type DrawingDeps = Pick<Services, 'log' | 'i18n' | 'notes' | 'demos'>;
 
 /** All workers may be training. */
-const VOTES_WITHIN = 5_000;
+export const VOTES_WITHIN = 5_000;
 
 /** Makes a quiz's messages as they look now. */
 export interface Drawing {

@@ -15,13 +15,13 @@ import type { Effect, QuizEvent, QuizState } from './state.ts';
 export type RunnerDeps = Pick<Services, 'clock' | 'log' | 'i18n' | 'outbox' | 'notes' | 'demos'>;
 
 /** Boards are edited at most this often; adapters may coalesce further. */
-const REFRESH_EVERY = 1_000;
+export const REFRESH_EVERY = 1_000;
 /** A failed experiment is run once more. */
-const RUN_AGAIN = 2_000;
+export const RUN_AGAIN = 2_000;
 /** Between two looks at whether anything is under way. */
 const IDLE_CHECK = 2;
 /** When not even an event can be stored, later. */
-const STORE_AGAIN = 5_000;
+export const STORE_AGAIN = 5_000;
 
 /** Builds an event from the quiz's newest state and the quiz's own time. @throws to refuse. */
 export type Make = (state: QuizState, at: number) => QuizEvent;

@@ -25,7 +25,7 @@ const HIDDEN = '\u202e\u2066\u200b\u2060\u00ad\u061c\u3164\u{e0041}';
 const INVISIBLE = /(?![\n\t])[\p{Cc}\p{Cf}\u3164]/u;
 
 /** Every command by its first example; those that need a quiz come in the game below. */
-const EXAMPLES = [...registry.values()].map(({ examples }) => examples[0]!).filter((line) => !line.startsWith('/quiz start'));
+const EXAMPLES = [...registry.values()].map(({ examples }) => examples[0]!).filter((line) => !line.startsWith('/quiz'));
 const LINES = [
   ...EXAMPLES,
   '/lang auto',

@@ -111,12 +111,12 @@ export function button({ blocks, visibility }: Reply, label: string): string {
 }
 
 /** Buttons of the open question: `right` in the order to press them, and the others. */
-export function picks(game: Game, room: Room): { right: string[]; wrong: string[]; position: number } {
+export function picks(game: Game, room: Room, heading?: string): { right: string[]; wrong: string[]; position: number } {
   const live = game.program.services.quiz.inRoom(room.ref)!;
   const { position } = live.state;
   const { questionId, instance } = live.stored.questions[position]!;
   const question = game.question(questionId);
-  const { choices: shown } = (board(room, `Question ${position + 1} of`).reply.result as QuizResult).question as {
+  const { choices: shown } = (board(room, heading ?? `Question ${position + 1} of`).reply.result as QuizResult).question as {
     choices: { id: string }[];
   };
   const right = rightPicks(question, instance) ?? [];

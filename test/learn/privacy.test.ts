@@ -183,7 +183,10 @@ describe('/forget-me', () => {
     await clock.advance(1_000);
     const yes = buttonsOf(await say(BEN, '/forget-me'))[0]!;
     // What it says can be done by the one who reads it: the starter ends it, a player need not wait for anybody.
-    expect((await press(BEN, yes.id)).result).toMatchObject({ code: 'forget-own-quiz-running', hint: expect.stringContaining('/quiz stop') });
+    expect((await press(BEN, yes.id)).result).toMatchObject({
+      code: 'forget-own-quiz-running',
+      hint: expect.stringContaining('/quiz stop'),
+    });
     const player = (await press(ANA, yes.id)).result;
     expect(player).toMatchObject({ code: 'forget-quiz-running', hint: expect.stringMatching(/it ends without you/) });
     expect(JSON.stringify(player)).not.toContain('/quiz stop');

@@ -11,6 +11,7 @@ import { missingInChannel } from './decode.ts';
 import type { Edits } from './edits.ts';
 import { isBadForm, isDirectRefused, isMessageGone, isPlaceClosed } from './errors.ts';
 import type { Presenter } from './presenter.ts';
+import type { Receipts } from './receipts.ts';
 
 export interface CourierDeps {
   services: Services;
@@ -18,10 +19,11 @@ export interface CourierDeps {
   api: Api;
   presenter: Presenter;
   edits: Edits;
+  receipts: Receipts;
 }
 
 /** Boards and reminders: ordinary messages of the bot, which stay editable when interactions are long forgotten. */
-export function createCourier({ services, client, api, presenter, edits }: CourierDeps): Courier {
+export function createCourier({ services, client, api, presenter, edits, receipts }: CourierDeps): Courier {
   const { log, i18n, config, settings } = services;
   const attachments = createAttachments();
   const directs = new Map<string, string>();
@@ -71,6 +73,7 @@ export function createCourier({ services, client, api, presenter, edits }: Couri
         }),
       );
     },
+    whisper: ({ space, room }, user, reply) => receipts.whisper({ space, room, user }, reply),
     async direct(_space, { id: user }, reply) {
       try {
         const channel = directs.get(user) ?? (await api.openDirect(user));

@@ -6,12 +6,13 @@ import { toLocale } from '../../core/locale.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { Request } from '../../core/request.ts';
 import type { Services } from '../../services.ts';
-import type { Api } from './api.ts';
+import type { Api, Ticket } from './api.ts';
 import { autocomplete } from './autocomplete.ts';
 import { decodeCommand, decodePress } from './decode.ts';
 import { isAlreadyAcknowledged, isInteractionGone } from './errors.ts';
 import type { Pages } from './pages.ts';
 import type { Presenter } from './presenter.ts';
+import type { Receipts } from './receipts.ts';
 import { createSurface, type Place, type Shown } from './surface.ts';
 
 export interface RespondDeps {
@@ -20,6 +21,7 @@ export interface RespondDeps {
   api: Api;
   presenter: Presenter;
   pages: Pages;
+  receipts: Receipts;
   /** Aborted when the bot stops: runs are given up, and nothing new is taken on. */
   closing: AbortSignal;
 }
@@ -67,7 +69,7 @@ async function command(deps: RespondDeps, interaction: ChatInputCommandInteracti
     edit: (id, payload) => api.editAnswer(interaction, id, payload),
     remove: (id) => api.deleteAnswer(interaction, id),
   };
-  await answer(deps, decodeCommand(services, interaction), place, { id: '@original', privately });
+  await answer(deps, decodeCommand(services, interaction), interaction, place, { id: '@original', privately });
 }
 
 async function press(deps: RespondDeps, interaction: MessageComponentInteraction): Promise<void> {
@@ -87,15 +89,23 @@ async function press(deps: RespondDeps, interaction: MessageComponentInteraction
   const { command: name, action, args } = readAction(request.action!);
   if (name === 'discord' && action === 'page') return turnPage(deps, interaction, args, place, mine ? pressed : undefined);
   const turnsOver = mine && (services.registry.get(name)?.navigates?.includes(action) ?? false);
-  await answer(deps, request, place, turnsOver ? pressed : undefined);
+  await answer(deps, request, interaction, place, turnsOver ? pressed : undefined);
 }
 
 /** Runs a request and shows what comes of it. */
-async function answer(deps: RespondDeps, request: Request, place: Place, first: Shown | undefined): Promise<void> {
+async function answer(deps: RespondDeps, request: Request, ticket: Ticket, place: Place, first: Shown | undefined): Promise<void> {
+  const { receipts } = deps;
+  receipts.met(request, ticket);
   const surface = createSurface({ ...deps, ...deps.services }, place, first);
   const reply = await deps.dispatch(request, { signal: deps.closing, progress: surface.progress });
+  const slot = place.privately(reply) ? reply.slot : undefined;
   try {
+    // A press has no message of its own yet, so the receipt that is there changes; a command's answer takes its place.
+    if (slot !== undefined && !first && (await receipts.change(request, slot, reply))) return;
+    if (slot !== undefined) await receipts.clear(request, slot);
     await surface.show(reply);
+    const message = surface.message();
+    if (slot !== undefined && message !== undefined) receipts.keep(request, slot, ticket, message);
   } catch (error) {
     if (!isInteractionGone(error) || place.privately(reply) || request.cannotPost) throw error;
     // The work took longer than the token lives: a public answer can still be said as an ordinary message.

@@ -12,6 +12,7 @@ import { createListener } from './listen.ts';
 import { createPages } from './pages.ts';
 import { inviteLink } from './permissions.ts';
 import { createPresenter } from './presenter.ts';
+import { createReceipts } from './receipts.ts';
 import { register } from './register.ts';
 import { createResponder } from './respond.ts';
 
@@ -92,7 +93,8 @@ async function openSession(
     void work.finally(() => working.delete(work));
   };
 
-  const deps = { services, dispatch, api, presenter, pages, closing };
+  const receipts = createReceipts({ api, presenter, now: clock.now });
+  const deps = { services, dispatch, api, presenter, pages, receipts, closing };
   const respond = createResponder(deps);
   const listen = createListener(deps);
   client.on(Events.InteractionCreate, (interaction) => track(respond(interaction)));
@@ -100,7 +102,7 @@ async function openSession(
   watch(client, services, lost);
 
   await login(client, config.discord.token!);
-  outbox.register('discord', createCourier({ services, client, api, presenter, edits }));
+  outbox.register('discord', createCourier({ services, client, api, presenter, edits, receipts }));
   await announce(client, services);
   return {
     client,

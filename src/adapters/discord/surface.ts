@@ -25,6 +25,8 @@ export interface Surface {
   /** Shows that work goes on; cheap to call often. Work that is done at once shows nothing of it. */
   progress(reply: Reply): void;
   show(reply: Reply): Promise<void>;
+  /** The message that shows it; undefined before there is one. */
+  message(): string | undefined;
 }
 
 const FIRST_PROGRESS = 700;
@@ -61,6 +63,7 @@ export function createSurface(deps: { presenter: Presenter; clock: Clock; log: L
   };
 
   return {
+    message: () => current?.id,
     progress(reply) {
       if (done) return;
       if (waiting) {
