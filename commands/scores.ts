@@ -67,7 +67,9 @@ export default defineCommand({
     else {
       const columns = [t('scores.rank'), t('scores.name'), t('scores.points'), t('scores.correct')];
       // A tie may be long; a board is read at a glance.
-      const table = rows.slice(0, SHOWN).map((row) => [String(row.rank), clipWidth(row.user.name, NAME_WIDTH), String(row.score), `${row.correct}/${row.answered}`]);
+      const table = rows
+        .slice(0, SHOWN)
+        .map((row) => [String(row.rank), clipWidth(row.user.name, NAME_WIDTH), String(row.score), `${row.correct}/${row.answered}`]);
       blocks.push({ type: 'table', columns, rows: table });
       const more = rows.length - table.length;
       if (more > 0) blocks.push({ type: 'note', text: t('scores.more-tied', { count: more, score: rows.at(-1)!.score }) });
