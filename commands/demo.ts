@@ -120,7 +120,7 @@ async function show(ctx: Context, name: string, given: Readonly<Record<string, u
     onProgress: progressOf(ctx),
   });
   const presented = await present(services, run, locale, claim);
-  return say(demoBlocks(presented, locale, t), demoResult(presented));
+  return say(demoBlocks(presented, locale, t), demoResult(presented, locale));
 }
 
 /** A short run shows no progress; a longer one from now and then. A place in the queue is shown whenever it changes. */

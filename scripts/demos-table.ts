@@ -9,7 +9,7 @@ import { nativeAvailable } from '../src/demos/backend.ts';
 import { createDemos } from '../src/demos/create.ts';
 import { num } from '../src/demos/lib/format.ts';
 import { formatParams } from '../src/demos/params.ts';
-import { compare } from '../src/demos/present.ts';
+import { compare, predictionText } from '../src/demos/present.ts';
 
 /** Set-ups beside the defaults that theory or the papers give numbers for. */
 const MORE: Record<string, Record<string, string>[]> = {
@@ -52,11 +52,7 @@ for (const backend of backends) {
         const run = await lab.run(demo.name, params, seed, { owner: 'table' });
         for (const check of compare(run.outcome.checks, run.outcome.measures, 'en')) {
           const key = [demo.name, formatParams(params), check.id].join(' ');
-          const head = [
-            `\`${demo.name}\` ${formatParams(params)}`.trim(),
-            check.claim,
-            `${num(check.predicted, 4)} ± ${num(check.tolerance, 2)}`,
-          ];
+          const head = [`\`${demo.name}\` ${formatParams(params)}`.trim(), check.claim, predictionText(check)];
           const row = rows.get(key) ?? { head, cells: new Map(), ok: true };
           row.cells.set(backend, [row.cells.get(backend), num(check.measured, 4)].filter(Boolean).join(' / '));
           if (!check.ok) {

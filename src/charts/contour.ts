@@ -28,9 +28,25 @@ export function contourConfig(spec: ContourChart, frame: Frame): ChartConfigurat
       ...baseConfig(spec, frame, 24, labels.length > 0),
       scales: { x: scale(x, xs, frame), y: scale(y, ys, frame) },
     } as ChartConfiguration['options'] & object,
-    plugins: [background, levels, arrows, keyPlugin(labels)] as Plugin<'scatter'>[],
+    plugins: [background, ...(spec.equal ? [equalUnits] : []), levels, arrows, keyPlugin(labels)] as Plugin<'scatter'>[],
   } as ChartConfiguration;
 }
+
+/** After the layout, narrows or flattens the plot until a unit has the same length on both axes. */
+const equalUnits: Plugin = {
+  id: 'equalUnits',
+  afterLayout({ scales, chartArea }) {
+    const [x, y] = [scales.x!, scales.y!];
+    const unit = Math.min(chartArea.width / (x.max - x.min), chartArea.height / (y.max - y.min));
+    chartArea.right = chartArea.left + unit * (x.max - x.min);
+    chartArea.top = chartArea.bottom - unit * (y.max - y.min);
+    chartArea.width = chartArea.right - chartArea.left;
+    chartArea.height = chartArea.bottom - chartArea.top;
+    [x.right, x.width] = [chartArea.right, chartArea.width];
+    [y.top, y.height] = [chartArea.top, chartArea.height];
+    for (const axis of [x, y]) axis.configure();
+  },
+};
 
 function drawLevels(chart: Chart, { grid, levels }: ContourChart): void {
   const { ctx, chartArea: area, scales } = chart;

@@ -99,6 +99,8 @@ export interface HeatMapChart extends ChartBase {
 
 export interface ContourChart extends ChartBase {
   type: 'contour';
+  /** A unit is as long on both axes, so that angles and right angles are what they are. */
+  equal?: boolean;
   x: Axis;
   y: Axis;
   /** values[row][column] over the evenly spaced grid from min to max of the axes. */

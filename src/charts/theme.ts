@@ -5,7 +5,7 @@
 export const PALETTE = ['#0072B2', '#BF5000', '#00805E', '#A8457F', '#9A6400', '#1F6FA5', '#444444', '#7A5195'] as const;
 
 /** Raised when the same description gives another picture; drawn charts are remembered by it. */
-export const LOOK = 4;
+export const LOOK = 5;
 
 export const THEME = {
   background: '#FCFCFA',

@@ -10,6 +10,8 @@ export interface Check {
   predicted: number;
   /** Absolute: ok means |measured − predicted| ≤ tolerance. */
   tolerance: number;
+  /** Where a range was predicted; `predicted` is its middle then, `tolerance` half its width. */
+  range?: readonly [low: number, high: number];
   ok: boolean;
 }
 
@@ -60,6 +62,8 @@ export type DemoResult = {
   cached?: boolean;
   series: Series[];
   measures: Record<string, number>;
+  /** Names of series and measures in the reader's language, by their keys. */
+  names: Record<string, string>;
   checks: Check[];
   /** File name of the image block that shows it. */
   image: string;

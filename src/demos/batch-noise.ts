@@ -2,11 +2,13 @@ import { localize } from '../core/locale.ts';
 import { type DemoCheck, defineDemo } from './demo.ts';
 import { num } from './lib/format.ts';
 import { linearData } from './lib/linear.ts';
-import { slopeOfLogs } from './lib/stats.ts';
+import { mean, slopeOfLogs } from './lib/stats.ts';
 import type { Rng } from './random.ts';
 
 const N = 1024;
 const D = 8;
+/** Relative variance of ‖g_B − g‖² over the draws. */
+const SPREAD = 0.65;
 
 /** Per-example gradients of ½(x·w − y)² at w = 0, one row each, and their mean. */
 function gradients(rng: Rng): { rows: Float64Array[]; mean: Float64Array } {
@@ -41,7 +43,7 @@ function noise({ rows, mean }: ReturnType<typeof gradients>, rng: Rng, batch: nu
 
 export default defineDemo({
   name: 'batch-noise',
-  version: 1,
+  version: 2,
   topics: ['batch-size', 'stochastic-gradient-descent'],
   title: { en: 'Batch size and gradient noise', zh: '批量大小与梯度噪声' },
   summary: {
@@ -51,6 +53,7 @@ export default defineDemo({
   params: {
     batches: {
       type: 'numbers',
+      whole: true,
       min: 1,
       max: N,
       maxItems: 12,
@@ -74,7 +77,8 @@ export default defineDemo({
     { label: { en: 'more draws', zh: '更多次抽样' }, params: { draws: 2000 } },
   ],
   run({ rng, progress }, { batches, draws }) {
-    const sizes = batches.map(Math.round).sort((a, b) => a - b);
+    // One size alone is held against single examples, or those against the full batch.
+    const sizes = (batches.length > 1 ? [...batches] : [batches[0]!, batches[0] === 1 ? N : 1]).sort((a, b) => a - b);
     const data = gradients(rng.fork(0));
     const rows = sizes.map((batch, i) => {
       progress((i + 1) / sizes.length);
@@ -90,7 +94,10 @@ export default defineDemo({
       measures[`finite-correction:${batch}`] = rows[i]!.without / withReplacement[i]!;
     });
     const checks: DemoCheck[] = [];
-    if (sizes.length >= 4 && draws >= 200)
+    // Standard error of the slope: each variance scatters by √(SPREAD/draws).
+    const logs = sizes.map(Math.log);
+    const width = Math.sqrt(logs.reduce((sum, log) => sum + (log - mean(logs)) ** 2, 0));
+    if ((3.5 * Math.sqrt(SPREAD / draws)) / width < 0.05)
       checks.push({
         id: 'slope',
         claim: {
@@ -100,7 +107,8 @@ export default defineDemo({
         predicted: -1,
         tolerance: 0.05,
       });
-    for (const batch of sizes.filter((size) => size >= N / 2)) {
+    const corrected = (size: number) => (N - size) / (N - 1);
+    for (const batch of sizes.filter((size) => size >= N / 2 && 3.5 * corrected(size) * Math.sqrt((2 * SPREAD) / draws) < 0.1)) {
       const claim = {
         en: `without replacement, B = ${batch}: × (N − B)/(N − 1)`,
         zh: `不放回抽样，B = ${batch}：× (N − B)/(N − 1)`,
@@ -108,7 +116,7 @@ export default defineDemo({
       checks.push({
         id: `finite-correction:${batch}`,
         claim,
-        predicted: (N - batch) / (N - 1),
+        predicted: corrected(batch),
         tolerance: 0.1,
       });
     }
@@ -126,10 +134,12 @@ export default defineDemo({
     return {
       type: 'lines',
       title: localize(
-        {
-          en: `The variance falls as 1/B (slope ${num(measures.slope!)})`,
-          zh: `方差按 1/B 下降（斜率 ${num(measures.slope!)}）`,
-        },
+        Math.abs(measures.slope! + 1) < 0.1
+          ? { en: `The variance falls as 1/B (slope ${num(measures.slope!)})`, zh: `方差按 1/B 下降（斜率 ${num(measures.slope!)}）` }
+          : {
+              en: `In these draws the slope of the variance is ${num(measures.slope!)} (theory −1)`,
+              zh: `这次抽样中方差的斜率为 ${num(measures.slope!)}（理论值 −1）`,
+            },
         locale,
       ),
       subtitle: localize({ en: 'linear regression, 1024 examples', zh: '线性回归，1024 个样本' }, locale),
@@ -158,8 +168,8 @@ export default defineDemo({
     const [small, large] = [series[0]!.x[0]!, series[0]!.x.at(-1)!];
     return localize(
       {
-        en: `From B = ${small} to B = ${large} the variance falls from ${num(first)} to ${num(last)}; the slope is ${num(measures.slope!)}.\nDrawn without replacement it falls faster near the full batch, where the sampling noise is exactly zero.`,
-        zh: `从 B = ${small} 到 B = ${large}，方差从 ${num(first)} 降到 ${num(last)}，斜率 ${num(measures.slope!)}。\n不放回抽样在接近全批量时降得更快，全批量的采样噪声恰为零。`,
+        en: `From B = ${small} to B = ${large} the variance goes from ${num(first)} to ${num(last)}; the slope is ${num(measures.slope!)}.\nDrawn without replacement it falls faster near the full batch, where the sampling noise is exactly zero.`,
+        zh: `从 B = ${small} 到 B = ${large}，方差从 ${num(first)} 变为 ${num(last)}，斜率 ${num(measures.slope!)}。\n不放回抽样在接近全批量时降得更快，全批量的采样噪声恰为零。`,
       },
       locale,
     );

@@ -1,7 +1,7 @@
 import { localize } from '../core/locale.ts';
 import { type DemoCheck, defineDemo, type Tf } from './demo.ts';
 import { normalise } from './lib/batch-norm.ts';
-import { num, percent } from './lib/format.ts';
+import { num, finePercent as percent } from './lib/format.ts';
 import type { Rng } from './random.ts';
 
 type Tensor2D = ReturnType<Tf['tensor2d']>;
@@ -104,7 +104,10 @@ export default defineDemo({
       min: 0,
       max: 0.9999,
       default: 0.99,
-      description: { en: 'momentum of the running mean', zh: '滑动均值的动量' },
+      description: {
+        en: 'momentum: the share of the running mean that a step keeps (in PyTorch, 1 − momentum)',
+        zh: '动量：每步保留的滑动均值比例（PyTorch 中为 1 − 动量）',
+      },
     },
     scales: {
       type: 'numbers',
@@ -242,27 +245,33 @@ export default defineDemo({
     const worst = Math.max(...scales.map((scale) => Math.abs(measures[`gradient-scaling:${scale}`]! - 1)));
     return localize(
       {
-        en: `With momentum ${momentum} the running mean has covered ${percent(measures['running-mean:100']!)} after 100 steps: in evaluation mode the batch comes out with mean ${num(measures['evaluated-mean:100']!)} in place of 0.\nScaling the weights before the layer leaves the loss alone and divides the gradient (within ${num(worst, 2)}); a batch of one gives exactly β.`,
-        zh: `动量 ${momentum} 时，100 步后滑动均值只走完 ${percent(measures['running-mean:100']!)}，评估模式下该批次的平均输出是 ${num(measures['evaluated-mean:100']!)} 而不是 0。\n缩放该层之前的权重，损失不变，梯度除以同样的倍数（误差 ${num(worst, 2)} 以内）；批量为 1 时输出恰为 β。`,
+        en: `With momentum ${momentum} the running mean has covered ${percent(measures['running-mean:100']!)} after 100 steps: in evaluation mode the batch comes out with mean ${num(measures['evaluated-mean:100']!)}, in training mode with 0.\nScaling the weights before the layer leaves the loss alone and divides the gradient (within ${num(worst, 2)}); a batch of one gives exactly β.`,
+        zh: `动量 ${momentum} 时，100 步后滑动均值走完 ${percent(measures['running-mean:100']!)}，评估模式下该批次的平均输出是 ${num(measures['evaluated-mean:100']!)}，训练模式下是 0。\n缩放该层之前的权重，损失不变，梯度除以同样的倍数（误差 ${num(worst, 2)} 以内）；批量为 1 时输出恰为 β。`,
       },
       locale,
     );
   },
   predict: {
-    question: {
-      en: 'Momentum 0.99, the same batch 100 times. How much of the way has the running mean covered?',
-      zh: '动量 0.99，同一批次重复 100 次，滑动均值走完多少？',
-    },
+    question: ({ momentum }) => ({
+      en: `Each step keeps ${momentum} of the running mean. The same batch 100 times: how much of the way has the running mean covered?`,
+      zh: `每步保留滑动均值的 ${momentum}。同一批次重复 100 次，滑动均值走完多少？`,
+    }),
     options: [
       { id: 'nearly', text: { en: 'more than 95 %', zh: '95 % 以上' } },
-      { id: 'two-thirds', text: { en: 'about two thirds', zh: '约三分之二' } },
+      { id: 'part', text: { en: 'between 10 % and 95 %', zh: '10 % 到 95 %' } },
       { id: 'little', text: { en: 'less than 10 %', zh: '不到 10 %' } },
     ],
     outcome({ measures }) {
       const share = measures['running-mean:100']!;
       if (share > 0.95) return 'nearly';
-      return share < 0.1 ? 'little' : 'two-thirds';
+      return share < 0.1 ? 'little' : 'part';
     },
-    why: { en: '1 − 0.99^100 = 0.634.', zh: '1 − 0.99^100 = 0.634。' },
+    why({ measures }, { momentum }) {
+      const line = `1 − ${momentum}^100 = ${num(1 - momentum ** 100, 4)}`;
+      return {
+        en: `${line}; measured ${num(measures['running-mean:100']!, 4)}.`,
+        zh: `${line}；实测 ${num(measures['running-mean:100']!, 4)}。`,
+      };
+    },
   },
 });

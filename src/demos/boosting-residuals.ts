@@ -1,7 +1,7 @@
 import { localize } from '../core/locale.ts';
 import { type DemoCheck, defineDemo } from './demo.ts';
 import { num } from './lib/format.ts';
-import { mean } from './lib/stats.ts';
+import { mean, worseFrom } from './lib/stats.ts';
 import type { Rng } from './random.ts';
 
 const N = 200;
@@ -81,12 +81,12 @@ type Loss = keyof typeof LOSSES;
 
 export default defineDemo({
   name: 'boosting-residuals',
-  version: 1,
+  version: 2,
   topics: ['gradient-and-residual', 'gradient-boosting', 'learning-rate'],
   title: { en: 'Boosting, residuals and gradients', zh: '提升、残差与梯度' },
   summary: {
-    en: 'Boosts stumps on a noisy sine at several learning rates, checks the exact decrease of the error, and compares residuals with negative gradients.',
-    zh: '用树桩对带噪声的正弦做提升，比较几个学习率，验证误差的精确下降量，并把残差与负梯度对照。',
+    en: 'Boosts stumps on a noisy sine at several learning rates, checks the exact change of the error, and compares residuals with negative gradients.',
+    zh: '用树桩对带噪声的正弦做提升，比较几个学习率，验证误差的精确变化量，并把残差与负梯度对照。',
   },
   params: {
     rates: {
@@ -114,8 +114,8 @@ export default defineDemo({
     const diverged: { name: string; step: number }[] = [];
     const runs = rates.map((rate, i) => {
       const run = boost(train, test, rate, rounds);
-      if (!(run.train.at(-1)! <= run.train[0]!))
-        diverged.push({ name: `ν = ${rate}`, step: run.train.findIndex((mse) => !(mse <= run.train[0]!)) });
+      const worse = worseFrom(run.train);
+      if (worse !== undefined) diverged.push({ name: `ν = ${rate}`, step: worse });
       progress((i + 1) / rates.length);
       measures[`train-mse:${rate}`] = run.train.at(-1)!;
       measures[`test-mse:${rate}`] = run.test.at(-1)!;
@@ -137,8 +137,8 @@ export default defineDemo({
     checks.unshift({
       id: 'identity-error',
       claim: {
-        en: 'each round lowers the error by exactly ν(2 − ν)·mean(h²) (largest deviation)',
-        zh: '每轮误差恰好下降 ν(2 − ν)·mean(h²)（最大偏差）',
+        en: 'squared error, leaf means h: each round changes the error by exactly −ν(2 − ν)·mean(h²) (largest deviation)',
+        zh: '平方误差、叶子取均值 h：每轮误差恰好变化 −ν(2 − ν)·mean(h²)（最大偏差）',
       },
       predicted: 0,
       tolerance: 1e-12,
@@ -224,26 +224,25 @@ export default defineDemo({
       .join(', ');
     return localize(
       {
-        en: `Training / test error after ${rounds} rounds: ${facts}. Each round lowers the training error by exactly ν(2 − ν)·mean(h²) (off by at most ${num(measures['identity-error']!, 2)}).\nFor squared error the negative gradient is the residual; for absolute error it is ${num(measures['gradient-gap:absolute']!)} away on average.`,
-        zh: `${rounds} 轮之后的训练 / 测试误差：${facts}。每轮训练误差恰好下降 ν(2 − ν)·mean(h²)（偏差不超过 ${num(measures['identity-error']!, 2)}）。\n平方误差的负梯度就是残差；绝对值误差的平均相差 ${num(measures['gradient-gap:absolute']!)}。`,
+        en: `Training / test error after ${rounds} rounds: ${facts}. With squared error and leaf means h, each round changes the training error by −ν(2 − ν)·mean(h²) (off by at most ${num(measures['identity-error']!, 2)}).\nFor squared error the negative gradient is the residual; for absolute error it is ${num(measures['gradient-gap:absolute']!)} away on average, and after a tree is fitted to it the leaf values are fitted again, to the loss.`,
+        zh: `${rounds} 轮之后的训练 / 测试误差：${facts}。平方误差、叶子取均值 h 时，每轮训练误差变化 −ν(2 − ν)·mean(h²)（偏差不超过 ${num(measures['identity-error']!, 2)}）。\n平方误差的负梯度就是残差；绝对值误差的平均相差 ${num(measures['gradient-gap:absolute']!)}，树拟合负梯度之后，叶子的取值还要按损失重新拟合。`,
       },
       locale,
     );
   },
   predict: {
-    question: {
-      en: 'Boosting on squared error with the full step, ν = 1. Does the training error rise in any round?',
-      zh: '平方误差的提升法，迈整步 ν = 1。会有某一轮训练误差上升吗？',
-    },
+    question: ({ rates }) => ({
+      en: `Boosting on squared error with the step ν = ${Math.max(...rates)}. Does the training error rise in any round?`,
+      zh: `平方误差的提升法，步长 ν = ${Math.max(...rates)}。会有某一轮训练误差上升吗？`,
+    }),
     options: [
-      { id: 'yes', text: { en: 'yes, so large a step overshoots', zh: '会，步子太大会冲过头' } },
-      { id: 'no', text: { en: 'no, it falls in every round', zh: '不会，每一轮都下降' } },
+      { id: 'yes', text: { en: 'yes, in some round', zh: '会' } },
+      { id: 'no', text: { en: 'no, in none', zh: '不会，没有一轮上升' } },
     ],
-    outcome: ({ measures }, { rates }) =>
-      rates.filter((rate) => rate < 2).every((rate) => measures[`monotone:${rate}`] === 1) ? 'no' : 'yes',
+    outcome: ({ measures }, { rates }) => (measures[`monotone:${Math.max(...rates)}`] === 1 ? 'no' : 'yes'),
     why: {
-      en: 'Each round lowers it by ν(2 − ν)·mean(h²): positive for every 0 < ν < 2, and largest at ν = 1.',
-      zh: '每轮下降 ν(2 − ν)·mean(h²)：0 < ν < 2 时都为正，ν = 1 时最大。',
+      en: 'Each round lowers it by ν(2 − ν)·mean(h²): positive for every 0 < ν < 2, largest at ν = 1, negative beyond 2.',
+      zh: '每轮下降 ν(2 − ν)·mean(h²)：0 < ν < 2 时都为正，ν = 1 时最大，超过 2 为负。',
     },
   },
 });

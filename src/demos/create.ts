@@ -7,6 +7,7 @@ import type { Config } from '../config.ts';
 import { UserError } from '../core/errors.ts';
 import { localize } from '../core/locale.ts';
 import { nearest } from '../core/nearest.ts';
+import { refuseTooHeavy } from './afford.ts';
 import { chooseBackend, nativeAvailable } from './backend.ts';
 import { cacheName, createCache } from './cache.ts';
 import type { Demo, Outcome } from './demo.ts';
@@ -139,7 +140,9 @@ export function createDemos(options: LabOptions): Lab {
 
   const resolve: Demos['resolve'] = (name, given) => {
     const demo = find(name);
-    return { demo, params: validateParams(demo.name, demo.params, given) };
+    const params = validateParams(demo.name, demo.params, given);
+    refuseTooHeavy(demo, params);
+    return { demo, params };
   };
 
   return {

@@ -16,16 +16,23 @@ export interface DemoCheck {
   predicted: number;
   /** Absolute. */
   tolerance: number;
+  /** What is predicted is a range: `predicted` is its middle then, `tolerance` half its width. */
+  range?: readonly [low: number, high: number];
+}
+
+/** A prediction that a measure lies in a range, both ends included. */
+export function within(low: number, high: number): Pick<DemoCheck, 'predicted' | 'tolerance' | 'range'> {
+  return { predicted: (low + high) / 2, tolerance: (high - low) / 2, range: [low, high] };
 }
 
 export interface Outcome {
   series: Series[];
-  /** Everything a claim or a chart question may ask for. Keys are listed in docs; see `measures` below. */
+  /** Everything a claim or a chart question may ask for. What a run did not measure is left out: all are finite. */
   measures: Record<string, number>;
   /** Checks that hold for these parameters; `ok` is computed by the runner from `measures`. */
   checks: DemoCheck[];
-  /** Runs that left the finite numbers, and when. Shown as such, never drawn blank. */
-  diverged?: { name: string; step: number }[];
+  /** Runs that end worse than they began, or in no finite number, and from which step on. Said as such; drawn as far as they are finite. */
+  diverged?: { name: string | Localized; step: number }[];
 }
 
 export interface RunContext {
@@ -59,6 +66,13 @@ export interface Demo<T extends ParamTable = ParamTable> {
   params: T;
   /** Wall-clock limit of one run in milliseconds. */
   deadline: number;
+  /** For runs that can be too long for their limit: see afford.ts. */
+  cost?: {
+    /** Seconds of one part on WASM, on a small machine with nothing else to do. */
+    seconds(params: ParamValues<T>): number;
+    /** Parameters to lower until it fits, the least missed first. */
+    lower: readonly (keyof T & string)[];
+  };
   /** One-change variations offered as "run again" buttons. */
   variations: readonly { label: Localized; params: Partial<ParamValues<T>> }[];
   run: ((ctx: RunContext, params: ParamValues<T>) => Promise<Outcome> | Outcome) | InParts<T>;

@@ -6,6 +6,8 @@ import type { Rng } from './random.ts';
 
 const N = 200;
 const D = 10;
+/** Weights this near to those of the ridge formula are taken for the same. */
+const CLOSE = 0.05;
 
 type Data = ReturnType<typeof linearData>;
 
@@ -46,7 +48,7 @@ function ridgeWeights({ x, y }: Data, p: number): Float64Array {
 
 export default defineDemo({
   name: 'dropout-ridge',
-  version: 1,
+  version: 2,
   topics: ['bagging-vs-dropout', 'dropout', 'regularization'],
   title: { en: 'Dropout as a ridge penalty', zh: 'Dropout 相当于岭惩罚' },
   summary: {
@@ -79,6 +81,7 @@ export default defineDemo({
     const data = linearData(rng.fork(0), N, D, 0.5);
     const measures: Record<string, number> = {};
     const checks: DemoCheck[] = [];
+    measures['norm:0'] = Math.hypot(...ridgeWeights(data, 0));
     const series = rates.map((p, i) => {
       const [found, ridge] = [dropoutWeights(rng.fork(i + 1), data, p, steps), ridgeWeights(data, p)];
       progress((i + 1) / rates.length);
@@ -102,21 +105,21 @@ export default defineDemo({
   },
   chart({ series, measures }, { rates }, locale) {
     const facts = rates.map((p) => `p = ${p}: ${percent2(measures[`error:${p}`]!)}`).join('; ');
-    const worst = percent2(Math.max(...rates.map((p) => measures[`error:${p}`]!)));
+    const largest = Math.max(...rates.map((p) => measures[`error:${p}`]!));
+    const worst = percent2(largest);
     return {
       type: 'scatter',
       title: localize(
-        {
-          en: `Dropout finds the weights of a ridge penalty, within ${worst}`,
-          zh: `Dropout 得到岭惩罚的权重，相差不超过 ${worst}`,
-        },
+        largest < CLOSE
+          ? { en: `Dropout finds the weights of a ridge penalty, within ${worst}`, zh: `Dropout 得到岭惩罚的权重，相差不超过 ${worst}` }
+          : { en: `The dropout weights are up to ${worst} from the ridge weights here`, zh: `这里 Dropout 与岭回归权重最多相差 ${worst}` },
         locale,
       ),
       subtitle: localize({ en: `relative distance: ${facts}`, zh: `相对距离：${facts}` }, locale),
       alt: localize(
         {
-          en: `Weights found with dropout against ridge weights; they lie on the identity line. Relative distance: ${facts}.`,
-          zh: `Dropout 权重与岭回归权重的散点图，落在恒等线上。相对距离：${facts}。`,
+          en: `Weights found with dropout against ridge weights, with the identity line. Relative distance: ${facts}.`,
+          zh: `Dropout 权重与岭回归权重的散点图与恒等线。相对距离：${facts}。`,
         },
         locale,
       ),
@@ -128,11 +131,14 @@ export default defineDemo({
   },
   reading({ measures }, { rates }, locale) {
     const facts = rates.map((p) => `p = ${p}: ${percent2(measures[`error:${p}`]!)}`).join(', ');
-    const [first, last] = [Math.min(...rates), Math.max(...rates)].map((p) => measures[`norm:${p}`]!) as [number, number];
+    const sorted = [...rates].sort((a, b) => a - b);
+    const norms = [0, ...sorted].map((p) => measures[`norm:${p}`]!);
+    const shrinks = norms.every((norm, i) => i === 0 || norm < norms[i - 1]!);
+    const list = norms.map((norm) => num(norm)).join(' → ');
     return localize(
       {
-        en: `Relative distance between dropout’s weights and the ridge formula: ${facts}.\nThe more is dropped, the smaller the weights (norm ${num(first)} → ${num(last)}): shrinkage, not feature selection.`,
-        zh: `Dropout 权重与岭公式的相对距离：${facts}。\n丢得越多，权重越小（模 ${num(first)} → ${num(last)}）：这是收缩，不是特征选择。`,
+        en: `Relative distance between dropout’s weights and the ridge formula: ${facts}.\n${shrinks ? `The more is dropped, the smaller the weights (norm ${list}, from no dropout on): shrinkage, not feature selection.` : `Norm of the weights, from no dropout to the largest rate: ${list}.`}`,
+        zh: `Dropout 权重与岭公式的相对距离：${facts}。\n${shrinks ? `丢得越多，权重越小（从不丢弃起，模为 ${list}）：这是收缩，不是特征选择。` : `从不丢弃到最大的丢弃率，权重的模：${list}。`}`,
       },
       locale,
     );
@@ -145,13 +151,13 @@ export default defineDemo({
     options: [
       { id: 'zero', text: { en: 'sets the unimportant ones to zero', zh: '把不重要的置零' } },
       { id: 'shrink', text: { en: 'shrinks all of them, like ridge', zh: '像岭回归一样整体收缩' } },
-      { id: 'nothing', text: { en: 'nothing in the mean', zh: '平均来说没有影响' } },
+      { id: 'nothing', text: { en: 'it makes them no smaller', zh: '不会变小' } },
     ],
     outcome({ series, measures }, { rates }) {
       const last = series.at(-1)!;
       const zeros = last.y.filter((value, i) => Math.abs(value) < 1e-6 && Math.abs(last.x[i]!) > 0.01).length;
       if (zeros > 0) return 'zero';
-      return measures[`error:${rates.at(-1)}`]! < 0.1 ? 'shrink' : 'nothing';
+      return measures[`norm:${rates.at(-1)}`]! < measures['norm:0']! ? 'shrink' : 'nothing';
     },
     why: {
       en: 'In expectation the dropped inputs add the penalty p/(1 − p)·Σ w_j² Σ x_ij².',

@@ -1,6 +1,6 @@
 import { type Locale, type Localized, localize } from '../core/locale.ts';
 import { type DemoCheck, defineDemo, type Outcome } from './demo.ts';
-import { num } from './lib/format.ts';
+import { count, num } from './lib/format.ts';
 import { drawRegression, RATES, sgdErrors, valley } from './lib/linear-sgd.ts';
 import { mean, meanBand } from './lib/stats.ts';
 
@@ -103,7 +103,7 @@ export default defineDemo({
       title: localize(tunedTitle(measures, batches), locale),
       subtitle: localize(
         {
-          en: `${epochs} epochs each; 1 = least squares; band = smallest to largest${cut ? '; a line ends where training would make it worse' : ''}`,
+          en: `${count(epochs, 'epoch')} each; 1 = least squares; band = smallest to largest${cut ? '; a line ends where training would make it worse' : ''}`,
           zh: `各训练 ${epochs} 遍；1 = 最小二乘；色带为最小到最大${cut ? '；再往右训练反而更差，不再画出' : ''}`,
         },
         locale,
@@ -151,7 +151,7 @@ export default defineDemo({
         : { en: '', zh: '' };
     return localize(
       {
-        en: `Error after ${epochs} epochs of SGD over the least possible (${num(measures.least!)}), each batch size at the best rate for it: ${batches.map((batch) => tunedFact(measures, batch)).join(', ')}.${rule.en}\nAll at η = ${rate}: ${batches.map((batch) => sharedFact(measures, batch, rate, 'en')).join('; ')}.`,
+        en: `Error after ${count(epochs, 'epoch')} of SGD over the least possible (${num(measures.least!)}), each batch size at the best rate for it: ${batches.map((batch) => tunedFact(measures, batch)).join(', ')}.${rule.en}\nAll at η = ${rate}: ${batches.map((batch) => sharedFact(measures, batch, rate, 'en')).join('; ')}.`,
         zh: `SGD 训练 ${epochs} 遍，各批量用最适合自己的学习率，误差与可能的最小值（${num(measures.least!)}）之比：${batches.map((batch) => tunedFact(measures, batch)).join('，')}。${rule.zh}\n共用 η = ${rate}：${batches.map((batch) => sharedFact(measures, batch, rate, 'zh')).join('；')}。`,
       },
       locale,
@@ -263,7 +263,7 @@ function checks(
     },
     ...batches.map((batch) => ({
       id: `updates:${batch}`,
-      claim: { en: `B = ${batch}: updates in ${epochs} epochs`, zh: `B = ${batch}：${epochs} 遍的更新次数` },
+      claim: { en: `B = ${batch}: updates in ${count(epochs, 'epoch')}`, zh: `B = ${batch}：${epochs} 遍的更新次数` },
       predicted: epochs * Math.ceil(N / batch),
       tolerance: 0,
     })),

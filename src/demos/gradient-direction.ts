@@ -8,9 +8,11 @@ const PER_DEGREE = 10;
 /** f(x, y) = x² + 3y². */
 const f = (x: number, y: number) => x * x + 3 * y * y;
 
-/** Half the side of the contour plot, and the length of its arrow. */
-const VIEW = 1.5;
+/** Half the sides of the contour plot, and the length of its arrow. */
+const VIEW = { x: 2.1, y: 1.5 };
 const ARROW = 0.9;
+/** A gradient no longer than this is none: walking cannot tell its direction. */
+const LEVEL = 1e-3;
 
 /** Level lines through the point and evenly in √f around it, as far as the plot goes. */
 function levels(here: number, highest: number): number[] {
@@ -20,7 +22,7 @@ function levels(here: number, highest: number): number[] {
 
 export default defineDemo({
   name: 'gradient-direction',
-  version: 1,
+  version: 2,
   topics: ['gradient'],
   title: { en: 'The steepest direction', zh: '最陡的方向' },
   summary: {
@@ -86,14 +88,15 @@ export default defineDemo({
       },
     ];
     // Where the gradient is zero there is no steepest direction.
-    if (norm > 1e-3)
+    if (norm > LEVEL)
       checks.push({
         id: 'peak-angle',
         claim: {
           en: 'the slope is largest in the direction of the gradient (degrees)',
           zh: '斜率在梯度方向最大（度）',
         },
-        predicted: direction,
+        // The same angle, counted so that it is next to the measured one.
+        predicted: direction + 360 * Math.round((peak - direction) / 360),
         tolerance: 1,
       });
     return {
@@ -107,9 +110,9 @@ export default defineDemo({
     const angle = num(measures['peak-angle']!);
     const [gx, gy] = [measures['gradient-x']!, measures['gradient-y']!];
     // The arrow has a length that fits the picture; the norm is written at it.
-    const arrow = measures.norm! > 0 ? ARROW / measures.norm! : 0;
-    const axis = (centre: number) => Array.from({ length: 61 }, (_, i) => centre + VIEW * (i / 30 - 1));
-    const [xs, ys] = [axis(x), axis(y)];
+    const arrow = measures.norm! > LEVEL ? ARROW / measures.norm! : 0;
+    const axis = (centre: number, half: number) => Array.from({ length: 61 }, (_, i) => centre + half * (i / 30 - 1));
+    const [xs, ys] = [axis(x, VIEW.x), axis(y, VIEW.y)];
     return {
       type: 'multiples',
       columns: 2,
@@ -140,6 +143,7 @@ export default defineDemo({
           type: 'contour',
           title: localize({ en: 'Level lines and the gradient', zh: '等高线与梯度' }, locale),
           alt: '',
+          equal: true,
           x: { label: 'x', min: xs[0]!, max: xs.at(-1)! },
           y: { label: 'y', min: ys[0]!, max: ys.at(-1)! },
           grid: { xs, ys, values: ys.map((b) => xs.map((a) => f(a, b))) },
@@ -172,7 +176,7 @@ export default defineDemo({
   },
   reading({ measures }, _params, locale) {
     const [angle, height] = [num(measures['peak-angle']!), num(measures['peak-height']!)];
-    if (measures.norm === 0)
+    if (measures.norm! <= LEVEL)
       return localize(
         {
           en: 'Here the gradient is zero, so to first order nothing changes in any direction.\nSuch a point is stationary: a minimum here, elsewhere perhaps a saddle.',
@@ -189,23 +193,25 @@ export default defineDemo({
     );
   },
   predict: {
-    question: {
-      en: 'You stand at (1, ½) on f = x² + 3y². Where is it steepest?',
-      zh: '你站在 f = x² + 3y² 的 (1, ½) 处，哪个方向最陡？',
-    },
+    question: ({ x, y }) => ({
+      en: `You stand at (${num(x)}, ${num(y)}) on f = x² + 3y². Where is it steepest?`,
+      zh: `你站在 f = x² + 3y² 的 (${num(x)}, ${num(y)}) 处，哪个方向最陡？`,
+    }),
     options: [
-      { id: 'x', text: { en: 'along the x-axis', zh: '沿 x 轴' } },
-      { id: 'between', text: { en: 'between the axes, nearer to y', zh: '两轴之间，偏向 y 轴' } },
-      { id: 'y', text: { en: 'along the y-axis', zh: '沿 y 轴' } },
+      { id: 'x', text: { en: 'along the x-axis (within 5°)', zh: '沿 x 轴（相差 5° 以内）' } },
+      { id: 'between', text: { en: 'between the axes', zh: '两轴之间' } },
+      { id: 'y', text: { en: 'along the y-axis (within 5°)', zh: '沿 y 轴（相差 5° 以内）' } },
+      { id: 'nowhere', text: { en: 'nowhere, it is level', zh: '哪里都不陡，是平的' } },
     ],
     outcome({ measures }) {
+      if (measures.norm! <= LEVEL) return 'nowhere';
       const angle = measures['peak-angle']! % 180;
       if (angle < 5 || angle > 175) return 'x';
       return Math.abs(angle - 90) < 5 ? 'y' : 'between';
     },
-    why: {
-      en: 'The partial derivatives are 2x and 6y, so the gradient at (1, ½) is (2, 3).',
-      zh: '偏导数为 2x 与 6y，所以 (1, ½) 处的梯度是 (2, 3)。',
-    },
+    why: (_outcome, { x, y }) => ({
+      en: `The partial derivatives are 2x and 6y, so the gradient there is (${num(2 * x)}, ${num(6 * y)}).`,
+      zh: `偏导数为 2x 与 6y，所以那里的梯度是 (${num(2 * x)}, ${num(6 * y)})。`,
+    }),
   },
 });

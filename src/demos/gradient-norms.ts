@@ -1,8 +1,9 @@
-import { type Localized, localize } from '../core/locale.ts';
-import { type DemoCheck, defineDemo, type Outcome } from './demo.ts';
+import { localize } from '../core/locale.ts';
+import { type DemoCheck, defineDemo, type Outcome, within } from './demo.ts';
 import { drawNets, type GradientNorms, gradientNorms, groupsOf, spectralNorms } from './lib/backprop.ts';
-import { capital, num, percent } from './lib/format.ts';
-import { NAMES, PREDICTED, type Variant, variants } from './lib/gradient-variants.ts';
+import { num } from './lib/format.ts';
+import { NAMES, predictedFactor, type Variant, variants } from './lib/gradient-variants.ts';
+import { briefly, deadNets, factors, hidden, titleOf, weightTitle } from './lib/gradient-words.ts';
 import { PARTS, shareOf } from './lib/parts.ts';
 import { geometricBand, geometricMean } from './lib/stats.ts';
 
@@ -17,7 +18,7 @@ interface Measured extends Variant {
 
 export default defineDemo({
   name: 'gradient-norms',
-  version: 3,
+  version: 4,
   topics: ['vanishing-gradients', 'exploding-gradients', 'weight-initialization', 'activation-functions', 'fixing-vanishing-gradients'],
   title: { en: 'Gradient norm by layer', zh: '逐层梯度范数' },
   summary: {
@@ -72,6 +73,11 @@ export default defineDemo({
     },
   },
   deadline: 30_000,
+  cost: {
+    seconds: ({ depth, width, activations, init, seeds }) =>
+      Math.ceil(seeds / PARTS) * depth * (width / 64) ** 2 * (0.0006 * variants(activations, init).length + 0.0002),
+    lower: ['seeds', 'width', 'depth'],
+  },
   variations: [
     { label: { en: 'twice as deep', zh: '深度加倍' }, params: { depth: 20 } },
     {
@@ -101,15 +107,20 @@ export default defineDemo({
       });
       return measured;
     },
-    join(results, { depth, width, activations, init, seeds }) {
+    join(results, { depth, width, activations, init }) {
       const parts = results as Measured[][];
       const layers = Array.from({ length: depth }, (_, l) => l + 1);
       const series: Outcome['series'] = [];
       const measures: Record<string, number> = {};
       const checks: DemoCheck[] = [];
-      variants(activations, init).forEach(({ id, activation }, v) => {
-        const nets = parts.flatMap((part) => part[v]!.nets);
+      variants(activations, init).forEach((variant, v) => {
+        const { id, activation } = variant;
+        const all = parts.flatMap((part) => part[v]!.nets);
+        // A layer of ReLUs that are all off stops every gradient: such a net is counted, and has no factor.
+        const nets = all.filter(({ delta, weight }) => [...delta, ...weight].every((norm) => norm > 0));
         const bounds = parts.flatMap((part) => part[v]!.bounds);
+        if (nets.length < all.length) measures[`dead:${id}`] = all.length - nets.length;
+        if (nets.length === 0) return;
         series.push({ name: `delta:${id}`, x: layers, ...geometricBand(nets.map((net) => net.delta)) });
         series.push({ name: `weight:${id}`, x: layers, ...geometricBand(nets.map((net) => net.weight)) });
         const ratio = (norms: readonly number[]) => norms[0]! / norms.at(-1)!;
@@ -120,10 +131,10 @@ export default defineDemo({
         measures[`weight-factor:${id}`] = perLayer(measures[`weight-ratio:${id}`]!);
         if (activation === 'sigmoid') {
           // σ′ ≤ ¼, so no seed may exceed ¼ · (geometric mean of ‖W_l‖₂) per layer.
-          const share = nets.map((net, i) => perLayer(ratio(net.delta)) / (0.25 * bounds[i]!));
+          const share = all.map((net, i) => perLayer(ratio(net.delta)) / (0.25 * bounds[i]!));
           measures[`bound:${id}`] = Math.max(...share);
         }
-        checks.push(...checksFor(id, { depth, width, seeds }));
+        checks.push(...checksFor(variant, { depth, width, seeds: nets.length }));
       });
       return { series, measures, checks };
     },
@@ -136,7 +147,9 @@ export default defineDemo({
       show === 'delta'
         ? [titleOf(factors(measures, 'factor:')), { en: 'at the pre-activations', zh: '预激活处' }]
         : [weightTitle(measures), { en: 'of the weights', zh: '权重的' }];
-    const facts = lines.map((line) => `${line.name}: ${num(line.y.at(-1)!)} → ${num(line.y[0]!)}`).join('; ');
+    const facts = lines.map((line) => `${line.name}: ${num(line.y.at(-1)!)} → ${num(line.y[0]!)}`);
+    const dead = deadNets(measures);
+    const left = { en: dead.map(({ en }) => ` ${en}`).join(''), zh: dead.map(({ zh }) => zh).join('') };
     return {
       type: 'lines',
       title: localize(title, locale),
@@ -146,8 +159,8 @@ export default defineDemo({
       ),
       alt: localize(
         {
-          en: `Norm of the gradient ${of.en} from layer ${depth} down to layer 1. ${facts}.`,
-          zh: `${of.zh}梯度范数，从第 ${depth} 层到第 1 层：${facts}。`,
+          en: `Norm of the gradient ${of.en} from layer ${depth} down to layer 1. ${facts.join('; ')}.${left.en}`,
+          zh: `${of.zh}梯度范数，从第 ${depth} 层到第 1 层：${facts.join('；')}。${left.zh}`,
         },
         locale,
       ),
@@ -165,108 +178,84 @@ export default defineDemo({
       .filter(([key]) => key.startsWith('factor:'))
       .map(([key, factor]) => `${localize(NAMES[key.slice(7)]!, locale)} ×${num(factor)}`);
     const flat = hidden(measures).map(({ id, factor }) => `${localize(NAMES[id]!, locale)} ×${num(factor)}`);
-    const first = localize(
-      {
-        en: `Per layer towards the input, δ changes by: ${parts.join('; ')} (${depth} layers).`,
-        zh: `每向输入方向退一层，δ 的变化：${parts.join('；')}（共 ${depth} 层）。`,
-      },
-      locale,
-    );
-    if (flat.length === 0) return first;
+    const first = {
+      en: `Per layer towards the input, δ changes by: ${parts.join('; ')} (${depth} layers).`,
+      zh: `每向输入方向退一层，δ 的变化：${parts.join('；')}（共 ${depth} 层）。`,
+    };
     const second = {
       en: `The weight gradients ∂L/∂W = hᵀδ stay nearly flat (${flat.join('; ')}): h grows where δ shrinks, so they hide what happens to δ.`,
       zh: `权重梯度 ∂L/∂W = hᵀδ 却几乎不变（${flat.join('；')}）：δ 变小的地方 h 变大，只看它会漏掉这个现象。`,
     };
-    return `${first}\n${localize(second, locale)}`;
+    const said = [...(parts.length > 0 ? [first] : []), ...deadNets(measures), ...(flat.length > 0 ? [second] : [])];
+    return said.map((text) => localize(text, locale)).join('\n');
   },
   predict: {
-    question: {
-      en: 'A 10-layer network at initialisation. In which one does the gradient reaching layer 1 shrink the most?',
-      zh: '一个刚初始化的 10 层网络，用哪种激活函数时传到第 1 层的梯度缩小得最多？',
+    question: ({ depth, activations, init }) =>
+      activations.length > 1
+        ? {
+            en: `A network of ${depth} layers at initialisation. With which activation does the gradient that reaches layer 1 shrink the most?`,
+            zh: `一个刚初始化的 ${depth} 层网络，用哪种激活函数时传到第 1 层的梯度缩小得最多？`,
+          }
+        : {
+            en: `A network of ${depth} layers at initialisation (${NAMES[variants(activations, init)[0]!.id]!.en}). What happens to the gradient on its way to layer 1?`,
+            zh: `一个刚初始化的 ${depth} 层网络（${NAMES[variants(activations, init)[0]!.id]!.zh}），梯度传到第 1 层时会怎样？`,
+          },
+    options: ({ activations }) =>
+      activations.length > 1
+        ? activations.map((id) => ({ id, text: { en: briefly(`${id}/he`).en, zh: briefly(`${id}/he`).zh } }))
+        : [
+            { id: 'shrinks', text: { en: 'it shrinks', zh: '缩小' } },
+            { id: 'kept', text: { en: 'it stays within 5 % a layer', zh: '每层变化不超过 5 %' } },
+            { id: 'grows', text: { en: 'it grows', zh: '增大' } },
+          ],
+    outcome({ measures }, { activations, init }) {
+      const ratios = variants(activations, init).map(({ id, activation }) => ({ id, activation, ratio: measures[`ratio:${id}`] ?? 0 }));
+      if (activations.length > 1) return ratios.reduce((least, one) => (one.ratio < least.ratio ? one : least)).activation;
+      const factor = measures[`factor:${ratios[0]!.id}`] ?? 0;
+      if (factor < 0.95) return 'shrinks';
+      return factor > 1.05 ? 'grows' : 'kept';
     },
-    options: [
-      { id: 'sigmoid', text: { en: 'sigmoid', zh: 'sigmoid' } },
-      { id: 'tanh', text: { en: 'tanh', zh: 'tanh' } },
-      { id: 'relu', text: { en: 'ReLU', zh: 'ReLU' } },
-    ],
-    outcome({ measures }) {
-      const ratios = Object.entries(measures).filter(([key]) => key.startsWith('ratio:'));
-      return ratios
-        .sort(([, a], [, b]) => a - b)[0]![0]
-        .slice(6)
-        .split('/')[0]!;
-    },
-    why: {
-      en: 'Each layer multiplies δ by Wᵀ and φ′(z). For sigmoid φ′ is at most ¼ and ‖W‖₂ is about 2 here, so every layer costs at least half.',
-      zh: '每退一层，δ 都要乘 Wᵀ 和 φ′(z)。sigmoid 的 φ′ 最大只有 ¼，而这里 ‖W‖₂ 约为 2，所以每层至少损失一半。',
+    why({ measures }) {
+      const parts = factors(measures, 'factor:').map(({ id, factor }) => ({ name: NAMES[id]!, factor: num(factor) }));
+      return {
+        en: `Each layer multiplies δ by Wᵀ and φ′(z) (for sigmoid at most ¼). Per layer: ${parts.map(({ name, factor }) => `${name.en} ×${factor}`).join('; ') || 'nothing is left of it'}.`,
+        zh: `每退一层，δ 都要乘 Wᵀ 和 φ′(z)（sigmoid 的 φ′ 最大只有 ¼）。每层：${parts.map(({ name, factor }) => `${name.zh} ×${factor}`).join('；') || '什么也不剩'}。`,
+      };
     },
   },
 });
 
-/** The checks whose conditions these parameters meet; the tolerances are for the mean over 20 seeds. */
-function checksFor(id: string, { depth, width, seeds }: { depth: number; width: number; seeds: number }): DemoCheck[] {
-  // With few seeds, few layers or narrow layers the mean scatters more than theory's tolerance (Hanin 2018).
-  if (seeds < 10 || depth < 5 || width < 48) return [];
-  if (id.startsWith('relu-bn')) {
-    if (depth < 15) return [];
+/** The checks whose conditions these parameters meet. */
+function checksFor(variant: Variant, shape: { depth: number; width: number; seeds: number }): DemoCheck[] {
+  const { id, activation } = variant;
+  const name = NAMES[id]!;
+  if (activation === 'relu-bn') {
+    // The rate of deep, wide nets (Yang et al. 2019).
+    if (shape.depth < 15 || shape.width < 48 || shape.seeds < 10) return [];
     const claim = {
       en: 'with BatchNorm the weight gradient grows by √(π/(π−1)) per layer',
       zh: '加批归一化后，权重梯度每层增大 √(π/(π−1)) 倍',
     };
     return [{ id: `weight-factor:${id}`, claim, predicted: Math.sqrt(Math.PI / (Math.PI - 1)), tolerance: 0.02 }];
   }
-  const known = PREDICTED[id];
-  if (!known) return [];
-  const checks: DemoCheck[] = [{ id: `factor:${id}`, claim: known.why, predicted: known.factor, tolerance: known.tolerance }];
-  if (id.startsWith('sigmoid')) {
+  const known = predictedFactor(variant, shape);
+  const checks: DemoCheck[] = [];
+  if (known)
+    checks.push({
+      id: `factor:${id}`,
+      claim: {
+        en: `${name.en}: factor of ‖δ‖ per layer at this depth, √(n Var W · E[φ′(z)²])`,
+        zh: `${name.zh}：此深度下 ‖δ‖ 的每层因子 √(n Var W · E[φ′(z)²])`,
+      },
+      predicted: known.factor,
+      tolerance: known.tolerance,
+    });
+  if (activation === 'sigmoid') {
     const claim = {
-      en: 'no seed exceeds the bound ¼·‖W‖₂ (share of it used)',
-      zh: '没有任何种子超过上界 ¼·‖W‖₂（占上界的比例）',
+      en: `${name.en}: no seed exceeds the bound ¼·‖W‖₂ (share of it used)`,
+      zh: `${name.zh}：没有任何种子超过上界 ¼·‖W‖₂（占上界的比例）`,
     };
-    checks.push({ id: `bound:${id}`, claim, predicted: 0.5, tolerance: 0.5 });
+    checks.push({ id: `bound:${id}`, claim, ...within(0, 1) });
   }
   return checks;
-}
-
-/** The measured factors of one kind, by variant, the one furthest from 1 first. */
-function factors(measures: Readonly<Record<string, number>>, prefix: string): { id: string; factor: number }[] {
-  return Object.entries(measures)
-    .filter(([key]) => key.startsWith(prefix))
-    .map(([key, factor]) => ({ id: key.slice(prefix.length), factor }))
-    .sort((a, b) => Math.abs(Math.log(b.factor)) - Math.abs(Math.log(a.factor)));
-}
-
-/** Variants whose δ shrinks towards the input while the weight gradient hides it: h grows the other way. Sigmoid's h stays near ½. */
-function hidden(measures: Readonly<Record<string, number>>): { id: string; factor: number }[] {
-  return factors(measures, 'weight-factor:').filter(
-    ({ id, factor }) => measures[`factor:${id}`]! < 0.95 && Math.abs(Math.log(factor)) < 0.1,
-  );
-}
-
-/** A variant's activation alone, as a title begins. */
-function briefly(id: string): { en: string; zh: string } {
-  const { en, zh } = NAMES[id]!;
-  return { en: capital(en.split(',')[0]!), zh: zh!.split('，')[0]! };
-}
-
-function weightTitle(measures: Readonly<Record<string, number>>): Localized {
-  const flattest = hidden(measures).at(-1);
-  if (!flattest) return titleOf(factors(measures, 'weight-factor:'));
-  const { en, zh } = briefly(flattest.id);
-  const [weight, delta] = [num(flattest.factor), num(measures[`factor:${flattest.id}`]!)];
-  return {
-    en: `${en}: weight gradients ×${weight} per layer, δ ×${delta}`,
-    zh: `${zh}：权重梯度每层 ×${weight}，δ ×${delta}`,
-  };
-}
-
-function titleOf([worst]: ReturnType<typeof factors>): Localized {
-  const { id, factor } = worst!;
-  const { en, zh } = briefly(id);
-  if (factor < 1)
-    return {
-      en: `${en} loses ${percent(1 - factor)} of the gradient per layer`,
-      zh: `${zh} 每层损失 ${percent(1 - factor)} 的梯度`,
-    };
-  return { en: `${en}: the gradient grows by ${percent(factor - 1)} per layer`, zh: `${zh}：梯度每层增大 ${percent(factor - 1)}` };
 }

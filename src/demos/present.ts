@@ -5,8 +5,9 @@ import type { Block, Button, ImageBlock } from '../core/reply.ts';
 import type { Check, DemoResult } from '../core/result.ts';
 import type { Claim, Topic } from '../notes/content.ts';
 import type { Services } from '../services.ts';
-import type { Demo, DemoCheck } from './demo.ts';
+import { type Demo, type DemoCheck, within } from './demo.ts';
 import { num } from './lib/format.ts';
+import { nameOf } from './lib/names.ts';
 import { formatParams } from './params.ts';
 import type { DemoRun } from './service.ts';
 
@@ -18,20 +19,15 @@ export interface PresentedRun {
   topics: readonly Topic[];
 }
 
-/** A claim's prediction as a check; a range becomes its middle with half its width as tolerance. */
+/** A claim's prediction as a check. */
 export function claimCheck(claim: Claim): DemoCheck {
-  const [low, high] = claim.range ?? [];
-  const centred = low !== undefined && high !== undefined ? { predicted: (low + high) / 2, tolerance: (high - low) / 2 } : undefined;
-  const { predicted, tolerance } = centred ?? {
-    predicted: claim.predicted ?? Number.NaN,
-    tolerance: claim.tolerance ?? 0,
-  };
-  return { id: claim.measure, claim: claim.text, predicted, tolerance };
+  const prediction = claim.range ? within(...claim.range) : { predicted: claim.predicted ?? Number.NaN, tolerance: claim.tolerance ?? 0 };
+  return { id: claim.measure, claim: claim.text, ...prediction };
 }
 
 /** Holds predictions against what a run measured. A measure that the run lacks, or that is no number, is not ok. */
 export function compare(checks: readonly DemoCheck[], measures: Readonly<Record<string, number>>, locale: Locale): Check[] {
-  return checks.map(({ id, claim, predicted, tolerance }) => {
+  return checks.map(({ id, claim, predicted, tolerance, range }) => {
     const measured = measures[id] ?? Number.NaN;
     return {
       id,
@@ -39,7 +35,8 @@ export function compare(checks: readonly DemoCheck[], measures: Readonly<Record<
       measured,
       predicted,
       tolerance,
-      ok: Math.abs(measured - predicted) <= tolerance,
+      ...(range && { range }),
+      ok: range ? measured >= range[0] && measured <= range[1] : Math.abs(measured - predicted) <= tolerance,
     };
   });
 }
@@ -60,18 +57,33 @@ export async function present(
   };
 }
 
+/** `0.23 ± 0.01`, `232` for what must be met exactly, `1 … 20` for a range. */
+export function predictionText({ predicted, tolerance, range }: Pick<Check, 'predicted' | 'tolerance' | 'range'>): string {
+  if (range) return `${num(range[0], 4)} … ${num(range[1], 4)}`;
+  return tolerance === 0 ? num(predicted, 4) : `${num(predicted, 4)} ± ${num(tolerance, 2)}`;
+}
+
 /** The chart, its reading, measured beside predicted, how to repeat it, and what to try next. */
-export function demoBlocks({ run, image, checks, topics }: PresentedRun, locale: Locale, t: Translate): Block[] {
+export function demoBlocks(
+  { run, image, checks, topics }: PresentedRun,
+  locale: Locale,
+  t: Translate,
+  made: 'demos.made' | 'demos.made-cached' | 'demos.made-voted' = run.cached ? 'demos.made-cached' : 'demos.made',
+): Block[] {
   const { demo, params, outcome } = run;
   const blocks: Block[] = [{ type: 'heading', text: localize(demo.title, locale) }, image];
   blocks.push({ type: 'markdown', text: demo.reading(outcome, params, locale) });
   for (const { name, step } of outcome.diverged ?? [])
-    blocks.push({ type: 'note', tone: 'warning', text: t('demos.diverged', { name, step }) });
+    blocks.push({
+      type: 'note',
+      tone: 'warning',
+      text: t('demos.diverged', { name: typeof name === 'string' ? name : localize(name, locale), step }),
+    });
   if (checks.length > 0) blocks.push(checkTable(checks, t));
   else blocks.push({ type: 'note', text: t('demos.no-prediction') });
   blocks.push({
     type: 'note',
-    text: `${repeatLine(run)}\n${t(run.cached ? 'demos.made-cached' : 'demos.made', { backend: run.backend, ms: run.ms })}`,
+    text: `${repeatLine(run)}\n${t(made, { backend: run.backend, ms: run.ms })}`,
   });
   const notes = topics.slice(0, 1).map((topic) => noteButton(topic, t));
   blocks.push({ type: 'buttons', items: [...again(run, locale, t).slice(0, MOST_BUTTONS - notes.length), ...notes] });
@@ -87,7 +99,7 @@ export function repeatLine({ demo, params, seed }: DemoRun): string {
 }
 
 /** The machine-readable outcome. */
-export function demoResult({ run, image, checks }: PresentedRun): DemoResult {
+export function demoResult({ run, image, checks }: PresentedRun, locale: Locale): DemoResult {
   const { demo, params, seed, backend, ms, cached, outcome } = run;
   return {
     kind: 'demo',
@@ -99,6 +111,9 @@ export function demoResult({ run, image, checks }: PresentedRun): DemoResult {
     cached,
     series: outcome.series,
     measures: outcome.measures,
+    names: Object.fromEntries(
+      [...outcome.series.map(({ name }) => name), ...Object.keys(outcome.measures)].map((key) => [key, nameOf(demo.name, key, locale)]),
+    ),
     checks,
     image: image.name,
   };
@@ -127,11 +142,11 @@ function checkTable(checks: readonly Check[], t: Translate): Block {
   return {
     type: 'table',
     columns: [t('demos.claim'), t('demos.measured'), t('demos.theory'), t('demos.agrees')],
-    rows: checks.map(({ claim, measured, predicted, tolerance, ok }) => [
-      claim,
-      num(measured, 4),
-      `${num(predicted, 4)} ± ${num(tolerance, 2)}`,
-      ok ? `✓ ${t('common.yes')}` : `✗ ${t('common.no')}`,
+    rows: checks.map((check) => [
+      check.claim,
+      Number.isFinite(check.measured) ? num(check.measured, 4) : t('demos.not-measured'),
+      predictionText(check),
+      check.ok ? `✓ ${t('common.yes')}` : `✗ ${t('common.no')}`,
     ]),
   };
 }

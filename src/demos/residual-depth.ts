@@ -1,9 +1,9 @@
 import type * as TfTypes from '@tensorflow/tfjs';
 import { localize } from '../core/locale.ts';
-import { type DemoCheck, defineDemo, type Tf } from './demo.ts';
+import { type DemoCheck, defineDemo, type Tf, within } from './demo.ts';
 import { groupsOf } from './lib/backprop.ts';
-import { joined, norms, product, type Tensor3D, timesTransposed } from './lib/batched.ts';
-import { num } from './lib/format.ts';
+import { joined, product, type Tensor3D, timesTransposed, unit } from './lib/batched.ts';
+import { count, num } from './lib/format.ts';
 import { geometricBand, geometricMean } from './lib/stats.ts';
 import type { Rng } from './random.ts';
 
@@ -11,11 +11,19 @@ const BATCH = 32;
 const KINDS = ['plain', 'residual', 'zero-init'] as const;
 type Kind = (typeof KINDS)[number];
 
+/** Var W · n by what a person chooses; 1/3 is the variance of U(±1/√n), a library's default. */
+const VARIANCE = { '1/3n': 1 / 3, '1/n': 1 } as const;
+
 /**
- * ‖∂L/∂h_l‖ for l = 0 … depth, with a random ∂L/∂h_depth, for a net from each generator. Blocks: plain tanh(hW);
- * residual h + tanh(hW); zero-init h + tanh(hW)V with V = 0. Var W = 1/(3n).
+ * ‖∂L/∂h_l‖ for l = 0 … depth relative to that at the top, for a net from each generator. Blocks: plain tanh(hW);
+ * residual h + tanh(hW); zero-init h + tanh(hW)V with V = 0.
  */
-function backwardNorms(tf: Tf, rngs: readonly Rng[], kind: Kind, depth: number, width: number): number[][] {
+function backwardNorms(
+  tf: Tf,
+  rngs: readonly Rng[],
+  kind: Kind,
+  { depth, width, variance }: { depth: number; width: number; variance: number },
+): number[][] {
   const nets = rngs.length;
   const draw = (rows: number, scale = 1) => {
     const drawn = rngs.map((rng) => rng.normals(rows * width, scale));
@@ -25,23 +33,32 @@ function backwardNorms(tf: Tf, rngs: readonly Rng[], kind: Kind, depth: number, 
     const zero = tf.zeros<TfTypes.Rank.R3>([nets, width, width]);
     let h = draw(BATCH);
     const layers = Array.from({ length: depth }, () => {
-      const w = draw(width, Math.sqrt(1 / (3 * width)));
+      const w = draw(width, Math.sqrt(variance / width));
       const branch: Tensor3D = tf.tanh(product(tf, h, w));
       h = kind === 'plain' ? branch : tf.add(h, kind === 'residual' ? branch : product(tf, branch, zero));
       return { w, slope: tf.sub(1, tf.square(branch)) };
     });
-    let delta = draw(BATCH);
-    const sizes = [norms(tf, delta)];
+    // At length 1 after every block: a hundred of them would leave the range of 32-bit numbers.
+    let delta = unit(tf, draw(BATCH)).unit;
+    const factors: TfTypes.Tensor1D[] = [];
     for (const { w, slope } of layers.reverse()) {
       const intoBranch = kind === 'zero-init' ? timesTransposed(tf, delta, zero) : delta;
       const through = timesTransposed(tf, tf.mul<Tensor3D>(intoBranch, slope), w);
-      delta = kind === 'plain' ? through : tf.add(delta, through);
-      sizes.push(norms(tf, delta));
+      const next = unit(tf, kind === 'plain' ? through : tf.add(delta, through));
+      delta = next.unit;
+      factors.push(next.size);
     }
-    return tf.stack(sizes.reverse()).dataSync();
+    return tf.stack(factors).dataSync();
   });
-  return rngs.map((_, net) => Array.from({ length: depth + 1 }, (_layer, l) => values[l * nets + net]!));
+  return rngs.map((_, net) => {
+    const sizes = [1];
+    for (let block = 0; block < depth; block++) sizes.unshift(sizes[0]! * values[block * nets + net]!);
+    return sizes;
+  });
 }
+
+/** As formulas write it. */
+const VARIANCES = { '1/3n': '1/(3n)', '1/n': '1/n' } as const;
 
 const NAMES = {
   plain: { en: 'plain', zh: '普通' },
@@ -51,7 +68,7 @@ const NAMES = {
 
 export default defineDemo({
   name: 'residual-depth',
-  version: 3,
+  version: 4,
   topics: ['fixing-vanishing-gradients', 'residual-connections', 'gradient-and-residual'],
   title: { en: 'Residual connections and depth', zh: '残差连接与深度' },
   summary: {
@@ -61,11 +78,18 @@ export default defineDemo({
   params: {
     depths: {
       type: 'numbers',
+      whole: true,
       min: 1,
       max: 100,
       maxItems: 5,
       default: [10, 20, 50],
       description: { en: 'numbers of blocks', zh: '块数' },
+    },
+    variance: {
+      type: 'choice',
+      choices: ['1/3n', '1/n'],
+      default: '1/3n',
+      description: { en: 'variance of the weights, 1/(3n) or 1/n', zh: '权重的方差：1/(3n) 或 1/n' },
     },
     width: {
       type: 'integer',
@@ -83,53 +107,57 @@ export default defineDemo({
     },
   },
   deadline: 30_000,
+  cost: {
+    seconds: ({ depths, width, seeds }) => 3 * depths.reduce((sum, depth) => sum + depth, 0) * seeds * 0.0013 * (0.1 + (width / 128) ** 2),
+    lower: ['seeds', 'width', 'depths'],
+  },
   variations: [
     { label: { en: '100 blocks', zh: '100 个块' }, params: { depths: [10, 50, 100] } },
     { label: { en: 'shallow', zh: '浅一些' }, params: { depths: [2, 5, 10] } },
+    { label: { en: 'variance 1/n', zh: '方差 1/n' }, params: { variance: '1/n' } },
   ],
-  run({ tf, rng, progress }, { depths, width, seeds }) {
+  run({ tf, rng, progress }, { depths, variance, width, seeds }) {
     const measures: Record<string, number> = {};
     const checks: DemoCheck[] = [];
-    const whole = depths.map(Math.round);
-    const deepest = Math.max(...whole);
+    const deepest = Math.max(...depths);
     const series: { name: string; x: number[]; y: number[]; low: number[]; high: number[] }[] = [];
     let done = 0;
     for (const kind of KINDS) {
-      for (const depth of whole) {
+      for (const depth of depths) {
         const runs = groupsOf(seeds, { depth, width }).flatMap((group) => {
           const rngs = group.map((s) => rng.fork(s * 1000 + depth));
-          return backwardNorms(tf, rngs, kind, depth, width).map((sizes) => sizes.map((size) => size / sizes.at(-1)!));
+          return backwardNorms(tf, rngs, kind, { depth, width, variance: VARIANCE[variance] });
         });
-        progress(++done / (KINDS.length * whole.length));
+        progress(++done / (KINDS.length * depths.length));
         measures[`${kind}:${depth}`] = geometricMean(runs.map((sizes) => sizes[0]!));
         if (depth === deepest) series.push({ name: kind, x: runs[0]!.map((_, l) => l), ...geometricBand(runs) });
-        checks.push(...checksFor(kind, depth, { width, seeds }));
+        checks.push(...checksFor(kind, depth, { variance, width, seeds }));
       }
     }
     return { series, measures, checks };
   },
-  chart({ series, measures }, { depths }, locale) {
-    const deepest = Math.round(Math.max(...depths));
+  chart({ series, measures }, { depths, variance }, locale) {
+    const deepest = Math.max(...depths);
     const at = (kind: Kind) => num(measures[`${kind}:${deepest}`]!, 2);
     return {
       type: 'lines',
       title: localize(
         {
-          en: `After ${deepest} blocks: plain ${at('plain')}, residual ${at('residual')}`,
+          en: `After ${count(deepest, 'block')}: plain ${at('plain')}, residual ${at('residual')}`,
           zh: `${deepest} 块之后：普通 ${at('plain')}，残差 ${at('residual')}`,
         },
         locale,
       ),
       subtitle: localize(
         {
-          en: 'gradient relative to the top; geometric mean, band = smallest to largest',
-          zh: '相对顶层的梯度；几何平均，色带为最小到最大',
+          en: `Var W = ${VARIANCES[variance]}; gradient relative to the top; geometric mean, band = smallest to largest`,
+          zh: `Var W = ${VARIANCES[variance]}；相对顶层的梯度；几何平均，色带为最小到最大`,
         },
         locale,
       ),
       alt: localize(
         {
-          en: `Gradient by block relative to the top block, ${deepest} blocks. At the input: plain ${at('plain')}, residual ${at('residual')}, zero-initialised ${at('zero-init')}.`,
+          en: `Gradient by block relative to the top block, ${count(deepest, 'block')}. At the input: plain ${at('plain')}, residual ${at('residual')}, zero-initialised ${at('zero-init')}.`,
           zh: `${deepest} 块网络中各块相对顶层的梯度。输入处：普通 ${at('plain')}，残差 ${at('residual')}，零初始化 ${at('zero-init')}。`,
         },
         locale,
@@ -139,52 +167,55 @@ export default defineDemo({
       lines: series.map((one) => ({ ...one, name: localize(NAMES[one.name as Kind], locale) })),
     };
   },
-  reading({ measures }, { depths }, locale) {
-    const rows = depths
-      .map(
-        (depth) =>
-          `${Math.round(depth)}: ${num(measures[`plain:${Math.round(depth)}`]!, 2)} / ${num(measures[`residual:${Math.round(depth)}`]!, 2)}`,
-      )
-      .join(', ');
+  reading({ measures }, { depths, variance }, locale) {
+    const rows = depths.map((depth) => `${depth}: ${num(measures[`plain:${depth}`]!, 2)} / ${num(measures[`residual:${depth}`]!, 2)}`);
     return localize(
       {
-        en: `Gradient at the input relative to the top, plain / residual, by number of blocks: ${rows}.\nWith zero-initialised branches it is passed on unchanged, whatever the depth.`,
-        zh: `输入处相对顶层的梯度（普通 / 残差），按块数：${rows}。\n分支零初始化时，无论多深都原样传递。`,
+        en: `Gradient at the input relative to the top with tanh and Var W = ${VARIANCES[variance]}, plain / residual, by number of blocks: ${rows.join(', ')}.\nWith zero-initialised branches it is passed on unchanged, whatever the depth.`,
+        zh: `tanh、Var W = ${VARIANCES[variance]} 时输入处相对顶层的梯度（普通 / 残差），按块数：${rows.join('，')}。\n分支零初始化时，无论多深都原样传递。`,
       },
       locale,
     );
   },
   predict: {
-    question: {
-      en: 'Fifty tanh blocks. What does a residual connection around each do to the gradient at the input?',
-      zh: '五十个 tanh 块，每块加残差连接，输入处的梯度会怎样？',
-    },
+    question: ({ depths, variance }) => ({
+      en: `${count(Math.max(...depths), 'tanh block')}, Var W = ${VARIANCES[variance]}, each with a residual connection around it. What becomes of the gradient on its way to the input?`,
+      zh: `${Math.max(...depths)} 个 tanh 块，Var W = ${VARIANCES[variance]}，每块加残差连接，梯度传到输入处会怎样？`,
+    }),
     options: [
-      { id: 'little', text: { en: 'little: it still vanishes', zh: '影响不大，仍然消失' } },
+      { id: 'vanishes', text: { en: 'it shrinks to less than a twentieth', zh: '缩小到不足二十分之一' } },
       { id: 'kept', text: { en: 'it stays within a factor of 20', zh: '变化不超过 20 倍' } },
-      { id: 'explodes', text: { en: 'it explodes by many powers of ten', zh: '爆炸好几个数量级' } },
+      { id: 'explodes', text: { en: 'it grows by more than that', zh: '增大得更多' } },
     ],
     outcome({ measures }, { depths }) {
-      const ratio = measures[`residual:${Math.round(Math.max(...depths))}`]!;
-      if (ratio < 0.05) return 'little';
+      const ratio = measures[`residual:${Math.max(...depths)}`]!;
+      if (ratio < 0.05) return 'vanishes';
       return ratio <= 20 ? 'kept' : 'explodes';
     },
-    why: {
-      en: 'The identity path copies the gradient; the branches add to it.',
-      zh: '恒等通路原样复制梯度，分支只是在上面相加。',
+    why({ measures }, { depths }) {
+      const deepest = Math.max(...depths);
+      const [plain, residual] = [num(measures[`plain:${deepest}`]!, 2), num(measures[`residual:${deepest}`]!, 2)];
+      return {
+        en: `The identity path copies the gradient and the branches add to it: ×${residual} in all, where the plain stack makes ×${plain} of it.`,
+        zh: `恒等通路原样复制梯度，分支在上面相加：总共 ×${residual}，而普通网络为 ×${plain}。`,
+      };
     },
   },
 });
 
 /** The checks whose conditions these parameters meet. */
-function checksFor(kind: Kind, depth: number, { width, seeds }: { width: number; seeds: number }): DemoCheck[] {
-  const standard = width === 64 && seeds >= 10;
+function checksFor(
+  kind: Kind,
+  depth: number,
+  { variance, width, seeds }: { variance: keyof typeof VARIANCE; width: number; seeds: number },
+): DemoCheck[] {
+  const standard = variance === '1/3n' && width === 64 && seeds >= 10;
   switch (kind) {
     case 'zero-init':
       return [
         {
           id: `zero-init:${depth}`,
-          claim: { en: `zero-initialised, ${depth} blocks: passed on exactly`, zh: `零初始化，${depth} 块：原样传递` },
+          claim: { en: `zero-initialised, ${count(depth, 'block')}: passed on exactly`, zh: `零初始化，${depth} 块：原样传递` },
           predicted: 1,
           tolerance: 1e-5,
         },
@@ -194,9 +225,8 @@ function checksFor(kind: Kind, depth: number, { width, seeds }: { width: number;
       return [
         {
           id: `residual:${depth}`,
-          claim: { en: `residual, ${depth} blocks: between 1 and 20`, zh: `残差，${depth} 块：在 1 与 20 之间` },
-          predicted: 10.5,
-          tolerance: 9.5,
+          claim: { en: `residual, ${depth} blocks, Var W = 1/(3n)`, zh: `残差，${depth} 块，Var W = 1/(3n)` },
+          ...within(1, 20),
         },
       ];
     case 'plain':
@@ -204,9 +234,8 @@ function checksFor(kind: Kind, depth: number, { width, seeds }: { width: number;
       return [
         {
           id: `plain:${depth}`,
-          claim: { en: 'plain, 50 blocks: below 10⁻¹¹', zh: '普通，50 块：低于 10⁻¹¹' },
-          predicted: 0,
-          tolerance: 1e-11,
+          claim: { en: 'plain, 50 blocks, Var W = 1/(3n)', zh: '普通，50 块，Var W = 1/(3n)' },
+          ...within(0, 1e-11),
         },
       ];
     default:

@@ -1,15 +1,12 @@
 import { localize } from '../core/locale.ts';
 import { type DemoCheck, defineDemo, type Tf } from './demo.ts';
-import { num, percent } from './lib/format.ts';
+import { finePercent, num } from './lib/format.ts';
+import { SATURATION_LOSSES as NAMES, passed, STEPS, titleOf } from './lib/saturation-words.ts';
 import type { Rng } from './random.ts';
 
 const POINTS = [0, 2, 4];
 const SLOPES_AT = Array.from({ length: 81 }, (_, i) => i / 5 - 8);
 const DRAWS = 100_000;
-const NAMES = {
-  mse: { en: 'squared error', zh: '平方误差' },
-  'cross-entropy': { en: 'cross-entropy', zh: '交叉熵' },
-} as const;
 /** Steps at rate 0.15 by weight and bias, which plain arithmetic decides. */
 const NIELSEN: Record<string, Record<keyof typeof NAMES, number> | undefined> = {
   '2,2': { mse: 232, 'cross-entropy': 17 },
@@ -74,7 +71,7 @@ function erfc(x: number): number {
 
 export default defineDemo({
   name: 'saturation',
-  version: 2,
+  version: 3,
   topics: ['gradient-saturation', 'loss-functions', 'activation-functions'],
   title: { en: 'Saturation: a neuron that learns too slowly', zh: '饱和：学得太慢的神经元' },
   summary: {
@@ -125,25 +122,23 @@ export default defineDemo({
     { label: { en: 'still worse start', zh: '更糟的起点' }, params: { weight: 3, bias: 3 } },
   ],
   run({ tf, rng }, { weight, bias, rate, spreads, threshold }) {
-    const steps = 3000;
     const curves = (['mse', 'cross-entropy'] as const).map((loss) => ({
       loss,
-      outputs: learn(loss, weight, bias, rate, steps),
+      outputs: learn(loss, weight, bias, rate, STEPS),
     }));
     const measures: Record<string, number> = {};
     for (const { loss, outputs } of curves) {
       const first = outputs.findIndex((a) => a < 0.5);
-      measures[`step:${loss}`] = first < 0 ? Number.NaN : first;
+      // Not within these steps: not measured.
+      if (first >= 0) measures[`step:${loss}`] = first;
     }
     slopes(tf, POINTS).forEach((slope, i) => {
       measures[`slope:${POINTS[i]}`] = slope;
     });
     const drawn = spreads.map((spread, i) => ({ spread, ...saturated(rng.fork(i), spread, threshold) }));
     for (const { spread, share } of drawn) measures[`saturated:${spread}`] = share;
-    const shown = Math.min(
-      steps,
-      Math.max(40, 50 * Math.ceil(((Number.isNaN(measures['step:mse']!) ? steps : measures['step:mse']!) * 1.3) / 50)),
-    );
+    measures.start = sigmoid(weight + bias);
+    const shown = Math.min(STEPS, Math.max(40, 50 * Math.ceil(((measures['step:mse'] ?? STEPS) * 1.3) / 50)));
     const checks: DemoCheck[] = [
       ...POINTS.map((z) => ({
         id: `slope:${z}`,
@@ -185,23 +180,18 @@ export default defineDemo({
     };
   },
   chart({ series, measures }, { spreads, threshold }, locale) {
-    const [mse, entropy] = [measures['step:mse']!, measures['step:cross-entropy']!];
     const shares = spreads.map((spread) => measures[`saturated:${spread}`]!);
-    const title = {
-      en: `Half way in ${num(mse)} steps with squared error, ${num(entropy)} with cross-entropy`,
-      zh: `越过 ½：平方误差 ${num(mse)} 步，交叉熵 ${num(entropy)} 步`,
-    };
     const slope = series.at(-1)!;
     const outputs = series.slice(0, 2);
     const limit = edge(threshold);
     return {
       type: 'multiples',
       columns: 2,
-      title: localize(title, locale),
+      title: localize(titleOf(measures), locale),
       alt: localize(
         {
-          en: `The slope of the sigmoid is 0.25 at 0 and below ${num(threshold)} beyond ±${num(limit)}. Output of a neuron that should be 0, over the steps: it passes 0.5 at step ${num(mse)} with squared error and ${num(entropy)} with cross-entropy. Saturated units: ${spreads.map((s, i) => `spread ${s}: ${percent(shares[i]!)}`).join(', ')}.`,
-          zh: `sigmoid 的斜率在 0 处为 0.25，在 ±${num(limit)} 之外低于 ${num(threshold)}。目标为 0 的神经元输出随步数变化：平方误差第 ${num(mse)} 步、交叉熵第 ${num(entropy)} 步越过 0.5。饱和单元：${spreads.map((s, i) => `标准差 ${s}：${percent(shares[i]!)}`).join('，')}。`,
+          en: `The slope of the sigmoid is 0.25 at 0 and below ${num(threshold)} beyond ±${num(limit)}. Output of a neuron that should be 0, over the steps. ${passed(measures).en} Saturated units: ${spreads.map((s, i) => `spread ${s}: ${finePercent(shares[i]!)}`).join(', ')}.`,
+          zh: `sigmoid 的斜率在 0 处为 0.25，在 ±${num(limit)} 之外低于 ${num(threshold)}。目标为 0 的神经元输出随步数变化。${passed(measures).zh}饱和单元：${spreads.map((s, i) => `标准差 ${s}：${finePercent(shares[i]!)}`).join('，')}。`,
         },
         locale,
       ),
@@ -259,33 +249,34 @@ export default defineDemo({
     };
   },
   reading({ measures }, { spreads }, locale) {
-    const share = spreads.map((spread) => `s = ${spread}: ${percent(measures[`saturated:${spread}`]!)}`).join(', ');
+    const share = spreads.map((spread) => `s = ${spread}: ${finePercent(measures[`saturated:${spread}`]!)}`).join(', ');
+    const { en, zh } = passed(measures);
     return localize(
       {
-        en: `The badly wrong neuron passes ½ at step ${num(measures['step:mse']!)} with squared error, at step ${num(measures['step:cross-entropy']!)} with cross-entropy, where σ′ cancels.\nSaturated units by spread of the pre-activations: ${share}.`,
-        zh: `错得离谱的神经元用平方误差在第 ${num(measures['step:mse']!)} 步越过 ½，用交叉熵在第 ${num(measures['step:cross-entropy']!)} 步（σ′ 被约掉）。\n不同标准差下的饱和单元比例：${share}。`,
+        en: `${en} With cross-entropy the factor σ′ cancels.\nSaturated units by spread of the pre-activations: ${share}.`,
+        zh: `${zh}交叉熵的梯度里 σ′ 被约掉了。\n不同标准差下的饱和单元比例：${share}。`,
       },
       locale,
     );
   },
   predict: {
-    question: {
-      en: 'A neuron says 0.98 and should say 0. With which loss does it learn faster at first?',
-      zh: '神经元输出 0.98，目标是 0。用哪种损失起步更快？',
-    },
+    question: ({ weight, bias }) => ({
+      en: `A sigmoid neuron says ${num(sigmoid(weight + bias), 2)} and should say 0. With which loss is it below ½ first?`,
+      zh: `一个 sigmoid 神经元输出 ${num(sigmoid(weight + bias), 2)}，目标是 0。用哪种损失先降到 ½ 以下？`,
+    }),
     options: [
       { id: 'mse', text: { en: 'squared error', zh: '平方误差' } },
       { id: 'cross-entropy', text: { en: 'cross-entropy', zh: '交叉熵' } },
       { id: 'same', text: { en: 'no difference', zh: '没有差别' } },
     ],
     outcome({ measures }) {
-      const [mse, entropy] = [measures['step:mse']!, measures['step:cross-entropy']!];
+      const [mse, entropy] = [measures['step:mse'] ?? Number.POSITIVE_INFINITY, measures['step:cross-entropy'] ?? Number.POSITIVE_INFINITY];
       if (mse === entropy) return 'same';
-      return entropy < mse || Number.isNaN(mse) ? 'cross-entropy' : 'mse';
+      return entropy < mse ? 'cross-entropy' : 'mse';
     },
     why: {
-      en: 'The gradient of squared error carries the factor σ′, which is tiny where the neuron is saturated.',
-      zh: '平方误差的梯度带有因子 σ′，在饱和处非常小。',
+      en: 'The gradient of squared error carries the factor σ′, which is tiny where the neuron is saturated; with cross-entropy it cancels.',
+      zh: '平方误差的梯度带有因子 σ′，在饱和处非常小；交叉熵的梯度里它被约掉了。',
     },
   },
 });

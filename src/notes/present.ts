@@ -144,8 +144,12 @@ function claimBlocks(topic: Topic, locale: Locale, t: Translate): Block[] {
 export function predictionOf(claim: Claim, t: Translate): string {
   if (claim.range) return t('notes.expected-range', { low: claim.range[0], high: claim.range[1] });
   const value = Number((claim.predicted ?? Number.NaN).toPrecision(4));
-  const formula = claim.formula ? `${claim.formula} = ` : '';
-  return t('notes.expected', { value: `${formula}${value}`, tolerance: claim.tolerance ?? 0 });
+  // A formula may end in a condition (“…, κ = 25”), so no equals sign can follow it.
+  return t(claim.formula ? 'notes.expected-by' : 'notes.expected', {
+    value,
+    tolerance: claim.tolerance ?? 0,
+    formula: claim.formula ?? '',
+  });
 }
 
 /** Source ids in the order in which the shown text cites them. */

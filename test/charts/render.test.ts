@@ -119,6 +119,33 @@ describe('every kind of panel', () => {
   );
 });
 
+it.each([
+  ['wide', 4, 1],
+  ['tall', 1, 4],
+])('draws a unit as long on both axes where angles matter, in a %s view', async (_name, halfWidth, halfHeight) => {
+  const spec: ChartSpec = {
+    ...(panels.contour as Extract<SinglePanel, { type: 'contour' }>),
+    equal: true,
+    x: { label: 'x', min: -halfWidth, max: halfWidth },
+    y: { label: 'y', min: -halfHeight, max: halfHeight },
+    levels: [],
+    paths: [{ name: '', x: [-0.8, 0.8, 0.8, -0.8], y: [-0.8, -0.8, 0.8, 0.8], color: 2 }],
+  };
+  const { png, width, height } = await renderChart(spec);
+  const data = await pixels(png, width, height);
+  const [red, green, blue] = PALETTE[2].match(/[0-9A-F]{2}/gi)!.map((hex) => Number.parseInt(hex, 16)) as [number, number, number];
+  const [xs, ys]: [number[], number[]] = [[], []];
+  for (let i = 0; i < data.length; i += 4)
+    if (data[i] === red && data[i + 1] === green && data[i + 2] === blue) {
+      xs.push((i / 4) % width);
+      ys.push(Math.floor(i / 4 / width));
+    }
+  const extent = (values: number[]) =>
+    values.reduce((high, value) => Math.max(high, value)) - values.reduce((low, value) => Math.min(low, value));
+  expect(extent(ys)).toBeGreaterThan(80);
+  expect(Math.abs(extent(xs) / extent(ys) - 1)).toBeLessThan(0.02);
+});
+
 it('has a glyph for everything that charts write', async () => {
   await renderChart(panels.lines!);
   const draw = (letter: string) => {

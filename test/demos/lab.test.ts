@@ -8,6 +8,7 @@ import { createLog } from '../../src/create-services.ts';
 import { nativeAvailable } from '../../src/demos/backend.ts';
 import { createDemos } from '../../src/demos/create.ts';
 import { told } from '../../src/demos/demo.ts';
+import { nameOf } from '../../src/demos/lib/names.ts';
 import { validateParams } from '../../src/demos/params.ts';
 import { claimCheck, compare } from '../../src/demos/present.ts';
 import { demos } from '../../src/demos/registry.ts';
@@ -39,6 +40,7 @@ const owner = 'test';
 describe('the registry', () => {
   it('holds every file of the folder', () => {
     const helpers = [
+      'afford',
       'backend',
       'cache',
       'create',
@@ -109,6 +111,9 @@ describe('every demo with its defaults', () => {
         ).toEqual([]);
         expectAlike(name, run.outcome.measures, outcome.measures);
       }
+      // A table that people read shows words, not keys.
+      for (const key of [...Object.keys(run.outcome.measures), ...run.outcome.series.map((one) => one.name)])
+        for (const part of key.split(':').filter((one) => /[a-z][-/][a-z]/.test(one))) expect(nameOf(name, key, 'zh')).not.toContain(part);
       const outcome = demo.predict.outcome(run.outcome, run.params);
       expect(told(demo.predict.options, run.params).map(({ id }) => id)).toContain(outcome);
       for (const locale of LOCALES) {

@@ -57,6 +57,9 @@ describe('predict, observe, explain', { timeout: 60_000 }, () => {
     });
     const text = toText(room.posts[1]!.reply);
     expect(text).toContain('Predicted it: ann');
+    // It ran while they voted: to them it is no earlier run.
+    expect(text).toMatch(/\nRan on wasm/);
+    expect(text).not.toContain('ran before');
     expect(text).toContain('1 (50 %)');
     expect(text).toContain('[saturation.png]');
     expect(errorOf(await room.press('cem', vote))).toBe('prediction-closed');

@@ -18,7 +18,7 @@ export interface PageMessage {
   /** What the bot says; Markdown blocks carry their HTML, files a link. */
   blocks?: unknown[];
   /** The numbers behind an experiment's chart. */
-  demo?: Pick<DemoResult, 'demo' | 'params' | 'seed' | 'series' | 'measures' | 'checks'>;
+  demo?: Pick<DemoResult, 'demo' | 'params' | 'seed' | 'series' | 'measures' | 'names' | 'checks'>;
   /** What stands on a question's buttons. */
   quiz?: { choices: { id: string; html: string }[] /** The order of the presses counts. */; ordered: boolean };
 }
@@ -60,8 +60,8 @@ function isDemo(result: Result | undefined): result is DemoResult {
   return result?.kind === 'demo';
 }
 
-function numbersOf({ demo, params, seed, series, measures, checks }: DemoResult): NonNullable<PageMessage['demo']> {
-  return { demo, params, seed, series, measures, checks };
+function numbersOf({ demo, params, seed, series, measures, names, checks }: DemoResult): NonNullable<PageMessage['demo']> {
+  return { demo, params, seed, series, measures, names, checks };
 }
 
 function isQuestion(result: Result | undefined): result is QuizResult {

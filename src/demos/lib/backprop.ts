@@ -1,7 +1,8 @@
+import type * as TfTypes from '@tensorflow/tfjs';
 import type { Tf } from '../demo.ts';
 import type { Rng } from '../random.ts';
 import { normalise } from './batch-norm.ts';
-import { joined, norms, product, reluSlope, type Tensor3D, timesTransposed, transposedTimes } from './batched.ts';
+import { joined, norms, product, reluSlope, type Tensor3D, timesTransposed, transposedTimes, unit } from './batched.ts';
 
 export type Activation = 'sigmoid' | 'tanh' | 'relu' | 'linear' | 'relu-bn';
 
@@ -72,17 +73,24 @@ export function groupsOf(nets: number, { depth, width }: Pick<Shape, 'depth' | '
 export function gradientNorms(tf: Tf, draws: Draws, activation: Activation, variance: number): GradientNorms[] {
   const { nets, depth } = draws;
   const values = tf.tidy(() => {
-    const { deltas, inputs } = backward(tf, draws, activation, variance);
-    const delta = deltas.map((d) => norms(tf, d));
+    const { deltas, sizes, inputs } = backward(tf, draws, activation, variance);
     const weight = deltas.map((d, l) => norms(tf, transposedTimes(tf, inputs[l]!, d)));
-    return tf.stack([...delta, ...weight]).dataSync();
+    return tf.stack([...sizes, ...weight]).dataSync();
   });
   const of = (net: number, first: number) => Array.from({ length: depth }, (_, l) => values[(first + l) * nets + net]!);
-  return Array.from({ length: nets }, (_, net) => ({ delta: of(net, 0), weight: of(net, depth) }));
+  return Array.from({ length: nets }, (_, net) => {
+    const sizes = of(net, 0);
+    // ‖δ_l‖ is the product of what every layer from the top made of it.
+    const delta = sizes.map((_size, l) => sizes.slice(l).reduce((all, size) => all * size, 1));
+    return { delta, weight: of(net, depth).map((size, l) => size * delta[l]!) };
+  });
 }
 
-/** δ_l for every layer, with each layer's input h_{l−1}. */
-function backward(tf: Tf, draws: Draws, activation: Activation, variance: number): { deltas: Tensor3D[]; inputs: Tensor3D[] } {
+/**
+ * For every layer δ_l at length 1, how long it was before that (with the δ above it at length 1), and the layer's input
+ * h_{l−1}. Back-propagation is linear in δ, and fifty layers would leave the range of 32-bit numbers.
+ */
+function backward(tf: Tf, draws: Draws, activation: Activation, variance: number) {
   const { nets, depth, width, batch } = draws;
   const x = tf.tensor3d(draws.x, [nets, batch, width]);
   const y = tf.cast(tf.greater(product(tf, x, tf.tensor3d(draws.teacher, [nets, width, 1])), 0), 'float32') as Tensor3D;
@@ -100,12 +108,14 @@ function backward(tf: Tf, draws: Draws, activation: Activation, variance: number
   const error = tf.div(tf.sub(tf.sigmoid(logits), y), batch) as Tensor3D;
   let upstream = timesTransposed(tf, error, output);
   const deltas: Tensor3D[] = [];
+  const sizes: TfTypes.Tensor1D[] = [];
   for (let l = depth - 1; l >= 0; l--) {
-    const delta = layers[l]!.backward(upstream);
-    deltas[l] = delta;
-    if (l > 0) upstream = timesTransposed(tf, delta, weights[l]!);
+    const delta = unit(tf, layers[l]!.backward(upstream));
+    deltas[l] = delta.unit;
+    sizes[l] = delta.size;
+    if (l > 0) upstream = timesTransposed(tf, delta.unit, weights[l]!);
   }
-  return { deltas, inputs };
+  return { deltas, sizes, inputs };
 }
 
 interface Layer {

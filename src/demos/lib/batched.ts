@@ -64,6 +64,13 @@ export function norms(tf: Tf, a: Tensor3D): TfTypes.Tensor1D {
   return tf.sqrt(tf.sum(tf.square(a), [1, 2]));
 }
 
+/** Each net's matrix at Frobenius norm 1, and the norm that it had; zero stays zero. */
+export function unit(tf: Tf, a: Tensor3D): { unit: Tensor3D; size: TfTypes.Tensor1D } {
+  const size = norms(tf, a);
+  const divisor = tf.add(size, tf.cast(tf.equal(size, 0), 'float32'));
+  return { unit: tf.div(a, tf.reshape(divisor, [-1, 1, 1])), size };
+}
+
 /** Standard normal draws of every net, times its scale, one after the other: ready for a [nets, rows, columns] tensor. */
 export function joined(parts: readonly Float32Array[], scale: (net: number) => number = () => 1): Float32Array {
   const size = parts[0]!.length;

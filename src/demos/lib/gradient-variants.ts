@@ -1,5 +1,6 @@
 import type { Localized } from '../../core/locale.ts';
 import type { Activation } from './backprop.ts';
+import { deltaFactor } from './mean-field.ts';
 
 export interface Variant {
   /** `relu/he`: the second half of the measure keys. */
@@ -20,37 +21,31 @@ export function variants(activations: readonly Activation[], init: 'compare' | '
   });
 }
 
-/** Per-layer factor of δ that theory gives, where it gives one, and how far a run of 20 seeds may be off. */
-export const PREDICTED: Record<string, { factor: number; tolerance: number; why: Localized } | undefined> = {
-  'sigmoid/lecun': {
-    factor: 0.23,
-    tolerance: 0.01,
-    why: {
-      en: 'sigmoid keeps about 23 % of δ per layer (σ′ ≤ ¼)',
-      zh: 'sigmoid 每层只保留约 23 % 的 δ（σ′ ≤ ¼）',
-    },
-  },
-  'tanh/lecun': {
-    factor: 0.861,
-    tolerance: 0.02,
-    why: { en: 'tanh with Var W = 1/n keeps about 86 %', zh: 'tanh（Var W = 1/n）每层保留约 86 %' },
-  },
-  'relu/lecun': {
-    factor: Math.SQRT1_2,
-    tolerance: 0.02,
-    why: { en: 'ReLU with Var W = 1/n multiplies by 1/√2', zh: 'ReLU（Var W = 1/n）每层乘 1/√2' },
-  },
-  'relu/he': {
-    factor: 0.99,
-    tolerance: 0.04,
-    why: { en: 'ReLU with He’s Var W = 2/n keeps δ', zh: 'ReLU 配 He 初始化（Var W = 2/n）基本保持 δ' },
-  },
-  'linear/lecun': {
-    factor: 0.99,
-    tolerance: 0.02,
-    why: { en: 'a linear net with gain 1 keeps δ', zh: '增益为 1 的线性网络保持 δ' },
-  },
+/** How far networks scatter and theory is off, in units of 1/√(n·(L − 1)) and 1/n: from 60 nets at each of 7 shapes. */
+const SCATTER: Record<string, { sd: number; bias: number }> = {
+  'sigmoid/lecun': { sd: 0.77, bias: 0.3 },
+  'sigmoid/he': { sd: 0.8, bias: 0.4 },
+  'tanh/lecun': { sd: 0.67, bias: 0.25 },
+  'tanh/he': { sd: 0.55, bias: 0.8 },
+  'linear/lecun': { sd: 0.7, bias: 0.1 },
+  'linear/he': { sd: 0.7, bias: 0.1 },
 };
+
+/**
+ * The factor of ‖δ‖ per layer that mean-field theory gives for these networks, with three standard errors as tolerance:
+ * the factor at infinite width times e^(−1/(2n)), by which the geometric mean lies below it (Hanin 2018).
+ */
+export function predictedFactor(
+  { id, activation, variance }: Variant,
+  { depth, width, seeds }: { depth: number; width: number; seeds: number },
+): { factor: number; tolerance: number } | undefined {
+  // With fewer seeds or narrower layers the mean scatters too much to say anything.
+  if (activation === 'relu-bn' || seeds < 10 || depth < 3 || width < 48) return undefined;
+  const factor = deltaFactor(activation, variance, depth) * Math.exp(-1 / (2 * width));
+  // ReLU scatters more the deeper it is.
+  const { sd, bias } = SCATTER[id] ?? { sd: Math.sqrt(0.2 + 0.012 * depth), bias: 0.3 };
+  return { factor, tolerance: factor * ((3 * sd) / Math.sqrt(width * (depth - 1) * seeds) + bias / width) };
+}
 
 export const NAMES: Record<string, Localized> = {
   'sigmoid/lecun': { en: 'sigmoid, Var W = 1/n', zh: 'sigmoid，Var W = 1/n' },

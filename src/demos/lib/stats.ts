@@ -33,3 +33,16 @@ export function slopeOfLogs(x: readonly number[], y: readonly number[]): number 
   const top = lx.reduce((sum, value, i) => sum + (value - mx) * (ly[i]! - my), 0);
   return top / lx.reduce((sum, value) => sum + (value - mx) ** 2, 0);
 }
+
+/** The first index from which on no value is as small as the first one (what is no number counts as large), if there is one. */
+export function worseFrom(values: readonly number[]): number | undefined {
+  const lastGood = values.findLastIndex((value) => value <= values[0]!);
+  return lastGood === values.length - 1 ? undefined : lastGood + 1;
+}
+
+/** Least-squares slope of y over its index. */
+export function slope(y: readonly number[]): number {
+  const [mx, my] = [(y.length - 1) / 2, mean(y)];
+  const top = y.reduce((sum, value, i) => sum + (i - mx) * (value - my), 0);
+  return top / y.reduce((sum, _, i) => sum + (i - mx) ** 2, 0);
+}

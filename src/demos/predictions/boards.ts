@@ -44,7 +44,8 @@ export function reveal(prediction: Prediction, presented: PresentedRun, votes: r
   const { demo, outcome, params } = presented.run;
   const right = demo.predict.outcome(outcome, params);
   const names = votes.filter(({ choice }) => choice === right).map(({ name }) => plainName(name));
-  const [heading, ...rest] = demoBlocks(presented, locale, t);
+  // It ran while people thought, or before that: nobody here has seen it.
+  const [heading, ...rest] = demoBlocks(presented, locale, t, 'demos.made-voted');
   const counts = told(demo.predict.options, params).map((option) => ({
     ...option,
     count: votes.filter(({ choice }) => choice === option.id).length,
@@ -68,7 +69,7 @@ export function reveal(prediction: Prediction, presented: PresentedRun, votes: r
       ...rest,
     ],
     {
-      ...demoResult(presented),
+      ...demoResult(presented, locale),
       prediction: { id: prediction.id, right, votes: Object.fromEntries(counts.map(({ id, count }) => [id, count])), names },
     },
   );

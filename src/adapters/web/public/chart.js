@@ -28,20 +28,21 @@ export function showChart({ url, alt, name, width, height }, demo) {
   close.focus();
 }
 
-function numbers({ series, measures }) {
+function numbers({ series, measures, names = {} }) {
+  const named = (name) => names[name] ?? name;
   return [
     ...byAxis(series).map(({ x, lines }) => {
-      const columns = ['x', ...lines.flatMap(({ name, low }) => (low ? [name, t('low'), t('high')] : [name]))];
+      const columns = ['x', ...lines.flatMap(({ name, low }) => (low ? [named(name), t('low'), t('high')] : [named(name)]))];
       const rows = x.map((value, i) => [
         num(value),
         ...lines.flatMap(({ y, low, high }) => (low ? [num(y[i]), num(low[i]), num(high?.[i])] : [num(y[i])])),
       ]);
-      return section(lines.length === 1 ? lines[0].name : t('series'), columns, rows);
+      return section(lines.length === 1 ? named(lines[0].name) : t('series'), columns, rows);
     }),
     section(
       t('measures'),
       [t('measure'), t('value')],
-      Object.entries(measures).map(([name, value]) => [name, num(value)]),
+      Object.entries(measures).map(([name, value]) => [named(name), num(value)]),
     ),
   ];
 }

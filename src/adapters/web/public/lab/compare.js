@@ -24,7 +24,7 @@ export function comparison(kept, fresh) {
           columns(t('measure'), t('lab.ratio')),
           common.map((name) => {
             const [a, b] = [kept.measures[name], fresh.measures[name]];
-            return [el('code', { textContent: name }), num(a), num(b), num(a ? b / a : Number.NaN)];
+            return [fresh.names?.[name] ?? name, num(a), num(b), num(a ? b / a : Number.NaN)];
           }),
         ),
   );
