@@ -47,7 +47,7 @@ it('shows a check that fails as failed', async () => {
     program.services.i18n('en'),
   );
   const table = shown.find(({ type }) => type === 'table') as { rows: string[][] };
-  expect(table.rows.map((row) => row.at(-1))).toEqual(['✓ yes', '✗ no', '✓ yes']);
+  expect(table.rows.map((row) => row.at(-1))).toEqual(['✓ Yes', '✗ No', '✓ Yes']);
 });
 
 it('has a button for its note and room for all on one row', { timeout: 60_000 }, async () => {

@@ -41,14 +41,14 @@ function longRun(lab: Lab, owner: string, seed = 1, steps = 600) {
 const quick = (lab: Lab, seed: number, owner = 'other') => lab.run('gradient-descent', {}, seed, { owner });
 
 describe('a worker that is a process', () => {
-  it('computes the same as a thread, NaN included, and is replaced when it is killed', { timeout: 90_000 }, async () => {
+  it('computes the same as a thread, of a run that diverges too, and is replaced when it is killed', { timeout: 90_000 }, async () => {
     const lab = createLab({ runtime: 'child_process', workers: 1 });
     const params = { rates: '3', curvature: '1000', steps: '1000' };
     const [process, thread] = await Promise.all(
       [lab, createLab({ workers: 1 })].map((one) => one.run('gradient-descent', params, 1, { owner: 'a' })),
     );
     expect(process!.outcome).toEqual(thread!.outcome);
-    expect(process!.outcome.measures['contraction:3']).toBeNaN();
+    expect(process!.outcome.diverged).toEqual([{ name: 'η = 3', step: 1 }]);
 
     const { run, started } = longRun(lab, 'a');
     const failed = expect(run).rejects.toMatchObject({ code: 'worker-died' });

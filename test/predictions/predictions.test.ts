@@ -104,7 +104,7 @@ describe('predict, observe, explain', { timeout: 60_000 }, () => {
 
   it('says what went wrong when the experiment fails', async () => {
     const { room, program } = await start();
-    await room.say('host', '/demo gradient-norms predict:true depth:50 width:256');
+    await room.say('host', '/demo gradient-norms predict:true depth:50 width:128');
     const close = button(room, 'Close now and show');
     await room.press('host', close);
     await vi.waitFor(() => expect(program.services.demos.status().running).toBeGreaterThan(0), { timeout: 20_000 });
