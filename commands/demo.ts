@@ -1,9 +1,9 @@
 import { type Context, defineCommand } from '../src/core/command.ts';
 import { UserError } from '../src/core/errors.ts';
 import { actionId } from '../src/core/ids.ts';
-import { localize } from '../src/core/locale.ts';
 import { type Reply, say, whisper } from '../src/core/reply.ts';
-import { MAX_SEED, rangeOf } from '../src/demos/params.ts';
+import { suggestParams, toKeys } from '../src/demos/param-names.ts';
+import { MAX_SEED } from '../src/demos/params.ts';
 import { demoBlocks, demoResult, listBlocks, present, unpackParams } from '../src/demos/present.ts';
 import type { RunOptions } from '../src/demos/service.ts';
 import type { Claim } from '../src/notes/content.ts';
@@ -18,13 +18,15 @@ export default defineCommand({
     zh: '现在就做一次实验：图表，以及实测与理论对照',
   },
   visibility: 'public',
+  whispers: ({ name, predict }) => name === undefined || predict === true,
   slow: true,
   examples: ['/demo gradient-norms', '/demo gradient-norms depth:20 seed:7', '/demo saturation predict:true', '/demo'],
   options: {
     name: {
       type: 'string',
       positional: true,
-      maxLength: 80,
+      // Long enough for the whole line that a run prints.
+      maxLength: 400,
       description: { en: 'which experiment; leave out for the list', zh: '哪个实验；留空则列出全部' },
       suggest: (services, typed, locale) => services.demos.suggest(typed, locale).map(({ value, label }) => ({ value, label })),
     },
@@ -50,20 +52,14 @@ export default defineCommand({
         en: 'the experiment’s own parameters, e.g. depth:20',
         zh: '实验自己的参数，如 depth:20',
       },
-      suggest(services, typed, locale, { name }) {
+      suggest(services, typed, locale, { name, parameters }) {
         const demo = services.demos.get(String(name ?? ''));
-        if (!demo) return [];
-        const typedName = typed.split(':')[0]!.toLowerCase();
-        return Object.entries(demo.params)
-          .filter(([parameter]) => parameter.startsWith(typedName))
-          .map(([parameter, param]) => ({
-            value: typed.includes(':') ? typed : `${parameter}:${String(param.default)}`,
-            label: `${parameter}: ${localize(param.description, locale)} (${rangeOf(param)})`,
-          }));
+        return demo ? suggestParams(demo, typed, parameters, locale) : [];
       },
     },
   },
-  async run(ctx, { name, seed, parameters, predict, seconds = VOTE_SECONDS }) {
+  async run(ctx, { name, seed, parameters: given, predict, seconds = VOTE_SECONDS }) {
+    const parameters = toKeys(given);
     if (name === undefined) {
       const demos = ctx.services.demos.list();
       return whisper(listBlocks(demos, ctx.locale, ctx.t), {
@@ -73,6 +69,8 @@ export default defineCommand({
     }
     if (!predict) return show(ctx, name, parameters, seed);
     const { request, room, locale, services } = ctx;
+    // The question is a message that the bot posts by itself.
+    if (request.cannotPost) throw new UserError(request.cannotPost.code, request.cannotPost.params);
     const { id, deadline } = await services.predictions.start({
       ...{ room, host: request.user, locale, request: request.id, demo: name, params: parameters, seconds },
       seed: seed ?? services.freshSeed(),

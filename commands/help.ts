@@ -18,10 +18,13 @@ export default defineCommand({
         [...services.registry.keys()].filter((name) => name.startsWith(typed)).map((name) => ({ value: name, label: `/${name}` })),
     },
   },
-  async run({ services, t, locale }, { command }) {
+  async run({ services, request, t, locale }, { command }) {
     const { registry } = services;
+    const discord = request.platform === 'discord';
+    // Discord shows subcommands, and options under their translated names.
+    const typing = { subcommands: discord, names: discord && locale !== 'en' ? services.i18n.section(locale, 'discord.options') : {} };
     if (command === undefined) {
-      return whisper(overview(registry, locale, t, await services.demos.backend()), {
+      return whisper(overview(registry, locale, t, await services.demos.backend(), typing), {
         kind: 'info',
         commands: [...registry.keys()],
       });
@@ -35,6 +38,6 @@ export default defineCommand({
         suggestion: close ?? '',
       });
     }
-    return whisper(commandHelp(found, locale, t), { kind: 'info', command: found.name });
+    return whisper(commandHelp(found, locale, t, typing), { kind: 'info', command: found.name });
   },
 });

@@ -2,7 +2,7 @@ import type { Services } from '../services.ts';
 import type { Translate } from './i18n.ts';
 import type { Locale, Localized } from './locale.ts';
 import type { Reply, Visibility } from './reply.ts';
-import type { Request, RoomRef, User } from './request.ts';
+import type { RawOptions, Request, RoomRef, User } from './request.ts';
 
 export interface Choice {
   value: string;
@@ -90,6 +90,8 @@ export interface Command<T extends OptionTable = OptionTable> {
   options: T;
   /** Known before running, since Discord fixes it with the acknowledgement. */
   visibility: Visibility;
+  /** Of a public command: invocations that only the person hears of, by what is given, since nothing has run yet. */
+  whispers?: (given: RawOptions) => boolean;
   /** Takes longer than a moment: adapters acknowledge and show that work has begun. */
   slow?: boolean;
   /** For a group that has the bot among it: not offered where one person brought the bot along for themselves. */
@@ -124,4 +126,9 @@ export function createRegistry(commands: readonly Command[]): Registry {
     registry.set(command.name, command);
   }
   return registry;
+}
+
+/** Whether all that comes of an invocation is for the person alone; undefined commands answer with an error, which is. */
+export function isWhispered(command: Command | undefined, given: RawOptions): boolean {
+  return command?.visibility !== 'public' || (command.whispers?.(given) ?? false);
 }

@@ -1,6 +1,7 @@
 import type { Services } from '../services.ts';
 import type { Choice, Command, Reader } from './command.ts';
 import { type Locale, localize } from './locale.ts';
+import { parsePairs } from './options.ts';
 
 /** Platforms show at most 25. */
 const MAX_CHOICES = 25;
@@ -20,6 +21,14 @@ export async function completeOption(
 ): Promise<Choice[]> {
   const option = Object.hasOwn(command.options, optionName) ? command.options[optionName] : undefined;
   if (!option) return [];
+  if (option.suggest && option.type === 'pairs') {
+    // `depth:20 wid`: only the last word is being typed, after what is given already.
+    const at = typed.search(/\S*$/);
+    const before = typed.slice(0, at);
+    const given = { ...parsePairs(String(other[optionName] ?? '')), ...parsePairs(before) };
+    const choices = await option.suggest(services, typed.slice(at, at + 100), locale, { ...other, [optionName]: given }, reader);
+    return choices.slice(0, MAX_CHOICES).map(({ value, label }) => ({ value: before + value, label }));
+  }
   if (option.suggest) return (await option.suggest(services, typed.slice(0, 100), locale, other, reader)).slice(0, MAX_CHOICES);
   if (option.type === 'choice') {
     return option.choices
@@ -81,9 +90,11 @@ async function completeArguments(services: Services, command: Command, text: str
   if (done.length > 0 || key !== undefined) {
     if (done.length > 0 || pairs === undefined) return done;
   }
-  const fromPairs = pairs ? await completeOption(services, command, pairs, last, locale, other) : [];
+  const named = before.filter((word) => word.includes(':')).join(' ');
+  const fromPairs = pairs ? await completeOption(services, command, pairs, last, locale, { ...other, [pairs]: named }) : [];
+  const given = parsePairs(named);
   const names = Object.entries(command.options)
-    .filter(([name, entry]) => !entry.positional && entry.type !== 'pairs' && name.startsWith(last))
+    .filter(([name, entry]) => !entry.positional && entry.type !== 'pairs' && name.startsWith(last) && !Object.hasOwn(given, name))
     .map(([name, entry]) => ({
       value: `${prefix}${name}:`,
       label: `${name}: — ${localize(entry.description, locale)}`,

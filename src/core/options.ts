@@ -17,8 +17,14 @@ export function validateOptions(command: Command, raw: RawOptions): Record<strin
   for (const [given, typed] of Object.entries(raw)) {
     const [name, value] = [visible(given), typeof typed === 'string' ? visible(typed) : typed];
     const option = own(command.options, name);
-    if (option?.type === 'pairs') Object.assign(pairs, parsePairs(String(value)));
-    else if (option) values[name] = coerce(name, option, value);
+    if (option?.type === 'pairs') {
+      // Pairs as a run prints them hold options of the command too: `depth:20 seed:7`. A field of their own goes before.
+      for (const [key, text] of Object.entries(parsePairs(String(value)))) {
+        const meant = own(command.options, key);
+        if (!meant || meant.type === 'pairs') pairs[key] = text;
+        else if (!Object.hasOwn(raw, key)) values[key] = coerce(key, meant, text);
+      }
+    } else if (option) values[name] = coerce(name, option, value);
     else if (pairsName) pairs[name] = String(value);
     else throw unknownOption(command, name);
   }

@@ -14,11 +14,10 @@ export async function autocomplete(services: Services, interaction: Autocomplete
   const { name, value } = interaction.options.getFocused(true);
   const locale = toLocale(interaction.locale) ?? services.config.defaultLocale;
   const typed = String(value);
-  // `depth:20 wid`: only the last word is being typed, and Discord replaces the whole text.
-  const before = command.options[name]?.type === 'pairs' ? typed.slice(0, typed.lastIndexOf(' ') + 1) : '';
   const person = { platform: 'discord' as const, space: spaceOf(interaction), user: { id: interaction.user.id } };
-  const choices = await completeOption(services, command, name, typed.slice(before.length), locale, givenOptions(interaction), { person });
-  return unique(choices.map((choice) => ({ ...choice, value: before + choice.value })));
+  // A field of pairs is replaced as a whole; the choices hold what stands before the last word.
+  const { [name]: _, ...others } = givenOptions(interaction);
+  return unique(await completeOption(services, command, name, typed, locale, others, { person }));
 }
 
 function unique(choices: readonly Choice[]): { name: string; value: string }[] {

@@ -11,9 +11,11 @@ import {
   type MessageComponentInteraction,
   type PermissionsBitField,
 } from 'discord.js';
+import type { Command } from '../../core/command.ts';
+import { UserError } from '../../core/errors.ts';
 import type { Translate } from '../../core/i18n.ts';
 import { toLocale } from '../../core/locale.ts';
-import { parseText } from '../../core/parse.ts';
+import { parseOptions, parseText } from '../../core/parse.ts';
 import type { RawOptions, Request, User } from '../../core/request.ts';
 import type { Services } from '../../services.ts';
 import { inviteLink, isModerator, missingFor } from './permissions.ts';
@@ -36,7 +38,27 @@ export function decodeCommand(deps: DecodeDeps, interaction: ChatInputCommandInt
   const chosen = interaction.options.getSubcommand(false);
   if (split && chosen) options[split] = chosen;
   Object.assign(options, givenOptions(interaction));
-  return { ...base(deps, interaction), command: interaction.commandName, options };
+  return { ...base(deps, interaction), command: interaction.commandName, options: command ? unpasted(command, options) : options };
+}
+
+/** A line as a run prints it, put into one field as a whole: `/demo gradient-norms depth:20 seed:7`. */
+function unpasted(command: Command, options: RawOptions): RawOptions {
+  if (!Object.values(command.options).some(({ type }) => type === 'pairs')) return options;
+  for (const [name, value] of Object.entries(options)) {
+    const option = command.options[name];
+    const line = typeof value === 'string' ? /^\s*[/／](?:tutor\s+)?([\w-]+)\s+(\S[\s\S]*)$/u.exec(value) : null;
+    const rest =
+      line?.[1] === command.name ? line[2]! : option?.positional && /\s\S+[:=：]\S/u.test(String(value)) ? String(value) : undefined;
+    if (rest === undefined) continue;
+    const { [name]: _, ...others } = options;
+    try {
+      return { ...parseOptions(command, rest), ...others };
+    } catch (error) {
+      // It stays what it is, and is answered as that.
+      if (!(error instanceof UserError)) throw error;
+    }
+  }
+  return options;
 }
 
 /** The options as the person has filled them in so far, those of a subcommand included. */

@@ -1,4 +1,5 @@
 import { type BaseInteraction, type ChatInputCommandInteraction, type MessageComponentInteraction, MessageFlags } from 'discord.js';
+import { isWhispered } from '../../core/command.ts';
 import type { Dispatch } from '../../core/dispatch.ts';
 import { errorReply, UserError } from '../../core/errors.ts';
 import { parseActionId } from '../../core/ids.ts';
@@ -61,7 +62,8 @@ export function createResponder(deps: RespondDeps): (interaction: BaseInteractio
 
 async function command(deps: RespondDeps, interaction: ChatInputCommandInteraction): Promise<void> {
   const { services, api } = deps;
-  const privately = services.registry.get(interaction.commandName)?.visibility !== 'public';
+  const request = decodeCommand(services, interaction);
+  const privately = isWhispered(services.registry.get(interaction.commandName), request.options);
   await acknowledge(deps, interaction, privately ? 'think-privately' : 'think');
   const place: Place = {
     privately: (reply) => privately || reply.visibility === 'private',
@@ -69,7 +71,7 @@ async function command(deps: RespondDeps, interaction: ChatInputCommandInteracti
     edit: (id, payload) => api.editAnswer(interaction, id, payload),
     remove: (id) => api.deleteAnswer(interaction, id),
   };
-  await answer(deps, decodeCommand(services, interaction), interaction, place, { id: '@original', privately });
+  await answer(deps, request, interaction, place, { id: '@original', privately });
 }
 
 async function press(deps: RespondDeps, interaction: MessageComponentInteraction): Promise<void> {
