@@ -12,9 +12,9 @@ import { createSurface, type Place } from './surface.ts';
 export function createListener(deps: RespondDeps): (message: Message) => Promise<void> {
   const { services, closing } = deps;
   return async (message) => {
-    if (closing.aborted || !isForMe(message)) return;
     const log = services.log.child({ request: message.id, platform: 'discord' });
     try {
+      if (closing.aborted || !isForMe(message)) return;
       await answer(deps, message, await translator(deps, message));
     } catch (error) {
       log.error({ err: error }, 'a message could not be answered');

@@ -5,6 +5,7 @@ import type { Adapter } from '../adapter.ts';
 import { type Api, createApi } from './api.ts';
 import { createClient } from './client.ts';
 import { commandsJson } from './commands.ts';
+import { type Connection, followConnection } from './connection.ts';
 import { createCourier } from './courier.ts';
 import { createEdits } from './edits.ts';
 import { closeError, type DiscordSetupError, setupError } from './errors.ts';
@@ -15,9 +16,12 @@ import { createPresenter } from './presenter.ts';
 import { createReceipts } from './receipts.ts';
 import { register } from './register.ts';
 import { createResponder } from './respond.ts';
+import { createTell } from './tell.ts';
 
 /** Waits between attempts to connect; Discord allows 1000 a day. */
 const ATTEMPTS = [5_000, 15_000, 60_000, 300_000];
+/** A start waits this long for Discord; it may go on in the background, and holds nothing else up. */
+const PATIENCE = 10_000;
 /** What is under way when the bot stops may take this long. */
 const DRAIN = 5_000;
 
@@ -28,38 +32,50 @@ const DRAIN = 5_000;
 export async function startDiscord(services: Services, dispatch: Dispatch): Promise<Adapter> {
   const { log, clock } = services;
   const closing = new AbortController();
-  let state = { ok: false, detail: 'connecting' };
+  let state = { ok: false, detail: 'connecting', since: clock.now() };
   let session: Session | undefined;
   let cancelRetry = () => {};
+  let said = '';
 
+  const now = (ok: boolean, detail: string): void => {
+    state = { ok, detail, since: state.ok === ok ? state.since : clock.now() };
+  };
   const fail = (error: DiscordSetupError): void => {
-    state = { ok: false, detail: error.message };
+    now(false, error.message);
     log.error(`Discord: ${error.message}`);
   };
   const connect = async (attempt: number): Promise<void> => {
     try {
       session = await openSession(services, dispatch, closing.signal, fail);
-      state = { ok: true, detail: `connected as ${session.client.user?.tag}` };
+      now(true, `connected as ${session.client.user?.tag}`);
       // Quizzes that ran here when the process stopped go on; those of other platforms are left alone.
       await services.resume();
     } catch (error) {
+      if (closing.signal.aborted) return;
       const setup = setupError(error);
       if (setup) return fail(setup);
       const wait = ATTEMPTS[Math.min(attempt, ATTEMPTS.length - 1)]!;
-      state = { ok: false, detail: `not reachable: ${(error as Error).message}` };
-      log.warn({ err: error, again: wait / 1000 }, 'Discord is not reachable; trying again');
-      if (!closing.signal.aborted) cancelRetry = clock.schedule(clock.now() + wait, () => void connect(attempt + 1));
+      const { message } = error as Error;
+      now(false, `not reachable: ${message}`);
+      // The same reason again is no news.
+      log[said === message ? 'debug' : 'warn']({ err: error, again: wait / 1000 }, 'Discord is not reachable; trying again');
+      said = message;
+      cancelRetry = clock.schedule(clock.now() + wait, () => void connect(attempt + 1));
     }
   };
-  await connect(0);
+  await Promise.race([connect(0), new Promise((resolve) => setTimeout(resolve, PATIENCE).unref())]);
 
   return {
     platform: 'discord',
     health() {
       if (!state.ok || !session) return state;
-      const { client } = session;
-      const ok = client.isReady();
-      return { ok, detail: `${ok ? state.detail : 'reconnecting'}, ${client.guilds.cache.size} servers, ${client.ws.shards.size} shards` };
+      const { client, connection } = session;
+      const ok = connection.ok();
+      return {
+        ok,
+        detail: `${ok ? state.detail : 'reconnecting'}, ${client.guilds.cache.size} servers, ${client.ws.shards.size} shards`,
+        since: Math.max(state.since, connection.since()),
+      };
     },
     async close() {
       closing.abort();
@@ -71,6 +87,7 @@ export async function startDiscord(services: Services, dispatch: Dispatch): Prom
 
 interface Session {
   client: Client;
+  connection: Connection;
   close(): Promise<void>;
 }
 
@@ -82,15 +99,19 @@ async function openSession(
   lost: (error: DiscordSetupError) => void,
 ): Promise<Session> {
   const { config, log, clock, store, outbox } = services;
-  const client = createClient(config.discord);
+  const tell = createTell(log, clock);
+  const client = createClient(config.discord, { clock, tell });
+  const connection = followConnection(client, { clock, log });
   const api: Api = createApi(client);
   const pages = createPages(store.db, clock.now);
   const presenter = createPresenter(pages, config.discord.layout === 'embeds' ? 'embeds' : 'components', log);
   const edits = createEdits(clock, log);
   const working = new Set<Promise<void>>();
   const track = (work: Promise<void>): void => {
-    working.add(work);
-    void work.finally(() => working.delete(work));
+    const done = work
+      .catch((error: unknown) => tell({ err: error }, 'Discord: something that cannot be answered'))
+      .finally(() => working.delete(done));
+    working.add(done);
   };
 
   const receipts = createReceipts({ api, presenter, now: clock.now });
@@ -101,11 +122,12 @@ async function openSession(
   client.on(Events.MessageCreate, (message) => track(listen(message)));
   watch(client, services, lost);
 
-  await login(client, config.discord.token!);
+  await login(client, config.discord.token!, closing);
   outbox.register('discord', createCourier({ services, client, api, presenter, edits, receipts }));
   await announce(client, services);
   return {
     client,
+    connection,
     async close() {
       // Nothing new is taken on; what is under way gets its answer out, then the session ends.
       await Promise.race([
@@ -118,7 +140,9 @@ async function openSession(
 }
 
 /** Resolves once the client is ready to work; rejects when Discord closes the connection for good before that. */
-async function login(client: Client, token: string): Promise<void> {
+async function login(client: Client, token: string, closing: AbortSignal): Promise<void> {
+  const givenUp = () => void client.destroy();
+  closing.addEventListener('abort', givenUp);
   const ready = new Promise<void>((resolve, reject) => {
     client.once(Events.ClientReady, () => resolve());
     client.on(Events.ShardDisconnect, ({ code }) => {
@@ -132,14 +156,13 @@ async function login(client: Client, token: string): Promise<void> {
     ready.catch(() => {});
     await client.destroy();
     throw error;
+  } finally {
+    closing.removeEventListener('abort', givenUp);
   }
 }
 
 /** What a host may want to read in the log, and the end of a connection that does not come back. */
 function watch(client: Client, { log }: Services, lost: (error: DiscordSetupError) => void): void {
-  client.on(Events.ShardReconnecting, (shard) => log.info({ shard }, 'Discord: reconnecting'));
-  client.on(Events.ShardResume, (shard, replayed) => log.info({ shard, replayed }, 'Discord: connected again'));
-  client.on(Events.ShardError, (error, shard) => log.warn({ err: error, shard }, 'Discord: connection error'));
   client.on(Events.ShardDisconnect, ({ code }) => {
     const error = client.isReady() ? closeError(code) : undefined;
     if (error) lost(error);

@@ -25,9 +25,13 @@ export interface Gateway {
   askToReconnect(): void;
   /** Op 9. */
   invalidate(resumable: boolean): void;
+  /** Sends a frame as it is, whatever it may be. @returns whether somebody is there to take it. */
+  frame(text: string): boolean;
+  /** Away: connections are cut, and new ones too as soon as they are made, until it is back. */
+  away(gone: boolean): void;
   /** Closes the connection with a code, or cuts it without one. */
   close(code?: number): void;
-  counts: { identifies: number; resumes: number; heartbeats: number };
+  counts: { connections: number; identifies: number; resumes: number; heartbeats: number };
   /** Events that had to wait for a resume, newest last. */
   late: unknown[];
   stop(): void;
@@ -43,7 +47,7 @@ export interface GatewayOptions {
 /** The gateway: hello, identify, ready, guild creates, heartbeats, resume. */
 export function createGateway(server: Server, world: World, { token, forbidden = 0, heartbeat = 10_000 }: GatewayOptions): Gateway {
   const sockets = new WebSocketServer({ server, path: '/gateway' });
-  const counts = { identifies: 0, resumes: 0, heartbeats: 0 };
+  const counts = { connections: 0, identifies: 0, resumes: 0, heartbeats: 0 };
   const late: unknown[] = [];
   let session: Session | undefined;
   const send = (socket: WebSocket, message: unknown) => socket.readyState === socket.OPEN && socket.send(JSON.stringify(message));
@@ -92,7 +96,13 @@ export function createGateway(server: Server, world: World, { token, forbidden =
     world.emit('change');
   };
 
+  let gone = false;
   sockets.on('connection', (socket) => {
+    counts.connections++;
+    if (gone) {
+      socket.terminate();
+      return;
+    }
     send(socket, { op: GatewayOpcodes.Hello, d: { heartbeat_interval: heartbeat } });
     socket.on('message', (raw) => {
       const { op, d } = JSON.parse(String(raw)) as { op: number; d: never };
@@ -132,6 +142,14 @@ export function createGateway(server: Server, world: World, { token, forbidden =
       if (!session?.socket) return;
       session.resumable = resumable;
       send(session.socket, { op: GatewayOpcodes.InvalidSession, d: resumable });
+    },
+    frame(text) {
+      session?.socket?.send(text);
+      return session?.socket !== undefined;
+    },
+    away(now) {
+      gone = now;
+      if (gone) for (const socket of sockets.clients) socket.terminate();
     },
     close(code) {
       if (code === undefined) session?.socket?.terminate();
