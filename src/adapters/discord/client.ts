@@ -15,7 +15,7 @@ export function createClient({ messages, apiUrl }: Config['discord'], deps: { cl
     // A direct message comes from a channel that is not in the cache yet.
     partials: [Partials.Channel],
     shards: 'auto',
-    ws: { buildStrategy: (manager) => patientStrategy(manager, deps) },
+    ws: { ...Options.createDefault().ws, buildStrategy: (manager) => patientStrategy(manager, deps) },
     rest: { api: apiUrl.replace(/\/+$/, '') },
     allowedMentions: { parse: [] },
     makeCache: Options.cacheWithLimits({

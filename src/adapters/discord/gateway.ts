@@ -50,6 +50,8 @@ class PatientStrategy extends SimpleShardingStrategy {
 
   override async spawn(ids: number[]): Promise<void> {
     await super.spawn(ids);
+    // The manager also ends the shards that there were before it makes some.
+    this.#stopped = false;
     const { shards } = this as unknown as { shards: Map<number, Shard> };
     for (const [id, shard] of shards) this.#protect(id, shard);
   }

@@ -10,6 +10,7 @@ import { errorReply, UserError } from '../../core/errors.ts';
 import { type Locale, toLocale } from '../../core/locale.ts';
 import type { Services } from '../../services.ts';
 import type { Adapter } from '../adapter.ts';
+import { followPlatforms } from '../health.ts';
 import { createAttempts } from './attempts.ts';
 import { serveChat } from './chat.ts';
 import { guard, guardWrites, headers, type Problem } from './guard.ts';
@@ -58,7 +59,8 @@ export function createApp(deps: WebDeps): Hono<Env> {
 
   const app = new Hono<Env>();
   app.use(headers);
-  app.get('/health', (c) => c.json({ ok: true, pages: rooms.listeners() }));
+  const platforms = followPlatforms(services, deps.adapters);
+  app.get('/health', (c) => c.json({ ok: true, pages: rooms.listeners(), platforms: platforms() }));
   app.use(identity.read);
   guard(app, services, attempts, problem);
   for (const handler of guardWrites(services, problem)) app.post('*', handler);

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startWeb } from '../../../src/adapters/web/start.ts';
+import { createHastyClock } from '../../helpers/clock.ts';
 import { type DiscordProgram, startDiscordProgram } from '../../helpers/discord/program.ts';
 import { textOf } from '../../helpers/discord/reading.ts';
 
@@ -92,7 +93,7 @@ describe('whatever the gateway sends', () => {
   let program: DiscordProgram;
   const { log, lines } = recorder();
   beforeAll(async () => {
-    program = await startDiscordProgram({ folder: folder(), log });
+    program = await startDiscordProgram({ folder: folder(), log, clock: createHastyClock(50) });
   }, 60_000);
   afterAll(() => program.close());
 
