@@ -5,10 +5,8 @@ import { inSpace } from '../src/learn/person.ts';
 import { ask, feedback, nothingDue, type ReviewContext } from '../src/learn/present.ts';
 import type { Person, Turn } from '../src/learn/service.ts';
 import { readZone, suggestZones, zoneLabel } from '../src/learn/zone.ts';
-import { textOf } from '../src/notes/content.ts';
 import { questionTopic, suggestQuestionTopics } from '../src/notes/naming.ts';
-import { sectionOf } from '../src/notes/passages.ts';
-import { languageOf, passageBlocks } from '../src/notes/present.ts';
+import { languageOf, passageBlocks, sectionOf } from '../src/notes/present.ts';
 import type { Value } from '../src/quiz/grade.ts';
 import { isEmpty, isPartial, shownCount } from '../src/quiz/grade.ts';
 import { readTyped } from '../src/quiz/typed.ts';
@@ -179,10 +177,10 @@ async function hint(ctx: Context, turn: Turn): Promise<Reply> {
   const { notes, learning, i18n } = ctx.services;
   const topic = notes.topic(turn.question.topic);
   const locale = topic && languageOf(topic, ctx.locale);
-  const section = topic && locale && sectionOf(textOf(topic, locale).sections, turn.question.section ?? 'idea');
+  const section = topic && locale && sectionOf(topic, locale, turn.question.section ?? 'idea');
   if (!topic || !section) throw new UserError('stale-button');
   await learning.reviews.hint(turn);
-  const [heading, passage] = passageBlocks({ notes, locale, t: i18n(locale) }, { topic, section, score: 1 });
+  const [heading, passage] = passageBlocks({ notes, locale, t: i18n(locale) }, topic, section);
   const board = await shown(ctx, { ...turn, hinted: true });
   return { ...board, blocks: [heading!, passage!, { type: 'divider' }, ...board.blocks] };
 }

@@ -10,6 +10,7 @@ import { createDemos } from './demos/create.ts';
 import { MAX_SEED } from './demos/params.ts';
 import { createPredictions } from './demos/predictions/create.ts';
 import { createLearning } from './learn/create.ts';
+import { createConversations } from './notes/conversations.ts';
 import { createNotes } from './notes/create.ts';
 import { createQuizServices } from './quiz/create.ts';
 import type { Services } from './services.ts';
@@ -58,6 +59,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     store,
     settings,
     notes,
+    conversations: createConversations(clock),
     demos,
   };
   const base = { ...shared, learning: createLearning(shared), predictions: createPredictions(shared) };

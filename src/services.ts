@@ -8,6 +8,7 @@ import type { Outbox } from './core/outbox.ts';
 import type { Predictions } from './demos/predictions/service.ts';
 import type { Demos } from './demos/service.ts';
 import type { Learning } from './learn/service.ts';
+import type { Conversations } from './notes/conversations.ts';
 import type { Notes } from './notes/service.ts';
 import type { QuizServices } from './quiz/service.ts';
 import type { Store } from './store/database.ts';
@@ -28,6 +29,7 @@ export interface Services extends QuizServices {
   store: Store;
   settings: Settings;
   notes: Notes;
+  conversations: Conversations;
   demos: Demos;
   predictions: Predictions;
   learning: Learning;

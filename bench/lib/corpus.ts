@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createRng, type Rng } from '../../src/demos/random.ts';
 import { words } from '../../src/notes/analyse.ts';
 import { loadContent } from '../../src/notes/load.ts';
-import { loadQuestions, type Question } from '../../test/eval/evaluate.ts';
+import { type ExamQuestion, loadExam } from '../../test/eval/exam.ts';
 
 const HAN = /\p{Script=Han}/u;
 const root = join(import.meta.dirname, '../..');
@@ -16,8 +16,8 @@ export interface Doc {
 
 export interface Corpus {
   docs: Doc[];
-  /** Own questions that the notes answer, without typos and pinyin, which are not the index's business. */
-  questions: Question[];
+  /** Questions of the exam that the notes answer, without typos and follow-ups, which are not the index's business. */
+  questions: ExamQuestion[];
 }
 
 /** Share of a filler's words that are ours; the rest belongs to other subjects. */
@@ -34,9 +34,7 @@ export function makeCorpus(size: number): Corpus {
     return {
       id: topic.id,
       title: texts.flatMap(({ title, aliases }) => [title, ...aliases]).join(' '),
-      body: texts
-        .flatMap(({ questions, sections }) => [...questions, ...sections.flatMap(({ heading, body }) => [heading, body])])
-        .join('\n'),
+      body: texts.flatMap(({ sections }) => sections.flatMap(({ heading, body }) => [heading, body])).join('\n'),
     };
   });
   const vocabulary = own.flatMap(({ body }) =>
@@ -51,8 +49,8 @@ export function makeCorpus(size: number): Corpus {
     { length: Math.max(0, size - own.length) },
     (_, i): Doc => ({ id: `filler-${i}`, title: some(3), body: some(fillerLength(rng)) }),
   );
-  const questions = loadQuestions(join(root, 'test/eval/questions.yaml')).filter(
-    ({ kind, topics }) => topics.length > 0 && kind !== 'typo' && kind !== 'pinyin',
+  const questions = loadExam(join(root, 'test/eval/answers.yaml')).filter(
+    ({ kind, topics }) => topics.length > 0 && kind !== 'typo' && kind !== 'follow-up',
   );
   return { docs: [...own, ...filler].slice(0, Math.max(size, own.length)), questions };
 }

@@ -13,11 +13,8 @@ export type Ask = (question: string) => string[] | Promise<string[]>;
 export const engines: Record<string, (docs: readonly Doc[]) => Ask | Promise<Ask>> = {
   ours(docs) {
     const terms = (text: string) => analyse(text).join(' ');
-    const records = docs.map(({ id, title, body }) => {
-      return [id, { names: [terms(title)], questions: [], passages: [{ id: 'idea', heading: '', body: terms(body) }] }] as const;
-    });
-    const index = createSearchIndex(new Map(records));
-    return (question) => index.rank(analyse(question), 10).map(({ topic }) => topic);
+    const index = createSearchIndex(docs.map(({ id, title, body }) => ({ id, heading: terms(title), body: terms(body) })));
+    return (question) => index.rank(analyse(question), 10);
   },
   minisearch(docs) {
     const index = new MiniSearch<Doc>({ fields: ['title', 'body'], searchOptions: { boost: { title: 4 } } });

@@ -1,5 +1,5 @@
 import { formulasToUnicode } from './latex.ts';
-import type { Result } from './result.ts';
+import type { Result, SourceLink } from './result.ts';
 
 export interface Button {
   /** ≤ 100 characters, versioned, stateless; never holds the right answer. See ids.ts. */
@@ -55,6 +55,10 @@ export type Block =
   | ImageBlock
   | FileBlock
   | { type: 'buttons'; items: Button[] }
+  /** Lines of Markdown (a sentence or two, no paragraphs), each with the button that belongs to it. */
+  | { type: 'rows'; items: { text: string; button: Button }[] }
+  /** Where what is said comes from. Pages fold it; chats show names and links in one line. `label` is "Sources". */
+  | { type: 'sources'; label: string; items: SourceLink[] }
   /** A moment shown in the reader's own time, e.g. a quiz deadline. `text` has a `{time}` place. */
   | { type: 'deadline'; text: string; at: number }
   | { type: 'divider' };
@@ -108,6 +112,10 @@ export function blockToText(block: Block): string {
       return `[${block.name}] ${Math.ceil(Buffer.byteLength(block.text) / 1024)} kB`;
     case 'buttons':
       return block.items.map(({ label }) => `[ ${label} ]`).join(' ');
+    case 'rows':
+      return block.items.map(({ text, button }) => `${formulasToUnicode(text)}  [ ${button.label} ]`).join('\n');
+    case 'sources':
+      return `${block.label}: ${block.items.map((source) => `${sourceName(source)} ${source.url}`).join(' · ')}`;
     case 'deadline':
       return block.text.replace('{time}', new Date(block.at).toISOString().slice(11, 19));
     case 'divider':
@@ -115,6 +123,17 @@ export function blockToText(block: Block): string {
     default:
       return block satisfies never;
   }
+}
+
+/** A source in a few words: who wrote it and when, else what it is called. */
+export function sourceName({ title, author, year }: SourceLink): string {
+  return author ? [author, year].filter(Boolean).join(', ') : title;
+}
+
+/** Every button of a block. */
+export function buttonsOf(block: Block): readonly Button[] {
+  if (block.type === 'buttons') return block.items;
+  return block.type === 'rows' ? block.items.map(({ button }) => button) : [];
 }
 
 /** A table in aligned columns. Han characters count as two cells. */

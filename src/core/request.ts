@@ -24,6 +24,8 @@ export interface RoomRef {
 export interface Request extends RoomRef {
   /** The platform's delivery id: the same id twice has one effect. */
   id: string;
+  /** The platform's id of the thread, where the talk is in one: questions in it are read in the light of its last answer. */
+  thread?: string;
   user: User;
   /** As the platform tells it; `/lang` and the language of a question go before it. */
   locale?: Locale;

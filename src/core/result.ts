@@ -44,12 +44,19 @@ export type AnswerResult = {
   kind: 'answer';
   topic: string | null;
   answered: boolean;
-  /** 0–1, calibrated; see src/notes. */
+  /** `likely`: shown as the closest, not as the answer. */
+  outcome: 'answer' | 'likely' | 'did-you-mean' | 'none';
+  /** What was shown: `?name` of an answered question or `#id` of a section. */
+  unit?: string;
+  /** How probable it is that it answers, 0–1, calibrated; see src/notes. */
   score: number;
   lang: Locale;
+  /** The answered question, where one fitted. */
+  asked?: { id: string; question: string; answer: string };
   passage?: { heading: string; section: string; text: string };
   sources: SourceLink[];
-  alternatives: { topic: string; score: number }[];
+  /** What else may have been meant. */
+  alternatives: { topic: string; unit: string }[];
 };
 
 export type DemoResult = {

@@ -1,5 +1,5 @@
 import damerauLevenshtein from 'damerau-levenshtein';
-import { isHan, normalise, squeeze, words } from './analyse.ts';
+import { cutFunctionWords, isHan, normalise, squeeze, words } from './analyse.ts';
 import type { Topic } from './content.ts';
 import { namesOf, type Prepared } from './prepare.ts';
 
@@ -15,6 +15,10 @@ export interface AliasMatch {
 /** Names of topics: titles and aliases in both languages, ids, and the pinyin of the Chinese ones. */
 export interface AliasIndex {
   find(text: string): AliasMatch[];
+  /** The name that is all of the text, however spelt; at most one. */
+  whole(text: string): AliasMatch[];
+  /** The same with the Chinese words that only ask or join taken out: 梯度会消失 holds 梯度消失. */
+  findLoose(text: string): AliasMatch[];
   /** Replaces misspelt words by the nearest word of any alias; for searching, never shown. */
   correct(text: string, isKnown: (word: string) => boolean): string;
   /** Topics whose name begins with, or holds, what is typed; for autocomplete. */
@@ -23,10 +27,15 @@ export interface AliasIndex {
 
 const LONGEST_ALIAS_WORDS = 6;
 
-export function createAliasIndex(topics: Iterable<Topic>, prepared: ReadonlyMap<string, Prepared>): AliasIndex {
+/** @param known further words into which a typo may be mended */
+export function createAliasIndex(
+  topics: Iterable<Topic>,
+  prepared: ReadonlyMap<string, Prepared>,
+  known: ReadonlySet<string> = new Set(),
+): AliasIndex {
   const names = new Map<string, string>();
   const spelt = new Map<string, string>();
-  const vocabulary = new Set<string>();
+  const vocabulary = new Set(known);
   for (const topic of topics) {
     for (const name of namesOf(topic)) {
       const key = squeeze(name);
@@ -41,14 +50,25 @@ export function createAliasIndex(topics: Iterable<Topic>, prepared: ReadonlyMap<
   const entries = [...names, ...spelt].sort(([a], [b]) => a.length - b.length);
   const longest = Math.max(2, ...[...names.keys()].map((key) => key.length));
 
-  const find = (text: string): AliasMatch[] => {
+  const exact = (text: string): AliasMatch[] => {
     const whole = squeeze(text);
-    const exact = names.get(whole);
-    if (exact) return [{ topic: exact, alias: whole, how: 'exact', share: 1 }];
+    const topic = names.get(whole);
+    if (topic) return [{ topic, alias: whole, how: 'exact', share: 1 }];
     const byPinyin = /^[a-z\s]+$/.test(normalise(text)) ? spelt.get(whole) : undefined;
-    if (byPinyin) return [{ topic: byPinyin, alias: whole, how: 'pinyin', share: 1 }];
-    return contained(text, whole.length);
+    return byPinyin ? [{ topic: byPinyin, alias: whole, how: 'pinyin', share: 1 }] : [];
   };
+
+  const find = (text: string): AliasMatch[] => {
+    const whole = exact(text);
+    return whole.length > 0 ? whole : contained(text, squeeze(text).length);
+  };
+
+  const correct = (text: string, isKnown: (word: string) => boolean): string =>
+    words(text)
+      .map((word) =>
+        isHan(word) || word.length < 4 || isKnown(word) || vocabulary.has(word) ? word : (nearestWord(word, vocabulary) ?? word),
+      )
+      .join(' ');
 
   /** Longest names inside the text: Latin ones on word boundaries, Han ones anywhere. */
   const contained = (text: string, letters: number): AliasMatch[] => {
@@ -78,12 +98,12 @@ export function createAliasIndex(topics: Iterable<Topic>, prepared: ReadonlyMap<
 
   return {
     find,
-    correct: (text, isKnown) =>
-      words(text)
-        .map((word) =>
-          isHan(word) || word.length < 4 || isKnown(word) || vocabulary.has(word) ? word : (nearestWord(word, vocabulary) ?? word),
-        )
-        .join(' '),
+    findLoose: (text) => find(cutFunctionWords(normalise(text)).replaceAll(' ', '')),
+    whole(text) {
+      const found = exact(text);
+      return found.length > 0 ? found : exact(correct(text, () => false));
+    },
+    correct,
     complete(typed) {
       const key = squeeze(typed);
       if (key === '') return [];

@@ -56,12 +56,17 @@ const FUNCTION_WORDS =
  * (么梯 in 为什么梯度…) stand in no note and would only make a good question look strange.
  */
 export function queryTerms(text: string): string[] {
-  return analyse(normalise(text).replace(FUNCTION_WORDS, ' '));
+  return analyse(cutFunctionWords(normalise(text)));
 }
 
-/** A question without the Chinese words that only ask or join. */
-export function withoutFunctionWords(text: string): string {
-  return normalise(text).replace(FUNCTION_WORDS, '');
+/** A normalised text with a space in place of each Chinese word that only asks or joins. */
+export function cutFunctionWords(text: string): string {
+  return text.replace(FUNCTION_WORDS, ' ');
+}
+
+/** An English word that says nothing about the subject. */
+export function isStopWord(word: string): boolean {
+  return STOP.has(word);
 }
 
 /** -ise and -ize are one ending; that noise becomes noize on both sides does no harm. */
@@ -69,8 +74,8 @@ const BRITISH = /is(e|es|ed|er|ers|ing|ation|ations)$/;
 
 const stems = new Map<string, string>();
 
-/** Stemming is the slowest step and vocabulary repeats, so stems are kept. */
-function stem(word: string): string {
+/** Snowball's stem. Stemming is the slowest step and vocabulary repeats, so stems are kept. */
+export function stem(word: string): string {
   let found = stems.get(word);
   if (found === undefined) {
     if (stems.size > 50_000) stems.clear();

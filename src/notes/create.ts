@@ -55,12 +55,11 @@ export async function createNotes({ config, log }: NotesDeps): Promise<Notes> {
   return {
     content: () => content,
     topic: (id) => content.topics.get(id),
-    search: (text, locale, mode) => search.search(text, locale, mode),
+    named: (text) => search.named(text),
+    ask: (text, previous) => search.ask(text, previous),
+    hit: (topic, unit) => search.hit(topic, unit),
     suggest(typed, locale) {
-      const ids =
-        typed.trim() === ''
-          ? [...content.topics.keys()]
-          : [...new Set([...search.complete(typed), ...search.rank(typed).map(({ topic }) => topic)])];
+      const ids = typed.trim() === '' ? [...content.topics.keys()] : [...new Set([...search.complete(typed), ...search.topics(typed)])];
       return ids.slice(0, MAX_SUGGESTIONS).map((id) => ({ value: id, label: textOf(content.topics.get(id)!, locale).title }));
     },
     problems: () => problems,

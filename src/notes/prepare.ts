@@ -1,39 +1,68 @@
 import { pinyin } from 'pinyin-pro';
 import { LOCALES } from '../core/locale.ts';
 import type { Question } from '../quiz/question.ts';
-import { analyse, isHan, normalise, squeeze } from './analyse.ts';
+import { isHan, normalise, squeeze } from './analyse.ts';
 import type { Topic } from './content.ts';
+import { type Kind, kindsOf, kindsOfSection } from './kinds.ts';
+import { type Terms, termsOf } from './terms.ts';
 
-/** Index terms, separated by spaces. */
-export type Terms = string;
+/** One thing that can be shown as an answer: an answered question, or a section of the note. */
+export interface Unit {
+  /** `?why-scale` or `#maths`; with the topic's id in front it is unique. */
+  id: string;
+  /** Ways in which it is asked for, all languages: phrasings, or headings. */
+  asks: readonly Ask[];
+  /** What it says, all languages together: that is what lets a Chinese question find an English passage. */
+  body: Terms;
+  /** What a section tells by its place. */
+  kinds: readonly Kind[];
+}
 
-/** What search needs of a topic and is slow to make. */
+export interface Ask {
+  terms: Terms;
+  kinds: readonly Kind[];
+}
+
+/** What search needs of a topic and is slow to make. Plain data, so that it can be kept. */
 export interface Prepared {
   /** Title and aliases in both languages, each by itself. */
   names: readonly Terms[];
-  /** Each question that an author wrote, those of the quiz included: other words for what the note answers. */
-  questions: readonly Terms[];
-  /** One a section, its languages paired by id: that is what lets a Chinese question find an English passage. */
-  passages: readonly { id: string; heading: Terms; body: Terms }[];
+  /** The questions of its quiz: other words for what the note says. */
+  prompts: Terms;
+  units: readonly Unit[];
   /** Ways in which people type the Chinese names without Chinese: `tiduxiaoshi`, `tdxs`. */
   spelt: readonly string[];
 }
 
-/** Analyses a topic's texts once, so that they can be kept beside the parsed notes. */
+/** Analyses a topic's texts once. */
 export function prepare(topic: Topic, quiz: readonly Question[]): Prepared {
   const texts = LOCALES.flatMap((locale) => topic.texts[locale] ?? []);
-  const terms = (parts: readonly string[]): Terms => parts.flatMap(analyse).join(' ');
   const sections = texts.flatMap((text) => text.sections);
+  const names = [...new Set(texts.flatMap(({ title, aliases }) => [title, ...aliases]))];
   return {
-    names: texts.flatMap(({ title, aliases }) => [title, ...aliases].map((name) => terms([name]))),
-    questions: [
-      ...texts.flatMap(({ questions }) => questions),
-      ...quiz.flatMap(({ prompt }) => LOCALES.flatMap((locale) => prompt[locale] ?? [])),
-    ].map((question) => terms([question])),
-    passages: [...new Set(sections.map(({ id }) => id))].map((id) => {
-      const paired = sections.filter((section) => section.id === id);
-      return { id, heading: terms(paired.map(({ heading }) => heading)), body: terms(paired.map(({ body }) => body)) };
-    }),
+    names: names.map(termsOf),
+    prompts: termsOf(quiz.flatMap(({ prompt }) => LOCALES.flatMap((locale) => prompt[locale] ?? [])).join('\n')),
+    units: [
+      ...topic.answers.map((answer): Unit => {
+        const asks = LOCALES.flatMap((locale) => answer.ask[locale] ?? []);
+        return {
+          id: answerUnit(answer.id),
+          asks: asks.map(askOf),
+          body: bodyOf(LOCALES.map((locale) => answer.answer[locale])),
+          kinds: [],
+        };
+      }),
+      ...[...new Set(sections.map(({ id }) => id))].map((id): Unit => {
+        const paired = sections.filter((section) => section.id === id);
+        const headings = paired.map(({ heading }) => heading);
+        return {
+          id: `#${id}`,
+          asks: headings.map(askOf),
+          body: bodyOf(paired.map(({ body }) => body)),
+          kinds: kindsOfSection(id, headings),
+        };
+      }),
+    ],
     spelt: [
       ...new Set(
         namesOf(topic)
@@ -42,6 +71,19 @@ export function prepare(topic: Topic, quiz: readonly Question[]): Prepared {
       ),
     ],
   };
+}
+
+/** `attention.why-scale` → `?why-scale`. */
+export function answerUnit(id: string): string {
+  return `?${id.slice(id.indexOf('.') + 1)}`;
+}
+
+function askOf(text: string): Ask {
+  return { terms: termsOf(text), kinds: kindsOf(text) };
+}
+
+function bodyOf(texts: readonly (string | undefined)[]): Terms {
+  return termsOf(texts.filter(Boolean).join('\n'));
 }
 
 /** Titles, aliases and the id: everything a topic may be called. */

@@ -1,14 +1,19 @@
 import type { Translate } from '../core/i18n.ts';
 import { actionId } from '../core/ids.ts';
 import { LOCALES, type Locale, localize } from '../core/locale.ts';
-import type { Block, Button } from '../core/reply.ts';
-import type { AnswerResult, SourceLink } from '../core/result.ts';
-import { type Claim, type Section, type Topic, textOf } from './content.ts';
-import type { Hit, Notes } from './service.ts';
+import { type Block, type Button, buttonsOf } from '../core/reply.ts';
+import type { SourceLink } from '../core/result.ts';
+import { type AnsweredQuestion, type Claim, type Section, type Source, type Topic, textOf } from './content.ts';
+import { firstSentence } from './excerpt.ts';
+import { answerUnit } from './prepare.ts';
+import type { Notes } from './service.ts';
 
 /** Buttons in a row on the narrowest platform. */
 const ROW = 5;
-const SHOWN_BY_DEFAULT = ['idea', 'intuition', 'wrong'];
+const SHOWN_BY_DEFAULT = ['idea', 'intuition'];
+const PEOPLE_ASK = 3;
+/** Claims on a topic's card; the others stand behind a button. */
+const CLAIMS = 2;
 
 export interface PresentContext {
   notes: Notes;
@@ -21,47 +26,56 @@ export function languageOf(topic: Topic, locale: Locale): Locale {
   return topic.texts[locale] ? locale : (LOCALES.find((other) => topic.texts[other]) ?? locale);
 }
 
+/** The section in one language, by id; the first one when it is missing there. */
+export function sectionOf(topic: Topic, locale: Locale, id: string): Section | undefined {
+  const { sections } = textOf(topic, locale);
+  return sections.find((section) => section.id === id) ?? sections[0];
+}
+
 /**
- * A note as a chat-sized answer: the idea, the section that was asked for (else the intuition), what is often
- * said wrongly, what is measured here, sources; the other sections, demos and topics as buttons.
+ * A note as a chat-sized answer: the idea, the section that was asked for (else the intuition), what people ask,
+ * what is measured here, sources; the other sections, demos and topics as buttons.
+ * @param claims `all`: every claim, not only the first ones
  */
-export function explainBlocks({ notes, locale, t }: PresentContext, topic: Topic, asked: string): Block[] {
+export function explainBlocks(
+  { notes, locale, t }: PresentContext,
+  topic: Topic,
+  asked: string,
+  claims: 'first' | 'all' = 'first',
+): Block[] {
   const { title, sections } = textOf(topic, locale);
   const wanted = asked === 'idea' ? SHOWN_BY_DEFAULT : ['idea', asked];
-  const shown = sections.filter(({ id }) => wanted.includes(id));
-  const used = citedIn(shown);
+  const shown = claims === 'all' ? [] : sections.filter(({ id }) => wanted.includes(id));
+  const used = citedIn(shown.map(({ body }) => body));
   const blocks: Block[] = [{ type: 'heading', text: title }];
   for (const section of shown) {
     const body = numberCitations(section.body, topic, used);
-    blocks.push({
-      type: 'markdown',
-      text: section.id === 'idea' ? body : `**${section.heading}**\n\n${body}`,
-    });
+    blocks.push({ type: 'markdown', text: section.id === 'idea' ? body : `**${section.heading}**\n\n${body}` });
   }
-  if (asked === 'idea' && topic.claims.length > 0) blocks.push(...claimBlocks(topic, locale, t));
-  blocks.push(...sourceBlocks(topic, used, locale, t));
-  const more = sections.filter(({ id }) => !wanted.includes(id));
+  if (asked === 'idea') {
+    if (claims === 'first') blocks.push(...peopleAsk(topic, locale, t));
+    blocks.push(...claimBlocks(topic, locale, t, claims));
+  }
+  blocks.push(...sourcesBlock(topic, used, locale, t));
+  const more = sections.filter(({ id }) => !shown.some((section) => section.id === id));
   blocks.push(...buttonRows(more.map(({ id, heading }) => ({ id: actionId('explain', 'section', topic.id, id), label: heading }))));
   // The experiments stand beside what they measure already; a button's id may stand in a message once.
-  const offered = new Set(blocks.flatMap((block) => (block.type === 'buttons' ? block.items.map(({ id }) => id) : [])));
+  const offered = new Set(blocks.flatMap(buttonsOf).map(({ id }) => id));
   blocks.push(...buttonRows(actions(topic, locale, t).filter(({ id }) => !offered.has(id))));
   const related = topic.related.flatMap((id) => notes.topic(id) ?? []).slice(0, ROW);
   blocks.push(...buttonRows(related.map((other) => topicButton(other, locale))));
   return blocks;
 }
 
-/** One passage, quoted with its heading and sources. */
-export function passageBlocks({ locale, t }: PresentContext, { topic, section }: Hit): Block[] {
-  const used = citedIn([section]);
+/** One whole section, with its heading and sources. */
+export function passageBlocks({ locale, t }: PresentContext, topic: Topic, section: Section): Block[] {
+  const used = citedIn([section.body]);
   const { title } = textOf(topic, locale);
   return [
     { type: 'heading', text: section.id === 'idea' ? title : `${title} · ${section.heading}` },
     { type: 'markdown', text: numberCitations(section.body, topic, used) },
-    ...sourceBlocks(topic, used, locale, t),
-    ...buttonRows([
-      { id: actionId('explain', 'topic', topic.id), label: t('notes.whole-note'), style: 'primary' },
-      ...actions(topic, locale, t),
-    ]),
+    ...sourcesBlock(topic, used, locale, t),
+    ...buttonRows([{ id: actionId('explain', 'topic', topic.id), label: t('notes.whole-note') }, ...actions(topic, locale, t)]),
   ];
 }
 
@@ -69,75 +83,53 @@ export function topicButton(topic: Topic, locale: Locale): Button {
   return { id: actionId('explain', 'topic', topic.id), label: textOf(topic, locale).title };
 }
 
-/** The machine-readable answer. */
-export function answerResult(hit: Hit, alternatives: readonly Hit[], locale: Locale): AnswerResult {
-  const { topic, section, score } = hit;
-  const lang = languageOf(topic, locale);
+/** What stands above an answer: the phrasing that names the thing. */
+export function questionOf(answer: AnsweredQuestion, locale: Locale): string {
+  return answer.ask[locale]?.[0] ?? Object.values(answer.ask)[0]?.[0] ?? answer.id;
+}
+
+export function answerTextOf(answer: AnsweredQuestion, locale: Locale): string {
+  return answer.answer[locale] ?? Object.values(answer.answer)[0] ?? '';
+}
+
+/** A line about something that can be shown, with the button that shows it. */
+export function unitRow(topic: Topic, unit: string, title: string, text: string, t: Translate): { text: string; button: Button } {
   return {
-    kind: 'answer',
-    topic: topic.id,
-    answered: true,
-    score,
-    lang,
-    passage: { heading: section.heading, section: section.id, text: section.body },
-    sources: sourceLinks(topic, lang),
-    alternatives: alternatives.map((other) => ({ topic: other.topic.id, score: other.score })),
+    text: `**${title}** ${withoutCitations(firstSentence(text))}`,
+    button: { id: actionId('ask', 'show', topic.id, unit), label: t('notes.open') },
   };
 }
 
-/** The result of a question that the notes do not answer. */
-export function noAnswer(alternatives: readonly Hit[], locale: Locale): AnswerResult {
-  const others = alternatives.map(({ topic, score }) => ({ topic: topic.id, score }));
-  return {
-    kind: 'answer',
-    topic: null,
-    answered: false,
-    score: others[0]?.score ?? 0,
-    lang: locale,
-    sources: [],
-    alternatives: others,
-  };
-}
-
-function sourceLinks(topic: Topic, locale: Locale): SourceLink[] {
-  return topic.sources.map(({ title, author, year, url, supports }) => ({
-    title,
-    ...(author && { author }),
-    ...(year && { year }),
-    url,
-    supports: localize(supports, locale),
+function peopleAsk(topic: Topic, locale: Locale, t: Translate): Block[] {
+  const items = topic.answers.slice(0, PEOPLE_ASK).map((answer) => ({
+    text: questionOf(answer, locale),
+    button: { id: actionId('ask', 'show', topic.id, answerUnit(answer.id)), label: t('notes.open') },
   }));
+  return items.length > 0
+    ? [
+        { type: 'markdown', text: `**${t('notes.people-ask')}**` },
+        { type: 'rows', items },
+      ]
+    : [];
 }
 
-function actions(topic: Topic, locale: Locale, t: Translate): Button[] {
-  const [claim] = topic.claims;
-  const other = LOCALES.find((language) => language !== locale && topic.texts[language]);
+function claimBlocks(topic: Topic, locale: Locale, t: Translate, which: 'first' | 'all'): Block[] {
+  if (topic.claims.length === 0) return [];
+  const shown = which === 'all' ? topic.claims : topic.claims.slice(0, CLAIMS);
+  const rest = topic.claims.length - shown.length;
   return [
-    ...(claim
-      ? [
-          {
-            id: actionId('demo', 'claim', topic.id, claim.id),
-            label: t('notes.run-demo'),
-            style: 'primary',
-          } as const,
-        ]
-      : []),
-    { id: actionId('quiz', 'topic', topic.id), label: t('notes.quiz-me') },
-    ...(other ? [{ id: actionId('explain', 'language', topic.id, other), label: t(`notes.in-${other}`) }] : []),
+    { type: 'markdown', text: `**${t('notes.measured-here')}**` },
+    { type: 'rows', items: shown.map((claim) => claimRow(topic, claim, locale, t)) },
+    ...buttonRows(rest > 0 ? [{ id: actionId('explain', 'claims', topic.id), label: t('notes.more-claims', { count: rest }) }] : []),
   ];
 }
 
-function claimBlocks(topic: Topic, locale: Locale, t: Translate): Block[] {
-  const lines = topic.claims.map((claim) => `- ${localize(claim.text, locale)} (${predictionOf(claim, t)})`);
-  return [
-    { type: 'markdown', text: `**${t('notes.measured-here')}**\n\n${lines.join('\n')}` },
-    ...buttonRows(
-      topic.claims.map((claim, i) => ({
-        id: actionId('demo', 'claim', topic.id, claim.id),
-        label: t('notes.run-claim', { number: i + 1 }),
-      })),
-    ),
-  ];
+/** A claim with what theory says, and the button that runs it. */
+export function claimRow(topic: Topic, claim: Claim, locale: Locale, t: Translate): { text: string; button: Button } {
+  return {
+    text: `${localize(claim.text, locale)} (${predictionOf(claim, t)})`,
+    button: { id: actionId('demo', 'claim', topic.id, claim.id), label: t('notes.run-claim') },
+  };
 }
 
 /** `theory: 0.23 ± 0.01` or `expected: 1 … 20`. */
@@ -152,29 +144,55 @@ export function predictionOf(claim: Claim, t: Translate): string {
   });
 }
 
-/** Source ids in the order in which the shown text cites them. */
-function citedIn(sections: readonly Section[]): string[] {
-  return [...new Set(sections.flatMap(({ body }) => [...body.matchAll(/\[@([a-z0-9-]+)\]/g)].map((match) => match[1]!)))];
+/** What can be done next with a topic: its first experiment, a quiz, the other language. */
+export function actions(topic: Topic, locale: Locale, t: Translate): Button[] {
+  const [claim] = topic.claims;
+  const other = LOCALES.find((language) => language !== locale && topic.texts[language]);
+  return [
+    ...(claim ? [{ id: actionId('demo', 'claim', topic.id, claim.id), label: t('notes.run-demo') }] : []),
+    quizButton(topic, t),
+    ...(other ? [{ id: actionId('explain', 'language', topic.id, other), label: t(`notes.in-${other}`) }] : []),
+  ];
+}
+
+export function quizButton(topic: Topic, t: Translate): Button {
+  return { id: actionId('quiz', 'topic', topic.id), label: t('notes.quiz-me') };
+}
+
+/** Source ids in the order in which texts cite them. */
+export function citedIn(texts: readonly string[]): string[] {
+  return [...new Set(texts.flatMap((text) => [...text.matchAll(/\[@([a-z0-9-]+)\]/g)].map((match) => match[1]!)))];
 }
 
 /** `[@ioffe2015]` → `[1]` (no link, since no definition stands behind it); an unknown citation disappears, since content:check reports it. */
-function numberCitations(body: string, topic: Topic, used: readonly string[]): string {
+export function numberCitations(body: string, topic: Topic, used: readonly string[]): string {
   return body.replace(/\s?\[@([a-z0-9-]+)\]/g, (_, id: string) =>
     topic.sources.some((source) => source.id === id) ? ` [${used.indexOf(id) + 1}]` : '',
   );
 }
 
-function sourceBlocks(topic: Topic, used: readonly string[], locale: Locale, t: Translate): Block[] {
-  const cited = used.flatMap((id) => topic.sources.filter((source) => source.id === id));
-  const rest = topic.sources.filter((source) => !cited.includes(source)).slice(0, Math.max(0, 3 - cited.length));
-  const lines = [...cited, ...rest].map(({ title, author, year, url, supports }, i) => {
-    const by = [author, year].filter(Boolean).join(', ');
-    return `${i + 1}. [${title}](${url})${by ? ` (${by})` : ''}: ${localize(supports, locale)}`;
-  });
-  return lines.length > 0 ? [{ type: 'markdown', text: `**${t('notes.sources')}**\n\n${lines.join('\n')}` }] : [];
+function withoutCitations(text: string): string {
+  return text.replace(/\s?\[@[a-z0-9-]+\]/g, '');
 }
 
-function buttonRows(buttons: readonly Button[]): Block[] {
+/** The sources that are cited; the topic's first ones where none is. */
+export function sourcesBlock(topic: Topic, used: readonly string[], locale: Locale, t: Translate): Block[] {
+  const cited = used.flatMap((id) => topic.sources.filter((source) => source.id === id));
+  const shown = cited.length > 0 ? cited : topic.sources.slice(0, 1);
+  return shown.length > 0 ? [{ type: 'sources', label: t('notes.sources'), items: sourceLinks(shown, locale) }] : [];
+}
+
+export function sourceLinks(sources: readonly Source[], locale: Locale): SourceLink[] {
+  return sources.map(({ title, author, year, url, supports }) => ({
+    title,
+    ...(author && { author }),
+    ...(year && { year }),
+    url,
+    supports: localize(supports, locale),
+  }));
+}
+
+export function buttonRows(buttons: readonly Button[]): Block[] {
   const rows = Array.from({ length: Math.ceil(buttons.length / ROW) }, (_, i) => buttons.slice(i * ROW, (i + 1) * ROW));
   return rows.map((items) => ({ type: 'buttons', items: [...items] }));
 }

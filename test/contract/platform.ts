@@ -1,7 +1,7 @@
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { createDispatch } from '../../src/core/dispatch.ts';
 import type { Courier } from '../../src/core/outbox.ts';
-import { type Block, type Reply, toText } from '../../src/core/reply.ts';
+import { type Block, type Reply, sourceName, toText } from '../../src/core/reply.ts';
 import type { RoomRef } from '../../src/core/request.ts';
 import { createManualClock, type ManualClock } from '../helpers/clock.ts';
 import { type Program, startProgram } from '../helpers/playground.ts';
@@ -106,6 +106,10 @@ function partsOf(block: Block): string[] {
       return [...block.columns, ...block.rows.flat()];
     case 'buttons':
       return block.items.map(({ label }) => label);
+    case 'rows':
+      return block.items.flatMap(({ text, button }) => [...(text.includes('$') ? [] : leaves(fromMarkdown(text) as Node)), button.label]);
+    case 'sources':
+      return [block.label, ...block.items.map(sourceName)];
     case 'image':
       return [block.alt];
     case 'file':

@@ -1,119 +1,147 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
-import { z } from 'zod';
-import { detectLocale } from '../../src/core/locale.ts';
 import { createRng } from '../../src/demos/random.ts';
 import type { LoadedContent } from '../../src/notes/load.ts';
-import { createSearch, type Found } from '../../src/notes/search.ts';
-import type { SearchOutcome } from '../../src/notes/service.ts';
-import { auroc, type Estimate, estimate, ndcg, reciprocalRank } from './measures.ts';
+import { unitOf } from '../../src/notes/present-answer.ts';
+import { createSearch, type Search } from '../../src/notes/search.ts';
+import type { Hit, Outcome, Spoken } from '../../src/notes/service.ts';
+import type { ExamQuestion } from './exam.ts';
+import { type Estimate, estimate } from './measures.ts';
 
-const schema = z.array(
-  z.strictObject({
-    q: z.string(),
-    kind: z.enum(['term', 'question', 'paraphrase', 'mixed', 'typo', 'pinyin', 'near-miss', 'near-miss-ml', 'out-of-scope']),
-    topic: z.union([z.string(), z.array(z.string()), z.null()]),
-  }),
-);
-
-export interface Question {
-  q: string;
-  kind: string;
-  /** Any of these is right; empty: the notes do not answer. */
-  topics: string[];
-  half: 'dev' | 'report';
+/** What a question came to, held against its labels. */
+export interface Judged {
+  question: ExamQuestion;
+  outcome: Outcome['kind'];
+  probability: number;
+  /** `topic?answer` of the first reply, where it showed one. */
+  shown: string | undefined;
+  /** What can be seen at all: the reply and the lines below it. */
+  visible: string[];
+  /** The best unit is one of the labelled passages, whether it was shown in full or not: what the probability speaks of. */
+  best: boolean;
+  /** The first reply is one of the labelled passages (or, unlabelled, of an accepted topic). */
+  holds: boolean;
+  /** The first reply is from an accepted topic. */
+  rightTopic: boolean;
+  seen: boolean;
 }
 
-export interface Result {
-  question: Question;
-  outcome: SearchOutcome['kind'];
-  /** Topics in order, with what speaks for them. */
-  found: Found[];
-  score: number;
-  /** Answered with a right topic; declined or asked back where the notes do not answer. */
-  ok: boolean;
-}
-
-/** Measures of a group of questions; undefined where the group has none that a measure applies to. */
+/** Shares of a group of questions; undefined where the group has none that a measure applies to. */
 export interface Report {
   name: string;
   count: number;
-  /** Over the questions that the notes answer. */
-  recall: Estimate | undefined;
-  mrr: Estimate | undefined;
-  ndcg: Estimate | undefined;
-  /** Answered at all, and answered right. */
+  /** Over questions that the notes answer. */
+  topic: Estimate | undefined;
+  holds: Estimate | undefined;
+  seen: Estimate | undefined;
+  saidNo: Estimate | undefined;
+  /** Over all: given as the answer, and not it. */
+  sureWrong: Estimate | undefined;
+  /** Over questions that the notes do not answer: answered all the same; or shown as “the closest”. */
   answered: Estimate | undefined;
-  right: Estimate | undefined;
-  /** Over the questions that the notes do not answer: answered all the same, or said no outright. */
-  wrong: Estimate | undefined;
-  declined: Estimate | undefined;
-  /** Does the score tell the two apart? */
-  auroc: number | undefined;
+  closest: Estimate | undefined;
 }
 
-/** Reads the questions; the half of each is decided by a hash of its text, so that adding one moves no other. */
-export function loadQuestions(file: string): Question[] {
-  return schema.parse(parse(readFileSync(file, 'utf8'))).map(({ q, kind, topic }) => ({
-    q,
-    kind,
-    topics: topic === null ? [] : [topic].flat(),
-    half: createHash('sha256').update(`half:${q}`).digest()[0]! % 2 === 0 ? 'dev' : 'report',
-  }));
-}
-
-/** Asks every question through the same code as the bot. */
-export function evaluate(content: LoadedContent, questions: readonly Question[]): Result[] {
+/** Asks every question through the bot's own search; a follow-up after the question before it. */
+export function evaluate(content: Pick<LoadedContent, 'topics' | 'prepared'>, questions: readonly ExamQuestion[]): Judged[] {
   const search = createSearch(content);
-  const results = questions.map((question): Result => {
-    const outcome = search.search(question.q, detectLocale(question.q) ?? 'en', 'ask');
-    const found = search.rank(question.q);
-    const answers = question.topics.length > 0;
-    const right = outcome.kind === 'answer' && question.topics.includes(outcome.hit.topic.id);
-    return { question, outcome: outcome.kind, found, score: found[0]?.score ?? 0, ok: answers ? right : outcome.kind !== 'answer' };
-  });
+  const judged = questions.map((question) => judge(search, question));
   search.close();
-  return results;
+  return judged;
 }
 
-/** One line for each half and each kind. Intervals come from a seeded bootstrap. */
-export function summarise(results: readonly Result[]): Report[] {
-  const kinds = [...new Set(results.map(({ question }) => question.kind))];
-  const pick = (name: string, holds: (question: Question) => boolean) =>
-    report(
-      name,
-      results.filter(({ question }) => holds(question)),
-    );
-  return [
-    pick('dev half', ({ half }) => half === 'dev'),
-    pick('report half', ({ half }) => half === 'report'),
-    ...kinds.map((kind) => pick(kind, (question) => question.kind === kind)),
-  ];
-}
-
-function report(name: string, results: readonly Result[]): Report {
-  const rng = createRng(1);
-  const inside = results.filter(({ question }) => question.topics.length > 0);
-  const outside = results.filter(({ question }) => question.topics.length === 0);
-  const over = (group: readonly Result[], of: (result: Result) => number) => estimate(group.map(of), rng);
+function judge(search: Search, question: ExamQuestion): Judged {
+  const before = question.after === undefined ? undefined : search.ask(question.after);
+  const outcome = search.ask(question.q, before && spokenOf(before));
+  const hits = 'hit' in outcome ? [outcome.hit, ...outcome.alternatives] : outcome.alternatives;
+  const first = 'hit' in outcome ? outcome.hit : undefined;
   return {
-    name,
-    count: results.length,
-    recall: over(inside, (result) => reciprocalRank(topicsOf(result), result.question.topics, 1)),
-    mrr: over(inside, (result) => reciprocalRank(topicsOf(result), result.question.topics)),
-    ndcg: over(inside, (result) => ndcg(topicsOf(result), result.question.topics)),
-    answered: over(inside, ({ outcome }) => Number(outcome === 'answer')),
-    right: over(inside, ({ ok }) => Number(ok)),
-    wrong: over(outside, ({ ok }) => Number(!ok)),
-    declined: over(outside, ({ outcome }) => Number(outcome === 'none')),
-    auroc: auroc(
-      inside.map(({ score }) => score),
-      outside.map(({ score }) => score),
-    ),
+    question,
+    outcome: outcome.kind,
+    probability: outcome.probability,
+    shown: first && nameOf(first),
+    visible: hits.map(nameOf),
+    best: hits[0] !== undefined && accepts(question, hits[0]),
+    holds: first !== undefined && accepts(question, first),
+    rightTopic: first !== undefined && question.topics.includes(first.topic.id),
+    seen: hits.some((hit) => accepts(question, hit)),
   };
 }
 
-export function topicsOf({ found }: Result): string[] {
-  return found.map(({ topic }) => topic);
+function spokenOf(outcome: Outcome): Spoken | undefined {
+  return 'hit' in outcome ? { topic: outcome.hit.topic.id, unit: unitOf(outcome.hit) } : undefined;
+}
+
+function nameOf(hit: Hit): string {
+  return `${hit.topic.id}${unitOf(hit)}`;
+}
+
+function accepts({ accept, topics }: ExamQuestion, hit: Hit): boolean {
+  return accept ? accept.includes(nameOf(hit)) : topics.includes(hit.topic.id);
+}
+
+/** The notes hold an answer, by the labels where there are any. */
+export function isAnswerable({ accept, topics }: ExamQuestion): boolean {
+  return (accept ?? topics).length > 0;
+}
+
+/** One line for each half, kind and language. Intervals come from a seeded bootstrap. */
+export function summarise(judged: readonly Judged[], halves: readonly ExamQuestion['half'][] = ['dev', 'report']): Report[] {
+  const pick = (name: string, holds: (question: ExamQuestion) => boolean) =>
+    report(
+      name,
+      judged.filter(({ question }) => holds(question)),
+    );
+  const kinds = [...new Set(judged.map(({ question }) => question.kind))];
+  return [
+    ...halves.map((half) => pick(`${half} half`, (question) => question.half === half)),
+    ...(['en', 'zh', 'mixed'] as const).map((lang) => pick(lang, (question) => question.lang === lang)),
+    ...kinds.map((kind) => pick(kind, (question) => question.kind === kind)),
+  ].filter(({ count }) => count > 0);
+}
+
+function report(name: string, judged: readonly Judged[]): Report {
+  const rng = createRng(1);
+  const inside = judged.filter(({ question }) => isAnswerable(question));
+  const outside = judged.filter(({ question }) => !isAnswerable(question));
+  const share = (group: readonly Judged[], holds: (one: Judged) => boolean) =>
+    estimate(
+      group.map((one) => Number(holds(one))),
+      rng,
+    );
+  return {
+    name,
+    count: judged.length,
+    topic: share(inside, ({ rightTopic }) => rightTopic),
+    holds: share(inside, ({ holds }) => holds),
+    seen: share(inside, ({ seen }) => seen),
+    saidNo: share(inside, ({ outcome }) => outcome === 'none'),
+    sureWrong: share(judged, ({ outcome, holds }) => outcome === 'answer' && !holds),
+    answered: share(outside, ({ outcome }) => outcome === 'answer'),
+    closest: share(outside, ({ outcome }) => outcome === 'likely'),
+  };
+}
+
+export interface Bin {
+  /** Mean probability that was claimed, and the share that held. */
+  claimed: number;
+  held: number;
+  count: number;
+}
+
+/** Reliability in ten bins of claimed probability (Guo et al. 2017). Requests that need no search are left out. */
+export function reliability(judged: readonly Judged[]): Bin[] {
+  const bins = Array.from({ length: 10 }, () => ({ claimed: 0, held: 0, count: 0 }));
+  for (const one of judged) {
+    if (one.probability === 1) continue;
+    const bin = bins[Math.min(9, Math.floor(one.probability * 10))]!;
+    bin.claimed += one.probability;
+    bin.held += Number(one.best);
+    bin.count++;
+  }
+  return bins.filter(({ count }) => count > 0).map(({ claimed, held, count }) => ({ claimed: claimed / count, held: held / count, count }));
+}
+
+/** Expected calibration error: the mean gap between claimed and held, weighted by count. */
+export function calibrationError(bins: readonly Bin[]): number {
+  const total = bins.reduce((sum, { count }) => sum + count, 0);
+  return bins.reduce((sum, { claimed, held, count }) => sum + (count / total) * Math.abs(claimed - held), 0);
 }

@@ -1,68 +1,103 @@
-import type { Evidence, RankingEvidence } from '../../src/notes/search.ts';
-import type { Result } from './evaluate.ts';
+import { LOCALES } from '../../src/core/locale.ts';
+import type { Evidence } from '../../src/notes/evidence.ts';
+import type { LoadedContent } from '../../src/notes/load.ts';
+import { answerUnit } from '../../src/notes/prepare.ts';
+import type { ConfidenceEvidence, Found, Ranker } from '../../src/notes/ranking.ts';
+import type { ExamQuestion } from './exam.ts';
 
-const RANKING = ['named', 'names', 'question', 'passage', 'note', 'known'] as const satisfies (keyof RankingEvidence)[];
-const CONFIDENCE = [...RANKING, 'familiar', 'asked', 'margin'] as const satisfies (keyof Evidence)[];
+const RANKING = [
+  'named',
+  'names',
+  'note',
+  'ask',
+  'asked',
+  'rest',
+  'definition',
+  'known',
+  'body',
+  'said',
+  'kind',
+  'answer',
+] as const satisfies (keyof Evidence)[];
+const CONFIDENCE = [...RANKING, 'margin', 'lead', 'familiar', 'enough'] as const satisfies (keyof ConfidenceEvidence)[];
 /** Keeps the weights of a few hundred questions from growing without need. */
 const RIDGE = 0.5;
-const STEPS = 5_000;
+const STEPS = 3_000;
 const RATE = 0.5;
+/** A question of the exam says more than a phrasing of the author's own. */
+const EXAM_WEIGHT = 3;
 
-interface Row {
-  x: number[];
-  y: number;
+/** What one question offers, and which of it is right. */
+export interface List {
+  found: readonly Found[];
+  right: ReadonlySet<string>;
+  weight: number;
 }
 
-/** Rules that are sure by themselves (score 1: the question is a name) say nothing about the weights and are left out. */
-function undecided(results: readonly Result[]): Result[] {
-  return results.filter(({ found }) => found[0] && found[0].score !== 1);
+/** Every phrasing as a question to the others: authors' own words, each held out in turn. */
+export function heldOut(content: LoadedContent, ranker: Ranker): List[] {
+  return [...content.topics.values()].flatMap((topic) =>
+    topic.answers.flatMap((answer) => {
+      const unit = answerUnit(answer.id);
+      return LOCALES.flatMap((locale) => answer.ask[locale] ?? []).map((phrasing, ask) => ({
+        found: ranker.rank(phrasing, { without: { topic: topic.id, unit, ask } }).found,
+        right: new Set([`${topic.id}${unit}`]),
+        weight: 1,
+      }));
+    }),
+  );
 }
 
-/** Weights under which the right topic stands first: softmax over the candidates of each question (ListNet, Cao et al. 2007). */
-export function fitRanking(results: readonly Result[]): Record<string, number> {
-  const lists = undecided(results).flatMap(({ question, found }) => {
-    const rows = found.map(
-      ({ topic, evidence }): Row => ({ x: RANKING.map((name) => evidence[name]), y: question.topics.includes(topic) ? 1 : 0 }),
-    );
-    return rows.some(({ y }) => y === 1) ? [rows] : [];
+/** The labelled questions of the exam that stand for themselves. */
+export function examLists(exam: readonly ExamQuestion[], ranker: Ranker): List[] {
+  return exam
+    .filter(({ after, accept }) => after === undefined && accept && accept.length > 0)
+    .map(({ q, accept }) => ({ found: ranker.rank(q).found, right: new Set(accept), weight: EXAM_WEIGHT }));
+}
+
+/** Weights under which a right unit stands first: softmax over the candidates of each question (ListNet, Cao et al. 2007). */
+export function fitRanking(all: readonly List[]): Record<string, number> {
+  const lists = all.flatMap(({ found, right, weight }) => {
+    const rows = found.map(({ topic, unit, evidence }) => ({
+      x: RANKING.map((name) => evidence[name]),
+      y: right.has(`${topic}${unit}`) ? 1 : 0,
+    }));
+    return rows.some(({ y }) => y === 1) ? [{ rows, weight }] : [];
   });
+  const total = lists.reduce((sum, { weight }) => sum + weight, 0);
   const slope = (weights: readonly number[]) => {
     const sum = new Array<number>(weights.length).fill(0);
-    for (const rows of lists) {
-      const powers = rows.map(({ x }) => Math.exp(dot(weights, x)));
-      const all = powers.reduce((total, power) => total + power, 0);
-      const right = rows.reduce((total, { y }, i) => total + y * powers[i]!, 0);
+    for (const { rows, weight } of lists) {
+      const scores = rows.map(({ x }) => dot(weights, x));
+      const highest = Math.max(...scores);
+      const powers = scores.map((score) => Math.exp(score - highest));
+      const whole = powers.reduce((a, b) => a + b, 0);
+      const right = rows.reduce((a, { y }, i) => a + y * powers[i]!, 0);
       rows.forEach(({ x, y }, i) => {
-        const error = powers[i]! / all - (y * powers[i]!) / right;
-        x.forEach((value, k) => {
-          sum[k]! += error * value;
-        });
+        const error = weight * (powers[i]! / whole - (y * powers[i]!) / right);
+        for (let k = 0; k < x.length; k++) sum[k]! += error * x[k]!;
       });
     }
     return sum;
   };
-  return named(RANKING, descend(slope, RANKING.length, 0, lists.length));
+  return named(RANKING, descend(slope, RANKING.length, 0, total));
 }
 
-/** Logistic regression of "the first topic is right" on what speaks for it. */
-export function fitConfidence(results: readonly Result[]): Record<string, number> {
-  const rows = undecided(results).map(({ question, found: [first] }): Row => {
-    return { x: [1, ...CONFIDENCE.map((name) => first!.evidence[name])], y: question.topics.includes(first!.topic) ? 1 : 0 };
-  });
+/** Logistic regression of "the first unit answers" on what speaks for it. */
+export function fitConfidence(rows: readonly { confidence: ConfidenceEvidence; right: boolean }[]): Record<string, number> {
+  const data = rows.map(({ confidence, right }) => ({ x: [1, ...CONFIDENCE.map((name) => confidence[name])], y: right ? 1 : 0 }));
   const slope = (weights: readonly number[]) => {
     const sum = new Array<number>(weights.length).fill(0);
-    for (const { x, y } of rows) {
+    for (const { x, y } of data) {
       const error = 1 / (1 + Math.exp(-dot(weights, x))) - y;
-      x.forEach((value, k) => {
-        sum[k]! += error * value;
-      });
+      for (let k = 0; k < x.length; k++) sum[k]! += error * x[k]!;
     }
     return sum;
   };
-  return named(['bias', ...CONFIDENCE], descend(slope, CONFIDENCE.length + 1, 1, rows.length));
+  return named(['bias', ...CONFIDENCE], descend(slope, CONFIDENCE.length + 1, 1, data.length));
 }
 
-/** Gradient descent; the first `free` weights are not held back. Evidence counts for a topic, never against it. */
+/** Gradient descent; the first `free` weights are not held back. Evidence counts for a unit, never against it. */
 function descend(slope: (weights: readonly number[]) => number[], size: number, free: number, count: number): number[] {
   const weights = new Array<number>(size).fill(0);
   for (let step = 0; step < STEPS; step++) {
@@ -75,7 +110,9 @@ function descend(slope: (weights: readonly number[]) => number[], size: number, 
 }
 
 function dot(a: readonly number[], b: readonly number[]): number {
-  return a.reduce((sum, value, i) => sum + value * b[i]!, 0);
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
 }
 
 function named(names: readonly string[], weights: readonly number[]): Record<string, number> {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { expect, it } from 'vitest';
 import { LOCALES } from '../../src/core/locale.ts';
+import { buttonsOf } from '../../src/core/reply.ts';
 import { textOf } from '../../src/notes/content.ts';
 import { createNotes } from '../../src/notes/create.ts';
 import { explainBlocks } from '../../src/notes/present.ts';
@@ -17,7 +18,7 @@ it('no message about a note offers the same button twice', async () => {
       textOf(topic, locale).sections.map(({ id }) => explainBlocks({ notes, locale, t: (key) => key }, topic, id)),
     ),
   );
-  const buttons = messages.map((blocks) => blocks.flatMap((block) => (block.type === 'buttons' ? block.items.map(({ id }) => id) : [])));
+  const buttons = messages.map((blocks) => blocks.flatMap(buttonsOf).map(({ id }) => id));
   expect(buttons.length).toBeGreaterThan(2 * 26);
   expect(buttons.flatMap((ids) => ids.filter((id, i) => ids.indexOf(id) !== i))).toEqual([]);
   notes.close();

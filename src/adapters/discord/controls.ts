@@ -1,4 +1,10 @@
-import { type APIActionRowComponent, type APIComponentInMessageActionRow, ButtonStyle, ComponentType } from 'discord.js';
+import {
+  type APIActionRowComponent,
+  type APIButtonComponentWithCustomId,
+  type APIComponentInMessageActionRow,
+  ButtonStyle,
+  ComponentType,
+} from 'discord.js';
 import { actionId } from '../../core/ids.ts';
 import type { Button } from '../../core/reply.ts';
 import { defuse } from './escape.ts';
@@ -54,15 +60,16 @@ function draw(control: Control, index: number): Row {
 
 /** One row of buttons. */
 export function row(items: readonly Button[]): Row {
+  return { type: ComponentType.ActionRow, components: items.map(toButton) };
+}
+
+export function toButton({ id, label, style = 'secondary', disabled }: Button): APIButtonComponentWithCustomId {
   return {
-    type: ComponentType.ActionRow,
-    components: items.map(({ id, label, style = 'secondary', disabled }) => ({
-      type: ComponentType.Button,
-      style: STYLES[style],
-      label: shorten(defuse(label), BUTTON_LABEL) || '…',
-      custom_id: id,
-      ...(disabled && { disabled }),
-    })),
+    type: ComponentType.Button,
+    style: STYLES[style],
+    label: shorten(defuse(label), BUTTON_LABEL) || '…',
+    custom_id: id,
+    ...(disabled && { disabled }),
   };
 }
 

@@ -23,3 +23,6 @@ export const FILE_BYTES = 10 * 1024 * 1024;
 export const TABLE_WIDTH = 46;
 /** Everything of a page that is not text, so that its components stay below the limit whatever the reply holds. */
 export const PAGE_EXTRAS = 10;
+/** Lines with a button of their own on one page, and the components of each: section, text, button. */
+export const PAGE_ROWS = 6;
+export const ROW_COST = 3;

@@ -144,7 +144,7 @@ export function fence(value: string, language = ''): string {
 }
 
 /** Discord links only to web addresses, and not under a text that is an address itself. */
-function link(text: string, url: string | undefined): string {
+export function link(text: string, url: string | undefined): string {
   if (!url || !/^https?:\/\//i.test(url) || !URL.canParse(url)) return text;
   const target = `<${new URL(url).href.replace(/[<>]/g, encodeURIComponent)}>`;
   return text === '' || /^https?:/i.test(text) ? target : `[${text}](${target})`;

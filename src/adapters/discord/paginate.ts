@@ -1,8 +1,8 @@
-import { COMPONENTS, FILES, PAGE_EXTRAS, PAGE_TEXT } from './limits.ts';
+import { COMPONENTS, FILES, PAGE_EXTRAS, PAGE_ROWS, PAGE_TEXT, ROW_COST } from './limits.ts';
 import type { Part } from './parts.ts';
 import { splitText } from './sentences.ts';
 
-type Text = Extract<Part, { kind: 'text' }>;
+type Written = Extract<Part, { kind: 'text' | 'row' }>;
 
 /**
  * Deals parts out to pages that hold at most PAGE_TEXT units of text, never cutting a sentence. Buttons that end a
@@ -42,8 +42,10 @@ function lines(code: string, limit: number): string[] {
 }
 
 function fits(page: readonly Part[], part: Part): boolean {
-  if (part.kind === 'text') return textOf([...page, part]).length <= PAGE_TEXT;
-  const extras = page.filter(({ kind }) => kind !== 'text');
+  const isShort = textOf([...page, part]).length <= PAGE_TEXT;
+  if (part.kind === 'text') return isShort;
+  if (part.kind === 'row') return isShort && page.filter(({ kind }) => kind === 'row').length < PAGE_ROWS;
+  const extras = page.filter(({ kind }) => kind !== 'text' && kind !== 'row');
   const files = extras.filter(({ kind }) => kind === 'image' || kind === 'file');
   return extras.length < PAGE_EXTRAS && (part.kind === 'buttons' || part.kind === 'divider' || files.length < FILES);
 }
@@ -63,13 +65,17 @@ function untrimmed(page: readonly Part[]): Part[] {
 /** Texts of a page as one. */
 export function textOf(parts: readonly Part[]): string {
   return parts
-    .filter((part): part is Text => part.kind === 'text')
-    .reduce((all, { text, tight }) => (all === '' ? text : `${all}${tight ? '\n' : '\n\n'}${text}`), '');
+    .filter((part): part is Written => part.kind === 'text' || part.kind === 'row')
+    .reduce((all, part) => {
+      const tight = part.kind === 'row' || part.tight;
+      return all === '' ? part.text : `${all}${tight ? '\n' : '\n\n'}${part.text}`;
+    }, '');
 }
 
 /** Components that are left for buttons when the rest of a page is drawn. */
 export function roomForButtons(page: readonly Part[]): number {
-  const extras = page.filter(({ kind }) => kind !== 'text' && kind !== 'buttons').length;
+  const rows = page.filter(({ kind }) => kind === 'row').length;
+  const extras = page.filter(({ kind }) => kind !== 'text' && kind !== 'buttons').length + rows * (ROW_COST - 1);
   const texts = page.filter(({ kind }, i) => kind === 'text' && page[i - 1]?.kind !== 'text').length;
   return COMPONENTS - 1 - extras - texts;
 }

@@ -1,8 +1,8 @@
 import { MAX_BUTTON_ID } from '../../core/ids.ts';
-import { type Block, type Button, displayWidth, type Reply, tableToText } from '../../core/reply.ts';
+import { type Block, type Button, displayWidth, type Reply, sourceName, tableToText } from '../../core/reply.ts';
 import { defuse, plain } from './escape.ts';
 import { ALT, FILE_BYTES, TABLE_WIDTH } from './limits.ts';
-import { fence, type Piece, toDiscord } from './markdown.ts';
+import { fence, link, type Piece, toDiscord } from './markdown.ts';
 import { firstSentences } from './sentences.ts';
 
 /** A file that goes up with the message. */
@@ -19,6 +19,8 @@ export type Part =
   | ({ kind: 'text' } & Piece)
   | { kind: 'image' | 'file'; file: Upload }
   | { kind: 'buttons'; items: Button[] }
+  /** A line with a button of its own. */
+  | { kind: 'row'; text: string; item: Button }
   | { kind: 'divider' };
 
 export type Tone = 'info' | 'warning' | 'error';
@@ -67,9 +69,22 @@ function partsOf(block: Block, small: boolean, { names, ids }: Used): Part[] {
       return [{ kind: 'file', file: { name: fileName(block.name, names), data, contentType: block.mime } }];
     }
     case 'buttons': {
-      // Discord refuses a message that has an id twice; the first place is the better one.
-      const items = block.items.filter(({ id }) => id.length > 0 && id.length <= MAX_BUTTON_ID && !ids.has(id) && ids.add(id));
+      const items = block.items.filter((button) => isUsable(button, ids));
       return items.length > 0 ? [{ kind: 'buttons', items }] : [];
+    }
+    case 'rows':
+      return block.items.flatMap(({ text: words, button }): Part[] => {
+        const line = toDiscord(words)
+          .map((piece) => piece.text)
+          .join('\n')
+          .trim();
+        const usable = isUsable(button, ids);
+        if (line === '') return usable ? [{ kind: 'buttons', items: [button] }] : [];
+        return usable ? [{ kind: 'row', text: line, item: button }] : text({ text: line });
+      });
+    case 'sources': {
+      const names = block.items.map((source) => link(plain(sourceName(source)), source.url));
+      return names.length > 0 ? text({ text: `-# ${plain(block.label)}: ${names.join(' · ')}` }) : [];
     }
     case 'deadline':
       return text({ text: deadline(block.text, block.at) });
@@ -78,6 +93,13 @@ function partsOf(block: Block, small: boolean, { names, ids }: Used): Part[] {
     default:
       return block satisfies never;
   }
+}
+
+/** Discord refuses a message that has an id twice; the first place is the better one. */
+function isUsable({ id }: Button, ids: Set<string>): boolean {
+  if (id.length === 0 || id.length > MAX_BUTTON_ID || ids.has(id)) return false;
+  ids.add(id);
+  return true;
 }
 
 function text(piece: Piece): Part[] {

@@ -1,7 +1,7 @@
 import { type APIComponentInContainer, type APIEmbed, type APIMessageTopLevelComponent, ComponentType, MessageFlags } from 'discord.js';
 import { actionId } from '../../core/ids.ts';
 import type { Button, Reply } from '../../core/reply.ts';
-import { type Row, row, toRows } from './controls.ts';
+import { type Row, row, toButton, toRows } from './controls.ts';
 import { EMBED_TITLE, ROWS } from './limits.ts';
 import { paginate, roomForButtons, textOf } from './paginate.ts';
 import { type Part, type Tone, toneOf, toParts, type Upload } from './parts.ts';
@@ -85,6 +85,10 @@ function inComponents(parts: readonly Part[], turner: readonly Row[], colour: nu
       }
       case 'file':
         return [{ type: ComponentType.File, file: { url: `attachment://${part.file.name}` } }];
+      case 'row': {
+        const accessory = toButton(part.item);
+        return [{ type: ComponentType.Section, components: [{ type: ComponentType.TextDisplay, content: part.text }], accessory }];
+      }
       case 'divider':
         return [{ type: ComponentType.Separator, divider: true }];
       case 'buttons':
@@ -110,7 +114,13 @@ function inEmbeds(parts: readonly Part[], turner: readonly Row[], colour: number
     ...((description !== '' || title === undefined) && { description: description || '—' }),
     ...(images[0] && { image: images[0] }),
   };
-  const blocks = parts.flatMap((part) => (part.kind === 'buttons' ? [part.items] : []));
+  // A line cannot carry its button here: the buttons of neighbouring lines stand below the text.
+  const blocks: Button[][] = [];
+  parts.forEach((part, i) => {
+    if (part.kind === 'buttons') blocks.push([...part.items]);
+    else if (part.kind === 'row' && parts[i - 1]?.kind === 'row') blocks.at(-1)!.push(part.item);
+    else if (part.kind === 'row') blocks.push([part.item]);
+  });
   const rows = toRows(blocks, { components: Number.POSITIVE_INFINITY, rows: ROWS - turner.length }).flat();
   return {
     embeds: [main, ...images.slice(1).map((image) => ({ color: colour, image }))],

@@ -1,7 +1,17 @@
 import type { ActionsBlock, ContextBlock, KnownBlock, Button as SlackButton, TableBlock } from '@slack/types';
-import { type Block, type Button, blockToText, type FileBlock, type ImageBlock, type Reply, tableToText } from '../../core/reply.ts';
+import {
+  type Block,
+  type Button,
+  blockToText,
+  type FileBlock,
+  type ImageBlock,
+  type Reply,
+  sourceName,
+  tableToText,
+} from '../../core/reply.ts';
+import type { SourceLink } from '../../core/result.ts';
 import { clip, escapeText, LIMITS, length, split } from './limits.ts';
-import { chunks, markdownToRichText, namedList, richTextToText, section } from './rich-text.ts';
+import { chunks, markdownToRichText, namedList, richTextToMrkdwn, richTextToText, section } from './rich-text.ts';
 
 /** One message as chat.postMessage takes it: blocks, and the same in plain text for notifications and screen readers. */
 export interface SlackMessage {
@@ -110,6 +120,10 @@ function piecesOf(block: Block, numbers: () => number): Piece[] {
       return [{ text: blockToText(block) }];
     case 'buttons':
       return buttons(block.items, numbers);
+    case 'rows':
+      return block.items.flatMap((item) => rowPieces(item, numbers));
+    case 'sources':
+      return block.items.length > 0 ? [sources(block.label, block.items)] : [];
     case 'deadline':
       return block.text.trim() === '' ? [] : [deadline(block.text, block.at)];
     case 'divider':
@@ -182,6 +196,27 @@ function buttons(items: readonly Button[], numbers: () => number): Piece[] {
     }),
     ...(dead.length > 0 ? [notePiece(`(${dead.join(', ')})`)] : []),
   ];
+}
+
+/** A line with its button beside it, where the line fits a section; else below it. */
+function rowPieces({ text, button: item }: { text: string; button: Button }, numbers: () => number): Piece[] {
+  const elements = markdownToRichText(text);
+  const shown = richTextToMrkdwn(elements);
+  if (shown.trim() === '' || length(shown) > LIMITS.text || item.disabled) return [...richText(elements), ...buttons([item], numbers)];
+  const words = `${richTextToText(elements)}  [ ${item.label} ]`;
+  return [{ block: { type: 'section', text: { type: 'mrkdwn', text: shown }, accessory: button(item, numbers()) }, text: words }];
+}
+
+/** Names as links, in one small line. */
+function sources(label: string, items: readonly SourceLink[]): Piece {
+  const link = (source: SourceLink) =>
+    /^https?:[^\s<>|]+$/.test(source.url)
+      ? `<${escapeText(source.url)}|${escapeText(sourceName(source))}>`
+      : escapeText(sourceName(source));
+  const text = `${label}: ${items.map(sourceName).join(' · ')}`;
+  const links = `${escapeText(label)}: ${items.map(link).join(' · ')}`;
+  if (length(links) > LIMITS.text) return notePiece(text);
+  return { block: { type: 'context', elements: [{ type: 'mrkdwn', text: links }] }, text };
 }
 
 function button({ id, label, style }: Button, number: number): SlackButton {

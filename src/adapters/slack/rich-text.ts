@@ -1,7 +1,7 @@
 import type { RichTextBlockElement, RichTextElement, RichTextList, RichTextSection } from '@slack/types';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { formulasToUnicode } from '../../core/latex.ts';
-import { LIMITS, length, split } from './limits.ts';
+import { escapeText, LIMITS, length, split } from './limits.ts';
 
 /** A node of the Markdown tree, as far as we look at it. */
 interface Node {
@@ -58,6 +58,25 @@ export function richTextToText(elements: readonly RichTextBlockElement[]): strin
         .join('\n');
     })
     .join('\n');
+}
+
+/** The same in Slack's own markup, for the places that take no rich text: bold and italics stay, nothing can mention anyone. */
+export function richTextToMrkdwn(elements: readonly RichTextBlockElement[]): string {
+  return elements
+    .flatMap((element) => (element.type === 'rich_text_list' ? element.elements.map((row) => row.elements) : [element.elements]))
+    .map((row) => (row as RichTextElement[]).map(inlineMrkdwn).join(''))
+    .join('\n');
+}
+
+function inlineMrkdwn(element: RichTextElement): string {
+  const text = ('text' in element && element.text) || ('url' in element && element.url) || '';
+  const style = 'style' in element ? (element.style as Style | undefined) : undefined;
+  const escaped = escapeText(text);
+  const [, before, inner, after] = /^(\s*)([\s\S]*?)(\s*)$/.exec(escaped)!;
+  if (!inner) return escaped;
+  // Slack's marks need a space or mark beside them; a zero-width one shows as none.
+  const mark = style?.code ? '`' : style?.bold ? '*' : style?.italic ? '_' : '';
+  return mark === '' ? escaped : `${before}\u200b${mark}${inner}${mark}\u200b${after}`;
 }
 
 /** Groups of elements that each stay within one block's length; a longer element is cut, not dropped. */

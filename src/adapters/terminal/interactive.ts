@@ -7,7 +7,7 @@ import type { Dispatch } from '../../core/dispatch.ts';
 import { errorReply, UserError } from '../../core/errors.ts';
 import type { Locale } from '../../core/locale.ts';
 import { parseText } from '../../core/parse.ts';
-import { type Button, blockToText, type Reply } from '../../core/reply.ts';
+import { type Button, blockToText, buttonsOf, type Reply } from '../../core/reply.ts';
 import type { Request } from '../../core/request.ts';
 import type { Services } from '../../services.ts';
 import { saveFile, saveImage } from './files.ts';
@@ -113,7 +113,7 @@ function createScreen(services: Services, options: InteractiveOptions): Screen {
       prompt = lines;
     },
     print(reply) {
-      const own = reply.blocks.flatMap((block) => (block.type === 'buttons' ? block.items : []));
+      const own = reply.blocks.flatMap(buttonsOf);
       if (own.length > 0) buttons = own;
       let number = 0;
       const parts = reply.blocks.map((block) => {
@@ -121,6 +121,7 @@ function createScreen(services: Services, options: InteractiveOptions): Screen {
         if (block.type === 'file') return t('terminal.file-saved', { path: saveFile(block, options.out).path });
         if (block.type === 'buttons')
           return block.items.map(({ label, form }) => `[#${++number} ${form ? t('terminal.form', { number, label }) : label}]`).join('  ');
+        if (block.type === 'rows') return block.items.map(({ text, button }) => `${text}  [#${++number} ${button.label}]`).join('\n');
         return blockToText(block);
       });
       process.stdout.write(`\r${parts.join('\n\n')}\n\n`);

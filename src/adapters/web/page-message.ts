@@ -46,6 +46,8 @@ export function toPage(row: WebMessageRow): PageMessage {
 export function toPageBlocks(blocks: unknown, message: string): unknown[] {
   return (blocks as Block[]).map((block, index) => {
     if (block.type === 'markdown') return { ...block, html: markdownToHtml(block.text) };
+    if (block.type === 'rows') return { ...block, items: block.items.map((item) => ({ ...item, html: inlineHtml(item.text) })) };
+    if (block.type === 'sources') return { ...block, items: block.items.filter(({ url }) => /^https?:/.test(url)) };
     // A file may be large: the page gets a link to it.
     if (block.type === 'file') return { type: 'file', name: block.name, url: `/files/${encodeURIComponent(message)}/${index}` };
     return block;
@@ -71,5 +73,10 @@ function isQuestion(result: Result | undefined): result is QuizResult {
 function choicesOf({ question }: QuizResult): { id: string; html: string }[] {
   const choices = question!.choices as { id: string; label: string }[];
   // A button holds a line, not a paragraph.
-  return choices.map(({ id, label }) => ({ id, html: markdownToHtml(label).replaceAll(/<\/?p>/g, '') }));
+  return choices.map(({ id, label }) => ({ id, html: inlineHtml(label) }));
+}
+
+/** Markdown of one line, without the paragraph around it. */
+function inlineHtml(text: string): string {
+  return markdownToHtml(text).replaceAll(/<\/?p>/g, '');
 }

@@ -34,6 +34,19 @@ export function createDrawers({ press, serverNow = Date.now, inLab = false }) {
       }
       return row;
     },
+    rows: ({ items }, message) =>
+      el(
+        'ul',
+        { className: 'rows' },
+        items.map((item) => el('li', {}, html(item.html, 'span'), drawButton(item.button, message))),
+      ),
+    sources: ({ label, items }) =>
+      el(
+        'details',
+        { className: 'sources' },
+        el('summary', { textContent: `${label} (${items.length})` }),
+        el('ol', {}, items.map(sourceLine)),
+      ),
     deadline({ text, at }) {
       const clock = el('b', { className: 'countdown', role: 'timer', 'data-at': at });
       tick(clock);
@@ -122,6 +135,17 @@ export function markPicked(row, recorded) {
 function choicesOf({ quiz }, items) {
   const texts = new Map(quiz?.choices.map(({ id, html: text }) => [id, text]));
   return items.some(({ id }) => texts.has(id)) ? texts : undefined;
+}
+
+function sourceLine({ title, author, year, url, supports }) {
+  const by = [author, year].filter(Boolean).join(', ');
+  return el(
+    'li',
+    {},
+    el('a', { href: url, target: '_blank', rel: 'noopener', textContent: title }),
+    by ? ` (${by})` : '',
+    supports ? `: ${supports}` : '',
+  );
 }
 
 function list(items) {

@@ -1,0 +1,255 @@
+import type { Kind } from './kinds.ts';
+import type { Prepared } from './prepare.ts';
+import type { SearchIndex } from './search-index.ts';
+import { type Terms, weighted } from './terms.ts';
+
+/** What speaks for a unit as the answer to a question, each 0–1 (`kind` −1–1). Shares are of the question's IDF sum. */
+export interface Evidence {
+  /** Square root of the question's share of letters that a name of the unit's topic takes. */
+  named: number;
+  /** Likeness of the question to a name of the topic. */
+  names: number;
+  /** Share of the question that the topic's notes know at all. */
+  note: number;
+  /** Likeness to the nearest phrasing (or heading): cosine of the IDF-weighted terms. */
+  ask: number;
+  /** Share of the question that this phrasing holds. */
+  asked: number;
+  /** The same likeness by what is rare within the topic: which of the topic's questions is it? */
+  rest: number;
+  /** The question is nothing but a name of the topic, and the unit says what the thing is. */
+  definition: number;
+  /** Share of the question that stands in any one of the unit's phrasings, its text or the topic's names. */
+  known: number;
+  /** Share of the question in what the unit says, by BM25. */
+  body: number;
+  /** The same by what is rare within the topic. */
+  said: number;
+  /** Does it tell what is asked for: the reason, a value, a comparison? */
+  kind: number;
+  /** An answered question, rather than a section. */
+  answer: number;
+}
+
+export interface Query {
+  /** Terms with how much each says by its form. */
+  factors: ReadonlyMap<string, number>;
+  /** IDF-weighted terms. */
+  vector: ReadonlyMap<string, number>;
+  /** Sum and Euclidean length of the weights. */
+  sum: number;
+  length: number;
+  kinds: readonly Kind[];
+}
+
+/** Weight of a term by how rare it is. */
+type Idf = (term: string) => number;
+
+interface Vector {
+  weights: ReadonlyMap<string, number>;
+  length: number;
+}
+
+interface VectorAsk extends Vector {
+  /** By what is rare within the topic. */
+  local: Vector;
+  kinds: readonly Kind[];
+}
+
+interface VectorUnit {
+  asks: readonly VectorAsk[];
+  counts: ReadonlyMap<string, number>;
+  words: number;
+  kinds: readonly Kind[];
+  definition: boolean;
+}
+
+interface VectorTopic {
+  names: readonly Vector[];
+  nameTerms: ReadonlySet<string>;
+  all: ReadonlySet<string>;
+  /** Rarity among what the topic's units are asked for, and among what they say. */
+  rareAsked: Idf;
+  rareSaid: Idf;
+  units: ReadonlyMap<string, VectorUnit>;
+}
+
+export interface Weigher {
+  query(terms: Terms, kinds: readonly Kind[]): Query;
+  /**
+   * Holds a question against a topic; the result tells what speaks for a unit of it.
+   * @param named see Evidence
+   */
+  against(query: Query, topicId: string, named: number): (unitId: string, without?: number) => Evidence;
+}
+
+const K1 = 1.2;
+const B = 0.5;
+/** Usual length of what a unit says, in terms. */
+const USUAL_LENGTH = 250;
+
+/** Holds questions against units. Vectors are made when a topic is first looked at, so that a start is quick. */
+export function createWeigher(prepared: ReadonlyMap<string, Prepared>, { idf }: Pick<SearchIndex, 'idf'>): Weigher {
+  const topics = new Map<string, VectorTopic>();
+  const topicOf = (id: string): VectorTopic => {
+    const known = topics.get(id);
+    if (known) return known;
+    const made = vectorTopic(prepared.get(id)!, idf);
+    topics.set(id, made);
+    return made;
+  };
+  return {
+    query(terms, kinds) {
+      const factors = weighted(terms);
+      const { weights, length } = vectorOf(factors, idf);
+      return { factors, vector: weights, length, kinds, sum: sumOf(weights) };
+    },
+    against(query, topicId, named) {
+      const topic = topicOf(topicId);
+      const held = hold(query, topic, named);
+      return (unitId, without) => evidenceOf(held, topic, topic.units.get(unitId)!, unitId.startsWith('?'), without);
+    },
+  };
+}
+
+function vectorOf(factors: ReadonlyMap<string, number>, idf: Idf): Vector {
+  const weights = new Map<string, number>();
+  let squares = 0;
+  for (const [term, factor] of factors) {
+    const weight = factor * idf(term);
+    weights.set(term, weight);
+    squares += weight * weight;
+  }
+  return { weights, length: Math.sqrt(squares) };
+}
+
+function vectorTopic({ names, prompts, units }: Prepared, idf: Idf): VectorTopic {
+  const written = units.map((unit) => ({ unit, asks: unit.asks.map(({ terms }) => weighted(terms)), counts: countsOf(unit.body) }));
+  const rareAsked = rarity(written.map(({ asks }) => new Set(asks.flatMap((ask) => [...ask.keys()]))));
+  const rareSaid = rarity(written.map(({ counts }) => new Set(counts.keys())));
+  const nameVectors = names.map((name) => vectorOf(weighted(name), idf));
+  const nameTerms = new Set(nameVectors.flatMap(({ weights }) => [...weights.keys()]));
+  const all = new Set([...nameTerms, ...weighted(prompts).keys()]);
+  const vectors = written.map(({ unit, asks, counts }): [string, VectorUnit] => {
+    for (const terms of [...asks, counts]) for (const term of terms.keys()) all.add(term);
+    const phrasings = asks.map((terms, i): VectorAsk => {
+      return { ...vectorOf(terms, idf), local: vectorOf(terms, rareAsked), kinds: unit.asks[i]!.kinds };
+    });
+    const definition =
+      unit.id === '#idea' || phrasings.some(({ weights, kinds }) => kinds.includes('what') && isName(weights, nameVectors));
+    const words = [...counts.values()].reduce((sum, count) => sum + count, 0);
+    return [unit.id, { asks: phrasings, counts, words, kinds: unit.kinds, definition }];
+  });
+  return { names: nameVectors, nameTerms, all, rareAsked, rareSaid, units: new Map(vectors) };
+}
+
+function countsOf(body: Terms): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const list of [body.main, body.inner])
+    for (const term of list === '' ? [] : list.split(' ')) counts.set(term, (counts.get(term) ?? 0) + 1);
+  return counts;
+}
+
+/** Inverse document frequency among a topic's units. */
+function rarity(units: readonly ReadonlySet<string>[]): Idf {
+  const holders = new Map<string, number>();
+  for (const terms of units) for (const term of terms) holders.set(term, (holders.get(term) ?? 0) + 1);
+  return (term) => {
+    const held = holders.get(term) ?? 0;
+    return Math.log(1 + (units.length - held + 0.5) / (held + 0.5));
+  };
+}
+
+/** Nothing stands there but one of the names. */
+function isName(terms: ReadonlyMap<string, number>, names: readonly Vector[]): boolean {
+  return terms.size > 0 && names.some(({ weights }) => [...terms.keys()].every((term) => weights.has(term)));
+}
+
+/** A question with what is the same for all of a topic's units. */
+interface Held {
+  query: Query;
+  local: Pick<Query, 'vector' | 'length'>;
+  rare: ReadonlyMap<string, number>;
+  rareSum: number;
+  shared: Pick<Evidence, 'named' | 'names' | 'note'>;
+  isName: boolean;
+}
+
+function hold(query: Query, topic: VectorTopic, named: number): Held {
+  const { weights, length } = vectorOf(query.factors, topic.rareAsked);
+  const rare = vectorOf(query.factors, topic.rareSaid).weights;
+  return {
+    query,
+    local: { vector: weights, length },
+    rare,
+    rareSum: sumOf(rare),
+    shared: {
+      named,
+      names: Math.max(0, ...topic.names.map((name) => cosine(query, name))),
+      note: shareOf(query.vector, query.sum, (term) => (topic.all.has(term) ? 1 : 0)),
+    },
+    isName: query.kinds.every((kind) => kind === 'what') && isName(query.vector, topic.names),
+  };
+}
+
+/** @param without number of a phrasing that does not count, for fitting on the phrasings themselves */
+function evidenceOf(held: Held, topic: VectorTopic, unit: VectorUnit, answer: boolean, without?: number): Evidence {
+  const { query, local, rare, rareSum, shared } = held;
+  const said = (term: string) => saturated(unit.counts.get(term) ?? 0, unit.words / USUAL_LENGTH);
+  const best = { ask: 0, asked: 0, rest: 0 };
+  const kinds = new Set(unit.kinds);
+  const spoken = new Set<string>();
+  unit.asks.forEach((phrasing, i) => {
+    if (i === without) return;
+    best.ask = Math.max(best.ask, cosine(query, phrasing));
+    best.asked = Math.max(
+      best.asked,
+      shareOf(query.vector, query.sum, (term) => (phrasing.weights.has(term) ? 1 : 0)),
+    );
+    best.rest = Math.max(best.rest, cosine(local, phrasing.local));
+    for (const kind of phrasing.kinds) kinds.add(kind);
+    for (const term of phrasing.weights.keys()) spoken.add(term);
+  });
+  const known = (term: string) => (spoken.has(term) || unit.counts.has(term) || topic.nameTerms.has(term) ? 1 : 0);
+  return {
+    ...shared,
+    ...best,
+    definition: held.isName && unit.definition ? 1 : 0,
+    known: shareOf(query.vector, query.sum, known),
+    body: shareOf(query.vector, query.sum, said),
+    said: shareOf(rare, rareSum, said),
+    kind: agreement(query.kinds, kinds),
+    answer: answer ? 1 : 0,
+  };
+}
+
+function shareOf(weights: ReadonlyMap<string, number>, total: number, value: (term: string) => number): number {
+  if (total === 0) return 0;
+  let sum = 0;
+  for (const [term, weight] of weights) sum += weight * value(term);
+  return sum / total;
+}
+
+function sumOf(weights: ReadonlyMap<string, number>): number {
+  let sum = 0;
+  for (const weight of weights.values()) sum += weight;
+  return sum;
+}
+
+function cosine({ vector, length }: Pick<Query, 'vector' | 'length'>, other: Vector): number {
+  if (length === 0 || other.length === 0) return 0;
+  let sum = 0;
+  for (const [term, weight] of vector) sum += weight * (other.weights.get(term) ?? 0);
+  return sum / (length * other.length);
+}
+
+/** BM25's share of a term that occurs `count` times in a text of `length` times the usual length, 0–1. */
+function saturated(count: number, length: number): number {
+  return count / (count + K1 * (1 - B + B * length));
+}
+
+/** 1: all that is asked for is told; −1: nothing of it is. 0 where the question does not say what it wants. */
+function agreement(asked: readonly Kind[], told: ReadonlySet<Kind>): number {
+  if (asked.length === 0 || told.size === 0) return 0;
+  return (2 * asked.filter((kind) => told.has(kind)).length) / asked.length - 1;
+}

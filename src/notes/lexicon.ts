@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+/** `content/lexicon.yaml`: groups of words that mean the same. Part of the program, whatever CONTENT_DIR is. */
+export const LEXICON_FILE = join(import.meta.dirname, '../../content/lexicon.yaml');
+const schema = z.array(z.array(z.string()).min(2));
+
+/** A member of a group as a sequence of tokens. */
+interface Entry {
+  tokens: string[];
+  concept: string;
+}
+
+export interface Lexicon {
+  /** The longest member that begins at `tokens[at]`. */
+  at(tokens: readonly string[], at: number): { concept: string; length: number } | undefined;
+  /** Every Latin word of any member, for mending typos. */
+  words: ReadonlySet<string>;
+}
+
+/**
+ * Reads the groups. A group's concept is a word that no text holds (`qqc12`).
+ * @param tokenise splits a member as texts are split
+ * @throws Error when a word stands in two groups
+ */
+export function readLexicon(tokenise: (text: string) => string[], wordsOf: (text: string) => string[]): Lexicon {
+  const byFirst = new Map<string, Entry[]>();
+  const owners = new Map<string, string>();
+  const words = new Set<string>();
+  schema.parse(parse(readFileSync(LEXICON_FILE, 'utf8'))).forEach((group, i) => {
+    const concept = `qqc${i}`;
+    for (const member of group) {
+      const tokens = tokenise(member);
+      const key = tokens.join(' ');
+      const owner = owners.get(key);
+      if (owner !== undefined && owner !== concept) throw new Error(`content/lexicon.yaml: “${member}” stands in two groups`);
+      if (owner !== undefined || tokens.length === 0) continue;
+      owners.set(key, concept);
+      for (const word of wordsOf(member)) if (word.length >= 5) words.add(word);
+      const entries = byFirst.get(tokens[0]!) ?? [];
+      entries.push({ tokens, concept });
+      byFirst.set(tokens[0]!, entries);
+    }
+  });
+  for (const entries of byFirst.values()) entries.sort((a, b) => b.tokens.length - a.tokens.length);
+  return {
+    words,
+    at(tokens, at) {
+      const entries = byFirst.get(tokens[at] ?? '');
+      const found = entries?.find((entry) => entry.tokens.every((token, i) => tokens[at + i] === token));
+      return found && { concept: found.concept, length: found.tokens.length };
+    },
+  };
+}

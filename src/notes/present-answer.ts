@@ -1,0 +1,170 @@
+import { actionId } from '../core/ids.ts';
+import type { Locale } from '../core/locale.ts';
+import type { Block, Button } from '../core/reply.ts';
+import type { AnswerResult } from '../core/result.ts';
+import { type Topic, textOf } from './content.ts';
+import { excerptOf } from './excerpt.ts';
+import { answerUnit } from './prepare.ts';
+import {
+  answerTextOf,
+  buttonRows,
+  citedIn,
+  claimRow,
+  languageOf,
+  numberCitations,
+  type PresentContext,
+  questionOf,
+  quizButton,
+  sectionOf,
+  sourceLinks,
+  sourcesBlock,
+  topicButton,
+  unitRow,
+} from './present.ts';
+import type { Hit, Outcome } from './service.ts';
+
+/** Other questions of the topic, offered to go on with. */
+const RELATED = 2;
+
+/** What a question came to, as blocks: the answer first, then where it is from, what is measured, and the ways on. */
+export function outcomeBlocks(context: PresentContext, outcome: Outcome): Block[] {
+  const { t } = context;
+  switch (outcome.kind) {
+    case 'answer':
+      return [...hitBlocks(context, outcome.hit), ...otherwise(context, outcome.alternatives)];
+    case 'likely':
+      return [{ type: 'note', text: t('notes.closest') }, ...hitBlocks(context, outcome.hit), ...otherwise(context, outcome.alternatives)];
+    case 'did-you-mean':
+      return [{ type: 'note', text: t('notes.did-you-mean') }, ...readings(context, outcome.alternatives)];
+    case 'none':
+      return [
+        { type: 'note', text: t(outcome.alternatives.length > 0 ? 'notes.not-in-notes' : 'notes.nothing-near') },
+        ...buttonRows(nearTopics(outcome.alternatives).map((topic) => topicButton(topic, context.locale))),
+      ];
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** One answered question, or what a section says about the question. */
+export function hitBlocks(context: PresentContext, hit: Hit): Block[] {
+  return hit.kind === 'answer' ? answerBlocks(context, hit) : sectionBlocks(context, hit);
+}
+
+function answerBlocks({ locale, t }: PresentContext, { topic, answer }: Extract<Hit, { kind: 'answer' }>): Block[] {
+  const text = answerTextOf(answer, locale);
+  const used = [...new Set([...citedIn([text]), ...answer.sources])];
+  const claim = topic.claims.find(({ id }) => id === answer.claim);
+  const section = answer.section === undefined ? undefined : sectionOf(topic, locale, answer.section);
+  const more: Button = section
+    ? {
+        id: actionId('ask', 'show', topic.id, `#${section.id}`),
+        label: t('notes.more-on', { heading: section.id === 'idea' ? textOf(topic, locale).title : section.heading }),
+      }
+    : { id: actionId('explain', 'topic', topic.id), label: t('notes.whole-note') };
+  return [
+    { type: 'heading', text: questionOf(answer, locale) },
+    { type: 'markdown', text: numberCitations(text, topic, used) },
+    ...(answer.code ? [codeBlock(answer.code)] : []),
+    ...(used.length > 0 ? sourcesBlock(topic, used, locale, t) : []),
+    ...(claim ? [rows([claimRow(topic, claim, locale, t)])] : []),
+    ...buttonRows([more, quizButton(topic, t)]),
+    ...buttonRows(
+      related(topic, answer.id, answer.section).map((other) => ({
+        id: actionId('ask', 'show', topic.id, answerUnit(other.id)),
+        label: questionOf(other, locale),
+      })),
+    ),
+  ];
+}
+
+function codeBlock(code: string): Block {
+  return { type: 'markdown', text: `\`\`\`python\n${code.trimEnd()}\n\`\`\`` };
+}
+
+function rows(items: { text: string; button: Button }[]): Block {
+  return { type: 'rows', items };
+}
+
+/** The next questions of the same section, else the next ones of the topic. */
+function related(topic: Topic, id: string, section: string | undefined): Topic['answers'] {
+  const at = topic.answers.findIndex((answer) => answer.id === id);
+  const following = [...topic.answers.slice(at + 1), ...topic.answers.slice(0, at)];
+  const near = following.filter((answer) => answer.section === section);
+  return [...near, ...following.filter((answer) => !near.includes(answer))].slice(0, RELATED);
+}
+
+function sectionBlocks({ locale, t }: PresentContext, { topic, section: id, terms }: Extract<Hit, { kind: 'section' }>): Block[] {
+  const { title } = textOf(topic, locale);
+  const section = sectionOf(topic, locale, id);
+  if (!section) return [];
+  const { text, whole } = terms ? excerptOf(section.body, terms) : { text: section.body, whole: true };
+  const used = citedIn([text]);
+  const more: Button = whole
+    ? { id: actionId('explain', 'topic', topic.id), label: t('notes.whole-note') }
+    : { id: actionId('ask', 'show', topic.id, `#${id}`), label: t('notes.more') };
+  return [
+    { type: 'heading', text: id === 'idea' ? title : `${title} · ${section.heading}` },
+    { type: 'markdown', text: numberCitations(text, topic, used) },
+    ...(used.length > 0 ? sourcesBlock(topic, used, locale, t) : []),
+    ...buttonRows([more, quizButton(topic, t)]),
+  ];
+}
+
+/** “Not what I meant?”: what else may have been, a line each. */
+function otherwise(context: PresentContext, alternatives: readonly Hit[]): Block[] {
+  if (alternatives.length === 0) return [];
+  return [{ type: 'note', text: context.t('notes.not-what-i-meant') }, ...readings(context, alternatives)];
+}
+
+function readings({ locale, t }: PresentContext, hits: readonly Hit[]): Block[] {
+  const items = hits.flatMap((hit) => {
+    const language = languageOf(hit.topic, locale);
+    if (hit.kind === 'answer') {
+      const { answer } = hit;
+      return unitRow(hit.topic, answerUnit(answer.id), questionOf(answer, language), answerTextOf(answer, language), t);
+    }
+    const section = sectionOf(hit.topic, language, hit.section);
+    const { title } = textOf(hit.topic, language);
+    return section
+      ? unitRow(hit.topic, `#${section.id}`, section.id === 'idea' ? title : `${title} · ${section.heading}`, section.body, t)
+      : [];
+  });
+  return items.length > 0 ? [rows(items)] : [];
+}
+
+function nearTopics(hits: readonly Hit[]): Topic[] {
+  return [...new Map(hits.map(({ topic }) => [topic.id, topic])).values()];
+}
+
+/** The machine-readable answer. */
+export function answerResult(outcome: Outcome, locale: Locale): AnswerResult {
+  const alternatives = outcome.alternatives.map((hit) => ({ topic: hit.topic.id, unit: unitOf(hit) }));
+  const base = { kind: 'answer', outcome: outcome.kind, score: outcome.probability, alternatives } as const;
+  if (!('hit' in outcome)) return { ...base, topic: null, answered: false, lang: locale, sources: [] };
+  const { hit } = outcome;
+  return { ...base, ...hitResult(hit, locale), answered: true };
+}
+
+function hitResult(hit: Hit, asked: Locale): Pick<AnswerResult, 'topic' | 'unit' | 'lang' | 'asked' | 'passage' | 'sources'> {
+  const { topic } = hit;
+  const lang = languageOf(topic, asked);
+  const id = hit.kind === 'answer' ? hit.answer.section : hit.section;
+  const section = id === undefined ? undefined : sectionOf(topic, lang, id);
+  const cited = hit.kind === 'answer' ? topic.sources.filter((source) => hit.answer.sources.includes(source.id)) : topic.sources;
+  return {
+    topic: topic.id,
+    unit: unitOf(hit),
+    lang,
+    ...(hit.kind === 'answer' && {
+      asked: { id: hit.answer.id, question: questionOf(hit.answer, lang), answer: answerTextOf(hit.answer, lang) },
+    }),
+    ...(section && { passage: { heading: section.heading, section: section.id, text: section.body } }),
+    sources: sourceLinks(cited, lang),
+  };
+}
+
+/** `?name` of an answered question, `#id` of a section. */
+export function unitOf(hit: Hit): string {
+  return hit.kind === 'answer' ? answerUnit(hit.answer.id) : `#${hit.section}`;
+}

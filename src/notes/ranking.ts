@@ -1,0 +1,153 @@
+import { type AliasIndex, createAliasIndex } from './aliases.ts';
+
+import type { Topic } from './content.ts';
+import { createWeigher, type Evidence } from './evidence.ts';
+import { kindsOf } from './kinds.ts';
+import type { Prepared, Unit } from './prepare.ts';
+import { createSearchIndex } from './search-index.ts';
+import { flat, knownWords, type Terms, termsOf, weighted } from './terms.ts';
+import { CONFIDENCE, RANKING, type Weights } from './weights.ts';
+
+/** Units that the index proposes. */
+const CANDIDATES = 40;
+/** Longer questions are cut: what matters stands in the beginning, and work stays bounded. */
+const MAX_QUESTION = 1_000;
+/** Topics whose names stand in the question propose all their units. */
+const MAX_NAMED = 4;
+/** IDF of about three rare words. */
+const ENOUGH = 12;
+/** A lead in strength that leaves no doubt. */
+const CLEAR = 3;
+
+/** What says how sure the first unit is: what speaks for it, and its standing among the others; each 0–1. */
+export interface ConfidenceEvidence extends Evidence {
+  /** Lead over the next unit, and over the next unit of another topic. */
+  margin: number;
+  lead: number;
+  /** Share of the question that any note knows at all: words of other subjects stand in none. */
+  familiar: number;
+  /** How much was asked at all: one common word (what time is it) says little. */
+  enough: number;
+}
+
+export interface Found {
+  topic: string;
+  unit: string;
+  evidence: Evidence;
+  strength: number;
+}
+
+export interface Ranking {
+  /** Units by what speaks for them, best first. */
+  found: Found[];
+  /** How probable it is that the first one answers; 0 where there is none. */
+  probability: number;
+  confidence: ConfidenceEvidence | undefined;
+  /** The question as terms, typos mended. */
+  terms: Terms;
+}
+
+export interface RankOptions {
+  /** What was spoken of before, for a question without its subject: it counts for less than what is asked now. */
+  context?: string | undefined;
+  /** A phrasing that does not count, for fitting on the phrasings themselves. */
+  without?: { topic: string; unit: string; ask: number };
+}
+
+export interface Ranker {
+  rank(text: string, options?: RankOptions): Ranking;
+  aliases: AliasIndex;
+  close(): void;
+}
+
+/** Index, names and weights over the topics of one version of the content. */
+export function createRanker(topics: readonly Topic[], prepared: ReadonlyMap<string, Prepared>): Ranker {
+  const index = createSearchIndex(records(prepared));
+  const weigher = createWeigher(prepared, index);
+  const aliases = createAliasIndex(topics, prepared, knownWords);
+  const isKnown = (word: string) => [...weighted(termsOf(word)).keys()].every((term) => index.frequency(term) > 0);
+
+  const rank = (typed: string, { context, without }: RankOptions = {}): Ranking => {
+    const text = typed.slice(0, MAX_QUESTION);
+    const corrected = aliases.correct(text, isKnown);
+    const terms = termsOf(corrected);
+    const asked = context === undefined ? terms : { main: terms.main, inner: [terms.inner, flat([termsOf(context)])].join(' ').trim() };
+    const query = weigher.query(asked, kindsOf(text));
+    const named = namedIn([text, corrected, ...(context === undefined ? [] : [context])], aliases);
+    const proposed = index.rank([...query.factors.keys()], CANDIDATES).map(splitId);
+    const byTopic = new Map<string, Set<string>>();
+    const propose = (topic: string, units: readonly string[]) => {
+      const set = byTopic.get(topic) ?? new Set();
+      for (const unit of units) set.add(unit);
+      byTopic.set(topic, set);
+    };
+    for (const { topic, unit } of proposed) propose(topic, [unit]);
+    const strongest = [...named].sort(([, a], [, b]) => b - a).slice(0, MAX_NAMED);
+    for (const [topic] of strongest)
+      propose(
+        topic,
+        prepared.get(topic)!.units.map(({ id }) => id),
+      );
+    const found = [...byTopic].flatMap(([topic, units]) => {
+      const weigh = weigher.against(query, topic, named.get(topic) ?? 0);
+      return [...units].map((unit): Found => {
+        const skip = without?.topic === topic && without.unit === unit ? without.ask : undefined;
+        const evidence = weigh(unit, skip);
+        return { topic, unit, evidence, strength: weighed(RANKING, evidence) };
+      });
+    });
+    found.sort((a, b) => b.strength - a.strength);
+    const confidence = confidenceOf(found, {
+      familiar:
+        query.sum === 0
+          ? 0
+          : [...query.vector].reduce((sum, [term, weight]) => sum + (index.frequency(term) > 0 ? weight : 0), 0) / query.sum,
+      enough: Math.min(1, query.sum / ENOUGH),
+    });
+    const probability = confidence ? 1 / (1 + Math.exp(-CONFIDENCE.bias - weighed(CONFIDENCE, confidence))) : 0;
+    return { found, probability, confidence, terms };
+  };
+  return { rank, aliases, close: index.close };
+}
+
+function* records(prepared: ReadonlyMap<string, Prepared>): Generator<{ id: string; heading: string; body: string }> {
+  for (const [topic, { names, units }] of prepared)
+    for (const unit of units) {
+      const heads =
+        unit.id === units.find(isSection)?.id ? [...names, ...unit.asks.map(({ terms }) => terms)] : unit.asks.map(({ terms }) => terms);
+      yield { id: `${topic}${unit.id}`, heading: flat(heads), body: flat([unit.body]) };
+    }
+}
+
+function isSection({ id }: Unit): boolean {
+  return id.startsWith('#');
+}
+
+/** `attention?why-scale` → topic and unit. */
+export function splitId(id: string): { topic: string; unit: string } {
+  const at = id.search(/[?#]/);
+  return { topic: id.slice(0, at), unit: id.slice(at) };
+}
+
+/** Topics whose names stand in the texts, with the square root of the share of letters that they take. */
+function namedIn(texts: readonly string[], aliases: AliasIndex): Map<string, number> {
+  const named = new Map<string, number>();
+  // 梯度会消失 holds the name 梯度消失 once the words that only join are gone.
+  for (const { topic, share } of [...new Set(texts)].flatMap((text) => [...aliases.find(text), ...aliases.findLoose(text)]))
+    named.set(topic, Math.max(named.get(topic) ?? 0, Math.sqrt(share)));
+  return named;
+}
+
+function confidenceOf(found: readonly Found[], asked: { familiar: number; enough: number }): ConfidenceEvidence | undefined {
+  const [first, second] = found;
+  if (!first) return undefined;
+  const other = found.find(({ topic }) => topic !== first.topic);
+  const over = (next: Found | undefined) => Math.min(1, (first.strength - (next?.strength ?? 0)) / CLEAR);
+  return { ...first.evidence, margin: over(second), lead: over(other), ...asked };
+}
+
+function weighed<E extends object>(weights: Weights<E>, evidence: E): number {
+  let sum = 0;
+  for (const name of Object.keys(evidence) as (keyof E)[]) sum += (weights[name] ?? 0) * (evidence[name] as number);
+  return sum;
+}
