@@ -1,7 +1,7 @@
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { createDispatch } from '../../src/core/dispatch.ts';
 import type { Courier } from '../../src/core/outbox.ts';
-import { type Block, type Reply, sourceName, toText } from '../../src/core/reply.ts';
+import { type Block, type Reply, toText } from '../../src/core/reply.ts';
 import type { RoomRef } from '../../src/core/request.ts';
 import { createManualClock, type ManualClock } from '../helpers/clock.ts';
 import { type Program, startProgram } from '../helpers/playground.ts';
@@ -109,7 +109,7 @@ function partsOf(block: Block): string[] {
     case 'rows':
       return block.items.flatMap(({ text, button }) => [...(text.includes('$') ? [] : leaves(fromMarkdown(text) as Node)), button.label]);
     case 'sources':
-      return [block.label, ...block.items.map(sourceName)];
+      return [block.label, ...block.items.map(({ author, title }) => author ?? title)];
     case 'image':
       return [block.alt];
     case 'file':

@@ -60,23 +60,28 @@ export function richTextToText(elements: readonly RichTextBlockElement[]): strin
     .join('\n');
 }
 
-/** The same in Slack's own markup, for the places that take no rich text: bold and italics stay, nothing can mention anyone. */
+/** The same in Slack's own markup, for the places that take no rich text: nothing in it can mention anyone. */
 export function richTextToMrkdwn(elements: readonly RichTextBlockElement[]): string {
   return elements
     .flatMap((element) => (element.type === 'rich_text_list' ? element.elements.map((row) => row.elements) : [element.elements]))
-    .map((row) => (row as RichTextElement[]).map(inlineMrkdwn).join(''))
+    .map((row) =>
+      (row as RichTextElement[])
+        .map((element, i, all) => inlineMrkdwn(element, inlineText(all.slice(0, i)), inlineText(all.slice(i + 1))))
+        .join(''),
+    )
     .join('\n');
 }
 
-function inlineMrkdwn(element: RichTextElement): string {
-  const text = ('text' in element && element.text) || ('url' in element && element.url) || '';
+/** Slack takes marks only where a space, a bracket or nothing stands outside them; elsewhere words stay plain. */
+function inlineMrkdwn(element: RichTextElement, before: string, after: string): string {
+  const text = inlineText([element]);
   const style = 'style' in element ? (element.style as Style | undefined) : undefined;
-  const escaped = escapeText(text);
-  const [, before, inner, after] = /^(\s*)([\s\S]*?)(\s*)$/.exec(escaped)!;
-  if (!inner) return escaped;
-  // Slack's marks need a space or mark beside them; a zero-width one shows as none.
   const mark = style?.code ? '`' : style?.bold ? '*' : style?.italic ? '_' : '';
-  return mark === '' ? escaped : `${before}\u200b${mark}${inner}${mark}\u200b${after}`;
+  const [, lead, inner, tail] = /^(\s*)([\s\S]*?)(\s*)$/.exec(text)!;
+  const open = lead !== '' || before === '' || /[\s(]$/.test(before);
+  const closed = tail !== '' || after === '' || /^[\s).,:;!?]/.test(after);
+  const escaped = escapeText(inner ?? '');
+  return mark !== '' && inner && open && closed ? `${lead}${mark}${escaped}${mark}${tail}` : `${lead}${escaped}${tail}`;
 }
 
 /** Groups of elements that each stay within one block's length; a longer element is cut, not dropped. */

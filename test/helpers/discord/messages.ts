@@ -112,6 +112,8 @@ function filesAfter(world: World, stored: Stored, body: Json, uploads: readonly 
 
 function fill(component: Json, files: StoredFile[], shown: Set<string>, complete: (component: Json) => Json): Json {
   const inner = Array.isArray(component.components) ? { components: component.components.map((child) => complete(child as Json)) } : {};
+  // A section's button is a component too.
+  const accessory = component.accessory ? { accessory: complete(component.accessory as Json) } : {};
   switch (component.type) {
     case ComponentType.Container:
       return { accent_color: null, spoiler: false, ...component, ...inner };
@@ -134,7 +136,7 @@ function fill(component: Json, files: StoredFile[], shown: Set<string>, complete
       return { spoiler: false, ...component, name: file?.name ?? null, size: file?.data.length ?? null, file: media(url, files, shown) };
     }
     default:
-      return { ...component, ...inner };
+      return { ...component, ...inner, ...accessory };
   }
 }
 
