@@ -13,10 +13,13 @@ import { compare, predictionText } from '../src/demos/present.ts';
 
 /** Set-ups beside the defaults that theory or the papers give numbers for. */
 const MORE: Record<string, Record<string, string>[]> = {
-  'gradient-norms': [{ activations: 'relu,relu-bn', depth: '20' }],
+  'gradient-norms': [
+    { activations: 'relu,relu-bn', depth: '20' },
+    { activations: 'sigmoid,tanh,linear', depth: '20' },
+  ],
+  'gradient-descent': [{ momentum: '0.4444444', rates: '0.1111111,0.0769231', steps: '400' }],
   saturation: [{ weight: '0.6', bias: '0.9' }],
   'training-plateau': [{ remedies: 'sigmoid', rate: '1' }, { remedies: 'linear,relu-residual' }],
-  'batchnorm-grid': [{ seeds: '3' }],
   'batchnorm-statistics': [{ momentum: '0.9' }],
   'boosting-residuals': [{ rates: '1,1.9,2.1' }],
 };

@@ -101,7 +101,7 @@ export default defineDemo({
               zh: `没有激活函数：经过 ${depth} 层，增益 ${low} 把梯度乘 ${left(low)}`,
             }
           : {
-              en: `No activation: over ${depth} layers gain ${low} makes ×${left(low)} of the gradient, gain ${high} ×${left(high)}`,
+              en: `No activation: over ${depth} layers the gradient becomes ×${left(low)} (gain ${low}) or ×${left(high)} (gain ${high})`,
               zh: `没有激活函数：经过 ${depth} 层，增益 ${low} 把梯度乘 ${left(low)}，增益 ${high} 乘 ${left(high)}`,
             },
         locale,

@@ -63,10 +63,10 @@ export const networkTruths: Record<string, readonly Truth[]> = {
   ],
   'linear-depth': [
     [
-      /^No activation: over (\d+) layers gain (\S+) makes ×(\S+) of the gradient, gain (\S+) ×(\S+)$/,
+      /^No activation: over (\d+) layers the gradient becomes ×(\S+) \(gain (\S+)\) or ×(\S+) \(gain (\S+)\)$/,
       ({ series, said }) => {
         const whole = (gain: string) => series.find(({ name }) => name === gain)!.y;
-        return [2, 4].every((i) => says(said[i + 1], whole(said[i]!)[0]! / whole(said[i]!).at(-1)!));
+        return [2, 4].every((i) => says(said[i], whole(said[i + 1]!)[0]! / whole(said[i + 1]!).at(-1)!));
       },
     ],
     [
