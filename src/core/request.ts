@@ -8,7 +8,7 @@ export interface User {
   id: string;
   /** As the platform shows it: untrusted text. */
   name: string;
-  /** May moderate the room (Discord: Manage Messages; Slack: workspace admin; web and terminal: everyone). */
+  /** May moderate the room (Discord: Manage Messages; Slack: workspace admin; web: the host; terminal: who runs it). */
   admin?: boolean;
 }
 

@@ -22,6 +22,8 @@ describe.skipIf(!chromiumPath)('everybody can use the page', { timeout: 120_000 
     await settled(page);
     await say(page, '/quiz start topic:batch-size questions:1 lobby:0 seconds:60');
     await page.locator('[data-press*="~pick~"]').first().click();
+    await page.waitForSelector('.answer:has-text("Recorded")');
+    await page.locator('[data-press*="~skip~"]').click();
     await page.waitForSelector('.card h2:has-text("Answer to question 1")');
     await page.locator('[data-press*="~next~"]').click();
     await page.waitForSelector('.card h2:has-text("Result")');
@@ -65,6 +67,7 @@ describe.skipIf(!chromiumPath)('everybody can use the page', { timeout: 120_000 
     await page.locator('[data-press*="~pick~"]').first().click();
     await page.waitForSelector('.answer:has-text("Recorded")');
     await look('quiz question');
+    await page.locator('[data-press*="~skip~"]').last().click();
     await page.waitForSelector('.card h2:has-text("Answer to question 1")');
     await page.locator('[data-press*="~next~"]').last().click();
     await page.waitForSelector('.card h2:has-text("Result")');
@@ -124,7 +127,11 @@ describe.skipIf(!chromiumPath)('everybody can use the page', { timeout: 120_000 
     await page.keyboard.press('Enter');
     await page.waitForSelector('.answer:has-text("Recorded")');
     // The board counts on, and the focus stays where it was.
-    await page.waitForSelector('.card:has-text("1 of 1 answered"), .card h2:has-text("Answer to question 1")');
+    await page.waitForSelector('.card:has-text("1 of 1 answered")');
+    expect(await page.evaluate(`document.activeElement.matches('[data-press*="~pick~"]')`)).toBe(true);
+    for (let i = 0; i < 12 && !(await page.evaluate(`document.activeElement.matches('[data-press*="~skip~"]')`)); i++)
+      await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
     await page.waitForSelector('.card h2:has-text("Answer to question 1")');
     await page.keyboard.press('/');
     expect(await focus()).toBe('line');

@@ -78,9 +78,11 @@ describe.skipIf(!chromiumPath)('when things go wrong, in Chromium', { timeout: 1
     const [ana, ben, cleo] = players.map(({ page }) => page) as [Page, Page, Page];
     await say(ana, '/quiz start topic:batch-size questions:2 lobby:0 seconds:60');
     for (const page of [ana, ben, cleo]) await page.waitForSelector(`${board(1)} [data-press*="~pick~"]`);
-    // Cleo joins, so the question waits for her.
-    await cleo.click('[data-press*="~join~"]');
-    await cleo.waitForSelector('.answer:has-text("You are in")');
+    // They join, so the question waits for all of them, and for nobody else.
+    for (const page of [ana, ben, cleo]) {
+      await page.click('[data-press*="~join~"]');
+      await page.waitForSelector('.answer:has-text("You are in")');
+    }
     await pick(ana, 1, 0);
     await pick(ben, 1, 1);
     await cleo.waitForSelector(`${board(1)}:has-text("2 of 3 answered")`);

@@ -10,12 +10,8 @@ type Where = Pick<RoomRef, 'space' | 'room'> & { user: Pick<User, 'id'> };
 export interface Receipts {
   /** A person has done something here: for a quarter of an hour we may speak to them alone. */
   met(where: Where, ticket: Ticket): void;
-  /** Changes the slot's message. @returns false where there is none, or none that can still be changed. */
-  change(where: Where, slot: string, reply: Reply): Promise<boolean>;
-  /** Takes the slot's message away; another one is about to take its place further down. */
-  clear(where: Where, slot: string): Promise<void>;
-  /** A message that has been shown is the slot's from now on. */
-  keep(where: Where, slot: string, ticket: Ticket, message: string): void;
+  /** A message that has been shown is the slot's from now on; the one before is taken away. */
+  keep(where: Where, slot: string, ticket: Ticket, message: string): Promise<void>;
   /** Says something by ourselves. @returns false where the person has done nothing here lately. */
   whisper(where: Where, reply: Reply): Promise<boolean>;
 }
@@ -41,10 +37,6 @@ export function createReceipts({ api, presenter, now }: { api: Api; presenter: P
     map.set(key, value);
     if (map.size > REMEMBERED) map.delete(map.keys().next().value!);
   };
-  const find = (where: Where, slot: string): Kept | undefined => {
-    const known = kept.get(named(where, slot));
-    return known && known.until > now() ? known : undefined;
-  };
   /** Whether Discord took it; that the token or the message is gone is no fault. */
   const tried = async (work: () => Promise<unknown>): Promise<boolean> => {
     try {
@@ -58,25 +50,19 @@ export function createReceipts({ api, presenter, now }: { api: Api; presenter: P
 
   const receipts: Receipts = {
     met: (where, ticket) => remember(tickets, place(where), { ticket: { id: ticket.id, token: ticket.token }, until: now() + LIFE }),
-    async change(where, slot, reply) {
-      const known = find(where, slot);
-      return known !== undefined && tried(() => presenter.send(reply, (payload) => api.editAnswer(known.ticket, known.message, payload)));
+    async keep(where, slot, { id, token }, message) {
+      const before = kept.get(named(where, slot));
+      remember(kept, named(where, slot), { ticket: { id, token }, message, until: now() + LIFE });
+      const same = before?.ticket.token === token && before.message === message;
+      if (before && !same && before.until > now()) await tried(() => api.deleteAnswer(before.ticket, before.message));
     },
-    async clear(where, slot) {
-      const known = find(where, slot);
-      kept.delete(named(where, slot));
-      if (known) await tried(() => api.deleteAnswer(known.ticket, known.message));
-    },
-    keep: (where, slot, ticket, message) =>
-      remember(kept, named(where, slot), { ticket: { id: ticket.id, token: ticket.token }, message, until: now() + LIFE }),
     async whisper(where, reply) {
       const met = tickets.get(place(where));
       if (!met || met.until <= now()) return false;
       const { slot } = reply;
-      if (slot !== undefined) await receipts.clear(where, slot);
       return tried(async () => {
         const { id } = await presenter.send(reply, (payload) => api.followUp(met.ticket, payload, true));
-        if (slot !== undefined) receipts.keep(where, slot, met.ticket, id);
+        if (slot !== undefined) await receipts.keep(where, slot, met.ticket, id);
       });
     },
   };

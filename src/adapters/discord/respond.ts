@@ -102,12 +102,9 @@ async function answer(deps: RespondDeps, request: Request, ticket: Ticket, place
   const reply = await deps.dispatch(request, { signal: deps.closing, progress: surface.progress });
   const slot = place.privately(reply) ? reply.slot : undefined;
   try {
-    // A press has no message of its own yet, so the receipt that is there changes; a command's answer takes its place.
-    if (slot !== undefined && !first && (await receipts.change(request, slot, reply))) return;
-    if (slot !== undefined) await receipts.clear(request, slot);
     await surface.show(reply);
     const message = surface.message();
-    if (slot !== undefined && message !== undefined) receipts.keep(request, slot, ticket, message);
+    if (slot !== undefined && message !== undefined) await receipts.keep(request, slot, ticket, message);
   } catch (error) {
     if (!isInteractionGone(error) || place.privately(reply) || request.cannotPost) throw error;
     // The work took longer than the token lives: a public answer can still be said as an ordinary message.

@@ -179,6 +179,30 @@ describe('a quiz', () => {
     expect(textOf(await world.until(again, 'the podium'))).toContain('Result');
   });
 
+  it('leaves one receipt of five changed answers, and then the verdict in its place', { timeout: 60_000 }, async () => {
+    const { world } = program.discord;
+    const here = world.addPlace(guild, 'minds');
+    const sees = (person: Person) => world.messages(here, person).filter((message) => message.onlyFor === person.id && !message.deleted);
+    await command(ana, here, 'quiz start', { topic: 'gradient', questions: 1, lobby: 0, seconds: 300 });
+    const board = await world.until(
+      () => world.messages(here).find((message) => textOf(message).includes('Question 1 of 1')),
+      'the question',
+    );
+    const choice = pressables(board).find(({ id }) => id.includes('~pick~'));
+    const before = sees(ben).length;
+    for (let i = 0; i < 5; i++) await (choice ? press(ben, board, choice.id) : command(ben, here, 'answer', { text: String(i) }));
+    await world.until(() => sees(ben).length === before + 1, 'one receipt');
+    await command(ana, here, 'quiz skip');
+    const verdict = await world.until(
+      () => sees(ben).find((message) => /[✓✗◐–] 第 1 题/.test(textOf(message))),
+      'the verdict in Ben’s language',
+    );
+    expect(isPrivate(verdict)).toBe(true);
+    await world.until(() => sees(ben).length === before + 1, 'no receipt beside the verdict');
+    expect(sees(ana).some((message) => /[✓✗◐–] (Question|第) 1/.test(textOf(message)))).toBe(false);
+    await press(ana, await command(ana, here, 'quiz stop'), 'End it');
+  });
+
   it('refuses to start where the bot may not post, and names what is missing, in the person’s language', async () => {
     const { SendMessages, AttachFiles, SendMessagesInThreads } = PermissionFlagsBits;
     const { world } = program.discord;

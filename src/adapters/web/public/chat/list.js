@@ -45,7 +45,12 @@ export function createList({ scroller, list, drawers, onMissed }) {
     const { message, item } = entry;
     const parts = message.text === undefined ? drawers.parts(message) : [];
     // Blocks that did not change stay: no flicker, and the focus stays on the button under the reader's finger.
-    entry.blocks = parts.map(([key, make], i) => (entry.blocks?.[i]?.key === key ? entry.blocks[i] : { key, node: make() }));
+    // A line that comes in above does not make those below it new.
+    const known = [...(entry.blocks ?? [])];
+    entry.blocks = parts.map(([key, make]) => {
+      const at = known.findIndex((block) => block.key === key);
+      return at >= 0 ? known.splice(at, 1)[0] : { key, node: make() };
+    });
     const focused = entry.body.contains(document.activeElement) ? document.activeElement.dataset.press : undefined;
     fill(entry.body, message.text === undefined ? entry.blocks.map(({ node }) => node) : [said(message.text)]);
     if (focused && !entry.body.contains(document.activeElement))

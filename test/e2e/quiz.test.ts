@@ -1,0 +1,89 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chromiumPath, openBrowser, say, settled, type Visitors } from '../helpers/browser.ts';
+import { gameContent } from '../helpers/game.ts';
+import { startPlayground } from '../helpers/playground.ts';
+
+describe.skipIf(!chromiumPath)('a quiz in Chromium', { timeout: 120_000 }, () => {
+  let playground: Awaited<ReturnType<typeof startPlayground>>;
+  let visitors: Visitors;
+  beforeAll(async () => {
+    playground = await startPlayground({ folder: mkdtempSync(join(tmpdir(), 'quiz-')), env: { CONTENT_DIR: gameContent() } });
+    visitors = await openBrowser();
+  }, 60_000);
+  afterAll(async () => {
+    await visitors?.close();
+    await playground?.close();
+  });
+
+  const open = async (room: string): Promise<Page> => {
+    const { page } = await visitors.visit(`${playground.url}/r/${room}`);
+    await settled(page);
+    return page;
+  };
+
+  it('is answered by typing into a form that stays while the board changes; the verdict is each one’s own', async () => {
+    const [ana, ben] = [await open('typed'), await open('typed')];
+    await say(ana, '/quiz start topic:numeric lobby:0 seconds:300');
+    await ana.waitForSelector('h2:has-text("Question 1 of 1")');
+    await ana.click('[data-press*="~type~"]');
+    const field = ana.locator('.ask-line input');
+    await field.pressSequentially('0,2');
+    // Ben answers meanwhile: the board says so, and Ana's half answer and her caret are where they were.
+    await ben.click('[data-press*="~type~"]');
+    await ben.locator('.ask-line input').fill('7');
+    await ben.keyboard.press('Enter');
+    await ben.waitForSelector('.answer:has-text("Recorded: 7")');
+    await ana.waitForSelector('.note:has-text("1 of 1 answered")');
+    await ana.keyboard.type('5');
+    expect(await field.inputValue()).toBe('0,25');
+    await ana.keyboard.press('Enter');
+    await ana.waitForSelector('.answer:has-text("Recorded: 0,25")');
+    await ana.click('[data-press*="~skip~"]');
+    await ana.waitForSelector('.message:has(.private):has-text("✓ Question 1: right. +1000 points")');
+    await ben.waitForSelector('.message:has(.private):has-text("✗ Question 1: not this time. You said 7")');
+    expect(await ben.locator('text=+1000 points').count()).toBe(0);
+    // What one chose is still said, and not in the colour of what is right.
+    const [said, text] = (await ben.evaluate(`(() => {
+      const line = document.querySelector('.answer.over');
+      return [getComputedStyle(line).color, getComputedStyle(document.body).color];
+    })()`)) as [string, string];
+    expect(said).toBe(text);
+    // Ending asks once, and who did not start it may not.
+    expect(await ben.locator('[data-press*="~stop~"]').count()).toBe(1);
+    await ben.click('[data-press*="~stop~"]');
+    await ben.waitForSelector('.answer.error:has-text("Only a host")');
+    await ana.click('[data-press*="~stop~"]');
+    await ana.click('[data-press*="~end~"]');
+    await ana.waitForSelector('h2:has-text("Result")');
+  });
+
+  it('an order shows on its letters as which one each was pressed', async () => {
+    const page = await open('order');
+    await say(page, '/quiz start topic:ordering lobby:0 seconds:300');
+    const letters = page.locator('[data-press*="~pick~"]');
+    await letters.nth(2).click();
+    await page.waitForSelector('.answer:has-text("Still missing: 2 of 3")');
+    await letters.nth(0).click();
+    await page.waitForSelector('.answer:has-text("Still missing: 1 of 3")');
+    expect(await letters.locator('.place').allTextContents()).toEqual(['2.', '1.']);
+    await page.reload();
+    await page.waitForSelector('[data-press*="~pick~"] .place');
+    expect(await letters.locator('.place').allTextContents()).toEqual(['2.', '1.']);
+  });
+
+  it('a review turns its own card over in place', async () => {
+    const page = await open('review');
+    await say(page, '/review topic:multiple');
+    await page.waitForSelector('[data-press*="~pick~"]');
+    const cards = await page.locator('.message').count();
+    await page.locator('[data-press^="1~review~pick~"]').first().click();
+    await page.waitForSelector('.note:has-text("So far: A")');
+    await page.click('[data-press^="1~review~done~"]');
+    await page.waitForSelector('.note:has-text("This one comes back")');
+    expect(await page.locator('.message').count()).toBe(cards);
+  });
+});
