@@ -7,6 +7,7 @@ import exportData from './export.ts';
 import forgetMe from './forget-me.ts';
 import help from './help.ts';
 import lang from './lang.ts';
+import link from './link.ts';
 import privacy from './privacy.ts';
 import progress from './progress.ts';
 import quiz from './quiz.ts';
@@ -29,6 +30,7 @@ export const registry = createRegistry([
   season,
   privacy,
   lang,
+  link,
   exportData,
   forgetMe,
   help,

@@ -1,7 +1,6 @@
 import { type ActionHandler, type Context, defineCommand, type Reader } from '../src/core/command.ts';
 import { UserError } from '../src/core/errors.ts';
 import { type Reply, whisper } from '../src/core/reply.ts';
-import { inSpace } from '../src/learn/person.ts';
 import { ask, feedback, nothingDue, type ReviewContext } from '../src/learn/present.ts';
 import type { Person, Turn } from '../src/learn/service.ts';
 import { readZone, suggestZones, zoneLabel } from '../src/learn/zone.ts';
@@ -69,7 +68,7 @@ export default defineCommand({
     async next(ctx, [space, topic]) {
       const { notes } = ctx.services;
       const known = topic !== undefined && (notes.topic(topic) || notes.content().decks.has(topic));
-      return next(ctx, inSpace(await personOf(ctx), space), known ? topic : undefined);
+      return next(ctx, await personOf(ctx, space), known ? topic : undefined);
     },
     pick: onTurn((ctx, turn, [index]) => pick(ctx, turn, Number(index))),
     clear: onTurn(async (ctx, turn) => {
@@ -84,7 +83,7 @@ export default defineCommand({
     }),
     hint: onTurn(hint),
     async quiet(ctx, [space]) {
-      const person = inSpace(await personOf(ctx), space);
+      const person = await personOf(ctx, space);
       await ctx.services.learning.reminders.set(person, { hour: null, locale: ctx.locale });
       return whisper([{ type: 'note', text: ctx.t('review.reminders-off') }], { kind: 'info', remind: false });
     },
@@ -94,14 +93,13 @@ export default defineCommand({
 /** The zone that somebody has told us; undefined when they have not. */
 async function knownZone({ learning }: Context['services'], { person }: Reader): Promise<string | undefined> {
   if (!person) return undefined;
-  const { platform, space, user } = person;
-  const { zone, isKnown } = await learning.reminders.get({ platform, space, user_id: user.id });
+  const { zone, isKnown } = await learning.reminders.get(await learning.personOf(person));
   return isKnown ? zone : undefined;
 }
 
-/** The person who asks, as learning knows them. */
-export function personOf({ request, services }: Context): Promise<Person> {
-  return services.learning.personOf(request);
+/** The person who asks, as learning knows them; `space` is where a button comes from. */
+export function personOf({ request, services }: Context, space?: string): Promise<Person> {
+  return services.learning.personOf(request, space);
 }
 
 /** @throws UserError when it cannot be an answer to this question. */
@@ -200,7 +198,8 @@ async function settings(
   const before = await reminders.get(person);
   // An hour alone means that reminders are wanted at it.
   const wanted = remind === 'off' ? null : (hour ?? (remind === 'on' ? (before.hour ?? DEFAULT_HOUR) : undefined));
-  const now = await reminders.set(person, { locale: ctx.locale, zone: known, hour: wanted });
+  const { platform, space, user } = ctx.request;
+  const now = await reminders.set(person, { locale: ctx.locale, zone: known, hour: wanted }, { platform, space, user_id: user.id });
   const time = { hour: `${String(now.hour ?? 0).padStart(2, '0')}:00`, zone: now.zone };
   const notes = [
     now.hour === null ? ctx.t('review.reminders-off') : ctx.t(now.refused ? 'review.reminders-refused' : 'review.reminders-on', time),

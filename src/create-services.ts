@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
+import { createChanges } from './core/changes.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import type { Registry } from './core/command.ts';
 import { loadStrings } from './core/i18n.ts';
@@ -10,6 +11,8 @@ import { createDemos } from './demos/create.ts';
 import { MAX_SEED } from './demos/params.ts';
 import { createPredictions } from './demos/predictions/create.ts';
 import { createLearning } from './learn/create.ts';
+import { createLinks } from './learn/link/create.ts';
+import type { Person } from './learn/service.ts';
 import { createConversations } from './notes/conversations.ts';
 import { createNotes } from './notes/create.ts';
 import { createQuizServices } from './quiz/create.ts';
@@ -55,6 +58,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     freshSeed,
     i18n,
     limits: createLimits(clock),
+    changes: createChanges<Person>(),
     outbox,
     store,
     settings,
@@ -62,7 +66,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     conversations: createConversations(clock),
     demos,
   };
-  const base = { ...shared, learning: createLearning(shared), predictions: createPredictions(shared) };
+  const base = { ...shared, learning: createLearning(shared), links: createLinks(shared), predictions: createPredictions(shared) };
   const quizServices = createQuizServices(base);
   return {
     ...base,

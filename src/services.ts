@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
+import type { Changes } from './core/changes.ts';
 import type { Clock } from './core/clock.ts';
 import type { Registry } from './core/command.ts';
 import type { I18n } from './core/i18n.ts';
@@ -7,7 +8,8 @@ import type { Limits } from './core/limits.ts';
 import type { Outbox } from './core/outbox.ts';
 import type { Predictions } from './demos/predictions/service.ts';
 import type { Demos } from './demos/service.ts';
-import type { Learning } from './learn/service.ts';
+import type { Links } from './learn/link/service.ts';
+import type { Learning, Person } from './learn/service.ts';
 import type { Conversations } from './notes/conversations.ts';
 import type { Notes } from './notes/service.ts';
 import type { QuizServices } from './quiz/service.ts';
@@ -33,6 +35,9 @@ export interface Services extends QuizServices {
   demos: Demos;
   predictions: Predictions;
   learning: Learning;
+  links: Links;
+  /** Accounts that are somebody else from now on: linked, or forgotten. */
+  changes: Changes<Person>;
   /** Goes on with the quizzes and predictions that were open when the process stopped. Called once an adapter is connected. */
   resume(): Promise<void>;
   /** Stops taking work, finishes or persists what runs, closes files. */

@@ -3,6 +3,7 @@ import { inOwnOrder } from '../quiz/grade.ts';
 import type { Question } from '../quiz/question.ts';
 import type { Services } from '../services.ts';
 import { distance, type Rated } from './elo.ts';
+import { learnersOf } from './learners.ts';
 import { personOf } from './person.ts';
 import { createPersonalData } from './personal-data.ts';
 import { progressOf } from './progress.ts';
@@ -13,7 +14,7 @@ import type { Learning } from './service.ts';
 
 export type LearnDeps = Pick<
   Services,
-  'clock' | 'config' | 'log' | 'i18n' | 'outbox' | 'settings' | 'notes' | 'demos' | 'store' | 'freshSeed'
+  'clock' | 'config' | 'log' | 'i18n' | 'outbox' | 'settings' | 'notes' | 'demos' | 'store' | 'freshSeed' | 'changes'
 >;
 
 /** A quiz is for learning: three in four should be right, guesses included. */
@@ -28,7 +29,7 @@ export function createLearning(deps: LearnDeps): Learning {
   const reviews = createReviews({ ...deps, zoneOf });
   const reminders = createReminders(deps, reviews);
   return {
-    personOf: (request) => personOf(db, request),
+    personOf: (asker, there) => personOf(db, asker, there),
     reviews,
     reminders,
     progress: async (person) => progressOf({ db, content: notes.content(), now: clock.now(), zone: await zoneOf(person) }, person),
@@ -40,15 +41,18 @@ export function createLearning(deps: LearnDeps): Learning {
         .where((eb) => eb.and({ quiz_id: quiz.id, position }))
         .execute();
       const values = new Map(rows.map(({ user_id, value }) => [user_id, JSON.stringify(inOwnOrder(instance, JSON.parse(value)))]));
-      await recordAnswers(trx, {
-        platform: quiz.room.platform,
-        space: quiz.room.space,
-        source: `quiz/${quiz.id}/${position}`,
-        questionId,
-        question: question(questionId),
-        at,
-        answers: results.map(({ user, credit }) => ({ user, credit, hinted: false, given: values.get(user) ?? null })),
-      });
+      const learners = await learnersOf(trx, quiz.room, results);
+      for (const { platform, space, answers } of learners) {
+        await recordAnswers(trx, {
+          platform,
+          space,
+          source: `quiz/${quiz.id}/${position}`,
+          questionId,
+          question: question(questionId),
+          at,
+          answers: answers.map(({ account, user, credit }) => ({ user, credit, hinted: false, given: values.get(account) ?? null })),
+        });
+      }
     },
     async ranking({ platform, space, room }) {
       const players = db

@@ -1,26 +1,26 @@
 import type { Kysely } from 'kysely';
 import { UserError } from '../core/errors.ts';
 import { plainName } from '../core/names.ts';
-import type { QuizSettings } from '../quiz/state.ts';
 import type { Services } from '../services.ts';
 import { wipe } from '../store/wipe.ts';
 import { anonymise, holds, isAbout } from './anonymise.ts';
 import { questionsInPlay } from './in-play.ts';
 import { GRADES } from './memory.ts';
-import { isSameEverywhere } from './person.ts';
+import { accountsOf, isSameEverywhere } from './person.ts';
+import { eventsOf, partIn, quizzesOf, settingsOf } from './playing.ts';
 import type { Learning, Person } from './service.ts';
 
-type Dependencies = Pick<Services, 'notes' | 'store' | 'log' | 'clock'>;
+type Dependencies = Pick<Services, 'notes' | 'store' | 'log' | 'clock' | 'changes'>;
 /** Tables by name, for those that are found rather than known. */
 type AnyTables = Kysely<Record<string, Record<string, unknown>>>;
 
 /** JSON columns whose content is not the person's: `instance` holds the right answer of a question that is open. */
-const NOT_EXPORTED = new Set(['platform', 'user_id', 'instance']);
+const NOT_EXPORTED = new Set(['platform', 'user_id', 'instance', 'hash']);
 
 const JSON_COLUMNS = new Set(['card', 'log', 'given', 'picked', 'value']);
 
 /** Everything of one person: to take away, and to delete. */
-export function createPersonalData({ notes, store, log, clock }: Dependencies): Pick<Learning, 'dataOf' | 'met' | 'forget'> {
+export function createPersonalData({ notes, store, log, clock, changes }: Dependencies): Pick<Learning, 'dataOf' | 'met' | 'forget'> {
   const { db } = store;
   const any = db as unknown as AnyTables;
 
@@ -32,13 +32,6 @@ export function createPersonalData({ notes, store, log, clock }: Dependencies): 
       .map(({ name }) => name);
   };
 
-  const quizzesOf = ({ platform, space }: Person) =>
-    db
-      .selectFrom('quizzes')
-      .select('id')
-      .where('platform', '=', platform)
-      .$if(!isSameEverywhere(platform), (query) => query.where('space', '=', space));
-
   const personal = (table: string, { platform, space, user_id }: Person) =>
     any
       .selectFrom(table)
@@ -47,45 +40,22 @@ export function createPersonalData({ notes, store, log, clock }: Dependencies): 
       .where('user_id', '=', user_id)
       .$if(!isSameEverywhere(platform), (query) => query.where('space', '=', space));
 
-  const namesOf = async (person: Person): Promise<string[]> => {
-    const rows = (await personal('people', person).execute()) as { name: string }[];
-    if (person.platform === 'web')
-      rows.push(...(await db.selectFrom('web_people').select('name').where('id', '=', person.user_id).execute()));
+  const namesOf = async (trx: typeof db, { platform, space, user_id }: Person): Promise<string[]> => {
+    const rows = await trx
+      .selectFrom('people')
+      .select('name')
+      .where('platform', '=', platform)
+      .where('user_id', '=', user_id)
+      .$if(!isSameEverywhere(platform), (query) => query.where('space', '=', space))
+      .execute();
+    if (platform === 'web') rows.push(...(await trx.selectFrom('web_people').select('name').where('id', '=', user_id).execute()));
     // Boards show names in a cleaned form.
-    return [...new Set([person.user_id, ...rows.map(({ name }) => name)].flatMap((name) => [name, plainName(name)]))];
-  };
-
-  /** Events that may name the person; JSON is looked into afterwards, since LIKE is no exact match. */
-  const eventsOf = (from: typeof db, person: Person) =>
-    from
-      .selectFrom('quiz_events')
-      .innerJoin('quizzes', 'quizzes.id', 'quiz_events.quiz_id')
-      .select(['quiz_id', 'seq', 'event', 'finished_at'])
-      .where('quiz_id', 'in', quizzesOf(person))
-      .where('event', 'like', `%${JSON.stringify(person.user_id)}%`)
-      .execute();
-
-  const settingsOf = (from: typeof db, person: Person) =>
-    from
-      .selectFrom('quizzes')
-      .select(['id', 'settings', 'finished_at'])
-      .where('id', 'in', quizzesOf(person))
-      .where('settings', 'like', `%${JSON.stringify(person.user_id)}%`)
-      .execute();
-
-  /** A quiz that runs keeps its players in memory, and would write them back. */
-  const refuseWhilePlaying = async (person: Person): Promise<void> => {
-    const { user_id } = person;
-    const started = (await settingsOf(db, person)).filter(({ finished_at }) => finished_at === null);
-    if (started.some(({ settings }) => (JSON.parse(settings) as QuizSettings).host === user_id))
-      throw new UserError('forget-own-quiz-running');
-    const said = (await eventsOf(db, person)).filter(({ finished_at }) => finished_at === null);
-    if (said.some(({ event }) => holds(JSON.parse(event), user_id))) throw new UserError('forget-quiz-running');
+    return [...new Set([user_id, ...rows.map(({ name }) => name)].flatMap((name) => [name, plainName(name)]))];
   };
 
   const forgetQuizzes = async (trx: typeof db, person: Person): Promise<void> => {
     const { user_id } = person;
-    await trx.deleteFrom('answers').where('quiz_id', 'in', quizzesOf(person)).where('user_id', '=', user_id).execute();
+    await trx.deleteFrom('answers').where('quiz_id', 'in', quizzesOf(db, person)).where('user_id', '=', user_id).execute();
     for (const { quiz_id, seq, event } of await eventsOf(trx, person)) {
       const parsed = JSON.parse(event) as { user?: { id?: string } };
       if (!holds(parsed, user_id)) continue;
@@ -142,42 +112,67 @@ export function createPersonalData({ notes, store, log, clock }: Dependencies): 
       .execute();
   };
 
+  const forgetAccount = async (trx: typeof db, account: Person, tables: readonly string[]): Promise<void> => {
+    const names = await namesOf(trx, account);
+    const { platform, space, user_id } = account;
+    await forgetQuizzes(trx, account);
+    if (platform === 'discord') await forgetPages(trx, names);
+    if (platform === 'web') await forgetPlayground(trx, account, names);
+    await trx
+      .deleteFrom('locales')
+      .where((eb) => eb.and({ platform, kind: 'user', id: user_id }))
+      .$if(!isSameEverywhere(platform), (query) => query.where('space', '=', space))
+      .execute();
+    for (const table of tables) {
+      await (trx as unknown as AnyTables)
+        .deleteFrom(table)
+        .where('platform', '=', platform)
+        .where('user_id', '=', user_id)
+        .$if(!isSameEverywhere(platform), (query) => query.where('space', '=', space))
+        .execute();
+    }
+  };
+
+  /** What was right is told by the quiz, at an exam's end. */
+  const answersOf = (account: Person) =>
+    db
+      .selectFrom('answers')
+      .innerJoin('quizzes', 'quizzes.id', 'answers.quiz_id')
+      .innerJoin('quiz_questions', (join) =>
+        join.onRef('quiz_questions.quiz_id', '=', 'answers.quiz_id').onRef('quiz_questions.position', '=', 'answers.position'),
+      )
+      .select(['answers.quiz_id', 'answers.position', 'question_id', 'value', 'answers.credit', 'points', 'at'])
+      .where('answers.quiz_id', 'in', quizzesOf(db, account))
+      .where('user_id', '=', account.user_id)
+      .where('finished_at', 'is not', null)
+      .execute();
+
   return {
     async dataOf(person) {
+      const accounts = await accountsOf(db, person);
+      const hidden = await questionsInPlay(db, person);
+      const isOver = ({ question_id }: Record<string, unknown>) => !hidden.has(String(question_id));
+      const ofAll = async (rows: (account: Person) => Promise<object[]>) => (await Promise.all(accounts.map(rows))).flat();
       const own: Record<string, unknown> = {
         exportedAt: new Date(clock.now()).toISOString(),
         person: { platform: person.platform, space: person.space, id: person.user_id },
       };
-      const hidden = await questionsInPlay(db, person);
-      const isOver = ({ question_id }: Record<string, unknown>) => !hidden.has(String(question_id));
-      for (const table of await personalTables()) own[table] = (await personal(table, person).execute()).filter(isOver).map(readable);
-      own.answers = (
-        await db
-          .selectFrom('answers')
-          .innerJoin('quizzes', 'quizzes.id', 'answers.quiz_id')
-          .innerJoin('quiz_questions', (join) =>
-            join.onRef('quiz_questions.quiz_id', '=', 'answers.quiz_id').onRef('quiz_questions.position', '=', 'answers.position'),
-          )
-          .select(['answers.quiz_id', 'answers.position', 'question_id', 'value', 'answers.credit', 'points', 'at'])
-          .where('answers.quiz_id', 'in', quizzesOf(person))
-          .where('user_id', '=', person.user_id)
-          // What was right is told by the quiz, at an exam's end.
-          .where('finished_at', 'is not', null)
-          .execute()
-      ).map(readable);
-      own.locales = await db
-        .selectFrom('locales')
-        .select(['locale'])
-        .where((eb) => eb.and({ platform: person.platform, kind: 'user', id: person.user_id }))
-        .$if(!isSameEverywhere(person.platform), (query) => query.where('space', '=', person.space))
-        .execute();
-      if (person.platform === 'web') {
-        const said = db
-          .selectFrom('web_messages')
-          .select(['room', 'body', 'at'])
-          .where('author_id', '=', person.user_id)
-          .where('bot', '=', 0);
-        own.messages = await said.orderBy('seq').execute();
+      for (const table of await personalTables())
+        own[table] = await ofAll(async (account) => (await personal(table, account).execute()).filter(isOver).map(readable));
+      own.answers = await ofAll(async (account) => (await answersOf(account)).map(readable));
+      own.locales = await ofAll((account) =>
+        db
+          .selectFrom('locales')
+          .select(['locale'])
+          .where((eb) => eb.and({ platform: account.platform, kind: 'user', id: account.user_id }))
+          .$if(!isSameEverywhere(account.platform), (query) => query.where('space', '=', account.space))
+          .execute(),
+      );
+      if (accounts.some(({ platform }) => platform === 'web')) {
+        own.messages = await ofAll(async ({ platform, user_id }) => {
+          const said = db.selectFrom('web_messages').select(['room', 'body', 'at']).where('author_id', '=', user_id).where('bot', '=', 0);
+          return platform === 'web' ? said.orderBy('seq').execute() : [];
+        });
       }
       return own;
     },
@@ -194,30 +189,19 @@ export function createPersonalData({ notes, store, log, clock }: Dependencies): 
     },
 
     async forget(person) {
-      await refuseWhilePlaying(person);
-      const names = await namesOf(person);
-      const { platform, space, user_id } = person;
+      const accounts = await accountsOf(db, person);
+      // A quiz that runs would write the name again.
+      for (const account of accounts) {
+        const part = await partIn(db, account);
+        if (part) throw new UserError(part === 'starter' ? 'forget-own-quiz-running' : 'forget-quiz-running');
+      }
       const tables = await personalTables();
       await db.transaction().execute(async (trx) => {
-        await forgetQuizzes(trx, person);
-        if (platform === 'discord') await forgetPages(trx, names);
-        if (platform === 'web') await forgetPlayground(trx, person, names);
-        await trx
-          .deleteFrom('locales')
-          .where((eb) => eb.and({ platform, kind: 'user', id: user_id }))
-          .$if(!isSameEverywhere(platform), (query) => query.where('space', '=', space))
-          .execute();
-        for (const table of tables) {
-          await (trx as unknown as AnyTables)
-            .deleteFrom(table)
-            .where('platform', '=', platform)
-            .where('user_id', '=', user_id)
-            .$if(!isSameEverywhere(platform), (query) => query.where('space', '=', space))
-            .execute();
-        }
+        for (const account of accounts) await forgetAccount(trx, account, tables);
       });
       await wipe(db);
-      log.info({ platform }, 'a person was forgotten');
+      for (const account of accounts) changes.tell(account);
+      log.info({ platform: person.platform }, 'a person was forgotten');
     },
   };
 }

@@ -34,7 +34,7 @@ export function createReminders(deps: LearnDeps, reviews: Reviews): Reminders {
   const setRow = (person: Person, change: Partial<Omit<LearnerRow, keyof Person>>) =>
     db
       .insertInto('learners')
-      .values({ ...person, zone: null, locale: null, remind_hour: null, reminded_day: null, refused_at: null, ...change })
+      .values({ ...person, zone: null, locale: null, remind_hour: null, reminded_day: null, refused_at: null, via: null, ...change })
       .onConflict((conflict) => conflict.columns(['platform', 'space', 'user_id']).doUpdateSet(change))
       .execute();
 
@@ -50,8 +50,9 @@ export function createReminders(deps: LearnDeps, reviews: Reviews): Reminders {
   };
 
   const remind = async (row: LearnerRow): Promise<void> => {
-    const { platform, space, user_id, zone, remind_hour } = row;
-    const person = { platform, space, user_id };
+    const { zone, remind_hour } = row;
+    const person = { platform: row.platform, space: row.space, user_id: row.user_id };
+    const { platform, space, user_id } = row.via === null ? person : (JSON.parse(row.via) as Person);
     const { day, hour } = localTime(clock.now(), zone ?? 'UTC');
     const late = hour - (remind_hour ?? 0);
     if (late < 0 || late >= PATIENCE || (row.reminded_day !== null && row.reminded_day >= day)) return;
@@ -85,9 +86,10 @@ export function createReminders(deps: LearnDeps, reviews: Reviews): Reminders {
 
   return {
     get,
-    async set(person, { zone, hour, locale }) {
+    async set(person, { zone, hour, locale }, via) {
       // Whoever switches reminders on again has opened their messages.
-      const hours = hour === undefined ? {} : { remind_hour: hour, refused_at: null };
+      const hours =
+        hour === undefined ? {} : { remind_hour: hour, refused_at: null, via: via && !isOf(via, person) ? JSON.stringify(via) : null };
       await setRow(person, { locale, ...hours, ...(zone !== undefined && { zone }) });
       return get(person);
     },
@@ -100,6 +102,11 @@ export function createReminders(deps: LearnDeps, reviews: Reviews): Reminders {
       await round;
     },
   };
+}
+
+/** Whether an account is the one that the person's key names, wherever it speaks from. */
+function isOf(account: Person, person: Person): boolean {
+  return account.platform === person.platform && account.user_id === person.user_id;
 }
 
 /** Discord's 403 carries its status; adapters of other platforms say so themselves. */

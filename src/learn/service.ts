@@ -1,10 +1,11 @@
 import type { Transaction } from 'kysely';
 import type { Locale } from '../core/locale.ts';
-import type { Request, RoomRef } from '../core/request.ts';
+import type { RoomRef } from '../core/request.ts';
 import type { Instance, Value } from '../quiz/grade.ts';
 import type { Question } from '../quiz/question.ts';
 import type { Closed, StoredQuiz } from '../quiz/repository.ts';
 import type { Schema } from '../store/schema.ts';
+import type { Asker } from './person.ts';
 import type { Streak } from './streak.ts';
 
 /** One learner; the key in every table. */
@@ -98,7 +99,12 @@ export interface ReminderSettings {
 
 export interface Reminders {
   get(person: Person): Promise<ReminderSettings>;
-  set(person: Person, change: { locale: Locale; zone?: string | undefined; hour?: number | null | undefined }): Promise<ReminderSettings>;
+  /** @param via the account that asks: reminders go there. */
+  set(
+    person: Person,
+    change: { locale: Locale; zone?: string | undefined; hour?: number | null | undefined },
+    via?: Person,
+  ): Promise<ReminderSettings>;
   /** Arms the clock; called once adapters are up. */
   start(): void;
   /** Waits for the messages under way. */
@@ -107,8 +113,8 @@ export interface Reminders {
 
 /** What learning adds to Services. */
 export interface Learning {
-  /** The learner behind a request. */
-  personOf(request: Pick<Request, 'platform' | 'space' | 'user'>): Promise<Person>;
+  /** The learner behind a request; `there` is the space that a button names. */
+  personOf(asker: Asker, there?: string): Promise<Person>;
   reviews: Reviews;
   reminders: Reminders;
   progress(person: Person): Promise<Progress>;

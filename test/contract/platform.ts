@@ -75,6 +75,7 @@ export function comparable(reply: Reply, ids: Record<string, string>): { result:
   };
   const stable = (value: string) =>
     value
+      .replace(/\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}\b/g, 'A-CODE')
       .replace(/1~(quiz|review)~(\w+)~[\w./-]+/g, '1~$1~$2~…')
       // What is stored about a person names them by the platform's ids.
       .replace(/(\[my-data\.json\]) \d+ kB/, '$1');

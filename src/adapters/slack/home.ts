@@ -44,7 +44,7 @@ export function createHome({ services, api, people }: HomeDeps): Home {
     const { locale: own } = await people.of(space, user, undefined);
     const locale = (await services.settings.localeOf('slack', space, 'user', user)) ?? own ?? services.config.defaultLocale;
     const t = services.i18n(locale);
-    const person = { platform: 'slack', space, user_id: user };
+    const person = await services.learning.personOf({ platform: 'slack', space, user: { id: user } });
     const blocks: Block[] = [
       { type: 'heading', text: t('slack.home-title') },
       { type: 'markdown', text: t('slack.home-intro') },

@@ -37,6 +37,16 @@ export function serveHost(
   const hostOnly: MiddlewareHandler<Env> = async (c, next) =>
     c.get('session')?.host ? next() : problem(c, new UserError('host-password-needed'), 401);
 
+  app.post('/api/host/old-names', hostOnly, async (c) => {
+    const { name } = ((await c.req.json().catch(() => undefined)) ?? {}) as { name?: unknown };
+    try {
+      return c.json(await services.links.giveOldName(String(name ?? '')));
+    } catch (error) {
+      if (error instanceof UserError) return problem(c, error, 409);
+      throw error;
+    }
+  });
+
   app.get('/api/items', hostOnly, async (c) => c.json({ items: await itemReport(services.store.db, notes.content(), localeOf(c)) }));
 
   app.get('/api/host', hostOnly, async (c) => {
@@ -50,6 +60,7 @@ export function serveHost(
       queue: demos.status(),
       pages: rooms.listeners(),
       adapters: adapters().map((adapter) => ({ platform: adapter.platform, ...adapter.health() })),
+      oldNames: await services.links.oldNames(),
       content: { topics: topics.size, questions: questions.size, demos: demos.list().length, problems: notes.problems() },
     });
   });

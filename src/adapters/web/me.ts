@@ -4,6 +4,7 @@ import { UserError } from '../../core/errors.ts';
 import type { Web } from './app.ts';
 import type { Ctx, Env } from './identity.ts';
 import { describeProblem, userName } from './requests.ts';
+import { SPACE } from './room.ts';
 
 const named = z.strictObject({ user: userName });
 
@@ -26,6 +27,25 @@ export function serveMe(app: Hono<Env>, { services, sessions, identity, problem,
   app.post('/api/me', async (c) => {
     const label = await labelOf(c);
     if (typeof label !== 'string') return label;
+    await identity.person(c, label);
+    return c.json(me(c));
+  });
+
+  /** What was kept under a mere name, before people had secrets: is there any, and whose is it from now on. */
+  app.get('/api/me/old', async (c) => c.json({ claimable: (await services.links.oldNames()).includes(c.req.query('name') ?? '') }));
+
+  app.post('/api/me/old', async (c) => {
+    const label = await labelOf(c);
+    if (typeof label !== 'string') return label;
+    const person = c.get('session')?.person;
+    if (!person) return problem(c, new UserError('nobody-yet'), 401);
+    try {
+      await services.links.claim({ platform: 'web', space: SPACE, user: person }, label);
+    } catch (error) {
+      if (error instanceof UserError) return problem(c, error, 409);
+      throw error;
+    }
+    // The name is free now, and the one they are known by.
     await identity.person(c, label);
     return c.json(me(c));
   });

@@ -32,6 +32,9 @@ export async function startWeb(services: Services, dispatch: Dispatch, adapters:
   const closing = new AbortController();
   const images = createImageStore(join(config.cacheDir, 'images'));
   const rooms = await createRooms(services.store.db, images, () => clock.now());
+  services.changes.listen(({ platform, user_id }) => {
+    if (platform === 'web') rooms.hangUp(user_id);
+  });
   const sessions = createSessions(services.store.db, clock);
   await lockAnew(services, sessions);
   const identity = await createIdentity(services.store.db, sessions);

@@ -100,7 +100,14 @@ it('describes what every route really answers', { timeout: 60_000 }, async () =>
   ];
   await check('get', '/api/progress', '/api/progress');
   await check('get', '/api/me', '/api/me');
+  await check('post', '/api/me/old', '/api/me/old', { user: 'Old' });
   await check('post', '/api/me', '/api/me', { user: 'ana' });
+  await playground.services.store.db
+    .insertInto('web_old_names')
+    .values(['Old', 'Older'].map((name) => ({ name, claimed_by: null })))
+    .execute();
+  await check('get', '/api/me/old', '/api/me/old?name=Old');
+  for (const user of ['Old', 'Old', '']) await check('post', '/api/me/old', '/api/me/old', { user });
   await check('post', '/api/me', '/api/me', { user: '' });
   await check('post', '/api/tokens', '/api/tokens', { user: 'robot' });
   await check('get', '/api/me', '/api/me');
@@ -141,6 +148,7 @@ it('describes what every route really answers', { timeout: 60_000 }, async () =>
   await check('post', '/api/host/login', '/api/host/login', { password: PASSWORD });
   await check('get', '/api/host', '/api/host');
   await check('get', '/api/items', '/api/items?locale=zh');
+  for (const name of ['Older', 'none']) await check('post', '/api/host/old-names', '/api/host/old-names', { name });
   await check('post', '/api/host/logout', '/api/host/logout', {});
   await check('get', '/api/items', '/api/items');
   await check('post', '/api/logout', '/api/logout', {});

@@ -3,6 +3,7 @@ import { askFor, rename } from './lib/ask.js';
 import { $, el, notice } from './lib/dom.js';
 import {
   browser,
+  getJson,
   isLocked,
   isRemembered,
   loadMe,
@@ -78,12 +79,34 @@ $('share').onclick = async () => {
   notice(`${t(copied ? 'copied' : 'copy-by-hand')} ${link}`, 8000);
 };
 
+/** The tab goes by a name from when a name was all that there was: what was kept under it may be theirs. */
+async function offerOldName() {
+  const name = tab.get('name');
+  if (!name || tab.get('old-name') === name) return;
+  if (!(await getJson('/api/me/old', { name })).claimable) return;
+  const decide = (label, yes) => {
+    const button = el('button', { type: 'button', textContent: t(label) });
+    button.onclick = async () => {
+      tab.set('old-name', name);
+      const response = yes && (await postJson(`/api/me/old?${new URLSearchParams({ locale })}`, { user: name, locale: undefined }));
+      if (response && !response.ok) return notice((await response.json()).text.replace(/^! /, ''));
+      if (yes) location.reload();
+      else notice();
+    };
+    return button;
+  };
+  notice([t('old-name', { name }), ' ', decide('old-name-yes', true), ' ', decide('old-name-no', false)]);
+}
+
 // A link that someone mistyped leads to the nearest room that there can be.
 if (location.pathname.startsWith('/r/')) history.replaceState(null, '', roomPath(room()) + location.search);
 await loadStrings();
 await loadMe();
 header();
 if (!isRemembered()) notice(t('needs-cookie'));
+else if (tab.get('told')) notice(tab.get('told'), 10_000);
+tab.set('told', '');
+void offerOldName();
 tab.set('room', room());
 const { show } = await loading;
 await show($('main'));

@@ -68,7 +68,7 @@ function draw(state) {
   const same = JSON.stringify(rest) === before;
   before = JSON.stringify(rest);
   if (same) return void $('figures').replaceWith(figures(state));
-  const { adapters, content } = state;
+  const { adapters, content, oldNames: old } = state;
   $('state').replaceChildren(
     section('host.running', figures(state)),
     section(
@@ -89,6 +89,7 @@ function draw(state) {
         ? el('p', { className: 'good', textContent: t('host.no-problems') })
         : [el('p', { className: 'bad', textContent: t('host.problems', { count: content.problems.length }) }), problems(content.problems)],
     ),
+    ...(old.length > 0 ? [oldNames(old)] : []),
   );
 }
 
@@ -104,6 +105,30 @@ function figures({ started, now, node, memory, backend, queue, pages }) {
     'dl',
     { id: 'figures' },
     Object.entries(items).flatMap(([key, value]) => [el('dt', { textContent: t(`host.${key}`) }), el('dd', { textContent: value })]),
+  );
+}
+
+/** What was kept under mere names, each with a code for whoever it belongs to. */
+function oldNames(names) {
+  const rows = names.map((name) => {
+    const button = el('button', { type: 'button', textContent: t('host.old-name-code') });
+    const code = el('code', { role: 'status' });
+    button.onclick = async () => {
+      const response = await postJson('/api/host/old-names', { name });
+      const { code: given, expiresAt, text } = await response.json();
+      const time = new Date(expiresAt).toLocaleTimeString(region, { hour: '2-digit', minute: '2-digit' });
+      code.textContent = response.ok ? t('host.old-name-given', { code: given, time }) : text;
+    };
+    return [name, button, code];
+  });
+  return section(
+    'host.old-names',
+    el('p', { className: 'note', textContent: t('host.old-names-note') }),
+    el(
+      'ul',
+      { className: 'plain' },
+      rows.map((row) => el('li', { className: 'actions' }, row)),
+    ),
   );
 }
 

@@ -10,8 +10,15 @@ export async function show(main) {
   const progress = await getJson('/api/progress');
   const met = progress.topics.filter(({ seen }) => seen > 0).sort((a, b) => a.mastery - b.mastery);
   main.append(el('h1', { textContent: t('progress.title', { name: user().name }) }));
-  if (met.length === 0) main.append(nothingYet());
-  else main.append(streak(progress), reviews(progress), mastery(met), ...(progress.forecast.length > 0 ? [forecast(progress)] : []));
+  if (met.length === 0) main.append(nothingYet(), devices());
+  else
+    main.append(
+      streak(progress),
+      reviews(progress),
+      mastery(met),
+      ...(progress.forecast.length > 0 ? [forecast(progress)] : []),
+      devices(),
+    );
 }
 
 const inChat = (draft, label, className = 'button') =>
@@ -27,6 +34,15 @@ function nothingYet() {
     { className: 'panel' },
     el('p', { textContent: t('progress.nothing') }),
     el('div', { className: 'actions' }, inChat('/quiz start questions:5', t('try-quiz-title')), inChat('/topics', t('progress.topics'))),
+  );
+}
+
+/** The way to be the same person elsewhere. */
+function devices() {
+  return panel(
+    t('progress.devices'),
+    el('p', { className: 'note', textContent: t('progress.devices-note') }),
+    el('div', { className: 'actions' }, inChat('/link', t('progress.devices-code'))),
   );
 }
 

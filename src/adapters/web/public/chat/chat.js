@@ -62,6 +62,8 @@ export async function show(main) {
     button.setAttribute('aria-busy', 'true');
     const answer = await send({ press: id, message: message.id, ...(text !== undefined && { text }) }).catch(() => undefined);
     button.removeAttribute('aria-busy');
+    // Somebody else from the next connection on: what was said of it is said again then.
+    if (answer?.result?.forgotten || answer?.result?.linked) tab.set('told', answer.text);
     const shownInRoom = answer && (answer.visibility !== 'private' || answer.blocks.some(({ type }) => type !== 'note'));
     const failed = !answer || answer.result?.kind === 'error';
     const recorded = answer?.result?.recorded;
