@@ -58,7 +58,7 @@ export default defineDemo({
       description: { en: 'noise of y = sin 2πx + noise·ε', zh: 'y = sin 2πx + 噪声·ε 中的噪声' },
     },
   },
-  deadline: 30_000,
+  deadline: 60_000,
   variations: [
     { label: { en: '200 trees', zh: '200 棵树' }, params: { trees: 200 } },
     { label: { en: 'more noise', zh: '更大噪声' }, params: { noise: 1 } },

@@ -68,7 +68,7 @@ export default defineDemo({
       description: { en: 'batches of each size', zh: '每种大小抽多少批' },
     },
   },
-  deadline: 30_000,
+  deadline: 60_000,
   variations: [
     {
       label: { en: 'up to the full batch', zh: '直到全批量' },

@@ -14,8 +14,8 @@ export default defineDemo({
   topics: ['batch-normalization', 'learning-rate', 'weight-initialization'],
   title: { en: 'What batch normalization forgives', zh: '批归一化能容忍什么' },
   summary: {
-    en: 'Trains a five-layer ReLU net for every combination of weight scale and learning rate, with and without batch normalization.',
-    zh: '对每种权重尺度与学习率的组合训练五层 ReLU 网络，加与不加批归一化。',
+    en: 'Trains a five-layer ReLU net by full-batch gradient descent for every combination of weight scale and learning rate, with and without batch normalization.',
+    zh: '对每种权重尺度与学习率的组合用全批量梯度下降训练五层 ReLU 网络，加与不加批归一化。',
   },
   params: {
     gains: {

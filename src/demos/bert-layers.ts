@@ -14,8 +14,8 @@ export default defineDemo({
   topics: ['bert-embeddings', 'attention'],
   title: { en: 'Hidden states, layer by layer', zh: '逐层的隐藏状态' },
   summary: {
-    en: 'Trains a tiny transformer on an artificial language by masked words and shows how context enters layer by layer. It is not a pretrained BERT.',
-    zh: '用掩码词在人造语言上训练一个很小的 Transformer，展示上下文怎样逐层进入。它不是预训练的 BERT。',
+    en: 'Trains a tiny transformer on an artificial language by masked words, with Adam, and shows how context enters layer by layer. It is not a pretrained BERT.',
+    zh: '用掩码词（Adam 优化）在人造语言上训练一个很小的 Transformer，展示上下文怎样逐层进入。它不是预训练的 BERT。',
   },
   params: {
     layers: {

@@ -1,6 +1,6 @@
 import { localize } from '../core/locale.ts';
 import { type DemoCheck, defineDemo } from './demo.ts';
-import { num } from './lib/format.ts';
+import { listed, num } from './lib/format.ts';
 import { mean, worseFrom } from './lib/stats.ts';
 import type { Rng } from './random.ts';
 
@@ -174,9 +174,11 @@ export default defineDemo({
     };
   },
   chart({ series, measures }, { rates }, locale) {
-    const facts = rates
-      .map((rate) => `ν = ${rate}: ${num(measures[`train-mse:${rate}`]!)} / ${num(measures[`test-mse:${rate}`]!)}`)
-      .join('; ');
+    const facts = listed(
+      rates.map((rate) => `ν = ${rate}: ${num(measures[`train-mse:${rate}`]!)} / ${num(measures[`test-mse:${rate}`]!)}`),
+      locale,
+      'semicolons',
+    );
     const of = (name: string) => series.find((one) => one.name === name)!;
     const [train, test] = [localize({ en: 'train', zh: '训练' }, locale), localize({ en: 'test', zh: '测试' }, locale)];
     return {
@@ -219,9 +221,10 @@ export default defineDemo({
     };
   },
   reading({ measures }, { rates, rounds }, locale) {
-    const facts = rates
-      .map((rate) => `ν = ${rate}: ${num(measures[`train-mse:${rate}`]!)} / ${num(measures[`test-mse:${rate}`]!)}`)
-      .join(', ');
+    const facts = listed(
+      rates.map((rate) => `ν = ${rate}: ${num(measures[`train-mse:${rate}`]!)} / ${num(measures[`test-mse:${rate}`]!)}`),
+      locale,
+    );
     return localize(
       {
         en: `Training / test error after ${rounds} rounds: ${facts}. With squared error and leaf means h, each round changes the training error by −ν(2 − ν)·mean(h²) (off by at most ${num(measures['identity-error']!, 2)}).\nFor squared error the negative gradient is the residual; for absolute error it is ${num(measures['gradient-gap:absolute']!)} away on average, and after a tree is fitted to it the leaf values are fitted again, to the loss.`,

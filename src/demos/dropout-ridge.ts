@@ -1,6 +1,6 @@
 import { localize } from '../core/locale.ts';
 import { type DemoCheck, defineDemo } from './demo.ts';
-import { num } from './lib/format.ts';
+import { listed, num } from './lib/format.ts';
 import { dot, linearData, solve } from './lib/linear.ts';
 import type { Rng } from './random.ts';
 
@@ -104,7 +104,11 @@ export default defineDemo({
     return { series, measures, checks };
   },
   chart({ series, measures }, { rates }, locale) {
-    const facts = rates.map((p) => `p = ${p}: ${percent2(measures[`error:${p}`]!)}`).join('; ');
+    const facts = listed(
+      rates.map((p) => `p = ${p}: ${percent2(measures[`error:${p}`]!)}`),
+      locale,
+      'semicolons',
+    );
     const largest = Math.max(...rates.map((p) => measures[`error:${p}`]!));
     const worst = percent2(largest);
     return {
@@ -130,7 +134,10 @@ export default defineDemo({
     };
   },
   reading({ measures }, { rates }, locale) {
-    const facts = rates.map((p) => `p = ${p}: ${percent2(measures[`error:${p}`]!)}`).join(', ');
+    const facts = listed(
+      rates.map((p) => `p = ${p}: ${percent2(measures[`error:${p}`]!)}`),
+      locale,
+    );
     const sorted = [...rates].sort((a, b) => a - b);
     const norms = [0, ...sorted].map((p) => measures[`norm:${p}`]!);
     const shrinks = norms.every((norm, i) => i === 0 || norm < norms[i - 1]!);

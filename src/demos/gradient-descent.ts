@@ -1,6 +1,6 @@
-import { localize } from '../core/locale.ts';
+import { type Locale, localize } from '../core/locale.ts';
 import { type DemoCheck, defineDemo } from './demo.ts';
-import { num } from './lib/format.ts';
+import { listed, num } from './lib/format.ts';
 import { slope, worseFrom } from './lib/stats.ts';
 
 /** Steps over which the contraction is measured without momentum, where each step multiplies by the same. */
@@ -62,7 +62,7 @@ function theory(rate: number, curvature: number, momentum: number, steps: number
   const next = all.find((root) => root < factor * (1 - SAME)) ?? 0;
   const alone = all[1]! < factor * (1 - SAME);
   if (momentum === 0) return (next / factor) ** (2 * (steps - LAST)) < 1e-4 ? { factor, tolerance: 1e-4 } : undefined;
-  if ((next / factor) ** (steps / 2) >= 1e-3) return undefined;
+  if ((next / factor) ** (steps / 2) >= 1e-2) return undefined;
   if (alone) return { factor, tolerance: 1e-4 };
   // Two roots of one size turn, or grow with the step: the line is bent by at most 6/steps (seen over 200,000 settings).
   return steps >= 120 ? { factor, tolerance: (6 * factor) / steps } : undefined;
@@ -204,7 +204,7 @@ export default defineDemo({
     };
   },
   reading({ measures }, { rates, curvature, momentum }, locale) {
-    const list = factorsOf(measures, rates);
+    const list = factorsOf(measures, rates, locale);
     const best = num((curvature - 1) / (curvature + 1), 4);
     const limit = num(stableBelow(curvature, momentum));
     const plain = {
@@ -259,16 +259,17 @@ export default defineDemo({
       const limit = num(stableBelow(curvature, momentum));
       const formula = momentum === 0 ? '2/κ' : '2(1 + β)/κ';
       return {
-        en: `A step multiplies the error by: ${factorsOf(measures, rates)}. Beyond ${formula} = ${limit} that is more than one in the steep direction.`,
-        zh: `每步把误差乘上：${factorsOf(measures, rates)}。超过 ${formula} = ${limit}，陡方向乘的数就大于 1。`,
+        en: `A step multiplies the error by: ${factorsOf(measures, rates, 'en')}. Beyond ${formula} = ${limit} that is more than one in the steep direction.`,
+        zh: `每步把误差乘上：${factorsOf(measures, rates, 'zh')}。超过 ${formula} = ${limit}，陡方向乘的数就大于 1。`,
       };
     },
   },
 });
 
 /** `η = 0.072 ×0.928, η = …` */
-function factorsOf(measures: Readonly<Record<string, number>>, rates: readonly number[]): string {
-  return rates.map((rate) => `η = ${num(rate)} ×${num(measures[`contraction:${rate}`]!, 4)}`).join(', ');
+function factorsOf(measures: Readonly<Record<string, number>>, rates: readonly number[], locale: Locale): string {
+  const facts = rates.map((rate) => `η = ${num(rate)} ×${num(measures[`contraction:${rate}`]!, 4)}`);
+  return listed(facts, locale);
 }
 
 /** Rates below this converge on a quadratic with largest curvature κ: 2(1 + β)/κ (Polyak 1964). */

@@ -1,7 +1,7 @@
-import { localize } from '../core/locale.ts';
+import { type Locale, localize } from '../core/locale.ts';
 import { type DemoCheck, defineDemo } from './demo.ts';
 import { drawNets, gradientNorms, groupsOf } from './lib/backprop.ts';
-import { num } from './lib/format.ts';
+import { listed, num } from './lib/format.ts';
 import { geometricBand, geometricMean } from './lib/stats.ts';
 
 export default defineDemo({
@@ -89,7 +89,7 @@ export default defineDemo({
     return { series, measures, checks };
   },
   chart({ series, measures }, { depth, gains }, locale) {
-    const facts = factsOf(measures, gains);
+    const facts = factsOf(measures, gains, locale);
     const left = (gain: number) => num(measures[`factor:${gain}`]! ** (depth - 1), 2);
     const [low, high] = [Math.min(...gains), Math.max(...gains)];
     return {
@@ -130,7 +130,7 @@ export default defineDemo({
     };
   },
   reading({ measures }, { gains, depth, width }, locale) {
-    const facts = factsOf(measures, gains);
+    const facts = factsOf(measures, gains, locale);
     const [first] = gains as [number];
     const total = num(measures[`factor:${first}`]! ** (depth - 1));
     const theory = num(Math.exp(-1 / (2 * width)), 4);
@@ -168,6 +168,7 @@ export default defineDemo({
 });
 
 /** `g = 0.5: ×0.496, g = …` */
-function factsOf(measures: Readonly<Record<string, number>>, gains: readonly number[]): string {
-  return gains.map((gain) => `g = ${gain}: ×${num(measures[`factor:${gain}`]!)}`).join(', ');
+function factsOf(measures: Readonly<Record<string, number>>, gains: readonly number[], locale: Locale): string {
+  const facts = gains.map((gain) => `g = ${gain}: ×${num(measures[`factor:${gain}`]!)}`);
+  return listed(facts, locale);
 }

@@ -1,6 +1,6 @@
 import { localize } from '../core/locale.ts';
 import { type DemoCheck, defineDemo, type Tf } from './demo.ts';
-import { finePercent, num } from './lib/format.ts';
+import { finePercent, listed, num } from './lib/format.ts';
 import { SATURATION_LOSSES as NAMES, passed, STEPS, titleOf } from './lib/saturation-words.ts';
 import type { Rng } from './random.ts';
 
@@ -116,7 +116,7 @@ export default defineDemo({
       description: { en: 'a slope below this counts as saturated', zh: '斜率低于此值算作饱和' },
     },
   },
-  deadline: 15_000,
+  deadline: 30_000,
   variations: [
     { label: { en: 'milder start', zh: '较温和的起点' }, params: { weight: 0.6, bias: 0.9 } },
     { label: { en: 'still worse start', zh: '更糟的起点' }, params: { weight: 3, bias: 3 } },
@@ -249,7 +249,10 @@ export default defineDemo({
     };
   },
   reading({ measures }, { spreads }, locale) {
-    const share = spreads.map((spread) => `s = ${spread}: ${finePercent(measures[`saturated:${spread}`]!)}`).join(', ');
+    const share = listed(
+      spreads.map((spread) => `s = ${spread}: ${finePercent(measures[`saturated:${spread}`]!)}`),
+      locale,
+    );
     const { en, zh } = passed(measures);
     return localize(
       {

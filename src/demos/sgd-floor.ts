@@ -1,6 +1,6 @@
 import { localize } from '../core/locale.ts';
 import { type DemoCheck, defineDemo, within } from './demo.ts';
-import { num } from './lib/format.ts';
+import { listed, num } from './lib/format.ts';
 import { mean } from './lib/stats.ts';
 import type { Rng } from './random.ts';
 
@@ -55,7 +55,7 @@ export default defineDemo({
       description: { en: 'runs to average over', zh: '取平均的次数' },
     },
   },
-  deadline: 20_000,
+  deadline: 60_000,
   variations: [
     { label: { en: 'large rates', zh: '大学习率' }, params: { rates: [0.8, 0.4, 0.2] } },
     { label: { en: 'longer', zh: '更久' }, params: { steps: 20_000 } },
@@ -117,7 +117,10 @@ export default defineDemo({
     };
   },
   reading({ series, measures }, { rates }, locale) {
-    const facts = rates.map((rate) => `η = ${rate}: ${num(measures[`floor:${rate}`]!)} (${num(rate / (2 - rate))})`).join(', ');
+    const facts = listed(
+      rates.map((rate) => `η = ${rate}: ${num(measures[`floor:${rate}`]!)} (${num(rate / (2 - rate))})`),
+      locale,
+    );
     const bins = series.find(({ name }) => name === 'decay')!.y;
     const [third, fourth] = [mean(bins.slice(BINS / 2, (3 * BINS) / 4)), mean(bins.slice((3 * BINS) / 4))];
     const falling = fourth < third ? { en: ' and goes on falling', zh: '，而且继续下降' } : { en: '', zh: '' };

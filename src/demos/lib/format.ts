@@ -1,3 +1,5 @@
+import type { Locale } from '../../core/locale.ts';
+
 /** A number for reading: three significant digits, powers of ten where it is very large or small (`1.8·10⁻⁶`). */
 export function num(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return unwritable(value);
@@ -44,6 +46,12 @@ export function finePercent(fraction: number): string {
 /** `sigmoid` → `Sigmoid`, for the beginning of a line. */
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Facts one after the other, with the commas or (`apart`) semicolons of the language. */
+export function listed(facts: readonly string[], locale: Locale, apart: 'commas' | 'semicolons' = 'commas'): string {
+  const marks = { en: { commas: ', ', semicolons: '; ' }, zh: { commas: '，', semicolons: '；' } };
+  return facts.join(marks[locale][apart]);
 }
 
 /** `1 layer`, `2 layers`. */
