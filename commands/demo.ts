@@ -1,7 +1,9 @@
 import { type Context, defineCommand } from '../src/core/command.ts';
-import { UserError } from '../src/core/errors.ts';
+import { errorReply, UserError } from '../src/core/errors.ts';
 import { actionId } from '../src/core/ids.ts';
+import { localize } from '../src/core/locale.ts';
 import { type Reply, say, whisper } from '../src/core/reply.ts';
+import { findDemos } from '../src/demos/find.ts';
 import { suggestParams, toKeys } from '../src/demos/param-names.ts';
 import { MAX_SEED } from '../src/demos/params.ts';
 import { demoBlocks, demoResult, listBlocks, present, unpackParams } from '../src/demos/present.ts';
@@ -25,6 +27,7 @@ export default defineCommand({
     name: {
       type: 'string',
       positional: true,
+      rest: true,
       // Long enough for the whole line that a run prints.
       maxLength: 400,
       description: { en: 'which experiment; leave out for the list', zh: '哪个实验；留空则列出全部' },
@@ -67,12 +70,14 @@ export default defineCommand({
         demos: demos.map((demo) => demo.name),
       });
     }
-    if (!predict) return show(ctx, name, parameters, seed);
+    const demo = which(ctx, name);
+    if (typeof demo !== 'string') return demo;
+    if (!predict) return show(ctx, demo, parameters, seed);
     const { request, room, locale, services } = ctx;
     // The question is a message that the bot posts by itself.
     if (request.cannotPost) throw new UserError(request.cannotPost.code, request.cannotPost.params);
     const { id, deadline } = await services.predictions.start({
-      ...{ room, host: request.user, locale, request: request.id, demo: name, params: parameters, seconds },
+      ...{ room, host: request.user, locale, request: request.id, demo, params: parameters, seconds },
       seed: seed ?? services.freshSeed(),
     });
     return whisper([{ type: 'deadline', text: ctx.t('predict.started'), at: deadline }], { kind: 'info', prediction: id, deadline });
@@ -105,10 +110,33 @@ export default defineCommand({
     },
     cancel(ctx) {
       const stopped = ctx.services.demos.cancel(ownerOf(ctx));
-      return whisper([{ type: 'note', text: ctx.t(stopped > 0 ? 'demos.cancelling' : 'demos.nothing-to-cancel') }]);
+      const reply = whisper([{ type: 'note', text: ctx.t(stopped > 0 ? 'demos.cancelling' : 'demos.nothing-to-cancel') }]);
+      // The run's own message says that it has ended.
+      return stopped > 0 ? { ...reply, echo: true } : reply;
     },
   },
 });
+
+/** The experiment that is meant by a name or words of its title, or a reply that offers those that may be. */
+function which({ services, locale, t }: Context, typed: string): string | Reply {
+  const { matches, near, slip } = findDemos(services.demos.list(), typed);
+  const [only, ...others] = matches;
+  if (only && others.length === 0) return only.name;
+  const offered = [...matches, ...near].slice(0, MOST_OFFERED);
+  const items = offered.map(({ name, title }) => ({ id: actionId('demo', 'fresh', name), label: localize(title, locale) }));
+  const buttons = { type: 'buttons', items } as const;
+  if (only) {
+    const shown = { type: 'note', text: t('demos.which', { typed: typed.slice(0, 40) }) } as const;
+    return whisper([shown, buttons], { kind: 'info', demos: offered.map(({ name }) => name) });
+  }
+  const names = offered.map(({ name }) => name).join(', ');
+  const told = { demo: typed.slice(0, 40), demos: names, suggestion: slip?.name ?? '' };
+  const reply = errorReply(new UserError(slip ? 'unknown-demo-did-you-mean' : 'unknown-demo', told), t);
+  return { ...reply, blocks: [...reply.blocks, buttons] };
+}
+
+/** One row on every platform. */
+const MOST_OFFERED = 5;
 
 async function show(ctx: Context, name: string, given: Readonly<Record<string, unknown>>, seed?: number, claim?: Claim): Promise<Reply> {
   const { services, locale, t, signal } = ctx;

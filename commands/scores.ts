@@ -10,7 +10,7 @@ const NAME_WIDTH = 20;
 
 export default defineCommand({
   name: 'scores',
-  description: { en: 'The leaderboard of this channel or server', zh: '本频道或本服务器的排行榜' },
+  description: { en: 'The leaderboard of this channel or of all channels', zh: '本频道或全部频道的排行榜' },
   visibility: 'public',
   group: true,
   examples: ['/scores', '/scores week', '/scores all topic:batch-size where:server', '/scores season:1'],
@@ -38,9 +38,9 @@ export default defineCommand({
       choices: ['here', 'server'],
       labels: {
         here: { en: 'this channel', zh: '本频道' },
-        server: { en: 'the whole server', zh: '整个服务器' },
+        server: { en: 'all channels', zh: '全部频道' },
       },
-      description: { en: 'this channel (default) or the whole server', zh: '本频道（默认）或整个服务器' },
+      description: { en: 'this channel (default) or all channels', zh: '本频道（默认）或全部频道' },
     },
     season: {
       type: 'integer',

@@ -8,9 +8,10 @@ import { createManifest } from '../src/adapters/slack/manifest.ts';
 export const MANIFEST = join(import.meta.dirname, '..', 'slack-manifest.json');
 
 const HELP = `npm run slack:manifest                                    writes slack-manifest.json (Socket Mode)
-npm run slack:manifest -- --url https://tutor.example.org   prints one for SLACK_MODE=http or for several workspaces
+npm run slack:manifest -- --url https://tutor.example.org   the same for SLACK_MODE=http or for several workspaces
 
   --url URL   https address of your program as Slack and people reach it
+  --out FILE  another file than slack-manifest.json
   --help      this text
 `;
 
@@ -20,13 +21,14 @@ export function manifestText(url?: string): string {
 }
 
 function main(): void {
-  const { values } = parseArgs({ options: { url: { type: 'string' }, help: { type: 'boolean', default: false } } });
+  const { values } = parseArgs({
+    options: { url: { type: 'string' }, out: { type: 'string', default: MANIFEST }, help: { type: 'boolean', default: false } },
+  });
   if (values.help) process.stdout.write(HELP);
-  else if (values.url === undefined) {
-    writeFileSync(MANIFEST, manifestText());
-    process.stdout.write(`${MANIFEST}\n`);
-  } else if (/^https:\/\//.test(values.url) && URL.canParse(values.url)) process.stdout.write(manifestText(values.url));
-  else {
+  else if (values.url === undefined || (/^https:\/\//.test(values.url) && URL.canParse(values.url))) {
+    writeFileSync(values.out, manifestText(values.url));
+    process.stdout.write(`${values.out}\nPaste it at https://api.slack.com/apps: see docs/slack.md, steps 2 and 3.\n`);
+  } else {
     process.stderr.write(`--url ${values.url}: Slack takes addresses that begin with https:// only.\n`);
     process.exitCode = 1;
   }

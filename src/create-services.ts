@@ -19,6 +19,8 @@ import { createQuizServices } from './quiz/create.ts';
 import type { Services } from './services.ts';
 import { openStore } from './store/database.ts';
 import { createSettings } from './store/settings.ts';
+import { createThreads } from './store/threads.ts';
+import { createUnderWay } from './store/under-way.ts';
 
 export interface ServiceOptions {
   config: Config;
@@ -62,6 +64,8 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     outbox,
     store,
     settings,
+    underWay: createUnderWay(store.db, clock),
+    threads: createThreads(store.db, clock),
     notes,
     conversations: createConversations(clock),
     demos,

@@ -15,6 +15,8 @@ import type { Notes } from './notes/service.ts';
 import type { QuizServices } from './quiz/service.ts';
 import type { Store } from './store/database.ts';
 import type { Settings } from './store/settings.ts';
+import type { Threads } from './store/threads.ts';
+import type { UnderWay } from './store/under-way.ts';
 
 /** Everything a command may use. Built once in create-services.ts; tests build the same over temporary files. */
 export interface Services extends QuizServices {
@@ -30,6 +32,8 @@ export interface Services extends QuizServices {
   outbox: Outbox;
   store: Store;
   settings: Settings;
+  underWay: UnderWay;
+  threads: Threads;
   notes: Notes;
   conversations: Conversations;
   demos: Demos;

@@ -47,7 +47,7 @@ async function handle(registry: Registry, services: Services, request: Request, 
       request,
       services,
       locale,
-      t: services.i18n(locale),
+      t: services.i18n(locale, request.platform),
       room: { platform: request.platform, space: request.space, room: request.room },
       signal: hooks.signal ?? new AbortController().signal,
       progress: (reply) => hooks.progress?.(reply),
@@ -57,7 +57,7 @@ async function handle(registry: Registry, services: Services, request: Request, 
     log.info({ command: request.command ?? request.action, ms: services.clock.now() - started }, 'handled');
     return reply;
   } catch (error) {
-    const t = services.i18n(locale);
+    const t = services.i18n(locale, request.platform);
     if (error instanceof UserError) {
       log.info({ code: error.code }, 'user error');
       return errorReply(error, t);

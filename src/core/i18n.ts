@@ -8,7 +8,8 @@ export type Params = Readonly<Record<string, string | number>>;
 /** Looks up a user-facing string by dotted key and fills `{name}` places; what fills them may be anybody's, so it is made visible. */
 export type Translate = (key: string, params?: Params) => string;
 export interface I18n {
-  (locale: Locale): Translate;
+  /** `platform` names the place that `{place}` stands for: a workspace on Slack, a server on Discord. */
+  (locale: Locale, platform?: string): Translate;
   /** All strings below a key, e.g. for a page that fills them in itself. */
   section(locale: Locale, prefix: string): Record<string, string>;
 }
@@ -22,12 +23,13 @@ type Catalog = ReadonlyMap<string, string>;
 export function loadI18n(folder: string): I18n {
   const catalogs = new Map<Locale, Catalog>(LOCALES.map((locale) => [locale, readCatalog(folder, locale)]));
   const translate =
-    (locale: Locale): Translate =>
+    (locale: Locale, platform = 'other'): Translate =>
     (key, params) => {
-      const text = catalogs.get(locale)?.get(key) ?? catalogs.get('en')?.get(key);
+      const catalog = catalogs.get(locale);
+      const text = catalog?.get(key) ?? catalogs.get('en')?.get(key);
       // A missing key shows itself in the text; a test keeps that from reaching anyone.
       if (text === undefined) return `⟨${key}⟩`;
-      return interpolate(text, params);
+      return interpolate(text, { place: catalog?.get(`place.${platform}`) ?? catalog?.get('place.other') ?? '', ...params });
     };
   const section = (locale: Locale, prefix: string): Record<string, string> =>
     Object.fromEntries(

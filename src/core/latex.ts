@@ -36,7 +36,10 @@ export function latexToUnicode(latex: string): string {
     /\\(hat|bar|tilde)\s*\{?(\\?[a-zA-Z]+?|[a-zA-Z])\}?(?![a-zA-Z])/g,
     (_, mark: string, base: string) => `${base}${MARKS[mark]}`,
   );
-  text = text.replace(/\\(log|ln|exp|max|min|arg|sin|cos|tanh|sup|inf|det|dim|Pr|softmax)(?![a-zA-Z])/g, '$1');
+  text = text.replace(
+    /\\(log|ln|exp|liminf|limsup|lim|max|min|arg|sin|cos|tanh|tan|sinh|cosh|sup|inf|det|dim|Pr|softmax)(?![a-zA-Z])/g,
+    '$1',
+  );
   text = text.replace(/\^\{?\s*\\(?:top|intercal|mathsf\{T\})\s*\}?/g, 'ᵀ').replace(/\^\{?T\}?(?![a-zA-Z])/g, 'ᵀ');
   text = text.replace(/\^\{?\\prime\}?/g, '′').replace(/'/g, '′');
   text = text.replace(/([_^])\{([^{}]*)\}/g, (_, mark: string, inner: string) => script(mark, inner));
@@ -48,10 +51,14 @@ export function latexToUnicode(latex: string): string {
     .replace(/\\([{}%#&_$])/g, '$1')
     .replace(/\\([a-zA-Z]+)/g, '$1')
     .replace(/(?<!\\)[{}]/g, '');
-  return text
-    .replace(/([∂∇]) /g, '$1')
-    .replace(/ {2,}/g, ' ')
-    .trim();
+  return (
+    text
+      .replace(/([∂∇]) /g, '$1')
+      // LaTeX needs one space around the command, `x\leftarrow y`; readers want both or none.
+      .replace(/(?<=\S)([←→↦⇒⇐⇔↔]) | ([←→↦⇒⇐⇔↔])(?=\S)/g, (_, left: string | undefined, right: string | undefined) => ` ${left ?? right} `)
+      .replace(/ {2,}/g, ' ')
+      .trim()
+  );
 }
 
 const VULGAR: Record<string, string> = { '1/2': '½', '1/3': '⅓', '2/3': '⅔', '1/4': '¼', '3/4': '¾' };

@@ -51,7 +51,7 @@ export function parseOptions(command: Command, text: string): RawOptions {
     const known = pair !== undefined && Object.hasOwn(command.options, pair.key);
     const [next, option] = waiting[0] ?? [];
     const takesRest = option?.type === 'string' && option.rest === true;
-    if (pair && (known || (!takesRest && hasPairs))) {
+    if (pair && (known || hasPairs)) {
       options[pair.key] = pair.value;
       // What was given by name is not waited for: `topic:batch size` has a word too many.
       const named = waiting.findIndex(([name]) => name === pair.key);
@@ -66,7 +66,7 @@ export function parseOptions(command: Command, text: string): RawOptions {
       remaining = tail;
     } else if (takesRest) {
       // Known options may follow the free text: /explain batchnorm lang:en
-      const { head, tail } = splitTrailingPairs(remaining, command);
+      const { head, tail } = splitTrailingPairs(remaining, command, hasPairs);
       options[next!] = head;
       waiting.shift();
       remaining = tail;
@@ -113,14 +113,14 @@ function readWord(text: string): { value: string; length: number } {
   return { value: word, length: word.length };
 }
 
-function splitTrailingPairs(text: string, command: Command): { head: string; tail: string } {
+function splitTrailingPairs(text: string, command: Command, anyPair = false): { head: string; tail: string } {
   const match = /\s([\p{L}][\p{L}\p{N}_-]*)[:=\uFF1A](?!\s|\/\/|$)/u;
   let from = 0;
   for (;;) {
     const found = match.exec(text.slice(from));
     if (!found) return { head: unquote(text.trim()), tail: '' };
     const at = from + found.index;
-    if (Object.hasOwn(command.options, found[1]!.toLowerCase())) {
+    if (anyPair || Object.hasOwn(command.options, found[1]!.toLowerCase())) {
       return { head: unquote(text.slice(0, at).trim()), tail: text.slice(at).trimStart() };
     }
     from = at + found[0].length;

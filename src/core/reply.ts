@@ -76,6 +76,8 @@ export interface Reply {
    * next takes the place of the last.
    */
   slot?: string;
+  /** Says what another message shows too, such as the run that was cancelled: left out where a press needs no answer. */
+  echo?: true;
 }
 
 /** A public reply from blocks. */

@@ -1,3 +1,5 @@
+import type { AnsweredThreadRow, UnderWayRow } from './message-rows.ts';
+
 /** Tables as Kysely sees them. Text, integer and real only, so that the same queries run on Postgres. */
 export interface Schema {
   locales: LocaleRow;
@@ -26,6 +28,8 @@ export interface Schema {
   web_old_names: WebOldNameRow;
   accounts: AccountRow;
   link_codes: LinkCodeRow;
+  under_way: UnderWayRow;
+  answered_threads: AnsweredThreadRow;
 }
 
 /** `/lang` of a person (`kind: user`) or a room (`kind: room`). */

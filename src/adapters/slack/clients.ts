@@ -3,7 +3,8 @@ import type { Config } from '../../config.ts';
 import type { Installations } from './installations.ts';
 import type { BoltLogger } from './log.ts';
 
-const TIMEOUT = 10_000;
+/** What one call may take. */
+export const TIMEOUT = 10_000;
 
 /** A Slack client for each workspace. */
 export interface Clients {

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { App, type Authorize, HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
 import type { WebClientOptions } from '@slack/web-api';
 import type { Config } from '../../config.ts';
 import type { Services } from '../../services.ts';
 import { explain } from './errors.ts';
+import { guardFrames } from './frames.ts';
+import { createFront } from './http.ts';
+import { createCallbacks, createInstallPages } from './install.ts';
 import type { Installations } from './installations.ts';
 import type { BoltLogger } from './log.ts';
 import { BOT_SCOPES } from './manifest.ts';
@@ -47,13 +50,17 @@ function connectSocket(deps: ConnectDeps): Connection {
   const { services, logger } = deps;
   const { slack } = services.config;
   const receiver = new SocketModeReceiver({ appToken: slack.appToken!, logger, autoReconnectEnabled: false, ...installing(deps) });
+  guardFrames(receiver.client, services.log);
   const socket = createSocket(receiver.client, services.clock, services.log);
   let pages: Server | undefined;
   return {
     app: createApp(deps, receiver),
     async start() {
       // The receiver would open its pages for installing to the whole network; ours listen where we are told.
-      if (receiver.installer) pages = await listen(installPages(receiver.installer, services), slack.host, slack.port);
+      if (receiver.installer) {
+        const callbacks = createCallbacks(services);
+        pages = await listen(createInstallPages(receiver.installer, callbacks, services), slack.host, slack.port);
+      }
       void socket.run();
     },
     async stop() {
@@ -68,17 +75,17 @@ function connectHttp(deps: ConnectDeps): Connection {
   const { services, logger } = deps;
   const { slack } = services.config;
   const receiver = new HTTPReceiver({ signingSecret: slack.signingSecret!, logger, ...installing(deps) });
+  const front = createFront(receiver, services.log);
   let address: string | undefined;
   return {
     app: createApp(deps, receiver),
     async start() {
-      const server = await receiver.start({ host: slack.host, port: slack.port });
-      const at = server.address();
+      const at = (await listen(front, slack.host, slack.port)).address();
       address = `http://${slack.host}:${typeof at === 'object' ? at?.port : slack.port}/slack/events`;
       services.log.info({ url: address }, 'listening for Slack');
     },
     async stop() {
-      if (address) await receiver.stop();
+      if (address) await new Promise((resolve) => front.close(resolve));
       address = undefined;
     },
     status: () => (address ? { ok: true, detail: address } : { ok: false, detail: 'not listening' }),
@@ -113,24 +120,12 @@ function installing({ services, installations, options }: ConnectDeps) {
     stateSecret: createHash('sha256').update(`state:${clientSecret}`).digest('hex'),
     scopes: [...BOT_SCOPES],
     installationStore: installations,
-    installerOptions: { ...clientOptions, authorizationUrl: new URL('../oauth/v2/authorize', apiUrl).href },
+    installerOptions: {
+      ...clientOptions,
+      callbackOptions: createCallbacks(services),
+      authorizationUrl: new URL('../oauth/v2/authorize', apiUrl).href,
+    },
   };
-}
-
-/** `/slack/install` and where Slack sends people back to. */
-function installPages(installer: NonNullable<SocketModeReceiver['installer']>, { log }: Services): Server {
-  return createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    const fail = (error: unknown) => {
-      log.warn({ err: error }, 'an installation failed');
-      if (!response.headersSent) response.writeHead(500).end();
-    };
-    if (request.method !== 'GET') response.writeHead(405).end();
-    else if (pathname === '/slack/install') {
-      installer.handleInstallPath(request, response, undefined, { scopes: [...BOT_SCOPES] }).catch(fail);
-    } else if (pathname === '/slack/oauth_redirect') installer.handleCallback(request, response).catch(fail);
-    else response.writeHead(404).end();
-  });
 }
 
 function listen(server: Server, host: string, port: number): Promise<Server> {

@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
+import type { Translate } from '../../core/i18n.ts';
 import { type Courier, DirectRefused, PostRefused } from '../../core/outbox.ts';
 import type { RoomRef } from '../../core/request.ts';
 import type { SlackApi } from './api.ts';
+import { missing } from './deliver.ts';
 import type { Edits } from './edits.ts';
 import { explain, isDirectRefused, reasonOf } from './errors.ts';
 import { plainMessage, renderOne, renderReply, type SlackMessage, type Upload } from './render.ts';
@@ -10,14 +12,22 @@ export interface CourierDeps {
   api: SlackApi;
   edits: Edits;
   log: Logger;
+  /** The room's language. */
+  wordsOf(room: RoomRef): Promise<Translate>;
+}
+
+export interface SlackCourier extends Courier {
+  /** Resolves when every chart is up that was still on its way. */
+  idle(): Promise<void>;
 }
 
 /** How the bot speaks by itself on Slack. */
-export function createCourier({ api, edits, log }: CourierDeps): Courier {
+export function createCourier({ api, edits, log, wordsOf }: CourierDeps): SlackCourier {
   /** Rooms where this process has posted: only before its first post there may an older process have left one unrecorded. */
   const spoken = new Set<string>();
   /** Keys whose post failed in a way that leaves open whether Slack took it. */
   const doubtful = new Set<string>();
+  const uploading = new Set<Promise<void>>();
   let told = false;
 
   const lookFor = async (space: string, channel: string, key: string): Promise<string | undefined> => {
@@ -44,12 +54,26 @@ export function createCourier({ api, edits, log }: CourierDeps): Courier {
     }
   };
 
-  const uploadAll = async ({ space, room: channel }: RoomRef, uploads: readonly Upload[]): Promise<void> => {
+  /**
+   * Charts come after their message, which counts as sent by then: an upload takes seconds, and a crash in them would
+   * show the message twice. A quiz goes on without a picture, whose words stand in its place.
+   */
+  const uploadAfter = (room: RoomRef, uploads: readonly Upload[]): void => {
+    if (uploads.length === 0) return;
+    const work = uploadAll(room, uploads)
+      .catch((error: unknown) => log.warn({ err: error }, 'a chart could not be shown'))
+      .finally(() => uploading.delete(work));
+    uploading.add(work);
+  };
+
+  const uploadAll = async (room: RoomRef, uploads: readonly Upload[]): Promise<void> => {
     for (const upload of uploads) {
-      // Told in the log; a quiz goes on without a picture.
-      await api.upload(space, channel, upload).catch((error: unknown) => {
+      try {
+        await api.upload(room.space, room.room, upload);
+      } catch (error) {
         if (reasonOf(error) === undefined) throw error;
-      });
+        await api.post(room.space, room.room, missing([upload], await wordsOf(room)));
+      }
     }
   };
 
@@ -64,13 +88,13 @@ export function createCourier({ api, edits, log }: CourierDeps): Courier {
         return { ...room, id: found };
       }
       const { uploads } = renderReply(reply);
-      // A picture that the text goes on after, such as a chart to read, stands above; one at the end, below.
-      const types = reply.blocks.map(({ type }) => type);
-      const above = types.indexOf('image') < types.lastIndexOf('markdown');
-      if (above) await uploadAll(room, uploads);
       const sent = await send(room, renderOne(reply), key);
-      if (!above) await uploadAll(room, uploads);
+      uploadAfter(room, uploads);
       return { ...room, room: sent.channel, id: sent.ts };
+    },
+
+    async idle() {
+      await Promise.all(uploading);
     },
 
     async update({ space, room, id }, reply) {

@@ -1,6 +1,8 @@
 import type { Registry } from '../../core/command.ts';
+import { UserError } from '../../core/errors.ts';
 import { nearest } from '../../core/nearest.ts';
 import { type ParsedCommand, parseText } from '../../core/parse.ts';
+import type { RawOptions } from '../../core/request.ts';
 import { unescapeText } from './limits.ts';
 
 /** Where a reply goes, and what Slack offers for it. */
@@ -30,7 +32,11 @@ export interface Incoming {
   id: string;
   origin: Origin;
   /** Reads what was typed. @throws UserError */
-  read: () => ParsedCommand | { action: string; options: Record<string, never> };
+  read: () => ParsedCommand | { action: string; options: RawOptions };
+  /** Tells Slack that we have it, as soon as it is known who sees the answer. Called at least once; only the first call counts. */
+  acknowledge?: ((shown: boolean) => Promise<void>) | undefined;
+  /** Nobody spoke to us: we answer what we know, and what is asked; else we say nothing. */
+  overheard?: { question: boolean };
 }
 
 /** The name of the command that takes all others as its first word. */
@@ -49,10 +55,31 @@ export function readSlash(command: string, text: string, registry: Registry): Pa
   return parseText(isCommand ? `/${rest.replace(/^\//, '')}` : rest, registry);
 }
 
+/** What people write to see what happens. */
+const HELP = /^(?:help|hi|hello|hey|hi there|帮助|你好|您好|嗨)?[\s!！.。~～?？]*$/iu;
+const MENTION = /^(?:\s*<@[A-Z0-9]+(?:\|[^>]*)?>[\s,:，：]*)+/;
+
 /**
- * What someone said to us: a command when it begins with a slash, else a question. Slack does not let people type
- * slash commands in threads, so `@Gradient Tutor /quiz stop` is the way there.
+ * What someone said to us: a command when it begins with a slash, else a question; a greeting, or our name alone, is
+ * answered with what we can do. Slack does not let people type slash commands in threads, so
+ * `@Gradient Tutor /quiz stop` is the way there.
+ * @throws UserError for a message that holds nothing but files
  */
-export function readMessage(text: string, registry: Registry): ParsedCommand {
-  return parseText(unescapeText(text.replace(/^(?:\s*<@[A-Z0-9]+(?:\|[^>]*)?>[\s,:，：]*)+/, '')).trim(), registry);
+export function readMessage(text: string, registry: Registry, hasFiles = false): ParsedCommand {
+  const said = unescapeText(text.replace(MENTION, '')).trim();
+  if (said === '' && hasFiles) throw new UserError('files-unread');
+  return HELP.test(said) ? { command: 'help', options: {} } : parseText(said, registry);
+}
+
+const QUESTION =
+  /[?？]\s*$|^(?:and |so |but |ok,? )?(?:what|why|how|when|which|who|where|is|are|was|does|do|did|can|could|should|would|explain|tell me)\b|什么|为何|怎[么样]|如何|吗|呢|哪|多少|是不是|能不能|会不会|区别|解释|讲讲/iu;
+
+/** Whether a message that names nobody is likely a question, rather than talk between people. */
+export function isQuestion(text: string): boolean {
+  return QUESTION.test(text.trim());
+}
+
+/** Whether a message speaks to someone by name: `@somebody`, `@group`. */
+export function addresses(text: string): boolean {
+  return /<(?:@|!subteam\^|!(?:here|channel|everyone))/.test(text);
 }

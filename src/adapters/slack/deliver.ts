@@ -38,21 +38,41 @@ export async function deliver(
   t: Translate,
   { instead, below = [] }: { instead?: Instead | undefined /** Blocks that only Slack has. */; below?: KnownBlock[] } = {},
 ): Promise<Delivery> {
+  if (reply.echo) return {};
+  const { api } = deps;
   const { pages, uploads } = renderReply(reply);
   pages.at(-1)?.blocks.push(...below);
   if (reply.visibility === 'private' && !origin.direct && !instead) return whisper(deps, origin, pages, uploads, t);
   const delivery = await speak(deps, origin, pages, instead);
-  const problem = delivery.problem ?? (await uploadAll(deps, origin, uploads, origin.channel, origin.thread));
-  if (problem) await complain(deps, origin, problem, uploads, t);
-  return { ...delivery, ...(problem && { problem }) };
+  if (delivery.problem) {
+    await complain(deps, origin, delivery.problem, uploads, t);
+    return delivery;
+  }
+  const problem = await uploadAll(deps, origin, uploads, origin.channel, origin.thread);
+  if (!problem) return delivery;
+  // Everyone who reads the message must know that something is missing; how to mend it is for who asked.
+  const told = await api.post(origin.space, origin.channel, missing(uploads, t), { thread: origin.thread }).catch(() => undefined);
+  await complain(deps, origin, problem, told ? [] : uploads, t);
+  return { ...delivery, problem };
+}
+
+/** What stands in the place of charts and files that could not be uploaded. */
+export function missing(uploads: readonly Upload[], t: Translate): SlackMessage {
+  const charts = uploads.flatMap(({ alt }) => alt ?? []);
+  return plainMessage([t(charts.length > 0 ? 'slack.chart-missing' : 'slack.file-missing'), ...charts].join('\n'), 'warning');
 }
 
 /** Pages into the channel; the later ones of a long answer go into the first one's thread. */
 async function speak({ api, log }: DeliverDeps, origin: Origin, pages: readonly SlackMessage[], instead?: Instead): Promise<Delivery> {
   let sent: Delivery['sent'];
+  // The message may have been deleted in the meantime; the answer counts more than its place.
+  const anew = (page: SlackMessage) => (error: unknown) => {
+    if (!explain(error, 'chat.update')) throw error;
+    return api.post(origin.space, origin.channel, page, { thread: origin.thread });
+  };
   try {
     for (const page of pages) {
-      if (instead && !sent) sent = await instead(page);
+      if (instead && !sent) sent = await instead(page).catch(anew(page));
       else {
         const here = await api.post(origin.space, origin.channel, page, { thread: origin.thread ?? sent?.ts });
         sent ??= here;

@@ -6,7 +6,12 @@ export interface Edits {
   /** Edits a message when its turn comes; only the newest edit of a message is made. Never waits. */
   set(space: string, message: string, edit: () => Promise<void>): void;
   /** The last word on a message, e.g. a finished run: resolves once it is made; waiting ones are dropped. */
-  finish(space: string, message: string, edit: () => Promise<void>): Promise<void>;
+  finish(
+    space: string,
+    message: string,
+    edit: () => Promise<void>,
+    options?: { /** The program stops: not even the spacing is kept. */ now?: boolean },
+  ): Promise<void>;
   /** Makes what still waits, each as soon as its message may be edited again. */
   flush(): Promise<void>;
 }
@@ -107,11 +112,11 @@ export function createEdits(clock: Clock, log: Logger): Edits {
       slot.waiting = edit;
       arm(key, slot);
     },
-    async finish(space, message, edit) {
+    async finish(space, message, edit, { now = false } = {}) {
       // What is finished was begun by this process.
       const [key, slot] = slotOf(space, message, Number.NEGATIVE_INFINITY);
       take(slot);
-      await turn(slot);
+      if (!now) await turn(slot);
       take(slot);
       try {
         await run(slot, edit);

@@ -14,7 +14,8 @@ export interface SlackProblem {
 }
 
 const TOKEN = ['invalid_auth', 'not_authed', 'account_inactive', 'token_revoked', 'token_expired', 'no_permission', 'org_login_required'];
-const OUTSIDE = ['not_in_channel', 'channel_not_found', 'no_channel_access', 'user_not_in_channel'];
+/** Slack's words for a channel that we are not in. */
+export const OUTSIDE = ['not_in_channel', 'channel_not_found', 'no_channel_access', 'user_not_in_channel'];
 /** Answers to a direct message that will not change by asking again. */
 const NO_DIRECT = ['cannot_dm_bot', 'user_not_found', 'user_disabled', 'users_not_found', 'messages_tab_disabled', 'channel_not_found'];
 

@@ -24,6 +24,13 @@ export function createGates(clock: Clock): Gates {
   };
 }
 
-export function sleep(clock: Clock, ms: number): Promise<void> {
-  return new Promise((resolve) => clock.schedule(clock.now() + ms, resolve));
+/** Waits; `stop` ends the wait early, so that its timer holds nothing up. */
+export function sleep(clock: Clock, ms: number, stop?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = clock.schedule(clock.now() + ms, resolve);
+    stop?.addEventListener('abort', () => {
+      cancel();
+      resolve();
+    });
+  });
 }

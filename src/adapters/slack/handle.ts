@@ -1,14 +1,16 @@
 import type { Logger } from 'pino';
 import type { Dispatch } from '../../core/dispatch.ts';
 import { errorReply, UserError } from '../../core/errors.ts';
-import type { Reply } from '../../core/reply.ts';
+import type { Translate } from '../../core/i18n.ts';
+import { type Reply, say } from '../../core/reply.ts';
 import type { Request } from '../../core/request.ts';
 import type { Services } from '../../services.ts';
 import type { SlackApi } from './api.ts';
-import type { Incoming } from './decode.ts';
-import { deliver } from './deliver.ts';
+import type { Incoming, Origin } from './decode.ts';
+import { type Delivery, deliver } from './deliver.ts';
 import type { Edits } from './edits.ts';
 import { createInterim } from './interim.ts';
+import type { Membership } from './membership.ts';
 import type { People } from './people.ts';
 import { pickerFor } from './picker.ts';
 
@@ -18,14 +20,17 @@ export interface HandlerDeps {
   api: SlackApi;
   edits: Edits;
   people: People;
+  membership: Membership;
   log: Logger;
 }
 
 export interface Handler {
-  /** Answers what a person did, once per delivery id. Never rejects; to be called after Slack's acknowledgement. */
+  /** Answers what a person did, once per delivery id. Never rejects. */
   handle(incoming: Incoming): Promise<void>;
   /** Resolves when what runs is done. */
   idle(): Promise<void>;
+  /** Ends what runs, and tells it where it was to be answered. */
+  stop(): void;
 }
 
 /** Deliveries remembered; Slack repeats one at once, after a minute and after five. */
@@ -35,15 +40,20 @@ export function createHandler(deps: HandlerDeps): Handler {
   const { services, log } = deps;
   const seen = new Set<string>();
   const running = new Set<Promise<void>>();
+  const stopping = new AbortController();
   return {
-    handle({ id, origin, read }) {
+    handle(incoming) {
+      const { id, origin, acknowledge = async () => {} } = incoming;
+      // Fields that every delivery of Slack's has; one without is not Slack's, or nothing that could be answered.
+      if (![id, origin.user, origin.channel].every((field) => typeof field === 'string' && field !== '')) return acknowledge(false);
       const key = `${origin.space}/${id}`;
       // Not by Slack's retry number: the first delivery may have been lost, and then the retry is the only one.
-      if (seen.has(key)) return Promise.resolve();
+      if (seen.has(key)) return acknowledge(false);
       seen.add(key);
       if (seen.size > REMEMBERED) seen.delete(seen.values().next().value!);
-      const work = answer(deps, { id, origin, read })
+      const work = answer(deps, incoming, stopping.signal)
         .catch((error: unknown) => log.error({ err: error, request: id }, 'a request could not be answered'))
+        .then(() => acknowledge(false))
         .finally(() => running.delete(work));
       running.add(work);
       services.log.debug({ request: id }, 'received');
@@ -52,28 +62,59 @@ export function createHandler(deps: HandlerDeps): Handler {
     async idle() {
       await Promise.all(running);
     },
+    stop: () => stopping.abort(),
   };
 }
 
-async function answer(deps: HandlerDeps, { id, origin, read }: Incoming): Promise<void> {
+async function answer(deps: HandlerDeps, incoming: Incoming, stopping: AbortSignal): Promise<void> {
   const { services, dispatch, people } = deps;
+  const { id, origin, read, acknowledge, overheard } = incoming;
   const receivedAt = services.clock.now();
   const { user, locale: own } = await people.of(origin.space, origin.user, origin.userName);
   const room = { platform: 'slack' as const, space: origin.space, room: origin.channel };
-  const base: Request = { ...room, id, user, ...(own && { locale: own }), options: {}, receivedAt };
+  const thread = origin.thread === undefined ? {} : { thread: origin.thread };
+  const base: Request = { ...room, ...thread, id, user, ...(own && { locale: own }), options: {}, receivedAt };
   const locale = (await services.settings.locale(base)) ?? own ?? services.config.defaultLocale;
-  const t = services.i18n(locale);
-  const interim = createInterim({ ...deps, clock: services.clock }, origin);
+  const t = services.i18n(locale, 'slack');
+  const interim = createInterim({ ...deps, ...services, locale, stopping }, origin);
 
   let request = base;
   let reply: Reply;
   try {
     request = { ...base, ...read() };
-    reply = await dispatch(request, { progress: interim.show });
+    request = { ...request, ...(await deps.membership.obstacle(request)) };
+    const progress = (shown: Reply) => {
+      if (shown.visibility === 'public') void acknowledge?.(true);
+      interim.show(shown);
+    };
+    reply = await dispatch(request, { progress, signal: stopping });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     reply = errorReply(error, t);
   }
-  const below = pickerFor(services, request, reply, t('slack.choose'));
-  await deliver(deps, origin, reply, t, { instead: await interim.end(), below });
+  if (stopping.aborted) reply = interrupted(reply, t);
+  if (overheard && !isWelcome(reply, overheard)) return;
+  // Before the answer, so that the command stands above it.
+  await acknowledge?.(reply.visibility === 'public');
+  const below = pickerFor(services, request, reply, t);
+  const delivery = await deliver(deps, origin, reply, t, { instead: await interim.end(), below });
+  await noteThread(services, origin, reply, delivery);
+}
+
+/** A run that ended because the program stops is not told as one that somebody cancelled. */
+function interrupted(reply: Reply, t: Translate): Reply {
+  const { result } = reply;
+  return result?.kind === 'error' && result.code === 'run-cancelled' ? say([{ type: 'note', text: t('demos.interrupted') }]) : reply;
+}
+
+/** Among people who talk, only what was asked is answered, and what the notes know of what our asker says. */
+function isWelcome({ result }: Reply, { question }: NonNullable<Incoming['overheard']>): boolean {
+  return question || (result?.kind === 'answer' && result.answered);
+}
+
+/** What is written below an answer is asked of us. */
+async function noteThread({ threads }: Services, { space, channel, thread }: Origin, { visibility, result }: Reply, { sent }: Delivery) {
+  const below = thread ?? sent?.ts;
+  if (below === undefined || visibility !== 'public' || result?.kind !== 'answer') return;
+  await threads.answered({ platform: 'slack', space, room: sent?.channel ?? channel }, below);
 }

@@ -43,7 +43,7 @@ export function createHome({ services, api, people }: HomeDeps): Home {
   const view = async (space: string, user: string, channel: string): Promise<HomeView> => {
     const { locale: own } = await people.of(space, user, undefined);
     const locale = (await services.settings.localeOf('slack', space, 'user', user)) ?? own ?? services.config.defaultLocale;
-    const t = services.i18n(locale);
+    const t = services.i18n(locale, 'slack');
     const person = await services.learning.personOf({ platform: 'slack', space, user: { id: user } });
     const blocks: Block[] = [
       { type: 'heading', text: t('slack.home-title') },

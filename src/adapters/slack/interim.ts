@@ -1,5 +1,9 @@
+import type { Logger } from 'pino';
 import type { Clock } from '../../core/clock.ts';
+import type { Locale } from '../../core/locale.ts';
 import type { Reply } from '../../core/reply.ts';
+import type { MessageRef } from '../../core/request.ts';
+import type { UnderWay } from '../../store/under-way.ts';
 import type { SlackApi } from './api.ts';
 import type { Origin } from './decode.ts';
 import type { Instead } from './deliver.ts';
@@ -10,6 +14,11 @@ export interface InterimDeps {
   api: SlackApi;
   edits: Edits;
   clock: Clock;
+  underWay: UnderWay;
+  log: Logger;
+  locale: Locale;
+  /** Aborted when the program stops. */
+  stopping: AbortSignal;
 }
 
 export interface Interim {
@@ -24,25 +33,34 @@ const PATIENCE = 1_500;
 /** The first edit comes no sooner after the message than edits after each other. */
 const SPACING = 5_000;
 
-/** The message "Running … 40 %" of one request. */
-export function createInterim({ api, edits, clock }: InterimDeps, { space, channel, thread }: Origin): Interim {
+/** The message "Running … 40 %" of one request; a row from when it is there until it is finished. */
+export function createInterim(deps: InterimDeps, { space, channel, thread }: Origin): Interim {
+  const { api, edits, clock, underWay, log, locale, stopping } = deps;
   let latest: Reply | undefined;
   let cancel: (() => void) | undefined;
-  let posting: Promise<{ channel: string; ts: string } | undefined> | undefined;
+  let posting: Promise<MessageRef | undefined> | undefined;
   let postedAt = 0;
 
-  const post = () => {
-    cancel = undefined;
-    postedAt = clock.now();
-    // Where we may not post, the person sees that work goes on by their own command standing in the channel.
-    posting = api.post(space, channel, renderOne(latest!), { thread }).catch(() => undefined);
+  const noted = (work: Promise<void>): Promise<void> =>
+    work.catch((error: unknown) => log.warn({ err: error }, 'a message under way could not be noted'));
+
+  const post = async (): Promise<MessageRef | undefined> => {
+    try {
+      const sent = await api.post(space, channel, renderOne(latest!), { thread });
+      const message: MessageRef = { platform: 'slack', space, room: sent.channel, id: sent.ts };
+      await noted(underWay.begun(message, locale));
+      return message;
+    } catch {
+      // Where we may not post, the person sees that work goes on by their own command standing in the channel.
+      return undefined;
+    }
   };
 
   const edit = async () => {
     const sent = await posting;
     const reply = latest!;
     if (sent)
-      edits.set(space, `${sent.channel}/${sent.ts}`, () => api.update(space, sent.channel, sent.ts, renderOne(reply), { patient: false }));
+      edits.set(space, `${sent.room}/${sent.id}`, () => api.update(space, sent.room, sent.id, renderOne(reply), { patient: false }));
   };
 
   return {
@@ -51,7 +69,12 @@ export function createInterim({ api, edits, clock }: InterimDeps, { space, chann
       if (reply.visibility === 'private') return;
       const first = latest === undefined;
       latest = reply;
-      if (first) cancel = clock.schedule(clock.now() + PATIENCE, post);
+      if (first)
+        cancel = clock.schedule(clock.now() + PATIENCE, () => {
+          cancel = undefined;
+          postedAt = clock.now();
+          posting = post();
+        });
       else if (posting && clock.now() >= postedAt + SPACING) void edit();
     },
     async end() {
@@ -59,8 +82,10 @@ export function createInterim({ api, edits, clock }: InterimDeps, { space, chann
       const sent = await posting;
       if (!sent) return undefined;
       return async (page) => {
-        await edits.finish(space, `${sent.channel}/${sent.ts}`, () => api.update(space, sent.channel, sent.ts, page));
-        return sent;
+        const last = () => api.update(space, sent.room, sent.id, page);
+        await edits.finish(space, `${sent.room}/${sent.id}`, last, { now: stopping.aborted });
+        await noted(underWay.over(sent));
+        return { channel: sent.room, ts: sent.id };
       };
     },
   };

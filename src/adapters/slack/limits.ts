@@ -9,7 +9,9 @@ export const LIMITS = {
   buttonLabel: 75,
   buttonValue: 2_000,
   actionId: 255,
-  altText: 2_000,
+  /** Of an uploaded picture; `alt_txt_too_large` beyond. */
+  altText: 1_000,
+  caption: 200,
   tableRows: 100,
   tableColumns: 20,
   /** Ours: a table is for short values. */

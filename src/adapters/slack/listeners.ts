@@ -1,11 +1,13 @@
 import type { AllMiddlewareArgs, App, BlockAction, Context } from '@slack/bolt';
+import { isWhispered } from '../../core/command.ts';
 import { toLocale } from '../../core/locale.ts';
 import type { Services } from '../../services.ts';
-import { type Incoming, type Origin, readMessage, readSlash } from './decode.ts';
+import { type Incoming, type Origin, readSlash } from './decode.ts';
 import type { Handler } from './handle.ts';
 import type { Home } from './home.ts';
 import { spaceOf } from './installations.ts';
-import { PICKER, pickerOptions } from './picker.ts';
+import { registerMessages } from './messages.ts';
+import { PICKER, pickerOptions, readPicker } from './picker.ts';
 import { BUTTON } from './render.ts';
 
 export interface ListenerDeps {
@@ -19,11 +21,17 @@ export interface ListenerDeps {
 type Acknowledge = (response?: never) => Promise<void>;
 
 /**
- * Tells Bolt what we listen to. Everything is acknowledged before any work: Slack waits three seconds. A failed
- * acknowledgement (the socket has just gone) does not undo what the person did.
+ * Slack shows a command to the channel when the acknowledgement says so, and waits three seconds for it. So long we
+ * wait for what the answer is: one for the person alone must not show the command either.
+ */
+const LATEST = 1_500;
+
+/**
+ * Tells Bolt what we listen to. Presses are acknowledged before any work. A failed acknowledgement (the socket has
+ * just gone) does not undo what the person did.
  */
 export function registerListeners(app: App, { services, handler, home, removed }: ListenerDeps): void {
-  const { registry, log } = services;
+  const { registry, log, clock } = services;
   const acknowledge = async (ack: () => Promise<void>): Promise<void> => {
     await ack().catch((error: unknown) => log.info({ err: error }, 'Slack did not get our acknowledgement'));
   };
@@ -38,9 +46,15 @@ export function registerListeners(app: App, { services, handler, home, removed }
       respond,
     };
     const read = () => readSlash(command.command, command.text, registry);
-    // What everyone sees the answer of, everyone sees the question of.
-    await acknowledge(() => ack(isPublic(services, read) ? { response_type: 'in_channel' } : undefined));
-    await handler.handle({ id: command.trigger_id, origin, read });
+    let done: Promise<void> | undefined;
+    const once = (shown: boolean) => {
+      stop();
+      done ??= acknowledge(() => ack(shown ? { response_type: 'in_channel' } : undefined));
+      return done;
+    };
+    // What takes longer is a run, which everyone sees.
+    const stop = clock.schedule(clock.now() + LATEST, () => void once(isPublic(services, read)));
+    await handler.handle({ id: command.trigger_id, origin, read, acknowledge: once });
   });
 
   app.action<BlockAction>({ type: 'block_actions', action_id: BUTTON }, async ({ body, action, ack, respond, context }) => {
@@ -54,11 +68,9 @@ export function registerListeners(app: App, { services, handler, home, removed }
 
   app.action<BlockAction>({ type: 'block_actions', action_id: PICKER }, async ({ body, action, ack, respond, context }) => {
     await acknowledge(ack as Acknowledge);
-    const [, command, option] = PICKER.exec(action.action_id) ?? [];
     const chosen = action.type === 'external_select' ? action.selected_option?.value : undefined;
-    if (!command || !option || chosen === undefined) return;
-    const read = () => ({ command, options: { [option]: chosen } });
-    await handler.handle({ id: body.trigger_id, origin: originOf(body, context, respond), read });
+    const parsed = chosen === undefined ? undefined : readPicker(action.action_id, chosen);
+    if (parsed) await handler.handle({ id: body.trigger_id, origin: originOf(body, context, respond), read: () => parsed });
   });
 
   app.options<'block_suggestion'>({ type: 'block_suggestion', action_id: PICKER }, async ({ body, ack, context }) => {
@@ -70,24 +82,7 @@ export function registerListeners(app: App, { services, handler, home, removed }
     await ack({ options: await pickerOptions(services, body.action_id, body.value, locale) });
   });
 
-  app.event('app_mention', async ({ event, body, context }) => {
-    if (event.bot_id || !event.user) return;
-    const origin = {
-      space: spaceOf(context),
-      user: event.user,
-      channel: event.channel,
-      direct: false,
-      thread: event.thread_ts ?? event.ts,
-    };
-    await handler.handle({ id: body.event_id, origin, read: () => readMessage(event.text, registry) });
-  });
-
-  app.event('message', async ({ event, body, context }) => {
-    // Joins, edits, files and what bots say are no questions.
-    if (event.channel_type !== 'im' || event.subtype !== undefined || event.bot_id || !event.user) return;
-    const origin = { space: spaceOf(context), user: event.user, channel: event.channel, direct: true, thread: event.thread_ts };
-    await handler.handle({ id: body.event_id, origin, read: () => readMessage(event.text ?? '', registry) });
-  });
+  registerMessages(app, { services, handler });
 
   app.event('app_home_opened', async ({ event, context }) => {
     if (event.tab === 'home') await home.show(spaceOf(context), event.user, event.channel);
@@ -120,7 +115,7 @@ function originOf(body: BlockAction, context: AllMiddlewareArgs['context'], resp
 function isPublic({ registry }: Services, read: Incoming['read']): boolean {
   try {
     const parsed = read();
-    return 'command' in parsed && registry.get(parsed.command)?.visibility === 'public';
+    return 'command' in parsed && !isWhispered(registry.get(parsed.command), parsed.options);
   } catch {
     return false;
   }

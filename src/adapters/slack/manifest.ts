@@ -7,17 +7,22 @@ import { clip, LIMITS } from './limits.ts';
 export const BOT_SCOPES = [
   /** Answer when someone writes @Gradient Tutor. */
   'app_mentions:read',
+  /** Go on with a talk in the threads of our answers, and see whether we are in a channel before a quiz starts there. */
+  'channels:history',
   'chat:write',
   'commands',
   /** Charts and exports. */
   'files:write',
-  /** Read what people write to the app in its own conversation; no other channel. */
+  'groups:history',
+  /** Read what people write to the app in its own conversation. */
   'im:history',
   /** Who is an admin of the workspace, how people are called, and which language Slack speaks to them. */
   'users:read',
 ] as const;
 
-const EVENTS = ['app_home_opened', 'app_mention', 'app_uninstalled', 'message.im', 'tokens_revoked'];
+const EVENTS = [
+  ...['app_home_opened', 'app_mention', 'app_uninstalled', 'message.channels', 'message.groups', 'message.im', 'tokens_revoked'],
+];
 
 /**
  * Slack's own commands: one of them in a manifest, and Slack refuses the whole of it. A command of ours with such a

@@ -25,6 +25,8 @@ export interface Upload {
   filename: string;
   title: string;
   alt?: string;
+  /** What stands above a picture in the message that brings it. */
+  caption?: string;
 }
 
 export interface Rendered {
@@ -77,7 +79,7 @@ export function renderOne(reply: Reply): SlackMessage {
 }
 
 /** A short line of ours as a message. */
-export function plainMessage(text: string, tone?: 'error'): SlackMessage {
+export function plainMessage(text: string, tone?: 'error' | 'warning'): SlackMessage {
   return toMessage(piecesOf({ type: 'note', text, ...(tone && { tone }) }, counter()));
 }
 
@@ -191,7 +193,8 @@ function buttons(items: readonly Button[], numbers: () => number): Piece[] {
   );
   return [
     ...rows.map((row): Piece => {
-      const block: ActionsBlock = { type: 'actions', elements: row.map((item) => button(item, numbers())) };
+      const elements = oneAccent(row.map((item) => button(item, numbers())));
+      const block: ActionsBlock = { type: 'actions', elements };
       return { block, text: row.map(({ label }) => `[ ${label} ]`).join(' ') };
     }),
     ...(dead.length > 0 ? [notePiece(`(${dead.join(', ')})`)] : []),
@@ -219,6 +222,12 @@ function sources(label: string, items: readonly SourceLink[]): Piece {
   return { block: { type: 'context', elements: [{ type: 'mrkdwn', text: links }] }, text };
 }
 
+/** The accent leads to one button; where several are alike, none has it. */
+function oneAccent(row: SlackButton[]): SlackButton[] {
+  if (row.filter(({ style }) => style === 'primary').length <= 1) return row;
+  return row.map(({ style, ...item }) => (style === 'danger' ? { ...item, style } : item));
+}
+
 function button({ id, label, style }: Button, number: number): SlackButton {
   const shown = style === 'success' ? 'primary' : style;
   return {
@@ -241,9 +250,14 @@ function deadline(text: string, at: number): Piece {
 
 function uploadsOf(reply: Reply): Upload[] {
   const files = reply.blocks.filter((block): block is ImageBlock | FileBlock => block.type === 'image' || block.type === 'file');
+  const heading = reply.blocks.find((block) => block.type === 'heading')?.text;
+  const caption = heading && clip(heading, LIMITS.caption);
   return files.map((block) =>
     block.type === 'image'
-      ? { file: Buffer.from(block.png), filename: block.name, title: block.name, alt: clip(block.alt, LIMITS.altText) }
+      ? {
+          ...{ file: Buffer.from(block.png), filename: block.name, title: caption ?? block.name, alt: clip(block.alt, LIMITS.altText) },
+          ...(caption && { caption: `📈 ${caption}` }),
+        }
       : { file: Buffer.from(block.text, 'utf8'), filename: block.name, title: block.name },
   );
 }

@@ -1,5 +1,6 @@
 import type { RichTextBlockElement, RichTextElement, RichTextList, RichTextSection } from '@slack/types';
 import { fromMarkdown } from 'mdast-util-from-markdown';
+import { cjkFriendlyExtension } from 'micromark-extension-cjk-friendly';
 import { formulasToUnicode } from '../../core/latex.ts';
 import { escapeText, LIMITS, length, split } from './limits.ts';
 
@@ -23,7 +24,8 @@ type Style = { bold?: true; italic?: true; code?: true };
 export function markdownToRichText(markdown: string): RichTextBlockElement[] {
   const text = formulasToUnicode(markdown);
   try {
-    const tree = fromMarkdown(text) as Node;
+    // Stars beside full-width marks, `**注意：**这里`, are bold to whoever writes them, though not to CommonMark.
+    const tree = fromMarkdown(text, { extensions: [cjkFriendlyExtension()] }) as Node;
     return (tree.children ?? []).reduce<RichTextBlockElement[]>((done, node) => join(done, blockOf(node)), []);
   } catch (error) {
     // Nested a thousand levels deep, it is no note; what it says is still shown.
@@ -188,17 +190,10 @@ function inline(node: Node, style: Style): RichTextElement[] {
         return linkElements(child.url ?? '', inlineText(inline(child, {})), style);
       case 'image':
         return linkElements(child.url ?? '', child.alt ?? '', style);
-      case 'text':
-        return leftoverBold(child.value ?? '', style);
       default:
         return child.children ? inline(child, style) : textElements(child.value ?? '', style);
     }
   });
-}
-
-/** CommonMark leaves `**注意：**这里` as it is, since a full-width mark stands before the closing stars; people mean bold. */
-function leftoverBold(text: string, style: Style): RichTextElement[] {
-  return text.split(/\*\*([^*\n]+)\*\*/).flatMap((part, i) => textElements(part, i % 2 === 1 ? { ...style, bold: true } : style));
 }
 
 function linkElements(url: string, text: string, style: Style): RichTextElement[] {

@@ -14,6 +14,8 @@ export interface Socket {
 /** Slack greets at once; a connection that is silent for so long is given up. */
 const GREETING = 30_000;
 const LONGEST_WAIT = 30_000;
+/** A connection that ends sooner counts as a failure: Slack is not asked for the next at once. */
+const SHORT = 2_000;
 
 /**
  * Keeps the Socket Mode connection. Slack ends each after some hours (`refresh_requested`, `warning`); the client's
@@ -27,7 +29,8 @@ export function createSocket(client: SocketModeReceiver['client'], clock: Clock,
   let ended = () => {};
   client.on('disconnected', () => ended());
 
-  const once = async (): Promise<void> => {
+  /** @returns whether the connection ended as soon as it was there */
+  const once = async (): Promise<boolean> => {
     const end = new Promise<void>((resolve) => {
       ended = resolve;
     });
@@ -37,19 +40,22 @@ export function createSocket(client: SocketModeReceiver['client'], clock: Clock,
     } finally {
       giveUp();
     }
-    connectedAt = clock.now();
+    const since = clock.now();
+    connectedAt = since;
     log.info('connected to Slack');
     await end;
     connectedAt = undefined;
+    return clock.now() - since < SHORT;
   };
 
   return {
     async run() {
       for (let failures = 0; !stopped; ) {
         try {
-          await once();
-          failures = 0;
+          failures = (await once()) ? failures + 1 : 0;
           trouble = 'reconnecting';
+          // The first short one may be chance.
+          if (failures > 1 && !stopped) await sleep(clock, Math.min(LONGEST_WAIT, 250 * 2 ** failures));
         } catch (error) {
           if (stopped) return;
           failures++;

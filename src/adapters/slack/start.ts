@@ -1,6 +1,7 @@
 import { WebClient } from '@slack/web-api';
 import type { Clock } from '../../core/clock.ts';
 import type { Dispatch } from '../../core/dispatch.ts';
+import type { RoomRef } from '../../core/request.ts';
 import type { Services } from '../../services.ts';
 import type { Adapter } from '../adapter.ts';
 import { createApi } from './api.ts';
@@ -13,13 +14,16 @@ import { sleep } from './gates.ts';
 import { createHandler } from './handle.ts';
 import { createHome } from './home.ts';
 import { createInstallations } from './installations.ts';
+import { tellLeft } from './left.ts';
 import { registerListeners } from './listeners.ts';
 import { createBoltLogger } from './log.ts';
 import { BOT_SCOPES } from './manifest.ts';
+import { createMembership } from './membership.ts';
 import { createPeople } from './people.ts';
 
-/** A stop waits so long for answers under way. */
-const FINISH_WITHIN = 6_000;
+/** A stop waits so long for answers under way; then they are told as interrupted, which takes at most so long again. */
+const FINISH_WITHIN = 4_000;
+const TELL_WITHIN = 3_000;
 
 /**
  * Serves Slack from this process. Whatever is wrong with Slack is logged and told by `health()`; it never stops the
@@ -39,10 +43,15 @@ export async function startSlack(services: Services, dispatch: Dispatch): Promis
   const api = createApi(createClients(config, installations, options), clock, log);
   const edits = createEdits(clock, log);
   const people = createPeople(api, clock);
-  const handler = createHandler({ services, dispatch, api, edits, people, log });
+  const membership = createMembership(api, services.registry, clock);
+  const handler = createHandler({ services, dispatch, api, edits, people, membership, log });
   const home = createHome({ services, api, people });
+  const wordsOf = async ({ space, room }: RoomRef) =>
+    services.i18n((await services.settings.localeOf('slack', space, 'room', room)) ?? config.defaultLocale, 'slack');
+  const courier = createCourier({ api, edits, log, wordsOf });
   const speak = async () => {
-    services.outbox.register('slack', createCourier({ api, edits, log }));
+    services.outbox.register('slack', courier);
+    await tellLeft({ ...services, api, log });
     await services.resume();
   };
 
@@ -74,12 +83,15 @@ export async function startSlack(services: Services, dispatch: Dispatch): Promis
     async close() {
       stopping.abort();
       await connection.stop();
-      let stopWaiting = () => {};
-      const tooLong = new Promise<void>((resolve) => {
-        stopWaiting = clock.schedule(clock.now() + FINISH_WITHIN, resolve);
-      });
-      await Promise.race([handler.idle().then(edits.flush), tooLong]);
-      stopWaiting();
+      const within = async (work: Promise<unknown>, ms: number): Promise<void> => {
+        const tooLong = new AbortController();
+        await Promise.race([work, sleep(clock, ms, tooLong.signal)]);
+        tooLong.abort();
+      };
+      const idle = () => Promise.all([handler.idle(), courier.idle()]);
+      await within(idle().then(edits.flush), FINISH_WITHIN);
+      handler.stop();
+      await within(idle(), TELL_WITHIN);
     },
   };
 }

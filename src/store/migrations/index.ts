@@ -8,6 +8,7 @@ import * as predictions from './008-predictions.ts';
 import * as slack from './009-slack.ts';
 import * as discord from './010-discord.ts';
 import * as persons from './011-persons.ts';
+import * as messages from './012-messages.ts';
 
 /** In order; names never change once released. */
 export const migrations: Record<string, Migration> = {
@@ -20,4 +21,5 @@ export const migrations: Record<string, Migration> = {
   '009-slack': slack,
   '010-discord': discord,
   '011-persons': persons,
+  '012-messages': messages,
 };

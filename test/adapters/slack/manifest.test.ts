@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { registry } from '../../../commands/index.ts';
@@ -45,10 +46,12 @@ describe('slack-manifest.json', () => {
       .join('\n');
     const uses: Record<string, RegExp> = {
       'app_mentions:read': /app\.event\('app_mention'/,
+      'channels:history': /kind !== 'channel'/,
       'chat:write': /chat\.postMessage/,
       commands: /app\.command\(/,
-      'files:write': /filesUploadV2/,
-      'im:history': /channel_type !== 'im'/,
+      'files:write': /files\.completeUploadExternal/,
+      'groups:history': /kind !== 'group'/,
+      'im:history': /kind === 'im'/,
       'users:read': /users\.info/,
     };
     const { bot } = createManifest(registry).oauth_config.scopes;
@@ -72,6 +75,20 @@ describe('slack-manifest.json', () => {
     );
     expect(manifest.settings.socket_mode_enabled).toBe(false);
     expect(manifest.oauth_config.redirect_urls).toEqual(['https://tutor.example.org/slack/oauth_redirect']);
+  });
+
+  it('is written where the docs say to paste it from, with the address too', () => {
+    const out = join(mkdtempSync(join(tmpdir(), 'manifest-')), 'slack-manifest.json');
+    const made = spawnSync(process.execPath, ['scripts/slack-manifest.ts', '--url', 'https://tutor.example.org', '--out', out], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    expect(made.status).toBe(0);
+    expect(made.stdout.split('\n')[0]).toBe(out);
+    expect(readFileSync(out, 'utf8')).toBe(manifestText('https://tutor.example.org'));
+    // Without --out it is the file that step 3 names.
+    expect(MANIFEST).toBe(join(root, 'slack-manifest.json'));
+    expect(readFileSync(join(root, 'docs/slack.md'), 'utf8')).toMatch(/replace everything with the contents of `slack-manifest\.json`/);
   });
 
   it('is not made for an address that Slack would refuse', () => {

@@ -66,6 +66,22 @@ describe('one app in several workspaces', () => {
     expect((await fetch(`${pages}/elsewhere`)).status).toBe(404);
   });
 
+  it('shows a page for people to whoever presses Cancel at Slack', async () => {
+    for (const [language, expected] of [
+      ['en-GB,en;q=0.9', /<html lang="en">[\s\S]*Nothing was installed[\s\S]*href="\/slack\/install"/],
+      ['zh-CN,zh;q=0.9', /<html lang="zh">[\s\S]*没有安装任何东西/],
+    ] as const) {
+      const query = new URLSearchParams({ error: 'access_denied', state: 'any' });
+      const response = await fetch(`${pages}/slack/oauth_redirect?${query}`, { headers: { 'Accept-Language': language } });
+      expect(response.status).toBe(200);
+      expect(await response.text()).toMatch(expected);
+    }
+    const broken = await fetch(`${pages}/slack/oauth_redirect?code=1&state=x`);
+    expect(broken.status).toBe(400);
+    expect(await broken.text()).toMatch(/was not installed/);
+    expect(await rows()).toEqual([]);
+  });
+
   it('takes no installation with a forged state, one of another browser, or a wrong code', async () => {
     const { state, cookie } = await approve(pages, workspaces[0], 'alice');
     const code = (await approve(pages, workspaces[0], 'alice')).code;

@@ -62,12 +62,12 @@ describe('at Slack’s limits and one beyond', () => {
     expect(made.map((page) => visibleText(page.blocks).replaceAll('\n', '')).join('')).toBe(text.trim());
   });
 
-  it('an alt text of 2000 and 2001', () => {
-    for (const length of [2000, 2001]) {
+  it('an alt text of 1000 and 1001', () => {
+    for (const length of [1000, 1001]) {
       const image: Block = { type: 'image', png: new Uint8Array([1]), name: 'a.png', alt: long(length), width: 1, height: 1 };
       const [upload] = renderReply(say([image])).uploads;
-      expect([...upload!.alt!]).toHaveLength(2000);
-      expect(upload!.alt!.endsWith('…')).toBe(length > 2000);
+      expect([...upload!.alt!]).toHaveLength(1000);
+      expect(upload!.alt!.endsWith('…')).toBe(length > 1000);
     }
   });
 
@@ -190,4 +190,39 @@ it('makes messages that Slack takes of any reply', () => {
     }),
     { numRuns: 80 },
   );
+});
+
+describe('emphasis', () => {
+  const elementsOf = (markdown: string) => {
+    const [block] = renderReply(say([{ type: 'markdown', text: markdown }])).pages[0]!.blocks;
+    return (block as { elements: { elements: { text: string; style?: { bold?: true } }[] }[] }).elements[0]!.elements;
+  };
+
+  it.each([
+    ['**注意：**这里', '注意：'],
+    ['这是**“学习率”**的定义', '“学习率”'],
+    ['说**《注意力》**一文', '《注意力》'],
+    ['取**率（η）**为零', '率（η）'],
+    ['这是**`relu`：**的图', 'relu：'],
+  ])('bold beside full-width marks is bold: %s', (markdown, bold) => {
+    const elements = elementsOf(markdown);
+    expect(elements.map(({ text }) => text).join('')).not.toContain('*');
+    expect(
+      elements
+        .filter(({ style }) => style?.bold)
+        .map(({ text }) => text)
+        .join(''),
+    ).toBe(bold);
+  });
+
+  it('has at most one accented button in a row', () => {
+    const row = (styles: ('primary' | 'success' | 'danger' | undefined)[]) => {
+      const items = styles.map((style, i) => ({ id: `/${i}`, label: `${i}`, ...(style && { style }) }));
+      const [block] = renderReply(say([{ type: 'buttons', items }])).pages[0]!.blocks;
+      return (block as { elements: { style?: string }[] }).elements.map(({ style }) => style);
+    };
+    expect(row(['primary', undefined, 'danger'])).toEqual(['primary', undefined, 'danger']);
+    expect(row(['primary', 'primary', 'success', 'danger'])).toEqual([undefined, undefined, undefined, 'danger']);
+    expect(row(['success', undefined])).toEqual(['primary', undefined]);
+  });
 });

@@ -76,6 +76,10 @@ export interface SocketMode {
   connected(): Promise<void>;
   /** Sends over the newest connection. Resolves with the acknowledgement; rejects after 3 s or when nobody is connected. */
   send(envelope: Envelope, envelopeId?: string): Promise<{ ackMs: number; body: Record<string, unknown> | undefined }>;
+  /** Sends text as it is over the newest connection, waiting for nothing; nowhere when nobody is connected. */
+  raw(text: string): void;
+  /** Resolves when everything sent so far has been taken in. */
+  quiet(): Promise<void>;
   /** Tells the program that its connection is about to end, or just ends it. */
   disconnect(reason: 'refresh_requested' | 'warning' | 'gone'): void;
 }
@@ -213,8 +217,12 @@ function problemsOf(method: string, args: Record<string, unknown>): string[] {
     return [...messageProblems(args, method), ...(args.blocks === undefined ? [`${method}: no blocks`] : [])];
   }
   if (method === 'views.publish') return viewProblems(args.view as Record<string, unknown>);
-  if (method === 'files.getUploadURLExternal' && /\.png$/.test(String(args.filename)) && !args.alt_text)
-    return ['a chart without alt text'];
+  if (method === 'files.getUploadURLExternal') {
+    // Slack's documentation: alt_txt, at most 1,000 characters; the client's own name for it reaches nobody.
+    const alt = String(args.alt_txt ?? '');
+    if (/\.png$/.test(String(args.filename)) && (alt === '' || [...alt].length > 1_000)) return [`alt_txt of ${alt.length} characters`];
+    if (!/\.png$/.test(String(args.filename)) && alt !== '') return ['alt_txt on a file that is no picture'];
+  }
   return [];
 }
 
@@ -285,6 +293,16 @@ function createSocketMode(server: ReturnType<typeof createServer>, base: string,
         ws.send(JSON.stringify({ accepts_response_payload: false, ...envelope, envelope_id: envelopeId }));
       });
     },
+    raw: (text: string) => void open.at(-1)?.send(text),
+    quiet: () =>
+      new Promise<void>((resolve) => {
+        const ws = open.at(-1);
+        if (!ws) return resolve();
+        // A ping is answered after what was sent before it.
+        ws.once('pong', () => resolve());
+        ws.once('close', () => resolve());
+        ws.ping();
+      }),
     disconnect(reason: 'refresh_requested' | 'warning' | 'gone') {
       const ws = open.at(-1);
       if (reason === 'gone') ws?.terminate();

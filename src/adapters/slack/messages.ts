@@ -1,0 +1,57 @@
+import type { App } from '@slack/bolt';
+import type { Services } from '../../services.ts';
+import { addresses, isQuestion, readMessage } from './decode.ts';
+import type { Handler } from './handle.ts';
+import { spaceOf } from './installations.ts';
+
+/** What people say: to us by name, in their conversation with us, or below an answer of ours. */
+export function registerMessages(app: App, { services, handler }: { services: Services; handler: Handler }): void {
+  const { registry, threads } = services;
+  /** Who was answered last in a thread, as far as this program remembers: their next line needs no question mark. */
+  const askers = createAskers();
+
+  app.event('app_mention', async ({ event, body, context }) => {
+    if (event.bot_id || !event.user) return;
+    const thread = event.thread_ts ?? event.ts;
+    const origin = { space: spaceOf(context), user: event.user, channel: event.channel, direct: false, thread };
+    askers.set(`${origin.space}/${origin.channel}/${thread}`, origin.user);
+    const hasFiles = 'files' in event;
+    await handler.handle({ id: body.event_id, origin, read: () => readMessage(event.text, registry, hasFiles) });
+  });
+
+  app.event('message', async ({ event, body, context }) => {
+    // Joins, edits and what bots say are no questions; a message with a file may hold one.
+    if ((event.subtype !== undefined && event.subtype !== 'file_share') || ('bot_id' in event && event.bot_id) || !event.user) return;
+    const { channel_type: kind, channel, user, thread_ts: thread, ts } = event;
+    const text = event.text ?? '';
+    const space = spaceOf(context);
+    const hasFiles = event.subtype === 'file_share';
+    if (kind === 'im') {
+      const origin = { space, user, channel, direct: true, thread };
+      return handler.handle({ id: body.event_id, origin, read: () => readMessage(text, registry, hasFiles) });
+    }
+    if ((kind !== 'channel' && kind !== 'group') || thread === undefined || thread === ts || text.trim() === '') return;
+    // Who names somebody speaks to them; us too, which comes as a mention of its own.
+    if (addresses(text) || !(await threads.has({ platform: 'slack', space, room: channel }, thread))) return;
+    const key = `${space}/${channel}/${thread}`;
+    const question = isQuestion(text);
+    if (!question && askers.get(key) !== user) return;
+    if (question) askers.set(key, user);
+    const origin = { space, user, channel, direct: false, thread };
+    return handler.handle({ id: body.event_id, origin, overheard: { question }, read: () => readMessage(text, registry) });
+  });
+}
+
+const REMEMBERED = 2_000;
+
+function createAskers() {
+  const askers = new Map<string, string>();
+  return {
+    get: (key: string) => askers.get(key),
+    set(key: string, user: string) {
+      askers.delete(key);
+      askers.set(key, user);
+      if (askers.size > REMEMBERED) askers.delete(askers.keys().next().value!);
+    },
+  };
+}
