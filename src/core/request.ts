@@ -27,11 +27,6 @@ export interface Request extends RoomRef {
   /** The platform's id of the thread, where the talk is in one: questions in it are read in the light of its last answer. */
   thread?: string;
   user: User;
-  /**
-   * The platform's id of the thread below a message, where the talk is in one: the same for everything said there.
-   * The room is the channel all the same.
-   */
-  thread?: string;
   /** As the platform tells it; `/lang` and the language of a question go before it. */
   locale?: Locale;
   command?: string;

@@ -65,7 +65,9 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     }),
   };
   const emulator = await createEmulator({ service: 'slack', port, baseUrl: url, seed: { slack } as never });
-  const client = (token: string) => new WebClient(token, { slackApiUrl: `${url}/api/`, retryConfig: { retries: 0 } });
+  // The emulator drops idle connections just when one is used again; people are patient.
+  const client = (token: string) =>
+    new WebClient(token, { slackApiUrl: `${url}/api/`, retryConfig: { retries: 3, minTimeout: 50, maxTimeout: 200 } });
   const admin = client(`xoxp-${team}-${people[0]}`);
   const { members = [] } = await admin.users.list({});
   const { channels: found = [] } = await admin.conversations.list({ types: 'public_channel' });
