@@ -1,6 +1,6 @@
 import { type Context, defineCommand } from '../src/core/command.ts';
 import { UserError } from '../src/core/errors.ts';
-import { type Locale, toLocale } from '../src/core/locale.ts';
+import type { Locale } from '../src/core/locale.ts';
 import { type Reply, say } from '../src/core/reply.ts';
 import { spokenIn } from '../src/notes/conversations.ts';
 import { languageOf } from '../src/notes/present.ts';
@@ -41,31 +41,13 @@ export function answer(ctx: Context, question: string): Reply {
   const { services, t } = ctx;
   const talk = smallTalkOf(question);
   if (talk) return say([{ type: 'note', text: t(`notes.talk-${talk}`) }], { kind: 'info', talk });
-  const previous = services.conversations.last(ctx.request);
-  const again = previous && languageAsked(question);
-  const hit = again && services.notes.hit(previous.topic, previous.unit);
-  if (again && hit) return told(ctx, { kind: 'answer', hit, alternatives: [], probability: 1 }, again);
-  return told(ctx, services.notes.ask(question, previous), ctx.locale);
-}
-
-/** “In Chinese, please”, 用英文说一遍: the last answer once more in that language. */
-function languageAsked(text: string): Locale | undefined {
-  const match =
-    /^(?:(?:and|now|please|can you|could you|say (?:it|that)|answer|explain(?: it)?|translate(?: it)?|repeat(?: it)?)\s+)*(?:in|into|to)\s+(chinese|english)(?:\s+please)?[.!?]*$/i.exec(
-      text.trim(),
-    ) ??
-    /^(?:请|能|可以|麻烦)?(?:你)?(?:不能)?(?:用|换成?|翻译成|说)(中文|汉语|英文|英语)(?:再)?(?:说|讲|回答|解释)?(?:一遍|一下)?(?:吗|呢|吧)?[。？?！!]*$/u.exec(
-      text.trim(),
-    ) ??
-    /^(中文|英文)(?:呢|版)?[。？?]*$/u.exec(text.trim());
-  const name = match?.[1]?.toLowerCase();
-  return name === undefined ? undefined : toLocale(['chinese', '中文', '汉语'].includes(name) ? 'zh' : 'en');
+  return told(ctx, services.notes.ask(question, services.conversations.last(ctx.request)), ctx.locale);
 }
 
 function told(ctx: Context, outcome: Outcome, asked: Locale): Reply {
   const { services, request } = ctx;
   const hit: Hit | undefined = 'hit' in outcome ? outcome.hit : undefined;
-  const locale = hit ? languageOf(hit.topic, asked) : asked;
+  const locale = hit ? languageOf(hit.topic, ('locale' in outcome && outcome.locale) || asked) : asked;
   const context = { notes: services.notes, locale, t: services.i18n(locale) };
   const result = answerResult(outcome, locale);
   const spoken = spokenIn(result);

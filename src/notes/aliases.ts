@@ -26,6 +26,8 @@ export interface AliasIndex {
 }
 
 const LONGEST_ALIAS_WORDS = 6;
+/** Shorter ones are English words too. */
+const MIN_PINYIN = 8;
 
 /** @param known further words into which a typo may be mended */
 export function createAliasIndex(
@@ -73,11 +75,10 @@ export function createAliasIndex(
   /** Longest names inside the text: Latin ones on word boundaries, Han ones anywhere. */
   const contained = (text: string, letters: number): AliasMatch[] => {
     const found = new Map<string, AliasMatch>();
-    const add = (alias: string) => {
-      const topic = names.get(alias)!;
+    const add = (alias: string, topic: string, how: AliasMatch['how']) => {
       const share = alias.length / Math.max(1, letters);
       const known = found.get(topic);
-      if (!known || known.share < share) found.set(topic, { topic, alias, how: 'contained', share });
+      if (!known || known.share < share) found.set(topic, { topic, alias, how, share });
     };
     const list = tokens(text);
     for (let i = 0; i < list.length; ) {
@@ -87,7 +88,10 @@ export function createAliasIndex(
         if (slice.filter((token) => !isHan(token)).length > LONGEST_ALIAS_WORDS) continue;
         const alias = slice.join('');
         if (alias.length >= 2 && names.has(alias)) {
-          add(alias);
+          add(alias, names.get(alias)!, 'contained');
+          taken = n;
+        } else if (alias.length >= MIN_PINYIN && !isHan(alias) && spelt.has(alias)) {
+          add(alias, spelt.get(alias)!, 'pinyin');
           taken = n;
         }
       }

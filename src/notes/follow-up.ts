@@ -1,11 +1,12 @@
-import type { Ranking } from './ranking.ts';
+import { type Locale, toLocale } from '../core/locale.ts';
+import type { Ranking, RankOptions } from './ranking.ts';
 import type { Hit, Outcome } from './service.ts';
 
 /** What `readBack` needs of the search. */
 interface Reader {
   /** A unit of the topic that was spoken of. */
   hit(unit: string): Hit | undefined;
-  rank(question: string, context?: string): Ranking;
+  rank(question: string, context?: RankOptions['context']): Ranking;
   /** Does the question name a topic itself? */
   isNamed(question: string): boolean;
   outcomeOf(ranking: Ranking): Outcome;
@@ -19,6 +20,11 @@ const MORE =
 /** Words with which a question leans on what was said before. */
 const LEANS =
   /^(?:and|but|so|then|also|what about|how about|what if|why|why not|how so|how|when|really|is (?:it|that|this)|does (?:it|that|this)|can (?:it|i|we)|should i)\b|\b(?:it|its|that|this|they|them|those|these|the former|the latter|instead)\b|^(?:那|那么|可是|但是|所以|还有|如果|要是|为什么|为啥|怎么|什么时候|真的)|(?:呢|它|这个|那个|这种|这样|上面|前者|后者|其)/iu;
+const LANGUAGE = [
+  /^(?:(?:and|now|please|again|can you|could you|say|show|answer|explain|translate|repeat|tell|write|give|the|me|it|that|this|same|thing)\s+)*(?:in|into|to)\s+(chinese|english)(?:[\s,]+(?:please|again|now))*[.!?]*$/i,
+  /^(?:请|能|可以|麻烦|再|你|不能|帮我|把它|换|改)*(?:用|换成?|翻译成|翻成|说|讲)(中文|汉语|英文|英语)(?:再|给我|来)*(?:说|讲|回答|解释|写|来)?(?:一遍|一下|一次)?(?:吗|呢|吧)?[。？?！!]*$/u,
+  /^(中文|英文|英语)(?:呢|版|的呢|版本)?[。？?]*$/u,
+];
 /** Longer questions speak for themselves. */
 const SHORT = { words: 9, han: 16 };
 
@@ -28,13 +34,20 @@ const SHORT = { words: 9, han: 16 };
  */
 export function readBack(text: string, spoken: Hit, { hit, rank, isNamed, outcomeOf }: Reader): Outcome {
   const asked = text.trim();
+  const locale = languageAsked(asked);
+  if (locale) return { kind: 'answer', hit: spoken, alternatives: [], probability: 1, locale };
   const direct = EXAMPLE.test(asked) ? hit('#example') : MORE.test(asked) ? further(spoken, hit) : undefined;
   if (direct) return { kind: 'answer', hit: direct, alternatives: [], probability: 1 };
   const alone = rank(asked);
   if (!leans(asked) || isNamed(asked)) return outcomeOf(alone);
-  const together = rank(asked, contextOf(spoken));
-  const own = { ...together, found: together.found.filter(({ topic }) => topic === spoken.topic.id) };
-  return outcomeOf(own.found.length > 0 ? own : alone);
+  const together = rank(asked, { topic: spoken.topic.id, text: contextOf(spoken) });
+  return outcomeOf(together.found.length > 0 ? together : alone);
+}
+
+/** “In Chinese, please”, 用英文说一遍: the last answer once more in that language. */
+function languageAsked(text: string): Locale | undefined {
+  const name = LANGUAGE.map((pattern) => pattern.exec(text)?.[1]).find(Boolean);
+  return name === undefined ? undefined : toLocale(/chinese|中文|汉语/i.test(name) ? 'zh' : 'en');
 }
 
 function leans(text: string): boolean {
@@ -43,11 +56,11 @@ function leans(text: string): boolean {
   return short && LEANS.test(text);
 }
 
-/** Names of what was spoken of, in every language. */
+/** Names of what was spoken of, and what was asked of it, in every language. */
 function contextOf(spoken: Hit): string {
-  return Object.values(spoken.topic.texts)
-    .map(({ title }) => title)
-    .join(' ');
+  const titles = Object.values(spoken.topic.texts).map(({ title }) => title);
+  const asked = spoken.kind === 'answer' ? Object.values(spoken.answer.ask).flatMap((phrasings) => phrasings?.[0] ?? []) : [];
+  return [...titles, ...asked].join(' ');
 }
 
 /** Where the note says more: the section behind an answer, the next section after a section. */

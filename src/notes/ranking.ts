@@ -1,9 +1,10 @@
 import { type AliasIndex, createAliasIndex } from './aliases.ts';
 
+import { squeeze } from './analyse.ts';
 import type { Topic } from './content.ts';
 import { createWeigher, type Evidence } from './evidence.ts';
 import { kindsOf } from './kinds.ts';
-import type { Prepared, Unit } from './prepare.ts';
+import { answerUnit, type Prepared, type Unit } from './prepare.ts';
 import { createSearchIndex } from './search-index.ts';
 import { flat, knownWords, type Terms, termsOf, weighted } from './terms.ts';
 import { CONFIDENCE, RANKING, type Weights } from './weights.ts';
@@ -16,16 +17,22 @@ const MAX_QUESTION = 1_000;
 const MAX_NAMED = 4;
 /** IDF of about three rare words. */
 const ENOUGH = 12;
-/** A lead in strength that leaves no doubt. */
-const CLEAR = 3;
+/** Sure, but not a request, which is 1. */
+const WRITTEN = 0.99;
+/** Strength of a unit that is nearly the question itself. */
+const USUAL_STRENGTH = 25;
 
 /** What says how sure the first unit is: what speaks for it, and its standing among the others; each 0–1. */
 export interface ConfidenceEvidence extends Evidence {
-  /** Lead over the next unit, and over the next unit of another topic. */
-  margin: number;
-  lead: number;
+  /** Share of the first unit, and of its topic, among all that was found, by the exponential of their strengths. */
+  mass: number;
+  topicMass: number;
+  /** Strength of the first unit as such, by a usual one. */
+  strong: number;
   /** Share of the question that any note knows at all: words of other subjects stand in none. */
   familiar: number;
+  /** Halved for each Latin word that no note knows: names of other subjects mostly are such words, also in Chinese questions. */
+  plain: number;
   /** How much was asked at all: one common word (what time is it) says little. */
   enough: number;
 }
@@ -48,8 +55,8 @@ export interface Ranking {
 }
 
 export interface RankOptions {
-  /** What was spoken of before, for a question without its subject: it counts for less than what is asked now. */
-  context?: string | undefined;
+  /** The topic that was spoken of, and its names, for a question without its subject: they count for less than what is asked now. */
+  context?: { topic: string; text: string } | undefined;
   /** A phrasing that does not count, for fitting on the phrasings themselves. */
   without?: { topic: string; unit: string; ask: number };
 }
@@ -65,15 +72,26 @@ export function createRanker(topics: readonly Topic[], prepared: ReadonlyMap<str
   const index = createSearchIndex(records(prepared));
   const weigher = createWeigher(prepared, index);
   const aliases = createAliasIndex(topics, prepared, knownWords);
+  const written = new Map(
+    topics.flatMap(({ id, answers }) =>
+      answers.flatMap((answer) =>
+        Object.values(answer.ask).flatMap((asks) => asks.map((ask) => [squeeze(ask), `${id}${answerUnit(answer.id)}`] as const)),
+      ),
+    ),
+  );
+  const titles = new Map(topics.map((topic) => [topic.id, Object.values(topic.texts).map(({ title }) => title)]));
   const isKnown = (word: string) => [...weighted(termsOf(word)).keys()].every((term) => index.frequency(term) > 0);
 
   const rank = (typed: string, { context, without }: RankOptions = {}): Ranking => {
     const text = typed.slice(0, MAX_QUESTION);
-    const corrected = aliases.correct(text, isKnown);
+    // What is typed in pinyin is read as the name it spells.
+    const spelt = aliases.find(text).filter(({ how }) => how === 'pinyin');
+    const corrected = [aliases.correct(text, isKnown), ...spelt.flatMap(({ topic }) => titles.get(topic) ?? [])].join(' ');
     const terms = termsOf(corrected);
-    const asked = context === undefined ? terms : { main: terms.main, inner: [terms.inner, flat([termsOf(context)])].join(' ').trim() };
+    const asked =
+      context === undefined ? terms : { main: terms.main, inner: [terms.inner, flat([termsOf(context.text)])].join(' ').trim() };
     const query = weigher.query(asked, kindsOf(text));
-    const named = namedIn([text, corrected, ...(context === undefined ? [] : [context])], aliases);
+    const named = namedIn([text, corrected, ...(context === undefined ? [] : [context.text])], aliases);
     const proposed = index.rank([...query.factors.keys()], CANDIDATES).map(splitId);
     const byTopic = new Map<string, Set<string>>();
     const propose = (topic: string, units: readonly string[]) => {
@@ -89,6 +107,7 @@ export function createRanker(topics: readonly Topic[], prepared: ReadonlyMap<str
         prepared.get(topic)!.units.map(({ id }) => id),
       );
     const found = [...byTopic].flatMap(([topic, units]) => {
+      if (context !== undefined && topic !== context.topic) return [];
       const weigh = weigher.against(query, topic, named.get(topic) ?? 0);
       return [...units].map((unit): Found => {
         const skip = without?.topic === topic && without.unit === unit ? without.ask : undefined;
@@ -97,14 +116,19 @@ export function createRanker(topics: readonly Topic[], prepared: ReadonlyMap<str
       });
     });
     found.sort((a, b) => b.strength - a.strength);
+    // A question that an author wrote down as it stands needs no guessing.
+    const own = without === undefined && context === undefined ? written.get(squeeze(text)) : undefined;
+    const at = own === undefined ? -1 : found.findIndex(({ topic, unit }) => `${topic}${unit}` === own);
+    if (at >= 0) found.unshift(...found.splice(at, 1));
     const confidence = confidenceOf(found, {
       familiar:
         query.sum === 0
           ? 0
           : [...query.vector].reduce((sum, [term, weight]) => sum + (index.frequency(term) > 0 ? weight : 0), 0) / query.sum,
+      plain: 0.5 ** [...query.vector.keys()].filter((term) => /^[a-z]{3,}/.test(term) && index.frequency(term) === 0).length,
       enough: Math.min(1, query.sum / ENOUGH),
     });
-    const probability = confidence ? 1 / (1 + Math.exp(-CONFIDENCE.bias - weighed(CONFIDENCE, confidence))) : 0;
+    const probability = at >= 0 ? WRITTEN : confidence ? 1 / (1 + Math.exp(-CONFIDENCE.bias - weighed(CONFIDENCE, confidence))) : 0;
     return { found, probability, confidence, terms };
   };
   return { rank, aliases, close: index.close };
@@ -138,12 +162,20 @@ function namedIn(texts: readonly string[], aliases: AliasIndex): Map<string, num
   return named;
 }
 
-function confidenceOf(found: readonly Found[], asked: { familiar: number; enough: number }): ConfidenceEvidence | undefined {
-  const [first, second] = found;
+function confidenceOf(
+  found: readonly Found[],
+  asked: Pick<ConfidenceEvidence, 'familiar' | 'plain' | 'enough'>,
+): ConfidenceEvidence | undefined {
+  const [first] = found;
   if (!first) return undefined;
-  const other = found.find(({ topic }) => topic !== first.topic);
-  const over = (next: Found | undefined) => Math.min(1, (first.strength - (next?.strength ?? 0)) / CLEAR);
-  return { ...first.evidence, margin: over(second), lead: over(other), ...asked };
+  let all = 0;
+  let own = 0;
+  for (const { topic, strength } of found) {
+    const power = Math.exp(strength - first.strength);
+    all += power;
+    if (topic === first.topic) own += power;
+  }
+  return { ...first.evidence, mass: 1 / all, topicMass: own / all, strong: Math.min(1, first.strength / USUAL_STRENGTH), ...asked };
 }
 
 function weighed<E extends object>(weights: Weights<E>, evidence: E): number {

@@ -15,7 +15,14 @@ export type Hit = { topic: Topic } & (
 
 /** What a question came to. `probability` says how likely the first hit answers it, calibrated on questions that others wrote. */
 export type Outcome =
-  | { kind: 'answer' | 'likely'; hit: Hit; alternatives: Hit[]; probability: number }
+  | {
+      kind: 'answer' | 'likely';
+      hit: Hit;
+      alternatives: Hit[];
+      probability: number;
+      /** Asked for: the same again in this language. */
+      locale?: Locale;
+    }
   | { kind: 'did-you-mean' | 'none'; alternatives: Hit[]; probability: number };
 
 /** What was spoken of last, in the light of which “and at test time?” is read. */

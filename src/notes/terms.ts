@@ -1,4 +1,4 @@
-import { cutFunctionWords, isHan, isStopWord, stem, words } from './analyse.ts';
+import { cutTalk, isHan, isStopWord, stem, words } from './analyse.ts';
 import { type Lexicon, readLexicon } from './lexicon.ts';
 
 /**
@@ -38,7 +38,7 @@ export function termsOf(text: string): Terms {
   const sequence = tokens.map(({ token }) => token);
   let free: string[] = [];
   const flush = (): void => {
-    for (const part of cutFunctionWords(free.join('')).split(' ')) han(part, main);
+    for (const part of cutTalk(free.join('')).split(' ')) han(part, main);
     free = [];
   };
   for (let i = 0; i < tokens.length; ) {
