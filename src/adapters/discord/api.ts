@@ -1,4 +1,12 @@
-import { type APIMessage, type Client, InteractionResponseType, MessageFlags, type RawFile, Routes } from 'discord.js';
+import {
+  type APIMessage,
+  type APIModalInteractionResponseCallbackData,
+  type Client,
+  InteractionResponseType,
+  MessageFlags,
+  type RawFile,
+  Routes,
+} from 'discord.js';
 import type { Payload } from './render.ts';
 
 /** What names an interaction towards Discord. */
@@ -15,6 +23,8 @@ export interface Api {
   acknowledge(ticket: Ticket, how: Acknowledgement): Promise<void>;
   /** A first answer that is also the last one, seen only by the person. */
   answerPrivately(ticket: Ticket, payload: Payload): Promise<void>;
+  /** A first answer to a press: a form, whose sending is an interaction of its own. */
+  openForm(ticket: Ticket, form: APIModalInteractionResponseCallbackData): Promise<void>;
   complete(ticket: Ticket, choices: { name: string; value: string }[]): Promise<void>;
   followUp(ticket: Ticket, payload: Payload, privately: boolean): Promise<APIMessage>;
   /** `@original` is the first answer, or the message whose button was pressed. */
@@ -48,6 +58,7 @@ export function createApi(client: Client): Api {
     acknowledge: (ticket, how) => callback(ticket, ACKNOWLEDGEMENTS[how]),
     answerPrivately: (ticket, payload) =>
       callback(ticket, { type: InteractionResponseType.ChannelMessageWithSource, data: privateBody(payload) }, filesOf(payload)),
+    openForm: (ticket, data) => callback(ticket, { type: InteractionResponseType.Modal, data }),
     complete: (ticket, choices) =>
       callback(ticket, { type: InteractionResponseType.ApplicationCommandAutocompleteResult, data: { choices } }),
     followUp: (ticket, payload, privately) =>

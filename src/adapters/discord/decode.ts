@@ -9,6 +9,7 @@ import {
   InteractionContextType,
   type Message,
   type MessageComponentInteraction,
+  type ModalMessageModalSubmitInteraction,
   type PermissionsBitField,
 } from 'discord.js';
 import type { Command } from '../../core/command.ts';
@@ -17,7 +18,9 @@ import type { Translate } from '../../core/i18n.ts';
 import { toLocale } from '../../core/locale.ts';
 import { parseOptions, parseText } from '../../core/parse.ts';
 import type { RawOptions, Request, User } from '../../core/request.ts';
+import { visible } from '../../core/visible.ts';
 import type { Services } from '../../services.ts';
+import { FIELD } from './forms.ts';
 import { inviteLink, isModerator, missingFor } from './permissions.ts';
 
 /** Direct messages belong to no server. */
@@ -27,6 +30,9 @@ const DIRECT = 'dm';
 export function spaceOf({ guildId }: { guildId: string | null }): string {
   return guildId ?? DIRECT;
 }
+
+/** Something done to a message that has buttons. */
+export type Press = MessageComponentInteraction | ModalMessageModalSubmitInteraction;
 
 type DecodeDeps = Pick<Services, 'clock' | 'config' | 'i18n' | 'registry'>;
 
@@ -68,10 +74,19 @@ export function givenOptions(interaction: ChatInputCommandInteraction | Autocomp
   return Object.fromEntries(given.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])));
 }
 
-/** A press on a button, or a choice from a menu that stands for several of them. */
-export function decodePress(deps: DecodeDeps, interaction: MessageComponentInteraction): Request {
-  const id = interaction.isStringSelectMenu() ? (interaction.values[0] ?? '') : interaction.customId;
-  return { ...base(deps, interaction), action: id, options: {} };
+/** A press on a button, a choice from a menu that stands for several of them, or what was typed into a button's form. */
+export function decodePress(deps: DecodeDeps, interaction: Press): Request {
+  if (interaction.isModalSubmit()) {
+    const field = interaction.fields.fields.get(FIELD);
+    const text = field && 'value' in field && typeof field.value === 'string' ? visible(field.value) : '';
+    return { ...base(deps, interaction), action: interaction.customId, options: { text } };
+  }
+  return { ...base(deps, interaction), action: pressedId(interaction), options: {} };
+}
+
+/** The id of the button that a press means. */
+export function pressedId(interaction: MessageComponentInteraction): string {
+  return interaction.isStringSelectMenu() ? (interaction.values[0] ?? '') : interaction.customId;
 }
 
 /**

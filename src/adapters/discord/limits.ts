@@ -26,3 +26,8 @@ export const PAGE_EXTRAS = 10;
 /** Lines with a button of their own on one page, and the components of each: section, text, button. */
 export const PAGE_ROWS = 6;
 export const ROW_COST = 3;
+/** A form and its field. */
+export const FORM_TITLE = 45;
+export const FORM_LABEL = 45;
+export const FORM_PLACEHOLDER = 100;
+export const TEXT_INPUT = 4_000;

@@ -37,7 +37,7 @@ async function answer(deps: RespondDeps, message: Message, t: Translate): Promis
     presenter.send(say([{ type: 'note', text: t(key) }]), (payload) => api.post(message.channelId, payload, { replyTo: message.id }));
   try {
     const reply = await read(t, () => dispatch(decodeMessage(services, message, missing), { signal: closing, progress: surface.progress }));
-    if (!place.privately(reply)) return await surface.show(reply);
+    if (!place.privately(reply) || reply.blocks.length === 0) return await surface.show(reply);
     const sent = await surface.show(reply).then(
       () => true,
       (error: unknown) => {
@@ -74,7 +74,7 @@ function beside({ api }: RespondDeps, message: Message): Place {
       channels.set(id, channel);
       return id;
     },
-    edit: (id, payload) => api.edit(channels.get(id)!, id, payload),
+    edit: async (id, payload) => (await api.edit(channels.get(id)!, id, payload)).id,
     remove: (id) => api.delete(channels.get(id)!, id),
   };
 }

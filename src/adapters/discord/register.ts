@@ -29,6 +29,12 @@ export async function register(rest: REST, commands: readonly CommandJson[], opt
   return difference;
 }
 
+/** The commands as Discord has them now, with their ids. */
+export async function listRegistered(rest: REST, { applicationId, guild }: RegisterOptions): Promise<{ id?: string; name: string }[]> {
+  const route = guild ? Routes.applicationGuildCommands(applicationId, guild) : Routes.applicationCommands(applicationId);
+  return (await rest.get(route)) as { id?: string; name: string }[];
+}
+
 function compare(there: readonly CommandJson[], ours: readonly CommandJson[]): Registration {
   const known = new Map(there.map((command) => [command.name, canonical(command)]));
   const names = ours.map(({ name }) => name);

@@ -3,6 +3,7 @@ import { actionId } from '../../core/ids.ts';
 import type { Button, Reply } from '../../core/reply.ts';
 import { type Row, row, toButton, toRows } from './controls.ts';
 import { EMBED_TITLE, ROWS } from './limits.ts';
+import { type CommandIds, linkCommands } from './mentions.ts';
 import { paginate, roomForButtons, textOf } from './paginate.ts';
 import { type Part, type Tone, toneOf, toParts, type Upload } from './parts.ts';
 import { shorten } from './sentences.ts';
@@ -31,8 +32,10 @@ const COLOURS: Record<Tone, number> = { info: 0x4c78a8, warning: 0xe3a008, error
 const EMPTY: Part = { kind: 'text', text: '—' };
 
 /** A reply, or one page of it, as a message. Pure, and total over what a reply can hold. */
-export function render(reply: Reply, layout: Layout, page = 0): Payload {
-  const pages = paginate(toParts(reply));
+export function render(reply: Reply, layout: Layout, page = 0, commands: CommandIds = new Map()): Payload {
+  const pages = paginate(
+    toParts(reply).map((part) => (part.kind === 'text' ? { ...part, text: linkCommands(part.text, commands) } : part)),
+  );
   const number = Math.min(Math.max(0, Math.trunc(page) || 0), pages.length - 1);
   const parts = pages[number]!.length > 0 ? pages[number]! : [EMPTY];
   const key = pages.length > 1 ? keyOf(reply) : '';

@@ -1,4 +1,4 @@
-import { type BaseInteraction, type ChatInputCommandInteraction, type MessageComponentInteraction, MessageFlags } from 'discord.js';
+import { type BaseInteraction, type ChatInputCommandInteraction, MessageFlags } from 'discord.js';
 import { isWhispered } from '../../core/command.ts';
 import type { Dispatch } from '../../core/dispatch.ts';
 import { errorReply, UserError } from '../../core/errors.ts';
@@ -9,12 +9,14 @@ import type { Request } from '../../core/request.ts';
 import type { Services } from '../../services.ts';
 import type { Api, Ticket } from './api.ts';
 import { autocomplete } from './autocomplete.ts';
-import { decodeCommand, decodePress } from './decode.ts';
+import { decodeCommand, decodePress, type Press, pressedId } from './decode.ts';
 import { isAlreadyAcknowledged, isInteractionGone } from './errors.ts';
+import { type Forms, toModal } from './forms.ts';
 import type { Pages } from './pages.ts';
+import { createPatience } from './patience.ts';
 import type { Presenter } from './presenter.ts';
 import type { Receipts } from './receipts.ts';
-import { createSurface, type Place, type Shown } from './surface.ts';
+import { createSurface, type Place, type Shown, type Surface } from './surface.ts';
 
 export interface RespondDeps {
   services: Services;
@@ -23,6 +25,7 @@ export interface RespondDeps {
   presenter: Presenter;
   pages: Pages;
   receipts: Receipts;
+  forms: Forms;
   /** Aborted when the bot stops: runs are given up, and nothing new is taken on. */
   closing: AbortSignal;
 }
@@ -46,10 +49,12 @@ export function createResponder(deps: RespondDeps): (interaction: BaseInteractio
           return [];
         });
         await api.complete(interaction, choices);
-      } else if (interaction.isChatInputCommand() || interaction.isMessageComponent()) {
+      } else if (interaction.isChatInputCommand() || interaction.isMessageComponent() || interaction.isModalSubmit()) {
         if (closing.aborted) await refuse(deps, interaction);
         else if (interaction.isChatInputCommand()) await command(deps, interaction);
-        else await press(deps, interaction);
+        else if (interaction.isMessageComponent()) await press(deps, interaction);
+        // All our forms are behind buttons.
+        else if (interaction.isFromMessage()) await press(deps, interaction);
       }
     } catch (error) {
       const age = services.clock.now() - interaction.createdTimestamp;
@@ -68,14 +73,19 @@ async function command(deps: RespondDeps, interaction: ChatInputCommandInteracti
   const place: Place = {
     privately: (reply) => privately || reply.visibility === 'private',
     create: async (payload, alone) => (await api.followUp(interaction, payload, alone)).id,
-    edit: (id, payload) => api.editAnswer(interaction, id, payload),
+    edit: async (id, payload) => (await api.editAnswer(interaction, id, payload)).id,
     remove: (id) => api.deleteAnswer(interaction, id),
   };
   await answer(deps, request, interaction, place, { id: '@original', privately });
 }
 
-async function press(deps: RespondDeps, interaction: MessageComponentInteraction): Promise<void> {
+async function press(deps: RespondDeps, interaction: Press): Promise<void> {
   const { services, api } = deps;
+  if (interaction.isMessageComponent()) {
+    const button = pressedId(interaction);
+    const form = deps.forms.find(button);
+    if (form) return api.openForm(interaction, toModal(button, form));
+  }
   await acknowledge(deps, interaction, 'press');
   const alone = interaction.message.flags.has(MessageFlags.Ephemeral);
   const mine = alone || ownerOf(interaction) === interaction.user.id;
@@ -83,7 +93,7 @@ async function press(deps: RespondDeps, interaction: MessageComponentInteraction
     // On a message that somebody else called up, what I press is my own affair and shows to me alone.
     privately: (reply) => alone || !mine || reply.visibility === 'private',
     create: async (payload, privately) => (await api.followUp(interaction, payload, privately)).id,
-    edit: (id, payload) => api.editAnswer(interaction, id, payload),
+    edit: async (id, payload) => (await api.editAnswer(interaction, id, payload)).id,
     remove: (id) => api.deleteAnswer(interaction, id),
   };
   const pressed: Shown = { id: '@original', privately: alone, borrowed: true };
@@ -99,22 +109,36 @@ async function answer(deps: RespondDeps, request: Request, ticket: Ticket, place
   const { receipts } = deps;
   receipts.met(request, ticket);
   const surface = createSurface({ ...deps, ...deps.services }, place, first);
-  const reply = await deps.dispatch(request, { signal: deps.closing, progress: surface.progress });
+  const patience = createPatience(deps, request, place, surface);
+  const reply = patience.instead(await deps.dispatch(request, { signal: patience.signal, progress: surface.progress }));
+  if (patience.parked()) return postInstead(deps, request, surface, reply);
   const slot = place.privately(reply) ? reply.slot : undefined;
   try {
     await surface.show(reply);
     const message = surface.message();
-    if (slot !== undefined && message !== undefined) await receipts.keep(request, slot, ticket, message);
+    if (slot !== undefined && message !== undefined) await receipts.keep(request, slot, ticket, message.id);
   } catch (error) {
     if (!isInteractionGone(error) || place.privately(reply) || request.cannotPost) throw error;
-    // The work took longer than the token lives: a public answer can still be said as an ordinary message.
-    await deps.services.outbox.post({ platform: 'discord', space: request.space, room: request.room }, reply, request.id);
+    await postInstead(deps, request, surface, reply);
   }
+}
+
+/** The work took longer than the token lives: the answer is said as an ordinary message, and what stood there goes. */
+async function postInstead({ services, api }: RespondDeps, request: Request, surface: Surface, reply: Reply): Promise<void> {
+  const { platform, space, room } = request;
+  const { result } = reply;
+  const cancelled = result?.kind === 'error' && result.code === 'run-cancelled';
+  if (!cancelled) await services.outbox.post({ platform, space, room }, reply, request.id);
+  const stale = surface.message();
+  if (!stale?.real || stale.borrowed) return;
+  await api
+    .delete(room, stale.real)
+    .catch((error: unknown) => services.log.info({ err: error }, 'what stood there could not be taken away'));
 }
 
 async function turnPage(
   deps: RespondDeps,
-  interaction: MessageComponentInteraction,
+  interaction: Press,
   [key = '', page = '0']: string[],
   place: Place,
   pressed: Shown | undefined,
@@ -155,7 +179,7 @@ function translator({ i18n, config }: Services, { locale }: BaseInteraction) {
 }
 
 /** Who called up the message that holds the button; nobody for boards, and everyone in a private conversation. */
-function ownerOf({ message, guildId, user }: MessageComponentInteraction): string | undefined {
+function ownerOf({ message, guildId, user }: Press): string | undefined {
   if (guildId === null) return user.id;
   return message.interactionMetadata?.user.id ?? message.mentions.repliedUser?.id;
 }

@@ -9,12 +9,14 @@ import { type Connection, followConnection } from './connection.ts';
 import { createCourier } from './courier.ts';
 import { createEdits } from './edits.ts';
 import { closeError, type DiscordSetupError, setupError } from './errors.ts';
+import { createForms } from './forms.ts';
 import { createListener } from './listen.ts';
+import { commandIds } from './mentions.ts';
 import { createPages } from './pages.ts';
 import { inviteLink } from './permissions.ts';
 import { createPresenter } from './presenter.ts';
 import { createReceipts } from './receipts.ts';
-import { register } from './register.ts';
+import { listRegistered, register } from './register.ts';
 import { createResponder } from './respond.ts';
 import { createTell } from './tell.ts';
 
@@ -104,7 +106,9 @@ async function openSession(
   const connection = followConnection(client, { clock, log });
   const api: Api = createApi(client);
   const pages = createPages(store.db, clock.now);
-  const presenter = createPresenter(pages, config.discord.layout === 'embeds' ? 'embeds' : 'components', log);
+  const forms = createForms();
+  const commands = new Map<string, string>();
+  const presenter = createPresenter({ pages, forms, commands, log }, config.discord.layout === 'embeds' ? 'embeds' : 'components');
   const edits = createEdits(clock, log);
   const working = new Set<Promise<void>>();
   const track = (work: Promise<void>): void => {
@@ -115,7 +119,7 @@ async function openSession(
   };
 
   const receipts = createReceipts({ api, presenter, now: clock.now });
-  const deps = { services, dispatch, api, presenter, pages, receipts, closing };
+  const deps = { services, dispatch, api, presenter, pages, receipts, forms, closing };
   const respond = createResponder(deps);
   const listen = createListener(deps);
   client.on(Events.InteractionCreate, (interaction) => track(respond(interaction)));
@@ -124,7 +128,7 @@ async function openSession(
 
   await login(client, config.discord.token!, closing);
   outbox.register('discord', createCourier({ services, client, api, presenter, edits, receipts }));
-  await announce(client, services);
+  await announce(client, services, commands);
   return {
     client,
     connection,
@@ -175,7 +179,7 @@ function watch(client: Client, { log }: Services, lost: (error: DiscordSetupErro
 }
 
 /** Brings the list of commands up to date, and tells the host how to add the bot to a server. */
-async function announce(client: Client, { config, registry, i18n, log }: Services): Promise<void> {
+async function announce(client: Client, { config, registry, i18n, log }: Services, commands: Map<string, string>): Promise<void> {
   const { id } = client.application!;
   const { applicationId, devGuild } = config.discord;
   if (applicationId && applicationId !== id) {
@@ -184,6 +188,8 @@ async function announce(client: Client, { config, registry, i18n, log }: Service
   try {
     const difference = await register(client.rest, commandsJson(registry, i18n), { applicationId: id, guild: devGuild });
     log.info({ ...difference, guild: devGuild }, 'Discord: commands');
+    const registered = await listRegistered(client.rest, { applicationId: id, guild: devGuild });
+    for (const [name, command] of commandIds(registered, registry)) commands.set(name, command);
   } catch (error) {
     log.error({ err: error }, 'Discord: the commands could not be registered; try: npm run discord:register');
   }

@@ -6,7 +6,10 @@ import type { Payload } from './render.ts';
 
 /** A message that shows a reply. */
 export interface Shown {
+  /** As it is named here: `@original`, or its id. */
   id: string;
+  /** Discord's id of it, as soon as it is known. */
+  real?: string;
   privately: boolean;
   /** Belongs to an earlier reply: it may be turned over, but never taken away. */
   borrowed?: boolean;
@@ -16,7 +19,8 @@ export interface Shown {
 export interface Place {
   privately(reply: Reply): boolean;
   create(payload: Payload, privately: boolean): Promise<string>;
-  edit(id: string, payload: Payload): Promise<unknown>;
+  /** @returns Discord's id of the message. */
+  edit(id: string, payload: Payload): Promise<string>;
   remove(id: string): Promise<unknown>;
 }
 
@@ -25,8 +29,10 @@ export interface Surface {
   /** Shows that work goes on; cheap to call often. Work that is done at once shows nothing of it. */
   progress(reply: Reply): void;
   show(reply: Reply): Promise<void>;
+  /** Says something in the place of the progress, under the buttons of which it stands; no progress is shown after it. */
+  park(reply: Reply): Promise<void>;
   /** The message that shows it; undefined before there is one. */
-  message(): string | undefined;
+  message(): Shown | undefined;
 }
 
 const FIRST_PROGRESS = 700;
@@ -36,6 +42,7 @@ export function createSurface(deps: { presenter: Presenter; clock: Clock; log: L
   const { presenter, clock, log } = deps;
   let current = first;
   let done = false;
+  let latest: Reply | undefined;
   let writing: Promise<void> = Promise.resolve();
   let waiting: { reply: Reply; cancel: () => void } | undefined;
   let next = clock.now() + FIRST_PROGRESS;
@@ -46,14 +53,16 @@ export function createSurface(deps: { presenter: Presenter; clock: Clock; log: L
       // What went wrong must not take the place of what somebody was reading.
       const mayReplace = !(current?.borrowed && reply.result?.kind === 'error');
       if (current?.privately === privately && mayReplace) {
-        await place.edit(current.id, payload);
+        const shown = current;
+        shown.real = await place.edit(shown.id, payload);
         return;
       }
       // Who may see a message is fixed when it is made, so another one takes its place.
       const old = current;
       current = undefined;
       if (old && !old.borrowed) await place.remove(old.id);
-      current = { id: await place.create(payload, privately), privately };
+      const id = await place.create(payload, privately);
+      current = { id, real: id, privately };
     });
 
   const write = (reply: Reply): Promise<void> => {
@@ -63,9 +72,10 @@ export function createSurface(deps: { presenter: Presenter; clock: Clock; log: L
   };
 
   return {
-    message: () => current?.id,
+    message: () => current,
     progress(reply) {
       if (done) return;
+      latest = reply;
       if (waiting) {
         waiting.reply = reply;
         return;
@@ -78,10 +88,21 @@ export function createSurface(deps: { presenter: Presenter; clock: Clock; log: L
       });
       waiting = { reply, cancel };
     },
+    async park(reply) {
+      if (done) return;
+      done = true;
+      waiting?.cancel();
+      const buttons = latest?.blocks.filter(({ type }) => type === 'buttons') ?? [];
+      await write({ ...reply, blocks: [...reply.blocks, ...buttons] });
+    },
     async show(reply) {
       done = true;
       waiting?.cancel();
-      await write(reply);
+      if (reply.blocks.length > 0) return write(reply);
+      // Nothing to say: the sign that work goes on is taken away.
+      await writing;
+      if (current && !current.borrowed) await place.remove(current.id);
+      current = undefined;
     },
   };
 }

@@ -25,6 +25,10 @@ export interface Live {
   acknowledgedAt?: number;
   /** Choices of an autocomplete. */
   choices?: { name: string; value: string }[];
+  /** The press that opened the form which this one sends. */
+  trigger?: Live;
+  /** The form that was opened. */
+  form?: OpenedForm;
   original?: Stored;
   /** The first answer still says that the bot is thinking. */
   thinking: boolean;
@@ -34,6 +38,13 @@ export interface Live {
   expired: boolean;
   /** A fault of ours makes the client repeat its answer: the second one is not its mistake. */
   excused: boolean;
+}
+
+/** A form on somebody's screen. */
+export interface OpenedForm {
+  custom_id: string;
+  title: string;
+  components: { label: string; component: { custom_id: string; placeholder?: string; max_length?: number } }[];
 }
 
 export interface Interactions {
@@ -60,24 +71,27 @@ export function createInteractions(world: World, within: number, complain: (what
   const byToken = (token: string) => all.find((live) => live.token === token);
   const isGuest = ({ place }: Live) => place.guild !== undefined && !place.guild.hasBot;
 
-  const metadata = (live: Live) => ({
-    interaction_metadata: {
-      id: live.id,
-      type: live.type,
-      user: {
-        id: live.person.id,
-        username: live.person.username,
-        avatar: null,
-        discriminator: '0',
-        public_flags: 0,
-        flags: 0,
-        global_name: live.person.name,
-        primary_guild: null,
-      },
-      authorizing_integration_owners: {},
-      ...(live.pressed ? { interacted_message_id: live.pressed.json.id } : { name: 'command' }),
-    } as never,
+  const metadataOf = (live: Live): Json => ({
+    id: live.id,
+    type: live.type,
+    user: {
+      id: live.person.id,
+      username: live.person.username,
+      avatar: null,
+      discriminator: '0',
+      public_flags: 0,
+      flags: 0,
+      global_name: live.person.name,
+      primary_guild: null,
+    },
+    authorizing_integration_owners: {},
+    ...(live.trigger
+      ? { triggering_interaction_metadata: metadataOf(live.trigger) }
+      : live.pressed
+        ? { interacted_message_id: live.pressed.json.id }
+        : { name: 'command' }),
   });
+  const metadata = (live: Live) => ({ interaction_metadata: metadataOf(live) as never });
   const place = (live: Live, body: Json, uploads: readonly Upload[]): Stored => {
     const stored = createMessage(world, live.place, body, uploads, { ...metadata(live), webhook_id: world.applicationId });
     if ((Number(body.flags ?? 0) & MessageFlags.Ephemeral) !== 0) stored.onlyFor = live.person.id;
@@ -152,6 +166,7 @@ export function createInteractions(world: World, within: number, complain: (what
       }
       if (body.type === 6 || body.type === 7) live.original = live.pressed!;
       if (body.type === 7) change(live, live.pressed!, data, uploads);
+      if (body.type === 9) live.form = data as unknown as OpenedForm;
       if (body.type === 8) live.choices = data.choices as Live['choices'] & object;
       world.emit('change');
       if (!withResponse) return { status: 204 };

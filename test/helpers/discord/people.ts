@@ -1,5 +1,5 @@
 import { ChannelType, InteractionType, ApplicationCommandOptionType as Kind } from 'discord-api-types/v10';
-import type { Live } from './interactions.ts';
+import type { Live, OpenedForm } from './interactions.ts';
 import { pressables } from './reading.ts';
 import type { LoopbackDiscord } from './server.ts';
 import { channelJson, guildChannelJson, memberJson, userJson } from './shapes.ts';
@@ -14,6 +14,10 @@ export interface People {
   command(person: Person, place: Place, name: string, options?: Record<string, Value>): Live;
   /** By label or id; entries of menus count too. */
   press(person: Person, message: Stored, button: string): Live;
+  /** Sends the form that a press has opened. */
+  submit(press: Live, text: string): Live;
+  /** Resolves with the form that a press opens. */
+  form(press: Live): Promise<OpenedForm>;
   /** Resolves with the choices that the bot offers while a person types. */
   complete(person: Person, place: Place, name: string, typing: string, typed: string, others?: Record<string, Value>): Promise<Live>;
   say(person: Person, place: Place, text: string): string;
@@ -100,6 +104,17 @@ export function createPeople({ world, gateway, interactions }: LoopbackDiscord):
         ? { component_type: 3, custom_id: found.menu, values: [found.id] }
         : { component_type: 2, custom_id: found.id };
       return send(live, { id: 2, ...data }, { message: message.json });
+    },
+    form: (press) => world.until(() => press.form, `the form of ${press.id}`),
+    submit(press, text) {
+      const { form, person, place, pressed } = press;
+      if (!form || !pressed) throw new Error('no form is open');
+      const [{ component }] = form.components as [OpenedForm['components'][number]];
+      if (text === '' || text.length > (component.max_length ?? 4000)) throw new Error('Discord does not send that');
+      const live = interactions.open(InteractionType.ModalSubmit, person, place, pressed);
+      live.trigger = press;
+      const field = { type: 18, id: 1, component: { type: 4, id: 2, custom_id: component.custom_id, value: text } };
+      return send(live, { custom_id: form.custom_id, components: [field] }, { message: pressed.json });
     },
     async complete(person, place, name, typing, typed, others = {}) {
       const data = invocation(place, name, others, { option: typing, text: typed });

@@ -216,12 +216,13 @@ function urlsIn(value: unknown): string[] {
 
 /** The first answer to an interaction. `kind` is the interaction's type. */
 export function checkCallback(body: Json, kind: number, files: MessageContext['files']): Complaints {
-  const allowed: Record<number, number[]> = { 2: [4, 5, 9], 3: [4, 5, 6, 7, 9], 4: [8] };
+  const allowed: Record<number, number[]> = { 2: [4, 5, 9], 3: [4, 5, 6, 7, 9], 4: [8], 5: [4, 5, 6, 7] };
   const type = Number(body.type);
   const data = isObject(body.data) ? body.data : {};
   const complaints = allowed[kind]?.includes(type) ? [] : [`answer of type ${type} to an interaction of type ${kind}`];
   if (type === 5 && (Number(data.flags ?? 0) & ~EPHEMERAL) !== 0) complaints.push('a deferred answer may only be marked private');
   if (type === 4 || type === 7) complaints.push(...checkMessage(data, { edit: type === 7, files, mayBePrivate: true }));
+  if (type === 9) complaints.push(...checkModal(data));
   if (type === 8) {
     const choices = list(data.choices);
     if (!Array.isArray(data.choices)) complaints.push('no list of choices');
@@ -234,4 +235,27 @@ export function checkCallback(body: Json, kind: number, files: MessageContext['f
     if (new Set(choices.map(({ name }) => name)).size < choices.length) complaints.push('a choice twice');
   }
   return complaints;
+}
+
+/** A form: its title, and one to five labels with a field each. */
+function checkModal({ custom_id: id, title, components }: Json): Complaints {
+  const labels = list(components);
+  const fields = labels.map(({ component }) => (isObject(component) ? component : {}));
+  const ids = fields.map(({ custom_id: field }) => text(field));
+  return [
+    ...(size(id) < 1 || size(id) > 100 ? ['custom_id of a form has not 1 to 100 characters'] : []),
+    ...(size(title) < 1 || size(title) > 45 ? ['title of a form has not 1 to 45 characters'] : []),
+    ...(labels.length < 1 || labels.length > 5 ? ['a form holds 1 to 5 fields'] : []),
+    ...labels.flatMap(({ type, label }) =>
+      type === 18 && size(label) >= 1 && size(label) <= 45 ? [] : ['no label of 1 to 45 characters'],
+    ),
+    ...(new Set(ids).size < ids.length ? ['custom_id twice in a form'] : []),
+    ...fields.flatMap(({ type, style, placeholder, min_length: min, max_length: max }) => [
+      ...(type === 4 && (style === 1 || style === 2) ? [] : ['no text field']),
+      ...(size(placeholder) > 100 ? ['placeholder of a field is longer than 100'] : []),
+      ...(Number(min ?? 0) < 0 || Number(min ?? 0) > Number(max ?? 4000) || Number(max ?? 4000) > 4000 || Number(max ?? 1) < 1
+        ? ['lengths of a field']
+        : []),
+    ]),
+  ];
 }
