@@ -37,7 +37,7 @@ async function answer(deps: RespondDeps, message: Message, t: Translate): Promis
     presenter.send(say([{ type: 'note', text: t(key) }]), (payload) => api.post(message.channelId, payload, { replyTo: message.id }));
   try {
     const reply = await read(t, () => dispatch(decodeMessage(services, message, missing), { signal: closing, progress: surface.progress }));
-    if (!place.privately(reply) || reply.blocks.length === 0) return await surface.show(reply);
+    if (!place.privately(reply) || reply.blocks.length === 0 || reply.echo) return await surface.show(reply);
     const sent = await surface.show(reply).then(
       () => true,
       (error: unknown) => {

@@ -98,8 +98,8 @@ export function createSurface(deps: { presenter: Presenter; clock: Clock; log: L
     async show(reply) {
       done = true;
       waiting?.cancel();
-      if (reply.blocks.length > 0) return write(reply);
-      // Nothing to say: the sign that work goes on is taken away.
+      if (reply.blocks.length > 0 && !reply.echo) return write(reply);
+      // Nothing to say, or it is said elsewhere: the sign that work goes on is taken away.
       await writing;
       if (current && !current.borrowed) await place.remove(current.id);
       current = undefined;
