@@ -5,7 +5,7 @@ import type { Db } from './database.ts';
 
 export interface Settings {
   /** The person's `/lang`, else the room's. */
-  locale(request: Request): Promise<Locale | undefined>;
+  locale(request: Pick<Request, 'platform' | 'space' | 'room' | 'user'>): Promise<Locale | undefined>;
   /** `locale: undefined` forgets the setting. */
   setLocale(request: Request, kind: 'user' | 'room', locale: Locale | undefined): Promise<void>;
   /** The language to speak to a whole room in, or to a person out of the blue. */

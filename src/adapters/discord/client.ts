@@ -5,13 +5,17 @@ import { patientStrategy } from './gateway.ts';
 import type { Tell } from './tell.ts';
 
 /**
- * A discord.js client with the least it needs: one process for all shards, no privileged intent, and caches that
+ * A discord.js client with the least it needs: one process for all shards, no privileged intent unless it is asked for, and caches that
  * stay small however many people there are. What arrives and cannot be read is told in the log and dropped.
  */
-export function createClient({ messages, apiUrl }: Config['discord'], deps: { clock: Clock; tell: Tell }): Client {
+export function createClient({ messages, content, apiUrl }: Config['discord'], deps: { clock: Clock; tell: Tell }): Client {
   const self = ({ id }: { id: string }) => id === client.user?.id;
   const client: Client = new Client({
-    intents: [GatewayIntentBits.Guilds, ...(messages ? [GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages] : [])],
+    intents: [
+      GatewayIntentBits.Guilds,
+      ...(messages ? [GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages] : []),
+      ...(messages && content ? [GatewayIntentBits.MessageContent] : []),
+    ],
     // A direct message comes from a channel that is not in the cache yet.
     partials: [Partials.Channel],
     shards: 'auto',

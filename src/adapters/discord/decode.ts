@@ -91,10 +91,11 @@ export function pressedId(interaction: MessageComponentInteraction): string {
 
 /**
  * A message that speaks to the bot. Its language is not told, so it is left to the text and the settings.
+ * @param thread the answer of ours below which it stands
  * @param missing the permissions that the bot lacks for posting there
  * @throws UserError when it is a command that cannot be read.
  */
-export function decodeMessage(deps: DecodeDeps, message: Message, missing: string): Request {
+export function decodeMessage(deps: DecodeDeps, message: Message, missing: string, thread?: string): Request {
   const me = message.client.user.id;
   const text = message.content.replaceAll(new RegExp(`<@!?${me}>`, 'g'), ' ').trim();
   return {
@@ -102,6 +103,7 @@ export function decodeMessage(deps: DecodeDeps, message: Message, missing: strin
     platform: 'discord',
     space: spaceOf(message),
     room: message.channelId,
+    ...(thread !== undefined && { thread }),
     user: {
       id: message.author.id,
       name: message.member?.displayName ?? message.author.displayName,

@@ -29,7 +29,7 @@ export function closeError(code: number): DiscordSetupError | undefined {
     case GatewayCloseCodes.DisallowedIntents:
     case GatewayCloseCodes.InvalidIntents:
       return new DiscordSetupError(
-        `Discord does not allow the intents that were asked for (${code}). Set DISCORD_MESSAGES=off in .env, or open ${PORTAL} → your application → Bot → “Privileged Gateway Intents” and allow them, then start again.`,
+        `Discord does not allow the intents that were asked for (${code}). Set DISCORD_MESSAGE_CONTENT=off in .env (or DISCORD_MESSAGES=off, where that is not on), or open ${PORTAL} → your application → Bot → “Privileged Gateway Intents” and allow them, then start again.`,
       );
     case GatewayCloseCodes.ShardingRequired:
     case GatewayCloseCodes.InvalidShard:

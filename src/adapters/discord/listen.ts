@@ -3,41 +3,50 @@ import { errorReply, UserError } from '../../core/errors.ts';
 import type { Translate } from '../../core/i18n.ts';
 import { detectLocale } from '../../core/locale.ts';
 import { type Reply, say } from '../../core/reply.ts';
+import type { RoomRef, User } from '../../core/request.ts';
 import { decodeMessage, missingInChannel, spaceOf } from './decode.ts';
 import { isDirectRefused, isPlaceClosed } from './errors.ts';
+import { createNote } from './left.ts';
+import { interrupted } from './patience.ts';
 import { isPersonal, type RespondDeps } from './respond.ts';
 import { createSurface, type Place } from './surface.ts';
+import type { Heard } from './talk.ts';
 
-/** Answers direct messages, and messages that mention the bot by name. Never rejects. */
+/** Answers direct messages, messages that mention the bot by name, and questions below its answers. Never rejects. */
 export function createListener(deps: RespondDeps): (message: Message) => Promise<void> {
-  const { services, closing } = deps;
+  const { services, talk, closing } = deps;
   return async (message) => {
     const log = services.log.child({ request: message.id, platform: 'discord' });
     try {
-      if (closing.aborted || !isForMe(message)) return;
-      await answer(deps, message, await translator(deps, message));
+      if (closing.aborted) return;
+      const heard = await talk.hears(message);
+      if (heard) await answer(deps, message, heard, await translator(deps, message));
     } catch (error) {
       log.error({ err: error }, 'a message could not be answered');
     }
   };
 }
 
-/** Mentioned in the text itself: the ping of a reply or of @everyone is not a question to the bot. */
-function isForMe({ author, content, guildId, system, webhookId, client }: Message): boolean {
-  if (author.bot || system || webhookId !== null) return false;
-  return guildId === null || new RegExp(`<@!?${client.user.id}>`).test(content);
-}
-
-async function answer(deps: RespondDeps, message: Message, t: Translate): Promise<void> {
-  const { services, dispatch, closing, presenter, api } = deps;
+async function answer(deps: RespondDeps, message: Message, heard: Heard, t: Translate): Promise<void> {
+  const { services, dispatch, closing, presenter, api, talk } = deps;
   const missing = missingInChannel(message.channel, t);
   const place = beside(deps, message);
-  const surface = createSurface({ ...deps, ...services }, place);
+  const under = createNote(services, whereOf(message));
+  const surface = createSurface({ ...deps, ...services, begun: under.shown }, place);
   const note = (key: string) =>
     presenter.send(say([{ type: 'note', text: t(key) }]), (payload) => api.post(message.channelId, payload, { replyTo: message.id }));
   try {
-    const reply = await read(t, () => dispatch(decodeMessage(services, message, missing), { signal: closing, progress: surface.progress }));
-    if (!place.privately(reply) || reply.blocks.length === 0 || reply.echo) return await surface.show(reply);
+    const hooks = { signal: closing, progress: surface.progress };
+    const said = await read(t, () => dispatch(decodeMessage(services, message, missing, heard.thread), hooks));
+    const reply = await interrupted(services, closing, whereOf(message), said);
+    if (heard.overheard && !isWelcome(reply, heard.overheard)) return;
+    if (!place.privately(reply) || reply.blocks.length === 0 || reply.echo) {
+      await surface.show(reply);
+      await under.over();
+      const shown = surface.message();
+      if (shown?.real) await talk.answered(whereOf(message), message.author, shown.real, reply, heard.thread);
+      return;
+    }
     const sent = await surface.show(reply).then(
       () => true,
       (error: unknown) => {
@@ -52,6 +61,16 @@ async function answer(deps: RespondDeps, message: Message, t: Translate): Promis
     const reason = new UserError(missing ? 'discord-missing-permission' : 'discord-channel-closed', { permissions: missing });
     await services.outbox.direct('discord', spaceOf(message), message.author, errorReply(reason, t));
   }
+}
+
+/** Among people who talk, only what was asked is answered, and what the notes know of what our asker says. */
+function isWelcome({ result }: Reply, { question }: NonNullable<Heard['overheard']>): boolean {
+  return question || (result?.kind === 'answer' && result.answered);
+}
+
+function whereOf(message: Message): RoomRef & { user: User } {
+  const { id, displayName } = message.author;
+  return { platform: 'discord', space: spaceOf(message), room: message.channelId, user: { id, name: displayName } };
 }
 
 async function read(t: Translate, run: () => Promise<Reply>): Promise<Reply> {

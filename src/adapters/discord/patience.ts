@@ -9,9 +9,22 @@ export interface Patience {
   /** Ends the work when nobody would see what it brings, or when the bot stops. */
   signal: AbortSignal;
   /** The last word on the work: the reply, or why it was given up. */
-  instead(reply: Reply): Reply;
+  instead(reply: Reply): Promise<Reply>;
   /** The answer has to come as a message of its own. */
   parked(): boolean;
+}
+
+/** A run that ended because the bot stops is not told as one that somebody cancelled. */
+export async function interrupted(
+  { i18n, settings, config }: Services,
+  closing: AbortSignal,
+  request: Pick<Request, 'platform' | 'space' | 'room' | 'user' | 'locale'>,
+  reply: Reply,
+): Promise<Reply> {
+  const { result } = reply;
+  if (!closing.aborted || result?.kind !== 'error' || result.code !== 'run-cancelled') return reply;
+  const locale = (await settings.locale(request)) ?? request.locale ?? config.defaultLocale;
+  return say([{ type: 'note', text: i18n(locale, 'discord')('demos.interrupted') }], result);
 }
 
 /** Discord lets us answer for fifteen minutes; a little less, to say in time what is to come. */
@@ -48,9 +61,9 @@ export function createPatience(
   return {
     signal: AbortSignal.any([closing, given.signal]),
     parked: () => parked,
-    instead(reply) {
+    async instead(reply) {
       cancel();
-      return late ?? reply;
+      return late ?? interrupted(services, closing, request, reply);
     },
   };
 }

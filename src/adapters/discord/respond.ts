@@ -12,11 +12,13 @@ import { autocomplete } from './autocomplete.ts';
 import { decodeCommand, decodePress, type Press, pressedId } from './decode.ts';
 import { isAlreadyAcknowledged, isInteractionGone } from './errors.ts';
 import { type Forms, toModal } from './forms.ts';
+import { createNote } from './left.ts';
 import type { Pages } from './pages.ts';
 import { createPatience } from './patience.ts';
 import type { Presenter } from './presenter.ts';
 import type { Receipts } from './receipts.ts';
 import { createSurface, type Place, type Shown, type Surface } from './surface.ts';
+import type { Talk } from './talk.ts';
 
 export interface RespondDeps {
   services: Services;
@@ -25,6 +27,7 @@ export interface RespondDeps {
   presenter: Presenter;
   pages: Pages;
   receipts: Receipts;
+  talk: Talk;
   forms: Forms;
   /** Aborted when the bot stops: runs are given up, and nothing new is taken on. */
   closing: AbortSignal;
@@ -108,10 +111,14 @@ async function press(deps: RespondDeps, interaction: Press): Promise<void> {
 async function answer(deps: RespondDeps, request: Request, ticket: Ticket, place: Place, first: Shown | undefined): Promise<void> {
   const { receipts } = deps;
   receipts.met(request, ticket);
-  const surface = createSurface({ ...deps, ...deps.services }, place, first);
+  const note = createNote(deps.services, request);
+  const surface = createSurface({ ...deps, ...deps.services, begun: note.shown }, place, first);
   const patience = createPatience(deps, request, place, surface);
-  const reply = patience.instead(await deps.dispatch(request, { signal: patience.signal, progress: surface.progress }));
-  if (patience.parked()) return postInstead(deps, request, surface, reply);
+  const reply = await patience.instead(await deps.dispatch(request, { signal: patience.signal, progress: surface.progress }));
+  if (patience.parked()) {
+    await postInstead(deps, request, surface, reply);
+    return note.over();
+  }
   const slot = place.privately(reply) ? reply.slot : undefined;
   try {
     await surface.show(reply);
@@ -121,6 +128,9 @@ async function answer(deps: RespondDeps, request: Request, ticket: Ticket, place
     if (!isInteractionGone(error) || place.privately(reply) || request.cannotPost) throw error;
     await postInstead(deps, request, surface, reply);
   }
+  await note.over();
+  const shown = surface.message();
+  if (shown?.real && !shown.privately) await deps.talk.answered(request, request.user, shown.real, reply);
 }
 
 /** The work took longer than the token lives: the answer is said as an ordinary message, and what stood there goes. */

@@ -10,6 +10,7 @@ import { createCourier } from './courier.ts';
 import { createEdits } from './edits.ts';
 import { closeError, type DiscordSetupError, setupError } from './errors.ts';
 import { createForms } from './forms.ts';
+import { tellLeft } from './left.ts';
 import { createListener } from './listen.ts';
 import { commandIds } from './mentions.ts';
 import { createPages } from './pages.ts';
@@ -18,6 +19,7 @@ import { createPresenter } from './presenter.ts';
 import { createReceipts } from './receipts.ts';
 import { listRegistered, register } from './register.ts';
 import { createResponder } from './respond.ts';
+import { createTalk } from './talk.ts';
 import { createTell } from './tell.ts';
 
 /** Waits between attempts to connect; Discord allows 1000 a day. */
@@ -119,7 +121,7 @@ async function openSession(
   };
 
   const receipts = createReceipts({ api, presenter, now: clock.now });
-  const deps = { services, dispatch, api, presenter, pages, receipts, forms, closing };
+  const deps = { services, dispatch, api, presenter, pages, receipts, forms, talk: createTalk(services), closing };
   const respond = createResponder(deps);
   const listen = createListener(deps);
   client.on(Events.InteractionCreate, (interaction) => track(respond(interaction)));
@@ -129,6 +131,7 @@ async function openSession(
   await login(client, config.discord.token!, closing);
   outbox.register('discord', createCourier({ services, client, api, presenter, edits, receipts }));
   await announce(client, services, commands);
+  await tellLeft(services, { api, presenter });
   return {
     client,
     connection,

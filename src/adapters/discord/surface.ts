@@ -38,7 +38,11 @@ export interface Surface {
 const FIRST_PROGRESS = 700;
 const BETWEEN_PROGRESS = 1_500;
 
-export function createSurface(deps: { presenter: Presenter; clock: Clock; log: Logger }, place: Place, first?: Shown): Surface {
+export function createSurface(
+  deps: { presenter: Presenter; clock: Clock; log: Logger /** Progress stands in a message. */; begun?: (shown: Shown) => Promise<void> },
+  place: Place,
+  first?: Shown,
+): Surface {
   const { presenter, clock, log } = deps;
   let current = first;
   let done = false;
@@ -84,7 +88,9 @@ export function createSurface(deps: { presenter: Presenter; clock: Clock; log: L
         const shown = waiting?.reply ?? reply;
         waiting = undefined;
         next = clock.now() + BETWEEN_PROGRESS;
-        write(shown).catch((error: unknown) => log.debug({ err: error }, 'progress could not be shown'));
+        write(shown)
+          .then(() => current && deps.begun?.(current))
+          .catch((error: unknown) => log.debug({ err: error }, 'progress could not be shown'));
       });
       waiting = { reply, cancel };
     },

@@ -71,14 +71,6 @@ export function readMessage(text: string, registry: Registry, hasFiles = false):
   return HELP.test(said) ? { command: 'help', options: {} } : parseText(said, registry);
 }
 
-const QUESTION =
-  /[?？]\s*$|^(?:and |so |but |ok,? )?(?:what|why|how|when|which|who|where|is|are|was|does|do|did|can|could|should|would|explain|tell me)\b|什么|为何|怎[么样]|如何|吗|呢|哪|多少|是不是|能不能|会不会|区别|解释|讲讲/iu;
-
-/** Whether a message that names nobody is likely a question, rather than talk between people. */
-export function isQuestion(text: string): boolean {
-  return QUESTION.test(text.trim());
-}
-
 /** Whether a message speaks to someone by name: `@somebody`, `@group`. */
 export function addresses(text: string): boolean {
   return /<(?:@|!subteam\^|!(?:here|channel|everyone))/.test(text);

@@ -1,6 +1,7 @@
 import type { App } from '@slack/bolt';
+import { isQuestion } from '../../core/asked.ts';
 import type { Services } from '../../services.ts';
-import { addresses, isQuestion, readMessage } from './decode.ts';
+import { addresses, readMessage } from './decode.ts';
 import type { Handler } from './handle.ts';
 import { spaceOf } from './installations.ts';
 

@@ -197,7 +197,7 @@ describe('stopping', () => {
     const closed = program.adapter.close();
     const late = people.command(home.ben, home.place, 'explain', { topic: 'gradient' });
     expect(textOf(await people.answer(late))).toMatch(/重启/);
-    expect(textOf(await people.answer(running))).toMatch(/cancelled/);
+    expect(textOf(await people.answer(running))).toMatch(/interrupted/);
     await closed;
     expect(discord.gateway.online()).toBe(false);
     expect(discord.problems).toEqual([]);

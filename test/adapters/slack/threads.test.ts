@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isQuestion } from '../../../src/adapters/slack/decode.ts';
+import { isQuestion } from '../../../src/core/asked.ts';
 import type { Request } from '../../../src/core/request.ts';
 import { openSlackBench, replies, restartSlack, type SlackBench, until } from '../../helpers/slack/bench.ts';
 import { mentionEvent, type Place } from '../../helpers/slack/payloads.ts';

@@ -1,4 +1,4 @@
-import { ChannelType, InteractionType, ApplicationCommandOptionType as Kind } from 'discord-api-types/v10';
+import { ChannelType, GatewayIntentBits, InteractionType, ApplicationCommandOptionType as Kind } from 'discord-api-types/v10';
 import type { Live, OpenedForm } from './interactions.ts';
 import { pressables } from './reading.ts';
 import type { LoopbackDiscord } from './server.ts';
@@ -20,7 +20,10 @@ export interface People {
   form(press: Live): Promise<OpenedForm>;
   /** Resolves with the choices that the bot offers while a person types. */
   complete(person: Person, place: Place, name: string, typing: string, typed: string, others?: Record<string, Value>): Promise<Live>;
-  say(person: Person, place: Place, text: string): string;
+  /** `to` is the message that it replies to, with or without a ping. */
+  say(person: Person, place: Place, text: string, to?: { message: Stored; ping: boolean }): string;
+  /** Begins a thread below a message; it has the message's id. */
+  thread(message: Stored): Place;
   /** Takes permissions away from the bot, or gives them back. */
   deny(place: Place, permissions: bigint): void;
   /** The message that holds the final answer: no longer thinking, and nothing left to cancel. */
@@ -122,12 +125,22 @@ export function createPeople({ world, gateway, interactions }: LoopbackDiscord):
       await world.until(() => live.choices, `choices for ${typing}`);
       return live;
     },
-    say(person, place, text) {
+    thread(message) {
+      const { guild, id: parent } = message.place;
+      const place = world.addPlace(guild, 'thread', { id: message.json.id, type: ChannelType.PublicThread, parent });
+      gateway.dispatch('THREAD_CREATE', { ...channelJson(place), owner_id: '1', message_count: 0, member_count: 1 });
+      return place;
+    },
+    say(person, place, text, to) {
       const id = world.id();
-      const mentions = text.includes(`<@${world.bot.id}>`)
-        ? [{ ...userJson({ ...world.bot, name: world.bot.username, locale: '' }), bot: true }]
-        : [];
-      const seesText = mentions.length > 0 || !place.guild;
+      const replied = to && { ...to.message.json, author: to.message.json.author };
+      const toUs = to?.ping === true && replied?.author.id === world.bot.id;
+      const mentions =
+        text.includes(`<@${world.bot.id}>`) || toUs
+          ? [{ ...userJson({ ...world.bot, name: world.bot.username, locale: '' }), bot: true }]
+          : [];
+      // Discord shows us what is said to us, and everything only with the privileged intent.
+      const seesText = mentions.length > 0 || !place.guild || (gateway.intents() & GatewayIntentBits.MessageContent) !== 0;
       gateway.dispatch('MESSAGE_CREATE', {
         id,
         channel_id: place.id,
@@ -144,7 +157,11 @@ export function createPeople({ world, gateway, interactions }: LoopbackDiscord):
         embeds: [],
         components: [],
         pinned: false,
-        type: 0,
+        type: to ? 19 : 0,
+        ...(to && {
+          message_reference: { type: 0, message_id: to.message.json.id, channel_id: place.id, guild_id: place.guild?.id },
+          referenced_message: replied,
+        }),
         flags: 0,
         channel_type: place.type,
       });

@@ -2,6 +2,7 @@ import type { Adapter } from '../../../src/adapters/adapter.ts';
 import { startDiscord } from '../../../src/adapters/discord/start.ts';
 import type { Dispatch } from '../../../src/core/dispatch.ts';
 import type { Reply } from '../../../src/core/reply.ts';
+import type { Request } from '../../../src/core/request.ts';
 import { type Program, type ProgramOptions, startProgram } from '../playground.ts';
 import { createPeople, type People } from './people.ts';
 import { type LoopbackDiscord, type LoopbackOptions, startLoopback } from './server.ts';
@@ -13,6 +14,8 @@ export interface DiscordProgram extends Program {
   adapter: Adapter;
   /** Replies of the core by request id, for comparison with what Discord shows and with other platforms. */
   replies: Map<string, Reply>;
+  /** Requests to the core, in order. */
+  requests: Request[];
   /** A server with one channel, and somebody in it. */
   home: { place: Place; ana: Person; ben: Person };
 }
@@ -37,7 +40,9 @@ export async function startDiscordProgram({ loopback, prepare, token, env, ...op
   prepare?.(discord);
   const program = await startProgram({ ...options, env: { DISCORD_TOKEN: token ?? discord.token, DISCORD_API_URL: discord.url, ...env } });
   const replies = new Map<string, Reply>();
+  const requests: Request[] = [];
   const dispatch: Dispatch = async (request, hooks) => {
+    requests.push(request);
     const reply = await program.dispatch(request, hooks);
     replies.set(request.id, reply);
     return reply;
@@ -50,6 +55,7 @@ export async function startDiscordProgram({ loopback, prepare, token, env, ...op
     people: createPeople(discord),
     adapter,
     replies,
+    requests,
     home,
     async close() {
       await adapter.close();

@@ -55,7 +55,8 @@ const edit: Run = ({ world }, [channel, message], { body, files }) => {
   const place = world.places.get(channel!);
   const stored = place?.messages.get(message!);
   if (!place || (place.denied & PermissionFlagsBits.ViewChannel) !== 0n) return error(403, 50001, 'Missing Access');
-  if (!stored || stored.deleted) return error(404, 10008, 'Unknown Message');
+  // What one person sees alone is out of reach of the bot's own token.
+  if (!stored || stored.deleted || stored.onlyFor !== undefined) return error(404, 10008, 'Unknown Message');
   const conflict = layoutConflict(stored, body as Json);
   if (conflict) return error(400, 50035, conflict);
   editMessage(world, stored, body as Json, files);
@@ -138,7 +139,7 @@ const routes: Route[] = [
     pattern: /^\/channels\/(\d+)\/messages\/(\d+)$/,
     run: ({ world }, [channel, message]) => {
       const stored = world.places.get(channel!)?.messages.get(message!);
-      if (!stored || stored.deleted) return error(404, 10008, 'Unknown Message');
+      if (!stored || stored.deleted || stored.onlyFor !== undefined) return error(404, 10008, 'Unknown Message');
       deleteMessage(world, stored);
       return { status: 204 };
     },
