@@ -1,4 +1,4 @@
-import type { HomeView } from '@slack/types';
+import type { HomeView, ModalView } from '@slack/types';
 import { WebAPIHTTPError, WebAPIRateLimitedError, WebAPIRequestError, type WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
 import type { Clock } from '../../core/clock.ts';
@@ -24,6 +24,8 @@ export interface SlackApi {
   whisper(space: string, channel: string, user: string, message: SlackMessage, thread?: string): Promise<void>;
   upload(space: string, channel: string, upload: Upload, thread?: string): Promise<void>;
   publishHome(space: string, user: string, view: HomeView): Promise<void>;
+  /** Opens a form for who pressed; Slack takes the trigger for three seconds. */
+  openForm(space: string, trigger: string, view: ModalView): Promise<void>;
   person(space: string, user: string): Promise<{ name?: string; admin: boolean; locale?: string }>;
   /** The channel's message with this key, as far as history may be read; undefined when there is none. */
   find(space: string, channel: string, key: string): Promise<string | undefined>;
@@ -117,6 +119,10 @@ export function createApi(clients: Clients, clock: Clock, log: Logger): SlackApi
 
     async publishHome(space, user, view) {
       await call(space, 'views.publish', { name: 'views', again: true }, (client) => client.views.publish({ user_id: user, view }));
+    },
+
+    async openForm(space, trigger, view) {
+      await call(space, 'views.open', { name: 'views/open', patient: false }, (client) => client.views.open({ trigger_id: trigger, view }));
     },
 
     person: (space, user) =>

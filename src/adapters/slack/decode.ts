@@ -2,6 +2,7 @@ import type { Registry } from '../../core/command.ts';
 import { UserError } from '../../core/errors.ts';
 import { nearest } from '../../core/nearest.ts';
 import { type ParsedCommand, parseText } from '../../core/parse.ts';
+import type { Reply } from '../../core/reply.ts';
 import type { RawOptions } from '../../core/request.ts';
 import { unescapeText } from './limits.ts';
 
@@ -33,8 +34,11 @@ export interface Incoming {
   origin: Origin;
   /** Reads what was typed. @throws UserError */
   read: () => ParsedCommand | { action: string; options: RawOptions };
-  /** Tells Slack that we have it, as soon as it is known who sees the answer. Called at least once; only the first call counts. */
-  acknowledge?: ((shown: boolean) => Promise<void>) | undefined;
+  /**
+   * Tells Slack that we have it, as soon as it is known who sees the answer, and which. Called at least once; only the
+   * first call counts. True when the answer is told with it.
+   */
+  acknowledge?: ((shown: boolean, reply?: Reply) => Promise<boolean>) | undefined;
   /** Nobody spoke to us: we answer what we know, and what is asked; else we say nothing. */
   overheard?: { question: boolean };
 }

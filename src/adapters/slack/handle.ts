@@ -4,9 +4,10 @@ import { errorReply, UserError } from '../../core/errors.ts';
 import type { Translate } from '../../core/i18n.ts';
 import { type Reply, say } from '../../core/reply.ts';
 import type { Request } from '../../core/request.ts';
+import { spokenIn } from '../../notes/conversations.ts';
 import type { Services } from '../../services.ts';
 import type { SlackApi } from './api.ts';
-import type { Incoming, Origin } from './decode.ts';
+import type { Incoming } from './decode.ts';
 import { type Delivery, deliver } from './deliver.ts';
 import type { Edits } from './edits.ts';
 import { createInterim } from './interim.ts';
@@ -43,17 +44,18 @@ export function createHandler(deps: HandlerDeps): Handler {
   const stopping = new AbortController();
   return {
     handle(incoming) {
-      const { id, origin, acknowledge = async () => {} } = incoming;
+      const { id, origin } = incoming;
+      const acknowledge = async (): Promise<void> => void (await incoming.acknowledge?.(false));
       // Fields that every delivery of Slack's has; one without is not Slack's, or nothing that could be answered.
-      if (![id, origin.user, origin.channel].every((field) => typeof field === 'string' && field !== '')) return acknowledge(false);
+      if (![id, origin.user, origin.channel].every((field) => typeof field === 'string' && field !== '')) return acknowledge();
       const key = `${origin.space}/${id}`;
       // Not by Slack's retry number: the first delivery may have been lost, and then the retry is the only one.
-      if (seen.has(key)) return acknowledge(false);
+      if (seen.has(key)) return acknowledge();
       seen.add(key);
       if (seen.size > REMEMBERED) seen.delete(seen.values().next().value!);
       const work = answer(deps, incoming, stopping.signal)
         .catch((error: unknown) => log.error({ err: error, request: id }, 'a request could not be answered'))
-        .then(() => acknowledge(false))
+        .then(acknowledge)
         .finally(() => running.delete(work));
       running.add(work);
       services.log.debug({ request: id }, 'received');
@@ -95,10 +97,10 @@ async function answer(deps: HandlerDeps, incoming: Incoming, stopping: AbortSign
   if (stopping.aborted) reply = interrupted(reply, t);
   if (overheard && !isWelcome(reply, overheard)) return;
   // Before the answer, so that the command stands above it.
-  await acknowledge?.(reply.visibility === 'public');
+  if (await acknowledge?.(reply.visibility === 'public', reply)) return;
   const below = pickerFor(services, request, reply, t);
   const delivery = await deliver(deps, origin, reply, t, { instead: await interim.end(), below });
-  await noteThread(services, origin, reply, delivery);
+  await noteThread(services, request, reply, delivery);
 }
 
 /** A run that ended because the program stops is not told as one that somebody cancelled. */
@@ -112,9 +114,13 @@ function isWelcome({ result }: Reply, { question }: NonNullable<Incoming['overhe
   return question || (result?.kind === 'answer' && result.answered);
 }
 
-/** What is written below an answer is asked of us. */
-async function noteThread({ threads }: Services, { space, channel, thread }: Origin, { visibility, result }: Reply, { sent }: Delivery) {
-  const below = thread ?? sent?.ts;
-  if (below === undefined || visibility !== 'public' || result?.kind !== 'answer') return;
-  await threads.answered({ platform: 'slack', space, room: sent?.channel ?? channel }, below);
+/** What is written below an answer is asked of us, in the light of what it spoke of. */
+async function noteThread({ threads, conversations }: Services, request: Request, { visibility, result }: Reply, { sent }: Delivery) {
+  const thread = request.thread ?? sent?.ts;
+  if (thread === undefined || visibility !== 'public' || result?.kind !== 'answer') return;
+  const { platform, space, user } = request;
+  const room = sent?.channel ?? request.room;
+  await threads.answered({ platform, space, room }, thread);
+  const spoken = spokenIn(result);
+  if (spoken) conversations.remember({ platform, space, room, thread, user }, spoken);
 }

@@ -23,6 +23,12 @@ export const LIMITS = {
   page: 10_000,
   /** The plain text beside the blocks: notifications and screen readers. */
   fallback: 3_000,
+  viewTitle: 24,
+  formLabel: 2_000,
+  formText: 3_000,
+  /** Ours: a sentence or two below a field. */
+  formError: 300,
+  placeholder: 150,
   commands: 50,
   commandName: 32,
   usageHint: 1_000,

@@ -2,7 +2,9 @@ import type { AllMiddlewareArgs, App, BlockAction, Context } from '@slack/bolt';
 import { isWhispered } from '../../core/command.ts';
 import { toLocale } from '../../core/locale.ts';
 import type { Services } from '../../services.ts';
+import type { SlackApi } from './api.ts';
 import { type Incoming, type Origin, readSlash } from './decode.ts';
+import { registerForms } from './forms.ts';
 import type { Handler } from './handle.ts';
 import type { Home } from './home.ts';
 import { spaceOf } from './installations.ts';
@@ -13,6 +15,7 @@ import { BUTTON } from './render.ts';
 export interface ListenerDeps {
   services: Services;
   handler: Handler;
+  api: SlackApi;
   home: Home;
   /** The app was removed from a workspace. */
   removed: (context: Context) => Promise<void>;
@@ -30,7 +33,7 @@ const LATEST = 1_500;
  * Tells Bolt what we listen to. Presses are acknowledged before any work. A failed acknowledgement (the socket has
  * just gone) does not undo what the person did.
  */
-export function registerListeners(app: App, { services, handler, home, removed }: ListenerDeps): void {
+export function registerListeners(app: App, { services, handler, api, home, removed }: ListenerDeps): void {
   const { registry, log, clock } = services;
   const acknowledge = async (ack: () => Promise<void>): Promise<void> => {
     await ack().catch((error: unknown) => log.info({ err: error }, 'Slack did not get our acknowledgement'));
@@ -47,10 +50,11 @@ export function registerListeners(app: App, { services, handler, home, removed }
     };
     const read = () => readSlash(command.command, command.text, registry);
     let done: Promise<void> | undefined;
-    const once = (shown: boolean) => {
+    const once = async (shown: boolean): Promise<false> => {
       stop();
       done ??= acknowledge(() => ack(shown ? { response_type: 'in_channel' } : undefined));
-      return done;
+      await done;
+      return false;
     };
     // What takes longer is a run, which everyone sees.
     const stop = clock.schedule(clock.now() + LATEST, () => void once(isPublic(services, read)));
@@ -83,6 +87,7 @@ export function registerListeners(app: App, { services, handler, home, removed }
   });
 
   registerMessages(app, { services, handler });
+  registerForms(app, { services, handler, api, originOf });
 
   app.event('app_home_opened', async ({ event, context }) => {
     if (event.tab === 'home') await home.show(spaceOf(context), event.user, event.channel);

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
-import type { Registry } from '../../core/command.ts';
 import type { Request } from '../../core/request.ts';
+import type { Services } from '../../services.ts';
 import type { SlackApi } from './api.ts';
 import { explain, OUTSIDE } from './errors.ts';
 
@@ -20,7 +20,7 @@ const PATIENCE = 1_000;
  * Looks at the channel's history, which Slack refuses where we are no member. Without channels:history, or when Slack
  * asks to slow down, nothing is known; then a quiz starts and its host hears why nothing came.
  */
-export function createMembership(api: SlackApi, registry: Registry, clock: Clock): Membership {
+export function createMembership(api: SlackApi, { registry, quiz }: Pick<Services, 'registry' | 'quiz'>, clock: Clock): Membership {
   const inside = new Map<string, number>();
 
   const look = async ({ space, room }: Request): Promise<Pick<Request, 'cannotPost'>> => {
@@ -42,6 +42,8 @@ export function createMembership(api: SlackApi, registry: Registry, clock: Clock
     async obstacle(request) {
       const name = request.command ?? request.action?.split('~')[1];
       if (!registry.get(name ?? '')?.group && request.options.predict === undefined) return {};
+      // An answer must not wait, and a quiz that is on has its board there.
+      if (quiz.inRoom(request)) return {};
       let stop = () => {};
       const late = new Promise<Pick<Request, 'cannotPost'>>((resolve) => {
         stop = clock.schedule(clock.now() + PATIENCE, () => resolve({}));

@@ -1,9 +1,11 @@
 import type { ActionsBlock, ContextBlock, KnownBlock, Button as SlackButton, TableBlock } from '@slack/types';
+import { z } from 'zod';
 import {
   type Block,
   type Button,
   blockToText,
   type FileBlock,
+  type Form,
   type ImageBlock,
   type Reply,
   sourceName,
@@ -46,6 +48,8 @@ const ROOM = 1;
 
 /** Ids of our buttons in Slack's terms; the button's own id travels as its value. */
 export const BUTTON = /^tutor-\d+$/;
+/** Ids of buttons that open a form; their value holds what the form asks. */
+export const FORM = /^tutor-form-\d+$/;
 
 /**
  * A Reply as Slack messages. Pure and total: every block has a form, nothing is dropped in silence, and no text can
@@ -228,15 +232,31 @@ function oneAccent(row: SlackButton[]): SlackButton[] {
   return row.map(({ style, ...item }) => (style === 'danger' ? { ...item, style } : item));
 }
 
-function button({ id, label, style }: Button, number: number): SlackButton {
+function button({ id, label, style, form }: Button, number: number): SlackButton {
   const shown = style === 'success' ? 'primary' : style;
+  const asks = form && JSON.stringify({ id, form });
+  const [action, value] = asks && length(asks) <= LIMITS.buttonValue ? [`tutor-form-${number}`, asks] : [`tutor-${number}`, id];
   return {
     type: 'button',
-    action_id: `tutor-${number}`,
-    value: id,
+    action_id: action,
+    value,
     text: { type: 'plain_text', text: clip(label || '…', LIMITS.buttonLabel), emoji: false },
     ...((shown === 'primary' || shown === 'danger') && { style: shown }),
   };
+}
+
+const Asking = z.object({
+  id: z.string(),
+  form: z.object({ title: z.string(), label: z.string(), placeholder: z.string().optional(), maxLength: z.number() }),
+});
+
+/** What a button that opens a form holds; undefined for anything else. */
+export function readForm(value: string): { id: string; form: Form } | undefined {
+  try {
+    return Asking.parse(JSON.parse(value)) as { id: string; form: Form };
+  } catch {
+    return undefined;
+  }
 }
 
 /** A moment in the reader's own time zone. */

@@ -43,7 +43,7 @@ export async function startSlack(services: Services, dispatch: Dispatch): Promis
   const api = createApi(createClients(config, installations, options), clock, log);
   const edits = createEdits(clock, log);
   const people = createPeople(api, clock);
-  const membership = createMembership(api, services.registry, clock);
+  const membership = createMembership(api, services, clock);
   const handler = createHandler({ services, dispatch, api, edits, people, membership, log });
   const home = createHome({ services, api, people });
   const wordsOf = async ({ space, room }: RoomRef) =>
@@ -59,6 +59,7 @@ export async function startSlack(services: Services, dispatch: Dispatch): Promis
   registerListeners(connection.app, {
     services,
     handler,
+    api,
     home,
     async removed({ teamId, enterpriseId, isEnterpriseInstall }) {
       log.info({ teamId, enterpriseId }, 'the app was removed from a workspace');

@@ -81,8 +81,13 @@ describe('below an answer', () => {
       const { messages: now = [] } = await member('alice').client.conversations.history({ channel: place.channel, limit: 1 });
       return now[0]?.ts !== messages[0]?.ts || /[Mm]omentum/.test(messages[0]?.text ?? '') ? now[0]!.ts : undefined;
     });
+    // What the answer spoke of counts for whoever goes on below it.
+    const { conversations } = bench.program.services;
+    const below = { platform: 'slack' as const, space: place.team, room: place.channel, thread, user: { id: member('bob').id } };
+    expect(conversations.last(below)?.topic).toBe('momentum');
     await say('bob', thread, 'what is dropout?');
     await answered(thread, 1);
+    expect(conversations.last(below)?.topic).toBe('dropout');
   });
 
   it('also after a restart', async () => {

@@ -17,6 +17,8 @@ const MAX = {
   optionValue: 150,
   options: 100,
   placeholder: 150,
+  viewTitle: 24,
+  label: 2_000,
   tableRows: 100,
   tableColumns: 20,
   markdown: 12_000,
@@ -42,12 +44,25 @@ export function messageProblems(message: Json, where = 'message'): string[] {
   return problems.map((problem) => `${where}: ${problem}`);
 }
 
-/** Problems of a home view. */
+/** Problems of a home view or a form. */
 export function viewProblems(view: Json): string[] {
-  const problems = blockProblems(list(view.blocks), 'home');
-  if (view.type !== 'home') problems.push(`view of type ${view.type}`);
+  const modal = view.type === 'modal';
+  const problems = modal ? modalProblems(view) : blockProblems(list(view.blocks), 'home');
+  if (view.type !== 'home' && !modal) problems.push(`view of type ${view.type}`);
   if (size(view.private_metadata) > MAX.metadata) problems.push('private_metadata too long');
   return problems.map((problem) => `view: ${problem}`);
+}
+
+function modalProblems(view: Json): string[] {
+  const problems = ['title', 'submit', 'close'].flatMap((name) => plain(view[name] as Json, MAX.viewTitle, name));
+  for (const block of list(view.blocks)) {
+    const element = (block.element ?? {}) as Json;
+    if (block.type !== 'input' || element.type !== 'plain_text_input') problems.push(`${block.type} with ${element.type} in a form`);
+    problems.push(...plain(block.label as Json, MAX.label, 'label'));
+    if (element.placeholder) problems.push(...plain(element.placeholder as Json, MAX.placeholder, 'placeholder'));
+    if (Number(element.max_length) > MAX.text || Number(element.max_length) < 1) problems.push(`max_length ${element.max_length}`);
+  }
+  return problems;
 }
 
 /** Problems of a list of choices. */

@@ -25,6 +25,8 @@ export interface Driver {
   slash(place: payloads.Place, member: Member, line: string, trigger?: string): Promise<Deed>;
   press(place: payloads.Place, member: Member, press: payloads.Press, trigger?: string): Promise<Deed>;
   pressHome(team: string, member: Member, view: Record<string, unknown>, press: payloads.Press): Promise<Ack>;
+  /** Sends a form that the program has opened. */
+  submit(team: string, member: Member, view: Record<string, unknown>, typed: string): Promise<Ack>;
   suggest(place: payloads.Place, member: Member, actionId: string, typed: string): Promise<{ value: string; text: { text: string } }[]>;
   event(team: string, event: Record<string, unknown>, options?: { id?: string; retry?: number }): Promise<Ack>;
   /** Milliseconds of every acknowledgement. */
@@ -55,6 +57,12 @@ export function createDriver(com: SlackCom, transport: Transport): Driver {
     },
     pressHome: (team, member, view, { element, option }) =>
       send({ type: 'interactive', payload: payloads.homeActionPayload(team, member, view, element, payloads.triggerId(), option) }),
+    submit: (team, member, view, typed) =>
+      send({
+        type: 'interactive',
+        payload: payloads.submissionPayload(team, member, view, typed, payloads.triggerId()),
+        accepts_response_payload: true,
+      }),
     async suggest(place, member, actionId, typed) {
       const payload = payloads.suggestionPayload(place, member, actionId, typed);
       const { body } = await send({ type: 'interactive', payload, accepts_response_payload: true });

@@ -118,6 +118,24 @@ export function homeActionPayload(
   };
 }
 
+/** A form that was sent, with what was typed into its only field. */
+export function submissionPayload(team: string, member: Member, view: Record<string, unknown>, typed: string, trigger: string) {
+  const [block] = view.blocks as { block_id: string; element: { action_id: string } }[];
+  const values = { [block!.block_id]: { [block!.element.action_id]: { type: 'plain_text_input', value: typed } } };
+  return {
+    type: 'view_submission',
+    team: { id: team, domain: team.toLowerCase() },
+    user: { id: member.id, username: member.name, name: member.name, team_id: team },
+    api_app_id: APP,
+    token: VERIFICATION,
+    trigger_id: trigger,
+    view: { id: 'V00FORM', team_id: team, hash: '1.1', ...view, state: { values } },
+    response_urls: [],
+    enterprise: null,
+    is_enterprise_install: false,
+  };
+}
+
 export function suggestionPayload(place: Place, member: Member, actionId: string, typed: string) {
   return {
     type: 'block_suggestion',

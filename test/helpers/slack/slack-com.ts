@@ -98,6 +98,7 @@ export async function openSlackCom(workspaces: readonly Workspace[], port = 0): 
   const hooks = new Map<string, Hook & { accept(message: Record<string, unknown>): number }>();
   const tokens = new Map(workspaces.map((workspace) => [workspace.botToken, workspace]));
   const pending = new Set<Promise<void>>();
+  const triggers = new Set<string>();
 
   const server = createServer((request, response) => {
     const work = serve(request, response).catch((error: unknown) => {
@@ -136,11 +137,18 @@ export async function openSlackCom(workspaces: readonly Workspace[], port = 0): 
       call.error = String(fault.status);
       return void response.writeHead(fault.status, fault.retryAfter === undefined ? {} : { 'Retry-After': String(fault.retryAfter) }).end();
     }
-    const answer = await forward(method, workspace, request, body);
+    const answer = method === 'views.open' ? openForm(args) : await forward(method, workspace, request, body);
     if (answer.ok === false) call.error = String(answer.error);
     if (fault === 'never-answer') return;
     if (fault === 'lose-answer') return void response.destroy();
     return json(response, answer);
+  }
+
+  /** The emulator knows no triggers of ours. Slack takes each once. */
+  function openForm({ trigger_id: trigger, view }: Record<string, unknown>): Record<string, unknown> {
+    if (typeof trigger !== 'string' || triggers.has(trigger)) return { ok: false, error: 'expired_trigger_id' };
+    triggers.add(trigger);
+    return { ok: true, view: { id: `V${triggers.size}`, ...(view as object) } };
   }
 
   async function forward(
@@ -216,7 +224,7 @@ function problemsOf(method: string, args: Record<string, unknown>): string[] {
     // An edit with text and without blocks takes the blocks away.
     return [...messageProblems(args, method), ...(args.blocks === undefined ? [`${method}: no blocks`] : [])];
   }
-  if (method === 'views.publish') return viewProblems(args.view as Record<string, unknown>);
+  if (method === 'views.publish' || method === 'views.open') return viewProblems(args.view as Record<string, unknown>);
   if (method === 'files.getUploadURLExternal') {
     // Slack's documentation: alt_txt, at most 1,000 characters; the client's own name for it reaches nobody.
     const alt = String(args.alt_txt ?? '');
