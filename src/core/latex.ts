@@ -30,7 +30,7 @@ export function latexToUnicode(latex: string): string {
   text = text.replace(/\\(?:[lc]?dots)(?![a-zA-Z])/g, '…');
   // ½x² can be read, 1/2x² only with luck.
   text = text.replace(/\\[td]?frac\s*(?:(\d)(\d)|\{(\d)\}\{(\d)\})/g, (whole, a, b, c, d) => VULGAR[`${a ?? c}/${b ?? d}`] ?? whole);
-  text = unnest(text, /\\(?:t|d)?frac\s*/, (a, b) => `${group(a)}/${group(b)}`);
+  text = unnest(text, /\\(?:t|d)?frac\s*/, (a, b, after) => factor(`${group(a)}/${group(b)}`, after));
   text = unnest(text, /\\sqrt\s*/, (a) => `√${group(a)}`, 1);
   text = text.replace(
     /\\(hat|bar|tilde)\s*\{?(\\?[a-zA-Z]+?|[a-zA-Z])\}?(?![a-zA-Z])/g,
@@ -83,7 +83,7 @@ function zip(from: string, to: string): [string, string][] {
 }
 
 /** Rewrites `\command{…}{…}` (one or two groups, nested braces allowed), innermost last. */
-function unnest(text: string, command: RegExp, write: (a: string, b: string) => string, groups: 1 | 2 = 2): string {
+function unnest(text: string, command: RegExp, write: (a: string, b: string, after: string) => string, groups: 1 | 2 = 2): string {
   let rest = text;
   let out = '';
   for (;;) {
@@ -92,8 +92,9 @@ function unnest(text: string, command: RegExp, write: (a: string, b: string) => 
     const second = first && groups === 2 ? braced(rest, first.end) : undefined;
     if (!match || !first || (groups === 2 && !second)) return out + rest;
     const inner = (part: string) => unnest(part, command, write, groups);
-    out += rest.slice(0, match.index) + write(inner(first.body), inner(second?.body ?? ''));
-    rest = rest.slice((second ?? first).end);
+    const after = rest.slice((second ?? first).end);
+    out += rest.slice(0, match.index) + write(inner(first.body), inner(second?.body ?? ''), after);
+    rest = after;
   }
 }
 
@@ -110,6 +111,13 @@ function braced(text: string, from: number): { body: string; end: number } | und
     if (text[i] === '}' && --depth === 0) return { body: text.slice(at + 1, i), end: i + 1 };
   }
   return undefined;
+}
+
+/** A fraction in brackets where something it multiplies follows: 1/N∑ℓᵢ could be read as 1/(N∑ℓᵢ). */
+function factor(fraction: string, after: string): string {
+  const commands = 'sum|prod|int|partial|nabla|frac|sqrt|hat|bar|mathbb|ln|log|exp|lVert|alpha|beta|gamma|eta|theta|kappa|lambda|mu|sigma';
+  const multiplied = new RegExp(`^\\s*(?:[\\w([]|\\\\\\||\\\\(?:${commands})(?![a-zA-Z]))`);
+  return multiplied.test(after) ? `(${fraction})` : fraction;
 }
 
 /** Brackets around anything that a slash or a root would otherwise tear apart. */

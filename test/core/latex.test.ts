@@ -18,6 +18,9 @@ describe('latexToUnicode', () => {
     ['\\left(1-\\frac12\\right)', '(1−½)'],
     ['\\tfrac12x^2', '½x²'],
     ['\\frac{5}{2}', '5/2'],
+    ['\\frac{1}{N}\\sum_i\\ell_i(w)', '(1/N)∑ᵢℓᵢ(w)'],
+    ['\\frac{\\lambda}{2}\\|w\\|^2', '(λ/2)‖w‖²'],
+    ['\\frac{\\sigma^2}{B}\\cdot\\frac{N-B}{N-1}', 'σ²/B⋅(N−B)/(N−1)'],
     ['x_1,\\dots,x_n', 'x₁,…,xₙ'],
     ['0.99^{100}', '0.99¹⁰⁰'],
   ])('%s becomes %s', (latex, unicode) => {
