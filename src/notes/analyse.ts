@@ -16,6 +16,7 @@ const STOP = new Set(
 
 /** NFKC, lower case, Traditional to Simplified: the form in which texts are compared. */
 export function normalise(text: string): string {
+  if (/^[\x20-\x7e\n]*$/.test(text)) return text.toLowerCase();
   return toSimplified(text.normalize('NFKC').toLowerCase());
 }
 

@@ -35,6 +35,7 @@ export async function createNotes({ config, log }: NotesDeps): Promise<Notes> {
     );
   }
   let search = createSearch(content);
+  search.warm();
   let problems = content.problems;
   report(log, problems);
 
@@ -46,6 +47,7 @@ export async function createNotes({ config, log }: NotesDeps): Promise<Notes> {
     if (kept.length > 0) log.warn({ topics: kept }, 'these notes have errors now; their last good version stays');
     const old = search;
     search = createSearch(merged);
+    search.warm();
     content = merged;
     old.close();
     log.info({ topics: content.topics.size }, 'notes read again');

@@ -81,6 +81,8 @@ export interface Weigher {
    * @param named see Evidence
    */
   against(query: Query, topicId: string, named: number): (unitId: string, without?: number) => Evidence;
+  /** Makes a topic's vectors before they are asked for. */
+  warm(topicId: string): void;
 }
 
 const K1 = 1.2;
@@ -104,6 +106,7 @@ export function createWeigher(prepared: ReadonlyMap<string, Prepared>, { idf }: 
       const { weights, length } = vectorOf(factors, idf);
       return { factors, vector: weights, length, kinds, sum: sumOf(weights) };
     },
+    warm: (topicId) => void topicOf(topicId),
     against(query, topicId, named) {
       const topic = topicOf(topicId);
       const held = hold(query, topic, named);

@@ -64,6 +64,8 @@ export interface RankOptions {
 export interface Ranker {
   rank(text: string, options?: RankOptions): Ranking;
   aliases: AliasIndex;
+  /** Makes ready what the first questions after a start would wait for, a topic at a time, between other work. */
+  warm(): void;
   close(): void;
 }
 
@@ -131,7 +133,22 @@ export function createRanker(topics: readonly Topic[], prepared: ReadonlyMap<str
     const probability = at >= 0 ? WRITTEN : confidence ? 1 / (1 + Math.exp(-CONFIDENCE.bias - weighed(CONFIDENCE, confidence))) : 0;
     return { found, probability, confidence, terms };
   };
-  return { rank, aliases, close: index.close };
+  let closed = false;
+  const warm = (): void => {
+    const waiting = topics.map(({ id }) => id);
+    const next = (): void => {
+      const id = waiting.shift();
+      if (id === undefined || closed) return;
+      weigher.warm(id);
+      setImmediate(next);
+    };
+    next();
+  };
+  const close = (): void => {
+    closed = true;
+    index.close();
+  };
+  return { rank, aliases, warm, close };
 }
 
 function* records(prepared: ReadonlyMap<string, Prepared>): Generator<{ id: string; heading: string; body: string }> {

@@ -19,6 +19,8 @@ export interface Search {
   /** Topics by what speaks for them, best first. */
   topics(text: string): string[];
   complete(typed: string): string[];
+  /** See Ranker. */
+  warm(): void;
   close(): void;
 }
 
@@ -66,6 +68,7 @@ export function createSearch(content: Pick<LoadedContent, 'topics' | 'prepared'>
     hit,
     topics: (text) => [...new Set(ranker.rank(text).found.map(({ topic }) => topic))],
     complete: ranker.aliases.complete,
+    warm: ranker.warm,
     close: ranker.close,
   };
 }
