@@ -23,7 +23,7 @@ export default defineCommand({
   visibility: 'private',
   navigates: ['end', 'keep'],
   group: true,
-  examples: ['/quiz batch-size', '/quiz start questions:5 mode:exam teams:2', '/quiz stop'],
+  examples: ['/quiz start topic:batch-size questions:5', '/quiz batch-size', '/quiz start mode:exam teams:2', '/quiz stop'],
   options: {
     do: {
       type: 'choice',
