@@ -1,8 +1,8 @@
 import { type Context, defineCommand } from '../src/core/command.ts';
 import { UserError } from '../src/core/errors.ts';
 import type { Reply } from '../src/core/reply.ts';
+import { takeTyped } from '../src/quiz/answering.ts';
 import { MAX_TYPED } from '../src/quiz/wording.ts';
-import { takeTyped } from './quiz.ts';
 import { answerTyped, personOf } from './review.ts';
 
 export default defineCommand({

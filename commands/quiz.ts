@@ -3,15 +3,13 @@ import { errorReply, UserError } from '../src/core/errors.ts';
 import { actionId, MAX_BUTTON_ID } from '../src/core/ids.ts';
 import { type Button, type Reply, whisper } from '../src/core/reply.ts';
 import { nearTopics, questionTopic, suggestQuestionTopics } from '../src/notes/naming.ts';
+import { formText, questionOf, take, takeTyped } from '../src/quiz/answering.ts';
 import { result } from '../src/quiz/boards/context.ts';
-import { receiptSlot } from '../src/quiz/boards/verdict.ts';
-import { isEmpty, isPartial, shownCount, type Value } from '../src/quiz/grade.ts';
-import { type LiveQuiz, questionAt } from '../src/quiz/live.ts';
-import type { Question } from '../src/quiz/question.ts';
+import { shownCount, type Value } from '../src/quiz/grade.ts';
+import type { LiveQuiz } from '../src/quiz/live.ts';
 import type { Asked, StartOptions } from '../src/quiz/service.ts';
 import { type Control, doneCount, MODES, PHASES, type Phase } from '../src/quiz/state.ts';
-import { readTyped } from '../src/quiz/typed.ts';
-import { answeringWay, choiceTexts, describeValue, MAX_TYPED } from '../src/quiz/wording.ts';
+import { answeringWay, describeValue } from '../src/quiz/wording.ts';
 
 const ACTIONS = ['start', 'join', 'begin', 'skip', 'pause', 'resume', 'stop', 'status'] as const;
 export const DEFAULTS = { topic: null, total: 5, seconds: 30, lobbySeconds: 15, mode: 'calm', teams: 0, lock: false } as const;
@@ -267,56 +265,4 @@ function typed(ctx: Context, quizId: string | undefined, position: number): Prom
     return whisper([{ type: 'note', text: question ? ctx.t(`quiz.how-${answeringWay(question)}`) : ctx.t('quiz.closed') }], result(live));
   }
   return takeTyped(ctx, live, position, text);
-}
-
-/** What was typed into a button's form; undefined when only the button was pressed. @throws UserError for nothing, or too much. */
-export function formText({ request }: Context): string | undefined {
-  if (request.options.text === undefined) return undefined;
-  const text = String(request.options.text).trim();
-  if (text === '') throw new UserError('empty-message');
-  if (text.length > MAX_TYPED) throw new UserError('text-too-long', { option: 'text', limit: MAX_TYPED, length: text.length });
-  return text;
-}
-
-/** An answer in words, from a form or from `/answer`. */
-export function takeTyped(ctx: Context, live: LiveQuiz, position: number, text: string): Promise<Reply> {
-  const { locale } = live.state.settings;
-  const t = ctx.services.i18n(locale);
-  return take(
-    ctx,
-    live,
-    position,
-    ({ question, instance }) => readTyped(question, instance, choiceTexts(question, instance, locale, t), text),
-    true,
-  );
-}
-
-/** Stores an answer, and tells the person privately what is recorded now. */
-async function take(ctx: Context, live: LiveQuiz, position: number, change: (asked: Asked) => Value, done: boolean): Promise<Reply> {
-  const { services, request, locale, t } = ctx;
-  const value = await services.quiz.answer(live, request.user, position, change, request.id, done);
-  // A press that is delivered again hears what the first one heard.
-  const owed = live.state.position === position ? services.quiz.owed(live, request.user, locale) : undefined;
-  const question = questionOf(services, live, position);
-  const text = [receipt(live, question, value, live.state.answers.get(request.user.id)?.final ?? true, t), ...(owed ? [owed] : [])].join(
-    '\n',
-  );
-  const slot = receiptSlot(live, position);
-  return { ...whisper([{ type: 'note', text }], { ...result(live), recorded: describeValue(value) }), slot };
-}
-
-/** What is recorded, what is missing, and whether it can be changed. */
-function receipt({ state }: LiveQuiz, question: Question | undefined, value: Value, final: boolean, t: Context['t']): string {
-  const answer = describeValue(value, question);
-  if (isEmpty(value)) return t('quiz.cleared');
-  if (question && isPartial(question, value)) {
-    const count = shownCount(question);
-    return t('quiz.recorded-partly', { answer, missing: count - ('picked' in value ? value.picked.length : 0), count });
-  }
-  if (!final) return t('quiz.recorded-open', { answer, done: t('quiz.done') });
-  return t(state.settings.lock ? 'quiz.recorded-locked' : 'quiz.recorded', { answer });
-}
-
-function questionOf({ notes }: Context['services'], live: LiveQuiz, position: number): Question | undefined {
-  return questionAt(live, position, notes.content().questions)?.question;
 }

@@ -6,11 +6,11 @@ import type { Person, Turn } from '../src/learn/service.ts';
 import { readZone, suggestZones, zoneLabel } from '../src/learn/zone.ts';
 import { questionTopic, suggestQuestionTopics } from '../src/notes/naming.ts';
 import { languageOf, passageBlocks, sectionOf } from '../src/notes/present.ts';
+import { formText } from '../src/quiz/answering.ts';
 import type { Value } from '../src/quiz/grade.ts';
 import { isEmpty, isPartial, shownCount } from '../src/quiz/grade.ts';
 import { readTyped } from '../src/quiz/typed.ts';
 import { answeringWay, choiceTexts, LETTERS } from '../src/quiz/wording.ts';
-import { formText } from './quiz.ts';
 
 const DEFAULT_HOUR = 18;
 

@@ -15,8 +15,7 @@ export function questionTopic(notes: Notes, typed: string, locale: Locale): stri
   // Part of a name is enough; a word that only some note holds names no topic, however near the note is.
   const partly = () =>
     suggestQuestionTopics(notes, typed, locale).find(({ value, label }) => [value, label.toLowerCase()].some((name) => name.includes(id)));
-  const found =
-    topics.has(id) || decks.has(id) ? id : (titled && (titled.topic ?? titled.id)) || notes.named(typed)?.id || partly()?.value;
+  const found = topics.has(id) || decks.has(id) ? id : (titled && (titled.topic ?? titled.id)) || notes.named(typed)?.id || partly()?.value;
   if (!found) throw unknownTopic(notes, typed, locale);
   return found;
 }
