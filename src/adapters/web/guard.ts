@@ -33,6 +33,8 @@ export const headers: MiddlewareHandler = secureHeaders({
     formAction: ["'self'"],
     frameAncestors: ["'none'"],
   },
+  // Without a referrer a browser says `Origin: null` of our own forms too.
+  referrerPolicy: 'same-origin',
   // The playground is plain HTTP on this machine, or behind whatever proxy the host puts before it.
   strictTransportSecurity: false,
 });

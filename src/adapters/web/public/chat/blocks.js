@@ -101,7 +101,8 @@ export function createDrawers({ press, serverNow = Date.now, inLab = false }) {
 
   function tick(clock) {
     const left = Math.ceil((Number(clock.dataset.at) - serverNow()) / 1000);
-    const text = left > 0 ? t('seconds-left', { seconds: left }) : t('time-up');
+    const soon = left > 120 ? t('minutes-left', { minutes: Math.ceil(left / 60) }) : t('seconds-left', { seconds: left });
+    const text = left > 0 ? soon : t('time-up');
     if (clock.textContent !== text) clock.textContent = text;
     clock.classList.toggle('soon', left <= 5);
   }

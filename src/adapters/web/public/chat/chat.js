@@ -1,5 +1,5 @@
 // The chat view: a room's messages, what is under way in it, and the line to type into.
-import { $, announce, el, notice } from '../lib/dom.js';
+import { $, announce, el, html, notice } from '../lib/dom.js';
 import { getJson, isRemembered, newId, postJson, room, t, tab, user } from '../lib/session.js';
 import { createDrawers, markPicked } from './blocks.js';
 import { createComposer } from './composer.js';
@@ -16,6 +16,7 @@ export async function show(main) {
   main.append(...build());
   let clockOffset = 0;
   let ready = false;
+  let lost = false;
 
   const drawers = createDrawers({ press, serverNow: () => Date.now() + clockOffset });
   const list = createList({
@@ -43,7 +44,7 @@ export async function show(main) {
       outbox.submit(text);
     },
   });
-  const outbox = createOutbox({ list: $('pending'), edit: composer.write });
+  const outbox = createOutbox({ list: $('pending'), log: $('messages'), edit: composer.write });
   const draft = new URLSearchParams(location.search).get('draft');
   if (draft) {
     history.replaceState(null, '', location.pathname);
@@ -119,13 +120,21 @@ export async function show(main) {
   openStream({
     room: room(),
     onEvent: (type, data) => heard[type](data),
-    onState: (state) => notice(state === 'lost' ? t('reconnecting') : isRemembered() ? undefined : t('needs-cookie')),
+    onState(state) {
+      // What else is told there stays until it has been read.
+      if (state === 'lost') notice(t('reconnecting'));
+      else if (lost) notice(isRemembered() ? undefined : t('needs-cookie'));
+      lost = state === 'lost';
+    },
   });
 
   $('earlier').onclick = async () => {
     const { messages } = await getJson(`/api/rooms/${encodeURIComponent(room())}/messages`, { before: list.first()?.seq });
-    list.prepend(messages);
-    $('earlier').hidden = messages.length < 100;
+    const held = document.activeElement === $('earlier');
+    list.prepend(messages, () => {
+      $('earlier').hidden = messages.length < 100;
+    });
+    if (held && $('earlier').hidden) $('scroller').focus({ preventScroll: true });
   };
 }
 
@@ -133,12 +142,19 @@ function titleOf(message) {
   return message?.blocks?.find(({ type }) => type === 'heading')?.text;
 }
 
+/** The words of what the server made of Markdown; of a formula what screen readers are given, once. */
+function wordsOf(markup) {
+  const box = html(markup);
+  for (const double of box.querySelectorAll('.katex-html, annotation')) double.remove();
+  return box.textContent.replace(/\s+/g, ' ').trim();
+}
+
 /** A message as it is read out: who, and the beginning of what. */
 function spoken({ author, text, blocks = [] }) {
   const words =
     text ??
     blocks
-      .map((block) => block.text ?? block.alt ?? '')
+      .map((block) => (block.html ? wordsOf(block.html) : (block.text ?? block.alt ?? '')))
       .filter(Boolean)
       .join('. ');
   return `${author.name}: ${words.slice(0, 300)}`;

@@ -51,10 +51,12 @@ export function createList({ scroller, list, drawers, onMissed }) {
       const at = known.findIndex((block) => block.key === key);
       return at >= 0 ? known.splice(at, 1)[0] : { key, node: make() };
     });
-    const focused = entry.body.contains(document.activeElement) ? document.activeElement.dataset.press : undefined;
+    // Where its button is gone, the keyboard stays at the message and goes on from there.
+    const held = entry.body.contains(document.activeElement);
+    const focused = held ? document.activeElement.dataset.press : undefined;
     fill(entry.body, message.text === undefined ? entry.blocks.map(({ node }) => node) : [said(message.text)]);
-    if (focused && !entry.body.contains(document.activeElement))
-      entry.body.querySelector(`[data-press="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+    if (held && !entry.body.contains(document.activeElement))
+      (entry.body.querySelector(`[data-press="${CSS.escape(focused ?? '')}"]`) ?? item).focus({ preventScroll: true });
     item.classList.toggle('working', Boolean(message.working));
     settle(entry);
   }
@@ -87,7 +89,7 @@ export function createList({ scroller, list, drawers, onMissed }) {
     const own = !author.bot && author.id === user().id;
     const item = el(
       'article',
-      { className: `message${own ? ' own' : ''}`, 'data-id': message.id, 'aria-label': author.name },
+      { className: `message${own ? ' own' : ''}`, 'data-id': message.id, 'aria-label': author.name, tabIndex: -1 },
       avatar(author),
       head,
       body,
@@ -143,6 +145,7 @@ export function createList({ scroller, list, drawers, onMissed }) {
       if (known && !known.message.working && known.message.revision >= message.revision) return undefined;
       // Work under way becomes its answer, in the answer's own place.
       const moves = known && known.message.seq !== message.seq;
+      const held = moves && known.item.contains(document.activeElement);
       if (moves) remove(known);
       const entry = known && !moves ? known : create(message);
       entry.message = message;
@@ -150,6 +153,7 @@ export function createList({ scroller, list, drawers, onMissed }) {
       if (entry !== known) {
         shown.set(message.id, entry);
         place(entry);
+        if (held) entry.item.focus({ preventScroll: true });
         if (order.length > MOST && following) remove(order[0]);
       }
       if (following) follow(entry === known ? order.at(-1) : entry);
@@ -164,10 +168,13 @@ export function createList({ scroller, list, drawers, onMissed }) {
       entry.status.className = `answer${error ? ' error' : ''}`;
       settle(entry);
     },
-    /** Older messages go above; what the reader looks at stays in its place. */
-    prepend(messages) {
-      const height = scroller.scrollHeight;
+    /** Older messages go above; what the reader looks at stays in its place, whatever `besides` changes above it. */
+    prepend(messages, besides) {
+      const anchor = order[0]?.item;
+      const before = anchor?.getBoundingClientRect().top;
       following = false;
+      // The end is another one from now on, and nobody is on the way to it.
+      target = Number.POSITIVE_INFINITY;
       for (const message of messages) {
         if (shown.has(message.id)) continue;
         const entry = create(message);
@@ -175,7 +182,9 @@ export function createList({ scroller, list, drawers, onMissed }) {
         shown.set(message.id, entry);
         place(entry);
       }
-      scroller.scrollTop += scroller.scrollHeight - height;
+      besides();
+      // The browser may have moved with it already.
+      if (anchor) scroller.scrollTop += anchor.getBoundingClientRect().top - before;
     },
     remove(id) {
       const entry = shown.get(id);

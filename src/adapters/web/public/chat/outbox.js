@@ -3,13 +3,15 @@
 import { el } from '../lib/dom.js';
 import { newId, postJson, room, t, tab } from '../lib/session.js';
 
-export function createOutbox({ list, edit }) {
+/** @param list where lines wait, below everything; `log` what has been said: a refused line is part of it. */
+export function createOutbox({ list, log, edit }) {
   const key = `outbox:${room()}`;
   const waiting = new Map(tab.getJson(key, []).map((entry) => [entry.id, entry]));
+  /** A refused line need not be said again after a reload: ↑ brings it back, unless it is too long for that. */
   const keep = () =>
     tab.setJson(
       key,
-      [...waiting.values()].map(({ id, text }) => ({ id, text })),
+      [...waiting.values()].filter(({ refused, text }) => !refused || text.length >= 2000).map(({ id, text }) => ({ id, text })),
     );
 
   const draw = (entry, problem, actions = []) => {
@@ -21,7 +23,7 @@ export function createOutbox({ list, edit }) {
       problem ? el('p', { className: 'note error', role: 'alert', textContent: problem }) : undefined,
       actions.length > 0 ? el('div', { className: 'actions' }, actions) : undefined,
     );
-    list.append(entry.item);
+    (entry.refused ? log : list).append(entry.item);
     if (problem) entry.item.scrollIntoView({ block: 'nearest' });
   };
   const drop = (id) => {
@@ -45,6 +47,8 @@ export function createOutbox({ list, edit }) {
       } else if (response.ok) drop(entry.id);
       else {
         // It will never be accepted as it stands, so it is given back.
+        entry.refused = true;
+        keep();
         draw(entry, reply.text, [
           button('edit', () => {
             drop(entry.id);
@@ -75,7 +79,7 @@ export function createOutbox({ list, edit }) {
     },
     /** The connection is back. */
     retry() {
-      for (const entry of waiting.values()) void send(entry);
+      for (const entry of waiting.values()) if (!entry.refused) void send(entry);
     },
   };
 }

@@ -63,7 +63,7 @@ export async function show(main) {
     try {
       const reply = await startRun(wanted, progress, abort.signal);
       if (state.abort !== abort) return;
-      if (reply.result?.kind === 'error') $('problem').textContent = reply.text;
+      if (reply.result?.kind === 'error') failed(reply.text.replace(/^! /, ''));
       else {
         state.lastMs = performance.now() - started;
         state.run = { reply, ...reply.result };
@@ -71,7 +71,9 @@ export async function show(main) {
         announce(t('lab.finished'));
       }
     } catch {
-      if (state.abort === abort) $('problem').textContent = t(abort.signal.aborted ? 'lab.cancelled' : 'failed');
+      if (state.abort !== abort) return;
+      if (abort.signal.aborted) $('problem').textContent = t('lab.cancelled');
+      else failed(t('failed'));
     } finally {
       if (state.abort === abort) busy(false);
     }
@@ -91,7 +93,15 @@ export async function show(main) {
     $('how-far').textContent = place > 0 ? t('lab.waiting', { place }) : t('lab.running', { percent: Math.round(fraction * 100) });
   }
 
-  function draw() {
+  /** Stands where the chart would: an earlier chart beside it would pass for this run's. */
+  function failed(text) {
+    state.run = undefined;
+    draw(el('p', { className: 'note error', role: 'alert', textContent: text }));
+    $('results').firstChild.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** @param instead what is shown in the place of the new run. */
+  function draw(instead) {
     const { kept, run: fresh } = state;
     const both = kept && fresh && kept !== fresh;
     const [is, isNot] = [({ type }) => type === 'image', ({ type }) => type !== 'image'];
@@ -99,7 +109,12 @@ export async function show(main) {
     $('results').replaceChildren(
       ...(both
         ? [panel(kept, is, t('lab.kept')), panel(fresh, is, t('lab.new')), comparison(kept, fresh), panel(kept, isNot), panel(fresh, isNot)]
-        : [panel(fresh, () => true, demo.title)]),
+        : [
+            instead,
+            ...[instead ? kept : (fresh ?? kept)]
+              .filter(Boolean)
+              .map((one) => panel(one, () => true, one === kept ? t('lab.kept') : demo.title)),
+          ].filter(Boolean)),
     );
   }
   /** The part of a run's reply that `fits`, with a title and the way to keep it where it has a `label`. */
@@ -201,6 +216,8 @@ function build({ demos, demo, fields, maxSeed }) {
     el(
       'div',
       { className: 'go' },
+      // Where it is seen, however long the form is.
+      el('p', { id: 'problem', className: 'answer error', role: 'alert' }),
       el('button', { id: 'run', type: 'submit', className: 'primary', textContent: t('lab.run') }),
       button('cancel', 'cancel', { disabled: true }),
       // One line for both, so that nothing moves when a run begins.
@@ -222,7 +239,6 @@ function build({ demos, demo, fields, maxSeed }) {
         ),
       ),
     ),
-    el('p', { id: 'problem', className: 'answer error', role: 'alert' }),
   );
   const share = el(
     'div',

@@ -1,0 +1,121 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Block, say as reply } from '../../src/core/reply.ts';
+import { chromiumPath, openBrowser, say, settled, type Visitors } from '../helpers/browser.ts';
+import { choiceContent } from '../helpers/choice-content.ts';
+import { startPlayground } from '../helpers/playground.ts';
+
+describe.skipIf(!chromiumPath)('reading the chat in Chromium', { timeout: 120_000 }, () => {
+  let playground: Awaited<ReturnType<typeof startPlayground>>;
+  let visitors: Visitors;
+
+  beforeAll(async () => {
+    playground = await startPlayground({ folder: mkdtempSync(join(tmpdir(), 'reading-')), env: { CONTENT_DIR: choiceContent() } });
+    visitors = await openBrowser();
+  });
+  afterAll(async () => {
+    await visitors?.close();
+    await playground?.close();
+  });
+
+  const open = async (room: string, options: Parameters<Visitors['visit']>[1] = {}) => {
+    const visitor = await visitors.visit(`${playground.url}/r/${room}`, options);
+    await settled(visitor.page);
+    return visitor;
+  };
+  const post = (room: string, blocks: Block[], key: string) =>
+    playground.services.outbox.post({ platform: 'web', space: 'local', room }, reply(blocks), key);
+  const note = (text: string): Block[] => [{ type: 'note', text }];
+
+  it('earlier messages come above what one looks at, which stays in its place', async () => {
+    for (let i = 0; i < 230; i++) await post('long', note(`line ${i}`), `long:${i}`);
+    const { page, close } = await open('long', { viewport: { width: 800, height: 500 } });
+    await page.waitForSelector('.message:has-text("line 229")');
+    for (const first of [130, 30]) {
+      await page.locator('#scroller').evaluate((node) => node.scrollTo(0, 0));
+      await page.locator('#earlier').focus();
+      const place = () => page.locator(`[data-id="long:${first}"]`).evaluate((node) => Math.round(node.getBoundingClientRect().top));
+      const before = await place();
+      await page.click('#earlier');
+      await page.waitForSelector(`[data-id="long:${first - 1}"]`, { state: 'attached' });
+      // Whatever is laid out afterwards does not move it either.
+      await page.waitForTimeout(400);
+      expect(Math.abs((await place()) - before)).toBeLessThanOrEqual(2);
+    }
+    // Reading goes on there when something new comes.
+    const top = () => page.locator('#scroller').evaluate((node) => Math.round(node.scrollTop));
+    const at = await top();
+    await post('long', note('line 230'), 'long:230');
+    await page.waitForSelector('#jump:has-text("1 new")');
+    expect(await top()).toBe(at);
+    await close();
+  });
+
+  it('a refused line stays where it was said, above what is said later', async () => {
+    const { page, close } = await open('refused');
+    await say(page, '/nonsense');
+    await page.waitForSelector('.unsent.failed');
+    await post('refused', note('said later'), 'refused:later');
+    await page.waitForSelector('.message:has-text("said later")');
+    const tops = await page.evaluate(
+      `['.unsent.failed', '[data-id="refused:later"]'].map((one) => document.querySelector(one).getBoundingClientRect().top)`,
+    );
+    expect((tops as number[])[0]).toBeLessThan((tops as number[])[1]!);
+    // It can still be mended.
+    await page.click('.unsent button:has-text("Edit")');
+    expect(await page.inputValue('#line')).toBe('/nonsense');
+    expect(await page.locator('.unsent').count()).toBe(0);
+    await close();
+  });
+
+  it('the keyboard stays at a question whose buttons are gone', async () => {
+    const { page, close } = await open('focus');
+    await say(page, '/quiz start topic:batch-size questions:1 lobby:0 seconds:30');
+    const pick = page.locator('[data-press*="~pick~"]').first();
+    await pick.focus();
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.answer:has-text("Recorded")');
+    await page.waitForSelector('.card h2:has-text("Answer to question 1")', { timeout: 60_000 });
+    await page.waitForSelector('[data-press*="~pick~"]', { state: 'detached' });
+    expect(await page.evaluate(`document.activeElement.closest('.message')?.querySelector('h2')?.textContent`)).toBe('Question 1 of 1');
+    // The next stop is what came after it.
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(`document.activeElement.tagName !== 'BODY' && document.activeElement.closest('.message') !== null`)).toBe(
+      true,
+    );
+    await close();
+  });
+
+  it('the keyboard stays at a run that becomes its answer', async () => {
+    const { page, close } = await open('cancel');
+    await say(page, '/demo bert-layers seed:5');
+    await page.locator('.working button:has-text("Cancel")').focus();
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.note.error:has-text("cancelled")');
+    await page.waitForSelector('.working', { state: 'detached' });
+    expect(await page.evaluate(`document.activeElement.closest('.message') !== null`)).toBe(true);
+    await close();
+  });
+
+  it('what is read out has words and no marks', async () => {
+    const { page, close } = await open('aloud');
+    const text = '**A.** the *variance* of `x` is $\\frac{1}{n}$ — see [the note](https://example.org/x)\n\n- one\n- two';
+    await post(
+      'aloud',
+      [
+        { type: 'heading', text: 'Question 1' },
+        { type: 'markdown', text },
+      ],
+      'aloud:1',
+    );
+    await page.waitForSelector('#announcer:has-text("Question 1")', { state: 'attached' });
+    const said = (await page.textContent('#announcer'))!;
+    expect(said).not.toMatch(/[*`$\\[\]]|https/);
+    expect(said).toMatch(/Question 1\. A\. the variance of x is .*see the note/);
+    // A formula is said once, not as its source and its picture besides.
+    expect(said.match(/n/g)!.length).toBeLessThan(12);
+    await close();
+  });
+});
