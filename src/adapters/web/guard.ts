@@ -17,7 +17,15 @@ export const MAX_BODY = 256 * 1024;
 const WRITES = { burst: 500, perSecond: 100 };
 const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
 /** What the page that asks for the password is made of. */
-const OPEN = ['/login', '/static/style.css', '/static/controls.css', '/static/views.css', '/static/theme.js', '/static/icon.svg'];
+const OPEN = [
+  '/login',
+  '/static/style.css',
+  '/static/controls.css',
+  '/static/views.css',
+  '/static/chat/cards.css',
+  '/static/theme.js',
+  '/static/icon.svg',
+];
 
 export type Problem = (c: Ctx, error: UserError, status: 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500 | 503, locale?: Locale) => Response;
 

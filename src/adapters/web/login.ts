@@ -77,6 +77,7 @@ export function loginPage(
 <link rel="stylesheet" href="/static/style.css">
 <link rel="stylesheet" href="/static/controls.css">
 <link rel="stylesheet" href="/static/views.css">
+<link rel="stylesheet" href="/static/chat/cards.css">
 </head>
 <body>
 <main class="page login">

@@ -53,7 +53,9 @@ function wayIn() {
     problem.textContent = '';
     const response = await postJson(`/api/host/login?${new URLSearchParams({ locale })}`, { password: input.value }).catch(() => undefined);
     if (response?.ok) return location.reload();
-    problem.textContent = response ? (await response.json()).text.replace(/^! /, '') : t('failed');
+    const { result, text } = response ? await response.json() : { text: t('failed') };
+    // The way to a new one stands in the form already.
+    problem.textContent = result?.code === 'wrong-host-password' ? result.message : text.replace(/^! /, '');
     input.select();
   };
   return form;
