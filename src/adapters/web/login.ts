@@ -8,6 +8,7 @@ import { isPassword, setPassword } from '../../store/secrets.ts';
 import type { Attempts } from './attempts.ts';
 import { addressOf, isSame } from './guard.ts';
 import type { Ctx, Env, Identity } from './identity.ts';
+import type { Rooms } from './room.ts';
 import type { Sessions } from './sessions.ts';
 
 const PAGE_PASSWORD = 'page-password';
@@ -23,7 +24,13 @@ export async function lockAnew({ store, config }: Services, sessions: Sessions):
 /** The way in and out where the playground has a password: a form, a cookie, and an end to it. */
 export function serveLogin(
   app: Hono<Env>,
-  { services, identity, sessions, attempts }: { services: Services; identity: Identity; sessions: Sessions; attempts: Attempts },
+  {
+    services,
+    identity,
+    sessions,
+    rooms,
+    attempts,
+  }: { services: Services; identity: Identity; sessions: Sessions; rooms: Rooms; attempts: Attempts },
 ): void {
   const { playgroundPassword } = services.config;
 
@@ -51,6 +58,8 @@ export function serveLogin(
   app.post('/api/logout', async (c) => {
     const session = c.get('session');
     if (session) await sessions.leave(session, 'access');
+    // Other tabs of this browser are still following their rooms.
+    if (session?.person) rooms.hangUp(session.person.id);
     return c.json({ ok: true });
   });
 }

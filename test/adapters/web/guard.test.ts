@@ -172,8 +172,12 @@ describe('with a password', () => {
     await enter(jar, 'correct horse');
     expect((await fetch(`${locked.url}/api/me`, { headers: { Cookie: planted } })).status).toBe(401);
     expect(await status(jar, '/api/me')).toBe(200);
+    await jar.fetch(`${locked.url}/api/me`, { method: 'POST', body: JSON.stringify({ user: 'Ana' }) });
+    const stream = await jar.fetch(`${locked.url}/api/rooms/main/events`);
     await jar.fetch(`${locked.url}/api/logout`, { method: 'POST' });
     expect(await status(jar, '/api/me')).toBe(401);
+    // What another tab follows ends too.
+    expect(await stream.text()).toContain('event: ready');
   });
 
   it('stays the same person over a logout, and asks again once the password is another', async () => {
