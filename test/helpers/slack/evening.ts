@@ -96,8 +96,9 @@ export async function playEvening({ players, questions, load, say = () => {} }: 
       try {
         const { hook } = await deed();
         const text = await until('a receipt', () => hook.responses[0] && visibleText(hook.responses[0].message.blocks), PATIENCE);
-        const recorded = /(?:Recorded|Locked in): (.+?)\. /.exec(`${text} `)?.[1];
-        if (recorded) receipts.set(key, recorded);
+        const recorded = /Recorded(?: so far)?: (.+?)\.(?= (?:You can|Press|Still)|$)/m.exec(text)?.[1];
+        // An order is told with its numbers.
+        if (recorded) receipts.set(key, recorded.replace(/\d+\. (?=[A-Z])/g, ''));
         return;
       } catch {
         await new Promise((resolve) => setTimeout(resolve, 250));
@@ -141,8 +142,12 @@ export async function playEvening({ players, questions, load, say = () => {} }: 
         const member = workspace.member(name);
         const key = `${workspace.team}/${position}/${member.id}`;
         if (letters.length === 0) return insist(key, () => driver.slash(place, member, `/answer ${position + 1}`));
-        const pick = letters[Math.floor(Math.random() * letters.length)]!;
-        await insist(key, () => driver.press(place, member, { message: board, element: pick }));
+        // An order counts when all of it is there.
+        const ordered = /in the right order/.test(board.text ?? '');
+        const start = Math.floor(Math.random() * letters.length);
+        const turned = [...letters.slice(start), ...letters.slice(0, start)];
+        for (const element of ordered ? turned : turned.slice(0, 1))
+          await insist(key, () => driver.press(place, member, { message: board, element }));
         if (done) await insist(key, () => driver.press(place, member, { message: board, element: done }));
       };
       const half = Math.ceil(players / 2);
