@@ -62,14 +62,6 @@ const TALK_ZH =
 const FUNCTION_WORDS =
   /为什么|为什麽|什么样|什么|怎么样|怎么办|怎么|怎样|如何|哪些|哪个|哪种|多少|是不是|会不会|能不能|可不可以|可以|应该|需要|是否|有没有|请问|一下|的话|[我你他她它谁的了吗呢吧啊是在和与及或也都就才又被把对从到会能要有个这那么]/gu;
 
-/**
- * Terms of a question: like `analyse`, but Chinese runs are cut at function words first. Pairs across such a word
- * (么梯 in 为什么梯度…) stand in no note and would only make a good question look strange.
- */
-export function queryTerms(text: string): string[] {
-  return analyse(cutFunctionWords(normalise(text)));
-}
-
 /** A normalised text with a space in place of each Chinese word that only asks or joins. */
 export function cutFunctionWords(text: string): string {
   return text.replace(FUNCTION_WORDS, ' ');

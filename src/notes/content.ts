@@ -56,7 +56,6 @@ export interface AnsweredQuestion {
 export interface TopicText {
   title: string;
   aliases: string[];
-  questions: string[];
   reviewed?: string;
   sections: Section[];
 }

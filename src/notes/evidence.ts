@@ -17,6 +17,10 @@ export interface Evidence {
   asked: number;
   /** The same likeness by what is rare within the topic: which of the topic's questions is it? */
   rest: number;
+  /** Share of what is rare in the question that all of its phrasings and its text hold together. */
+  told: number;
+  /** Share of what is rare in the nearest phrasing that the question holds. */
+  covered: number;
   /** The question is nothing but a name of the topic, and the unit says what the thing is. */
   definition: number;
   /** Share of the question that stands in any one of the unit's phrasings, its text or the topic's names. */
@@ -53,6 +57,7 @@ interface Vector {
 interface VectorAsk extends Vector {
   /** By what is rare within the topic. */
   local: Vector;
+  localSum: number;
   kinds: readonly Kind[];
 }
 
@@ -136,7 +141,8 @@ function vectorTopic({ names, prompts, units }: Prepared, idf: Idf): VectorTopic
   const vectors = written.map(({ unit, asks, counts }): [string, VectorUnit] => {
     for (const terms of [...asks, counts]) for (const term of terms.keys()) all.add(term);
     const phrasings = asks.map((terms, i): VectorAsk => {
-      return { ...vectorOf(terms, idf), local: vectorOf(terms, rareAsked), kinds: unit.asks[i]!.kinds };
+      const local = vectorOf(terms, rareAsked);
+      return { ...vectorOf(terms, idf), local, localSum: sumOf(local.weights), kinds: unit.asks[i]!.kinds };
     });
     const definition =
       unit.id === '#idea' || phrasings.some(({ weights, kinds }) => kinds.includes('what') && isName(weights, nameVectors));
@@ -172,18 +178,24 @@ function isName(terms: ReadonlyMap<string, number>, names: readonly Vector[]): b
 interface Held {
   query: Query;
   local: Pick<Query, 'vector' | 'length'>;
+  localSum: number;
   rare: ReadonlyMap<string, number>;
   rareSum: number;
   shared: Pick<Evidence, 'named' | 'names' | 'note'>;
+  /** It asks what something is, or says but its name. */
+  asksWhat: boolean;
   isName: boolean;
 }
 
 function hold(query: Query, topic: VectorTopic, named: number): Held {
   const { weights, length } = vectorOf(query.factors, topic.rareAsked);
   const rare = vectorOf(query.factors, topic.rareSaid).weights;
+  const asksWhat = query.kinds.every((kind) => kind === 'what');
   return {
     query,
+    asksWhat,
     local: { vector: weights, length },
+    localSum: sumOf(weights),
     rare,
     rareSum: sumOf(rare),
     shared: {
@@ -191,15 +203,15 @@ function hold(query: Query, topic: VectorTopic, named: number): Held {
       names: Math.max(0, ...topic.names.map((name) => cosine(query, name))),
       note: shareOf(query.vector, query.sum, (term) => (topic.all.has(term) ? 1 : 0)),
     },
-    isName: query.kinds.every((kind) => kind === 'what') && isName(query.vector, topic.names),
+    isName: asksWhat && isName(query.vector, topic.names),
   };
 }
 
 /** @param without number of a phrasing that does not count, for fitting on the phrasings themselves */
 function evidenceOf(held: Held, topic: VectorTopic, unit: VectorUnit, answer: boolean, without?: number): Evidence {
-  const { query, local, rare, rareSum, shared } = held;
+  const { query, local, localSum, rare, rareSum, shared } = held;
   const said = (term: string) => saturated(unit.counts.get(term) ?? 0, unit.words / USUAL_LENGTH);
-  const best = { ask: 0, asked: 0, rest: 0 };
+  const best = { ask: 0, asked: 0, rest: 0, covered: 0 };
   const kinds = new Set(unit.kinds);
   const spoken = new Set<string>();
   unit.asks.forEach((phrasing, i) => {
@@ -210,20 +222,32 @@ function evidenceOf(held: Held, topic: VectorTopic, unit: VectorUnit, answer: bo
       shareOf(query.vector, query.sum, (term) => (phrasing.weights.has(term) ? 1 : 0)),
     );
     best.rest = Math.max(best.rest, cosine(local, phrasing.local));
+    best.covered = Math.max(
+      best.covered,
+      shareOf(phrasing.local.weights, phrasing.localSum, (term) => (query.vector.has(term) ? 1 : 0)),
+    );
     for (const kind of phrasing.kinds) kinds.add(kind);
     for (const term of phrasing.weights.keys()) spoken.add(term);
   });
   const known = (term: string) => (spoken.has(term) || unit.counts.has(term) || topic.nameTerms.has(term) ? 1 : 0);
+  // Where a note has no topic of its own for a thing, the section under its name is what tells about it.
+  const titled = !answer && held.asksWhat && unit.asks.some(({ weights }) => isSame(weights, query.vector));
   return {
     ...shared,
     ...best,
-    definition: held.isName && unit.definition ? 1 : 0,
+    names: answer ? shared.names : Math.max(shared.names, best.ask),
+    definition: titled || (held.isName && unit.definition) ? 1 : 0,
     known: shareOf(query.vector, query.sum, known),
+    told: shareOf(local.vector, localSum, (term) => (spoken.has(term) || unit.counts.has(term) ? 1 : 0)),
     body: shareOf(query.vector, query.sum, said),
     said: shareOf(rare, rareSum, said),
     kind: agreement(query.kinds, kinds),
     answer: answer ? 1 : 0,
   };
+}
+
+function isSame(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): boolean {
+  return a.size > 0 && a.size === b.size && [...a.keys()].every((term) => b.has(term));
 }
 
 function shareOf(weights: ReadonlyMap<string, number>, total: number, value: (term: string) => number): number {

@@ -32,7 +32,8 @@ export const frontMatter = z.strictObject({
   title: line,
   area: id.optional(),
   aliases: z.array(z.coerce.string()).default([]),
-  questions: z.array(line).default([]),
+  /** Older notes have it; answers.yaml took its place. */
+  questions: z.array(line).optional(),
   related: z.array(id).default([]),
   reviewed: z.union([line, z.date().transform((date) => date.toISOString().slice(0, 10))]).optional(),
   sources: z.array(source).default([]),

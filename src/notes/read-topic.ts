@@ -71,6 +71,13 @@ function readNote({ file, text }: TextFile, problems: Problem[]): NoteFile | und
   const { value: front, problems: found } = yaml.check(frontMatter);
   problems.push(...[...yaml.problems, ...found].map((problem) => ({ severity: 'error' as const, file, ...problem })));
   if (!front) return undefined;
+  if (front.questions)
+    problems.push({
+      severity: 'warning',
+      file,
+      line: 2 + match[1]!.split('\n').findIndex((line) => line.startsWith('questions:')),
+      message: 'questions: is no longer read; write answered questions into answers.yaml (docs/authoring.md)',
+    });
   const bodyLine = match[0].split('\n').length;
   const { sections, html } = parseBody(text.slice(match[0].length), bodyLine);
   for (const line of html) problems.push({ severity: 'warning', file, line, message: 'raw HTML is left out of notes' });
@@ -103,11 +110,10 @@ function mergeTopic(id: string, notes: Partial<Record<Locale, NoteFile>>, proble
   const report = (file: string, message: string) => void problems.push({ severity: 'error', file, message });
   const texts: Partial<Record<Locale, TopicText>> = {};
   for (const { locale, front, sections } of present) {
-    const { title, aliases, questions, reviewed } = front;
+    const { title, aliases, reviewed } = front;
     texts[locale] = {
       title,
       aliases,
-      questions,
       ...(reviewed && { reviewed }),
       sections: sections.map(({ id: section, heading, body }) => ({
         id: section,

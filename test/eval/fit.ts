@@ -12,6 +12,8 @@ const RANKING = [
   'ask',
   'asked',
   'rest',
+  'told',
+  'covered',
   'definition',
   'known',
   'body',

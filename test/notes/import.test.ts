@@ -60,7 +60,7 @@ describe('notes import', () => {
       'https://example.org/momentum',
       'https://example.org/momentum-en',
     ]);
-    expect(topics.get('dong-liang')!.texts.zh).toMatchObject({ title: '动量', questions: ['什么是动量'] });
+    expect(topics.get('dong-liang')!.texts.zh).toMatchObject({ title: '动量' });
     expect(topics.get('dong-liang')!.texts.zh!.sections[0]!.body).toBe(
       '1. 把以前的更新方向累积起来\n2. 参见 [另一页](https://example.org/inline) 的说明',
     );
@@ -146,7 +146,7 @@ describe('proposed ids', () => {
   ])('%s → %s', (heading, id) => expect(slug(heading)).toBe(id));
 
   it('names what the heading asks for', () => {
-    expect(propose('什么是梯度')).toMatchObject({ title: '梯度', questions: ['什么是梯度'] });
+    expect(propose('什么是梯度')).toMatchObject({ title: '梯度' });
     expect(propose('What is a gradient?')).toMatchObject({ id: 'gradient', title: 'gradient' });
     expect(propose('BatchNorm的原理和作用').aliases).toEqual(['BatchNorm']);
     expect(propose('内部协变量偏移（ICS）').aliases).toEqual(['ICS', '内部协变量偏移']);

@@ -2,8 +2,11 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { analyse } from '../../src/notes/analyse.ts';
+import type { Topic } from '../../src/notes/content.ts';
 import { loadContent } from '../../src/notes/load.ts';
+import type { Prepared } from '../../src/notes/prepare.ts';
 import { unitOf } from '../../src/notes/present-answer.ts';
+import { readTopic } from '../../src/notes/read-topic.ts';
 import { createSearch } from '../../src/notes/search.ts';
 import type { Outcome } from '../../src/notes/service.ts';
 import { termsOf } from '../../src/notes/terms.ts';
@@ -87,7 +90,7 @@ describe('follow-ups', () => {
 
   it.each(['and at test time?', '那测试的时候呢？'])('%s is about what was spoken of', (text) => {
     expect(shown(search.ask(text, spoken))).toMatch(/^batch-normalization/);
-    expect(shown(search.ask(text))).not.toMatch(/^batch-normalization/);
+    expect(shown(search.ask(text, { topic: 'dropout', unit: '#idea' }))).toMatch(/^dropout/);
   });
 
   it.each(['give me an example', '举个例子', 'can you show an example?'])('%s shows the example', (text) => {
@@ -100,6 +103,30 @@ describe('follow-ups', () => {
 
   it('a question with a subject of its own stands for itself', () => {
     expect(shown(search.ask('what is momentum?', spoken))).toMatch(/^momentum/);
+  });
+});
+
+describe('a note of one heading with many sections, without answered questions', () => {
+  const body = (about: string) => `${about} The rest of this section says it at more length, with an example and its limits.`;
+  const note = [
+    '---\ntitle: Week three\n---\n',
+    `## Dropout\n\n${body('Dropout sets random activations to zero while training, so that units do not rely on each other.')}\n`,
+    `## Weight decay\n\n${body('Weight decay pulls every weight towards zero at each step. Unlike dropout it adds no noise.')}\n`,
+    `## Early stopping\n\n${body('Early stopping ends training when the validation loss rises; dropout and decay are often used beside it.')}\n`,
+  ].join('\n');
+  const { topic, prepared } = readTopic('week-three', { en: { file: 'en.md', text: note } });
+  const others = ['momentum', 'attention', 'gradient', 'loss-functions'];
+  const own = createSearch({
+    topics: new Map([...others.map((id): [string, Topic] => [id, content.topics.get(id)!]), ['week-three', topic!]]),
+    prepared: new Map([...others.map((id): [string, Prepared] => [id, content.prepared.get(id)!]), ['week-three', prepared!]]),
+  });
+  afterAll(() => own.close());
+
+  it.each([
+    ['what is dropout', '#dropout'],
+    ['Early stopping 是什么', '#early-stopping'],
+  ])('%s is answered by the section of that name', (text, unit) => {
+    expect(shown(own.ask(text))).toBe(`week-three${unit}`);
   });
 });
 

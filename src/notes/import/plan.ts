@@ -81,7 +81,7 @@ export function coveredBy(heading: string, id: string, content: Content, lang: L
   return owner && textOf(content.topics.get(owner)!, lang).title;
 }
 
-function noteText(topic: RawTopic, { title, aliases, questions }: ReturnType<typeof propose>, lang: Locale, area = 'imported'): string {
+function noteText(topic: RawTopic, { title, aliases }: ReturnType<typeof propose>, lang: Locale, area = 'imported'): string {
   const sources = [...new Map(topic.links.map((link) => [link.url, link])).values()].map(({ title: name, url }) => ({
     id: sourceId(url),
     title: name,
@@ -92,7 +92,6 @@ function noteText(topic: RawTopic, { title, aliases, questions }: ReturnType<typ
     title,
     area,
     ...(aliases.length > 0 && { aliases }),
-    ...(questions.length > 0 && { questions }),
     ...(sources.length > 0 && { sources }),
   };
   const used = new Set<string>();

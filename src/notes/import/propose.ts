@@ -19,8 +19,6 @@ export interface Proposal {
   id: string;
   title: string;
   aliases: string[];
-  /** The heading itself, where it is a question. */
-  questions: string[];
 }
 
 /** What a heading suggests for a topic's front matter. Chinese ids are pinyin, so that they can be typed anywhere. */
@@ -33,12 +31,10 @@ export function propose(heading: string): Proposal {
     heading.slice(0, match.index).trim(),
   ]);
   const aliases = [about, ...bracketed].filter((alias): alias is string => alias !== undefined && squeeze(alias).length >= 2);
-  const isQuestion = subject !== undefined || /[？?]$|什么|怎么|如何|为什么|哪|^(?:what|how|why|when|which)\b/iu.test(heading);
   return {
     id: slug(title) || 'topic',
     title,
     aliases: [...new Map(aliases.filter((alias) => squeeze(alias) !== squeeze(title)).map((alias) => [squeeze(alias), alias])).values()],
-    questions: isQuestion ? [heading] : [],
   };
 }
 
