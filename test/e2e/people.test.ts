@@ -140,7 +140,7 @@ describe.skipIf(!chromiumPath)('people in Chromium', { timeout: 120_000 }, () =>
     await page.waitForSelector('#notice:has-text("kept under the name “Olga”")');
     await shoot(page, 'old-name');
     await page.click('#notice button:has-text("Yes")');
-    await page.waitForFunction(`document.querySelector('#name').textContent.endsWith('Olga')`);
+    await expect.poll(() => nameOf(page)).toMatch(/ Olga$/);
     expect(await page.textContent('#notice')).toBe('');
     await page.goto(`${playground.url}/scores?where=all`);
     await page.waitForSelector('#board tr.mine:has-text("1234")');
