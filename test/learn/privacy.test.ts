@@ -214,7 +214,16 @@ describe('/forget-me', () => {
       'web_people',
       'web_sessions',
     ];
-    const impersonal = ['item_ratings', 'quiz_posts', 'quiz_questions', 'seasons', 'secrets', 'slack_installations'];
+    const impersonal = [
+      'answered_threads',
+      'item_ratings',
+      'quiz_posts',
+      'quiz_questions',
+      'seasons',
+      'secrets',
+      'slack_installations',
+      'under_way',
+    ];
     expect(others.sort()).toEqual([...handled, ...impersonal].sort());
   });
 
