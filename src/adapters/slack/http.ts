@@ -13,7 +13,8 @@ class TooLarge extends Error {}
  * signature as ever.
  */
 export function createFront(receiver: HTTPReceiver, log: Logger): Server {
-  return createServer((request, response) => {
+  // Longer than proxies keep theirs (a minute), so that none sends into a connection that is just being closed.
+  return createServer({ keepAliveTimeout: 75_000 }, (request, response) => {
     take(receiver, request, response).catch((error: unknown) => {
       const status = error instanceof TooLarge ? 413 : error instanceof SyntaxError ? 400 : 404;
       log.info({ status, reason: (error as Error | undefined)?.message }, 'a request was refused');

@@ -307,8 +307,11 @@ function createSocketMode(server: ReturnType<typeof createServer>, base: string,
         const ws = open.at(-1);
         if (!ws) return resolve();
         // A ping is answered after what was sent before it.
-        ws.once('pong', () => resolve());
-        ws.once('close', () => resolve());
+        const done = () => {
+          ws.off('pong', done).off('close', done);
+          resolve();
+        };
+        ws.on('pong', done).on('close', done);
         ws.ping();
       }),
     disconnect(reason: 'refresh_requested' | 'warning' | 'gone') {
