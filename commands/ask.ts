@@ -1,6 +1,6 @@
 import { type Context, defineCommand } from '../src/core/command.ts';
 import { UserError } from '../src/core/errors.ts';
-import type { Locale } from '../src/core/locale.ts';
+import { detectLocale, type Locale } from '../src/core/locale.ts';
 import { type Reply, say } from '../src/core/reply.ts';
 import { spokenIn } from '../src/notes/conversations.ts';
 import { languageOf } from '../src/notes/present.ts';
@@ -38,9 +38,11 @@ export default defineCommand({
 
 /** Answers a question from the notes, in the light of what was spoken of last. */
 export function answer(ctx: Context, question: string): Reply {
-  const { services, t } = ctx;
+  const { services } = ctx;
   const talk = smallTalkOf(question);
-  if (talk) return say([{ type: 'note', text: t(`notes.talk-${talk}`) }], { kind: 'info', talk });
+  // “Hello” is a word, but in a language.
+  if (talk)
+    return say([{ type: 'note', text: services.i18n(detectLocale(question) ?? ctx.locale)(`notes.talk-${talk}`) }], { kind: 'info', talk });
   return told(ctx, services.notes.ask(question, services.conversations.last(ctx.request)), ctx.locale);
 }
 

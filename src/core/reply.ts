@@ -57,7 +57,7 @@ export type Block =
   | { type: 'buttons'; items: Button[] }
   /** Lines of Markdown (a sentence or two, no paragraphs), each with the button that belongs to it. */
   | { type: 'rows'; items: { text: string; button: Button }[] }
-  /** Where what is said comes from. Pages fold it; chats show names and links in one line. `label` is "Sources". */
+  /** Where what is said comes from. Pages fold it; chats show names and links in one line. `label` is "Sources:", with its colon. */
   | { type: 'sources'; label: string; items: SourceLink[] }
   /** A moment shown in the reader's own time, e.g. a quiz deadline. `text` has a `{time}` place. */
   | { type: 'deadline'; text: string; at: number }
@@ -117,7 +117,7 @@ export function blockToText(block: Block): string {
     case 'rows':
       return block.items.map(({ text, button }) => `${formulasToUnicode(text)}  [ ${button.label} ]`).join('\n');
     case 'sources':
-      return `${block.label}: ${block.items.map((source) => `${sourceName(source)} ${source.url}`).join(' · ')}`;
+      return `${block.label} ${block.items.map((source) => `${sourceName(source)} ${source.url}`).join(' · ')}`;
     case 'deadline':
       return block.text.replace('{time}', new Date(block.at).toISOString().slice(11, 19));
     case 'divider':

@@ -1,5 +1,6 @@
 import { type Locale, toLocale } from '../core/locale.ts';
-import type { Ranking, RankOptions } from './ranking.ts';
+import { unitOf } from './present-answer.ts';
+import type { Found, Ranking, RankOptions } from './ranking.ts';
 import type { Hit, Outcome } from './service.ts';
 
 /** What `readBack` needs of the search. */
@@ -25,6 +26,8 @@ const LANGUAGE = [
   /^(?:请|能|可以|麻烦|再|你|不能|帮我|把它|换|改)*(?:用|换成?|翻译成|翻成|说|讲)(中文|汉语|英文|英语)(?:再|给我|来)*(?:说|讲|回答|解释|写|来)?(?:一遍|一下|一次)?(?:吗|呢|吧)?[。？?！!]*$/u,
   /^(中文|英文|英语)(?:呢|版|的呢|版本)?[。？?]*$/u,
 ];
+/** What has been read counts for less by so much strength. */
+const SEEN = 1;
 /** Longer questions speak for themselves. */
 const SHORT = { words: 9, han: 16 };
 
@@ -41,7 +44,11 @@ export function readBack(text: string, spoken: Hit, { hit, rank, isNamed, outcom
   const alone = rank(asked);
   if (!leans(asked) || isNamed(asked)) return outcomeOf(alone);
   const together = rank(asked, { topic: spoken.topic.id, text: contextOf(spoken) });
-  return outcomeOf(together.found.length > 0 ? together : alone);
+  // What has just been read is less likely to be the answer to what is asked about it.
+  const seen = unitOf(spoken);
+  const worth = ({ unit, strength }: Found) => (unit === seen ? strength - SEEN : strength);
+  const found = together.found.toSorted((a, b) => worth(b) - worth(a));
+  return outcomeOf(found.length > 0 ? { ...together, found } : alone);
 }
 
 /** “In Chinese, please”, 用英文说一遍: the last answer once more in that language. */

@@ -84,7 +84,7 @@ function partsOf(block: Block, small: boolean, { names, ids }: Used): Part[] {
       });
     case 'sources': {
       const names = block.items.map((source) => link(plain(sourceName(source)), source.url));
-      return names.length > 0 ? text({ text: `-# ${plain(block.label)}: ${names.join(' · ')}` }) : [];
+      return names.length > 0 ? text({ text: `-# ${plain(block.label)} ${names.join(' · ')}` }) : [];
     }
     case 'deadline':
       return text({ text: deadline(block.text, block.at) });

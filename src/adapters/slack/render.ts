@@ -220,8 +220,8 @@ function sources(label: string, items: readonly SourceLink[]): Piece {
     /^https?:[^\s<>|]+$/.test(source.url)
       ? `<${escapeText(source.url)}|${escapeText(sourceName(source))}>`
       : escapeText(sourceName(source));
-  const text = `${label}: ${items.map(sourceName).join(' · ')}`;
-  const links = `${escapeText(label)}: ${items.map(link).join(' · ')}`;
+  const text = `${label} ${items.map(sourceName).join(' · ')}`;
+  const links = `${escapeText(label)} ${items.map(link).join(' · ')}`;
   if (length(links) > LIMITS.text) return notePiece(text);
   return { block: { type: 'context', elements: [{ type: 'mrkdwn', text: links }] }, text };
 }

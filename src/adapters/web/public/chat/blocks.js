@@ -44,7 +44,7 @@ export function createDrawers({ press, serverNow = Date.now, inLab = false }) {
       el(
         'details',
         { className: 'sources' },
-        el('summary', { textContent: `${label} (${items.length})` }),
+        el('summary', { textContent: `${label.replace(/[:：]$/, '')} (${items.length})` }),
         el('ol', {}, items.map(sourceLine)),
       ),
     deadline({ text, at }) {
