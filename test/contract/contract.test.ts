@@ -138,7 +138,12 @@ describe.each(PLATFORMS)('on %s', (platform) => {
   it('every command and press has the same outcome and says the same', () => {
     const [reference, own] = [played.get(PLATFORMS[0]!)!, played.get(platform)!];
     expect(own.outcomes.map(({ what }) => what)).toEqual(reference.outcomes.map(({ what }) => what));
-    for (const [i, outcome] of own.outcomes.entries()) expect(outcome, outcome.what).toEqual(reference.outcomes[i]);
+    // How commands are typed differs: /help says it as the platform has it.
+    const shared = (outcome: Outcome) =>
+      /: \/help/.test(outcome.what)
+        ? { ...outcome, replies: outcome.replies.map(({ result, visibility }) => ({ result, visibility })) }
+        : outcome;
+    for (const [i, outcome] of own.outcomes.entries()) expect(shared(outcome), outcome.what).toEqual(shared(reference.outcomes[i]!));
   });
 
   it('people can see every word of it', async () => {

@@ -77,6 +77,8 @@ export function comparable(reply: Reply, ids: Record<string, string>): { result:
     value
       .replace(/\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}\b/g, 'A-CODE')
       .replace(/1~(quiz|review)~(\w+)~[\w./-]+/g, '1~$1~$2~…')
+      // What a space of channels is called there.
+      .replace(/\b(?:server|workspace)\b|服务器|工作区/g, '{place}')
       // What is stored about a person names them by the platform's ids.
       .replace(/(\[my-data\.json\]) \d+ kB/, '$1');
   return { result: JSON.parse(stable(JSON.stringify(result))) as unknown, text: stable(text), visibility: reply.visibility };

@@ -20,7 +20,8 @@ export function createClient({ messages, content, apiUrl }: Config['discord'], d
     partials: [Partials.Channel],
     shards: 'auto',
     ws: { ...Options.createDefault().ws, buildStrategy: (manager) => patientStrategy(manager, deps) },
-    rest: { api: apiUrl.replace(/\/+$/, '') },
+    // Node's own fetch: the library's would hand its forms to whichever undici came first into the process, such as Slack's.
+    rest: { api: apiUrl.replace(/\/+$/, ''), makeRequest: (url, init) => fetch(url, init as unknown as RequestInit) as never },
     allowedMentions: { parse: [] },
     makeCache: Options.cacheWithLimits({
       ...Options.DefaultMakeCacheSettings,

@@ -1,5 +1,12 @@
-import { type IShardingStrategy, SimpleShardingStrategy, WebSocketShardDestroyRecovery, WebSocketShardEvents } from 'discord.js';
+import {
+  GatewayOpcodes,
+  type IShardingStrategy,
+  SimpleShardingStrategy,
+  WebSocketShardDestroyRecovery,
+  WebSocketShardEvents,
+} from 'discord.js';
 import type { Clock } from '../../core/clock.ts';
+import { checkFrame } from './protocol.ts';
 import type { Tell } from './tell.ts';
 
 type Manager = ConstructorParameters<typeof SimpleShardingStrategy>[0];
@@ -19,6 +26,7 @@ const IDLE = 0;
 interface Shard {
   status: number;
   on(event: string, listener: () => void): unknown;
+  unpackMessage(data: unknown, isBinary: boolean): Promise<unknown>;
   onMessage(data: unknown, isBinary: boolean): Promise<void>;
   onClose(code: number): Promise<void>;
   onError(error: Error): void;
@@ -65,6 +73,7 @@ class PatientStrategy extends SimpleShardingStrategy {
     let failures = 0;
     let connectedAt: number | undefined;
     let ending = false;
+    let greeted = false;
     const connected = () => {
       connectedAt = this.#clock.now();
     };
@@ -88,6 +97,13 @@ class PatientStrategy extends SimpleShardingStrategy {
           await failed(where, error);
         }
       };
+    };
+    const unpack = shard.unpackMessage.bind(shard);
+    shard.unpackMessage = async (data, isBinary) => {
+      const payload = await unpack(data, isBinary);
+      const op = checkFrame(payload, greeted);
+      if (op === GatewayOpcodes.Hello) greeted = true;
+      return op === undefined ? null : payload;
     };
     shard.onMessage = guarded('message', shard.onMessage, renew);
     shard.onClose = guarded('close', shard.onClose, renew);
@@ -116,6 +132,7 @@ class PatientStrategy extends SimpleShardingStrategy {
     const connect = shard.internalConnect.bind(shard);
     shard.internalConnect = async () => {
       ending = false;
+      greeted = false;
       for (;;) {
         const lasted = connectedAt === undefined ? 0 : this.#clock.now() - connectedAt;
         connectedAt = undefined;

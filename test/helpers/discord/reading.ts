@@ -38,8 +38,12 @@ export function textOf({ json, files }: Stored): string {
   ]);
   const texts = components.flatMap(({ type, content }) => (type === ComponentType.TextDisplay ? [String(content)] : []));
   const pictures = files.map(({ name, description }) => `[${name}] ${description ?? ''}`);
-  return [json.content, ...embeds, ...texts, ...pictures]
-    .filter(Boolean)
-    .join('\n\n')
-    .replace(/\\([*_~`|#>\-[\]().+!\\])/g, '$1');
+  return (
+    [json.content, ...embeds, ...texts, ...pictures]
+      .filter(Boolean)
+      .join('\n\n')
+      // A command that can be clicked reads as it is typed.
+      .replace(/<\/([\w -]+):\d+>/g, '/$1')
+      .replace(/\\([*_~`|#>\-[\]().+!\\])/g, '$1')
+  );
 }
