@@ -26,7 +26,12 @@ export async function openDiscord(options: StageOptions): Promise<Contestant> {
   const glimpses = new Set<string>();
   world.on('change', () => {
     for (const { json, files } of messages())
-      glimpses.add(textsIn([json.content, json.embeds, json.components, files.map((file) => [file.name, file.description])]));
+      glimpses.add(
+        textsIn([json.content, json.embeds, json.components, files.map((file) => [file.name, file.description])]).replace(
+          /<\/([\w -]+):\d+>/g,
+          '/$1',
+        ),
+      );
   });
   const board = (button: string): Stored => {
     const found = messages().find((message) => !message.deleted && pressables(message).some(({ id }) => id === button));

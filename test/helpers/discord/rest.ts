@@ -34,6 +34,8 @@ export interface Fault {
 
 export interface RestDeps extends RouteContext {
   token: string;
+  /** Requests to a route of one channel in five seconds. */
+  pace: number;
   spec: Spec | undefined;
   interactions: Interactions;
   faults: Fault[];
@@ -43,7 +45,7 @@ export interface RestDeps extends RouteContext {
   mutate: { request?: (seen: Seen) => Seen[] };
 }
 
-const BUCKET = { limit: 5, window: 5_000 };
+const WINDOW = 5_000;
 
 /** Answers HTTP requests as Discord would, and complains about every one that it would not like. */
 export function createRest(deps: RestDeps): (request: IncomingMessage, response: ServerResponse) => void {
@@ -80,7 +82,7 @@ function handle(deps: RestDeps, buckets: Map<string, { left: number; resetAt: nu
     const live = deps.interactions.all.find(({ token }) => path.includes(token));
     if (live) live.excused = true;
   }
-  const limited = interaction ? undefined : take(buckets, `${method} ${path.replace(/\/messages\/\d+$/, '/messages/:id')}`);
+  const limited = interaction ? undefined : take(buckets, deps.pace, `${method} ${path.replace(/\/messages\/\d+$/, '/messages/:id')}`);
   if (limited?.status === 429) return limited;
   const complaints = check(deps, seen, route.args);
   for (const complaint of complaints) deps.complain(`${where}: ${complaint}`);
@@ -130,10 +132,10 @@ function fail({ status, retryAfter = 0.5, code = 0 }: Fault): Answer {
 }
 
 /** Five requests in five seconds for each route and channel, and what the headers say of it. */
-function take(buckets: Map<string, { left: number; resetAt: number }>, key: string): Answer {
+function take(buckets: Map<string, { left: number; resetAt: number }>, pace: number, key: string): Answer {
   const now = Date.now();
   const known = buckets.get(key);
-  const bucket = known && known.resetAt > now ? known : { left: BUCKET.limit, resetAt: now + BUCKET.window };
+  const bucket = known && known.resetAt > now ? known : { left: pace, resetAt: now + WINDOW };
   buckets.set(key, bucket);
   const after = (bucket.resetAt - now) / 1000;
   if (bucket.left === 0) return { ...fail({ match: /./, times: 0, status: 429, retryAfter: after }) };
@@ -141,7 +143,7 @@ function take(buckets: Map<string, { left: number; resetAt: number }>, key: stri
   return {
     status: 200,
     headers: {
-      'X-RateLimit-Limit': String(BUCKET.limit),
+      'X-RateLimit-Limit': String(pace),
       'X-RateLimit-Remaining': String(bucket.left),
       'X-RateLimit-Reset': String(bucket.resetAt / 1000),
       'X-RateLimit-Reset-After': String(after),
