@@ -1,7 +1,7 @@
 // Runs before every npm script, under whatever Node the machine has, so it uses nothing but Node itself.
 // Installs when node_modules is absent or not what the lockfile names, so that `npm start` and `npm test` are
 // enough on a fresh clone.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -65,12 +65,18 @@ if (!isFresh()) {
   // No install script is needed by anything we use; skipping them avoids waiting for the one download that
   // does not answer everywhere (libtensorflow). `npm run setup:native` adds the native backend.
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const run = spawnSync(npm, ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+  const run = spawn(npm, ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 2, 'inherit'],
     shell: process.platform === 'win32',
   });
-  if (run.status !== 0) {
+  // Whoever ends the start ends the installation: the shell that npm put between has gone then. What is left half done
+  // is done anew by the next start.
+  const parent = process.ppid;
+  const watch = setInterval(() => process.ppid !== parent && run.kill('SIGTERM'), 500);
+  const status = await new Promise((resolve) => run.on('error', () => resolve(1)).on('close', resolve));
+  clearInterval(watch);
+  if (status !== 0) {
     fail(
       'The installation did not finish. Check that the npm registry answers (npm ping), then run the same command again.',
       '安装未完成。请确认能访问 npm 源（npm ping），然后重新执行同一条命令。',
@@ -86,4 +92,11 @@ if (!isFresh()) {
   const kept = join(root, '.native');
   if (existsSync(kept) && readdirSync(kept).some((file) => file.startsWith('tfjs_binding-')))
     spawnSync(npm, ['run', '-s', 'setup:native'], { cwd: root, stdio: ['ignore', 2, 'inherit'], shell: process.platform === 'win32' });
+}
+
+// The scripts say `exec node …`, so that no shell stands between npm and the program: it gets npm's signals, and npm
+// its exit code. Windows' shell knows no exec; there it is a command that runs the rest of the line.
+if (process.platform === 'win32') {
+  const exec = join(root, 'node_modules', '.bin', 'exec.cmd');
+  if (!existsSync(exec)) writeFileSync(exec, '@%*\r\n');
 }

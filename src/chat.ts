@@ -9,6 +9,7 @@ import { createDispatch } from './core/dispatch.ts';
 import { toLocale } from './core/locale.ts';
 import { createServices } from './create-services.ts';
 import { explainStartError } from './start-errors.ts';
+import { holdDatabase } from './store/hold.ts';
 
 const HELP = `Gradient Tutor in the terminal. 终端里的 Gradient Tutor。
 
@@ -47,6 +48,7 @@ async function main(): Promise<void> {
     ...(values.locale && { DEFAULT_LOCALE: values.locale }),
   });
   const locale = toLocale(values.locale);
+  const hold = holdDatabase(given.databaseFile, 'npm run chat', Date.now());
   const services = await createServices({ config: given, registry });
   const dispatch = createDispatch(registry, services);
   const data = dirname(given.databaseFile);
@@ -67,6 +69,7 @@ async function main(): Promise<void> {
     }
   } finally {
     await services.close();
+    hold.release();
   }
 }
 

@@ -4,7 +4,9 @@ import { readConfig } from './config.ts';
 import { createDispatch } from './core/dispatch.ts';
 import { createServices } from './create-services.ts';
 import type { Services } from './services.ts';
+import { onStop } from './signals.ts';
 import { explainStartError, wrongNode } from './start-errors.ts';
+import { type Hold, holdDatabase } from './store/hold.ts';
 
 /** A stop takes at most this long; then the process leaves anyway, since everything that counts is in the file. */
 const STOP_WITHIN = 9_000;
@@ -16,15 +18,18 @@ async function main(): Promise<void> {
     process.exitCode = 1;
     return;
   }
-  const services = await createServices({ config: readConfig(process.env), registry });
+  const config = readConfig(process.env);
+  // Before the database is opened, which may change its tables.
+  const hold = holdDatabase(config.databaseFile, 'npm start', Date.now());
+  const services = await createServices({ config, registry });
   const adapters: Adapter[] = [];
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(services, adapters));
+  onStop(() => void stop(services, adapters, hold));
   try {
     await startAdapters(services, adapters);
     await services.resume();
     services.learning.reminders.start();
   } catch (error) {
-    await stop(services, adapters);
+    await stop(services, adapters, hold);
     throw error;
   }
 }
@@ -45,13 +50,14 @@ async function startAdapters(services: Services, adapters: Adapter[]): Promise<v
   }
 }
 
-async function stop(services: Services, adapters: readonly Adapter[]): Promise<void> {
+async function stop(services: Services, adapters: readonly Adapter[], hold: Hold): Promise<void> {
   const deadline = setTimeout(() => process.exit(process.exitCode ?? 0), STOP_WITHIN);
   deadline.unref();
   services.log.info('stopping');
   // First no new work, then what runs, then the files.
   await Promise.allSettled(adapters.map((adapter) => adapter.close()));
   await services.close();
+  hold.release();
 }
 
 main().catch(explainStartError);
