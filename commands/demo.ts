@@ -76,8 +76,10 @@ export default defineCommand({
     const { request, room, locale, services } = ctx;
     // The question is a message that the bot posts by itself.
     if (request.cannotPost) throw new UserError(request.cannotPost.code, request.cannotPost.params);
+    // The board is the room's and speaks its language, where it has one.
+    const spoken = (await services.settings.localeOf(room.platform, room.space, 'room', room.room)) ?? locale;
     const { id, deadline } = await services.predictions.start({
-      ...{ room, host: request.user, locale, request: request.id, demo, params: parameters, seconds },
+      ...{ room, host: request.user, locale: spoken, request: request.id, demo, params: parameters, seconds },
       seed: seed ?? services.freshSeed(),
     });
     return whisper([{ type: 'deadline', text: ctx.t('predict.started'), at: deadline }], { kind: 'info', prediction: id, deadline });

@@ -143,7 +143,9 @@ type Wish = Omit<StartOptions, 'room' | 'host' | 'request' | 'locale'>;
 async function start(ctx: Context, wish: Wish): Promise<Reply> {
   const { request, services, room, locale, t } = ctx;
   if (request.cannotPost) throw new UserError(request.cannotPost.code, request.cannotPost.params);
-  const live = await services.quiz.start({ ...wish, room, host: request.user, request: request.id, locale });
+  // Boards are the room's and speak its language, where it has one.
+  const spoken = (await services.settings.localeOf(room.platform, room.space, 'room', room.room)) ?? locale;
+  const live = await services.quiz.start({ ...wish, room, host: request.user, request: request.id, locale: spoken });
   const { settings } = live.state;
   // The room has the board; how to lead the quiz is for who started it.
   return whisper([{ type: 'note', text: t('quiz.started', { total: settings.total }) }], { ...result(live), settings });
