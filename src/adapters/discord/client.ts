@@ -1,4 +1,4 @@
-import { Client, GatewayIntentBits, Options, Partials } from 'discord.js';
+import { Client, GatewayIntentBits, Options, Partials, type RESTOptions } from 'discord.js';
 import type { Config } from '../../config.ts';
 import type { Clock } from '../../core/clock.ts';
 import { patientStrategy } from './gateway.ts';
@@ -20,8 +20,7 @@ export function createClient({ messages, content, apiUrl }: Config['discord'], d
     partials: [Partials.Channel],
     shards: 'auto',
     ws: { ...Options.createDefault().ws, buildStrategy: (manager) => patientStrategy(manager, deps) },
-    // Node's own fetch: the library's would hand its forms to whichever undici came first into the process, such as Slack's.
-    rest: { api: apiUrl.replace(/\/+$/, ''), makeRequest: (url, init) => fetch(url, init as unknown as RequestInit) as never },
+    rest: { api: apiUrl.replace(/\/+$/, ''), makeRequest: request },
     allowedMentions: { parse: [] },
     makeCache: Options.cacheWithLimits({
       ...Options.DefaultMakeCacheSettings,
@@ -41,6 +40,16 @@ export function createClient({ messages, content, apiUrl }: Config['discord'], d
   guardEvents(client, deps.tell);
   return client;
 }
+
+/**
+ * Node's own fetch: discord.js's undici sends through whichever undici was loaded first, and that of Slack's client
+ * cannot read its forms, so that no picture would arrive. What broke beneath fetch is thrown as it was, because
+ * discord.js asks again after a broken connection that it knows.
+ */
+const request: RESTOptions['makeRequest'] = (url, init) =>
+  fetch(url, init as unknown as RequestInit).catch((error: unknown) => {
+    throw error instanceof TypeError && error.cause instanceof Error ? error.cause : error;
+  });
 
 /** discord.js reads events without expecting that one may be malformed, some of them in a timer of its own. */
 function guardEvents({ ws }: Client, tell: Tell): void {

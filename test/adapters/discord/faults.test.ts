@@ -89,6 +89,14 @@ describe('a Discord that has its troubles', () => {
     expect(textOf(await explain().answer)).toContain('The gradient');
   });
 
+  it('breaks a connection: what was on its way is sent again', async () => {
+    program.discord.fault({ match: /^PATCH \/webhooks/, times: 1, status: 0 });
+    const { live, answer } = explain();
+    expect(textOf(await answer)).toContain('The gradient');
+    const edits = program.discord.seen.filter(({ method, path }) => method === 'PATCH' && path.includes(live.token));
+    expect(edits.map(({ status }) => status)).toEqual([0, 200]);
+  });
+
   it('refuses the newer layout: the answer comes in embeds', async () => {
     program.discord.fault({ match: /^PATCH \/webhooks/, times: 1, status: 400, code: 50035 });
     const message = await explain().answer;

@@ -24,6 +24,7 @@ export interface Seen {
 export interface Fault {
   match: RegExp;
   times: number;
+  /** 0 breaks the connection. */
   status: number;
   /** Seconds, for 429. */
   retryAfter?: number;
@@ -57,6 +58,7 @@ export function createRest(deps: RestDeps): (request: IncomingMessage, response:
       const answer = answers[0] ?? { status: 204 };
       seen.status = answer.status;
       deps.world.emit('change');
+      if (answer.status === 0) return void request.socket.resetAndDestroy();
       response.writeHead(answer.status, { ...(answer.body !== undefined && { 'Content-Type': 'application/json' }), ...answer.headers });
       response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body));
     });
