@@ -62,6 +62,10 @@ describe('npm run -s chat -- --json', () => {
     const image = first.blocks.find(({ type }) => type === 'image')!;
     expect(createHash('sha256').update(readFileSync(image.path!)).digest('hex')).toBe(image.sha256);
     expect(image.alt).toMatch(/sigmoid/);
+    // The result says the same of the picture as its block: a program need not look there.
+    const { type: _, ...placed } = image;
+    expect(first.result!.image).toEqual(placed);
+    expect(placed).toMatchObject({ path: expect.stringMatching(/\.png$/), width: expect.any(Number), height: expect.any(Number) });
   });
 
   it('answers every kind of wrong input in the person’s language, and goes on', {
@@ -94,6 +98,13 @@ describe('npm run -s chat -- --json', () => {
         expect(result!.message).not.toContain('⟨');
       }
     }
+  });
+
+  it('answers a hundred lines of a pipe in their order: nobody is too fast for their own terminal', { timeout: 60_000 }, async () => {
+    const guest = JSON.stringify({ user: 'bob', text: '/help' });
+    const { replies } = await chat(Array.from({ length: 100 }, (_, i) => (i % 10 === 0 ? '/nonsense' : i % 2 === 0 ? guest : '/help')));
+    expect(replies.map(({ result }) => result!.kind)).toEqual(Array.from({ length: 100 }, (_, i) => (i % 10 === 0 ? 'error' : 'info')));
+    expect(new Set(replies.map(({ result }) => result!.code))).toEqual(new Set(['unknown-command', undefined]));
   });
 
   it('says plainly that the notes do not answer', async () => {
