@@ -2,6 +2,7 @@ import type { Services } from '../services.ts';
 import type { Choice, Command, Reader } from './command.ts';
 import { type Locale, localize } from './locale.ts';
 import { parsePairs } from './options.ts';
+import { visible } from './visible.ts';
 
 /** Platforms show at most 25. */
 const MAX_CHOICES = 25;
@@ -14,13 +15,15 @@ export async function completeOption(
   services: Services,
   command: Command,
   optionName: string,
-  typed: string,
+  raw: string,
   locale: Locale,
   other: Record<string, unknown> = {},
   reader: Reader = {},
 ): Promise<Choice[]> {
   const option = Object.hasOwn(command.options, optionName) ? command.options[optionName] : undefined;
   if (!option) return [];
+  // What is offered holds what was typed, and stands in our words.
+  const typed = visible(raw);
   if (option.suggest && option.type === 'pairs') {
     // `depth:20 wid`: only the last word is being typed, after what is given already.
     const at = typed.search(/\S*$/);
@@ -47,8 +50,9 @@ export async function completeOption(
  * Completions of a half-typed line: command names after `/`, then choices of the next positional option and
  * the names of the others. Each value is the whole new line.
  */
-export async function completeLine(services: Services, line: string, locale: Locale, reader: Reader = {}): Promise<Choice[]> {
+export async function completeLine(services: Services, raw: string, locale: Locale, reader: Reader = {}): Promise<Choice[]> {
   const { registry } = services;
+  const line = visible(raw);
   const name = /^\/([\w-]*)$/.exec(line)?.[1];
   if (name !== undefined) {
     return [...registry.values()]

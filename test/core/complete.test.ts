@@ -46,6 +46,16 @@ describe('parameters of an experiment', () => {
     expect(reply.result).toMatchObject({ kind: 'error', code: 'parameter-out-of-range' });
   });
 
+  it('give nothing back that turns the direction of what follows', async () => {
+    const offered = [...(await field('\u202Edepth:20\u2067 wid')), ...(await field('\u200Finit:\u202El'))];
+    const lines = await completeLine(program.services, '/demo gradient-norms \u202Edepth:20 wid', 'en');
+    expect([...offered, ...lines.map(({ value }) => value)]).toEqual([
+      'depth:20 width:64',
+      'init:lecun',
+      '/demo gradient-norms depth:20 width:64',
+    ]);
+  });
+
   it('complete their values, and what is offered is always a value that may be given', async () => {
     expect(await field('init:l')).toEqual(['init:lecun']);
     expect(await field('activations:tanh,re')).toEqual(['activations:tanh,relu', 'activations:tanh,relu-bn']);

@@ -148,11 +148,15 @@ describe('a channel that is closed to the bot in mid-quiz', () => {
     timeout: 60_000,
   }, async () => {
     const clock = createManualClock(Date.now());
-    const program = await startDiscordProgram({ folder: folder('closed'), clock, env: { LOG_LEVEL: 'silent' } });
+    const program = await startDiscordProgram({
+      folder: folder('closed'),
+      clock,
+      env: { LOG_LEVEL: 'silent', CONTENT_DIR: choiceContent() },
+    });
     const { people, home, discord } = program;
     const { world } = discord;
     const find = (text: string) => world.messages(home.place).find((message) => textOf(message).includes(text));
-    await people.answer(people.command(home.ana, home.place, 'quiz start', { questions: 2, lobby: 0, seconds: 10 }));
+    await people.answer(people.command(home.ana, home.place, 'quiz start', { topic: 'batch-size', questions: 2, lobby: 0, seconds: 10 }));
     await clock.advance(1);
     await world.until(() => find('Question 1 of 2'), 'the question');
     await program.services.quiz.idle();
