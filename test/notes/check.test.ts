@@ -5,17 +5,22 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { demos } from '../../src/demos/registry.ts';
 import { checkContent } from '../../src/notes/check.ts';
 import { loadContent } from '../../src/notes/load.ts';
+import { openParsedNotes } from '../../src/notes/parsed-notes.ts';
 
 const root = join(import.meta.dirname, '../..');
-let folder: string;
+const folder = mkdtempSync(join(tmpdir(), 'content-'));
+// Each case changes one topic: the others need not be parsed again.
+const parsed = openParsedNotes(join(folder, 'parsed.json'), (error) => {
+  throw error;
+});
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'content-'));
+  rmSync(join(folder, 'topics'), { recursive: true, force: true });
   cpSync(join(root, 'content/topics'), join(folder, 'topics'), { recursive: true });
 });
 
 const problems = () =>
-  checkContent(loadContent(folder), folder, demos).map(
+  checkContent(loadContent(folder, parsed), folder, demos).map(
     ({ file, line, message }) => `${file.slice(folder.length + 8)}:${line ?? ''} ${message}`,
   );
 
@@ -118,7 +123,7 @@ describe('content:check', () => {
     const outside = join(mkdtempSync(join(tmpdir(), 'outside-')), 'secret.md');
     writeFileSync(outside, '---\ntitle: secret\n---\n## Idea {#idea}\nsecret');
     symlinkSync(outside, join(folder, 'topics/linked/en.md'));
-    const content = loadContent(folder);
+    const content = loadContent(folder, parsed);
     expect(content.topics.size).toBe(good);
     expect(content.problems.map(({ message }) => message).join('\n')).toMatch(
       /not UTF-8[\s\S]*600 kB[\s\S]*leads out of the content folder/,
