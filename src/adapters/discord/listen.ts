@@ -1,4 +1,5 @@
 import type { Message } from 'discord.js';
+import { isWelcome } from '../../core/asked.ts';
 import { errorReply, UserError } from '../../core/errors.ts';
 import type { Translate } from '../../core/i18n.ts';
 import { detectLocale } from '../../core/locale.ts';
@@ -61,11 +62,6 @@ async function answer(deps: RespondDeps, message: Message, heard: Heard, t: Tran
     const reason = new UserError(missing ? 'discord-missing-permission' : 'discord-channel-closed', { permissions: missing });
     await services.outbox.direct('discord', spaceOf(message), message.author, errorReply(reason, t));
   }
-}
-
-/** Among people who talk, only what was asked is answered, and what the notes know of what our asker says. */
-function isWelcome({ result }: Reply, { question }: NonNullable<Heard['overheard']>): boolean {
-  return question || (result?.kind === 'answer' && result.answered);
 }
 
 function whereOf(message: Message): RoomRef & { user: User } {

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { isWelcome } from '../../core/asked.ts';
 import type { Dispatch } from '../../core/dispatch.ts';
 import { errorReply, UserError } from '../../core/errors.ts';
 import type { Translate } from '../../core/i18n.ts';
@@ -107,11 +108,6 @@ async function answer(deps: HandlerDeps, incoming: Incoming, stopping: AbortSign
 function interrupted(reply: Reply, t: Translate): Reply {
   const { result } = reply;
   return result?.kind === 'error' && result.code === 'run-cancelled' ? say([{ type: 'note', text: t('demos.interrupted') }]) : reply;
-}
-
-/** Among people who talk, only what was asked is answered, and what the notes know of what our asker says. */
-function isWelcome({ result }: Reply, { question }: NonNullable<Incoming['overheard']>): boolean {
-  return question || (result?.kind === 'answer' && result.answered);
 }
 
 /** What is written below an answer is asked of us, in the light of what it spoke of. */
