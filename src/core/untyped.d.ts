@@ -19,3 +19,10 @@ declare module 'html-to-text' {
   }
   export function convert(html: string, options?: { wordwrap?: number | false; selectors?: Selector[] }): string;
 }
+/** Where a line may break, by UAX 14; the package has no types of its own. */
+declare module 'linebreak' {
+  export default class LineBreaker {
+    constructor(text: string);
+    nextBreak(): { position: number; required: boolean } | null;
+  }
+}

@@ -2,15 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface, type Interface } from 'node:readline/promises';
-import { completeLine } from '../../core/complete.ts';
 import type { Dispatch } from '../../core/dispatch.ts';
 import { errorReply, UserError } from '../../core/errors.ts';
 import type { Locale } from '../../core/locale.ts';
 import { parseText } from '../../core/parse.ts';
-import { type Button, blockToText, buttonsOf, type Reply } from '../../core/reply.ts';
+import type { Button, Reply } from '../../core/reply.ts';
 import type { Request } from '../../core/request.ts';
 import type { Services } from '../../services.ts';
+import { completeTyped } from './complete.ts';
 import { saveFile, saveImage } from './files.ts';
+import { createScreen, type Screen } from './screen.ts';
 
 export interface InteractiveOptions {
   out: string;
@@ -23,7 +24,11 @@ export interface InteractiveOptions {
 export async function runInteractive(services: Services, dispatch: Dispatch, options: InteractiveOptions): Promise<void> {
   const locale = options.locale ?? services.config.defaultLocale;
   const t = services.i18n(locale);
-  const screen = createScreen(services, options);
+  const screen = createScreen({
+    t,
+    saveImage: (image) => saveImage(image, options.out).path,
+    saveFile: (file) => saveFile(file, options.out).path,
+  });
   services.outbox.register('terminal', {
     async post(room, reply) {
       screen.print(reply);
@@ -48,33 +53,57 @@ export async function runInteractive(services: Services, dispatch: Dispatch, opt
     prompt: process.stdin.isTTY ? '> ' : '',
     history: readHistory(options.historyFile),
     historySize: 500,
-    completer: async (typed: string): Promise<[string[], string]> => {
-      const choices = await completeLine(services, typed, locale, { zone: Intl.DateTimeFormat().resolvedOptions().timeZone });
-      return [choices.map((choice) => choice.value), typed];
-    },
+    completer: (typed: string) => completeTyped(services, typed, locale),
   });
-  screen.attach(lines);
   lines.on('history', (history: string[]) => writeHistory(options.historyFile, history));
-  process.stdout.write(`${t('terminal.welcome')}\n`);
+  let running: AbortController | undefined;
+  lines.on('SIGINT', () => {
+    if (running) running.abort();
+    else if (lines.line !== '') clearTyped(lines);
+    else lines.close();
+  });
+  screen.say(t('terminal.welcome'));
+  screen.attach(lines);
   await services.resume();
   services.learning.reminders.start();
   lines.prompt();
   for await (const line of lines) {
-    if (line.trim() !== '') await answer(services, dispatch, line, options, screen);
-    lines.prompt();
+    if (line.trim() === '') {
+      lines.prompt();
+      continue;
+    }
+    running = new AbortController();
+    const reply = await answer(services, dispatch, line, options, screen, running.signal);
+    running = undefined;
+    screen.print(reply);
   }
   process.stdout.write(`${t('terminal.bye')}\n`);
 }
 
-async function answer(services: Services, dispatch: Dispatch, line: string, options: InteractiveOptions, screen: Screen): Promise<void> {
+/** As shells do: what was typed stays to be seen, and a new line begins. */
+function clearTyped(lines: Interface): void {
+  process.stdout.write('^C\n');
+  lines.write(null, { ctrl: true, name: 'e' });
+  lines.write(null, { ctrl: true, name: 'u' });
+  lines.prompt();
+}
+
+async function answer(
+  services: Services,
+  dispatch: Dispatch,
+  line: string,
+  options: InteractiveOptions,
+  screen: Screen,
+  signal: AbortSignal,
+): Promise<Reply> {
   const t = services.i18n(options.locale ?? services.config.defaultLocale);
   try {
     const request = decode(services, line, options, screen.buttons());
-    if (services.registry.get(request.command ?? '')?.slow) process.stdout.write(`${t('terminal.working')}\n`);
-    screen.print(await dispatch(request));
+    if (services.registry.get(request.command ?? '')?.slow) screen.say(t('terminal.working'));
+    return await dispatch(request, { signal });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    screen.print(errorReply(error, t));
+    return errorReply(error, t);
   }
 }
 
@@ -94,40 +123,6 @@ function decode(services: Services, line: string, options: InteractiveOptions, b
   const button = buttons[Number(pressed[1]) - 1];
   if (!button) throw new UserError('no-such-button', { count: buttons.length });
   return { ...base, action: button.id, options: button.form && pressed[2] ? { text: pressed[2] } : {} };
-}
-
-interface Screen {
-  print(reply: Reply): void;
-  buttons(): readonly Button[];
-  attach(lines: Interface): void;
-}
-
-/** Prints replies above the prompt and remembers the buttons of the last one that had any. */
-function createScreen(services: Services, options: InteractiveOptions): Screen {
-  let buttons: Button[] = [];
-  let prompt: Interface | undefined;
-  const t = services.i18n(options.locale ?? services.config.defaultLocale);
-  return {
-    buttons: () => buttons,
-    attach: (lines) => {
-      prompt = lines;
-    },
-    print(reply) {
-      const own = reply.blocks.flatMap(buttonsOf);
-      if (own.length > 0) buttons = own;
-      let number = 0;
-      const parts = reply.blocks.map((block) => {
-        if (block.type === 'image') return `${block.alt}\n${t('terminal.image-saved', { path: saveImage(block, options.out).path })}`;
-        if (block.type === 'file') return t('terminal.file-saved', { path: saveFile(block, options.out).path });
-        if (block.type === 'buttons')
-          return block.items.map(({ label, form }) => `[#${++number} ${form ? t('terminal.form', { number, label }) : label}]`).join('  ');
-        if (block.type === 'rows') return block.items.map(({ text, button }) => `${text}  [#${++number} ${button.label}]`).join('\n');
-        return blockToText(block);
-      });
-      process.stdout.write(`\r${parts.join('\n\n')}\n\n`);
-      prompt?.prompt(true);
-    },
-  };
 }
 
 function readHistory(file: string): string[] {

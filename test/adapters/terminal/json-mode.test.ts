@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-const root = join(import.meta.dirname, '../..');
+const root = join(import.meta.dirname, '../../..');
 /** One for all: reading the notes anew is not what these tests are about. */
 const cache = mkdtempSync(join(tmpdir(), 'chat-cache-'));
 
