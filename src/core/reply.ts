@@ -99,7 +99,9 @@ export function toText(reply: Reply): string {
 export function blockToText(block: Block): string {
   switch (block.type) {
     case 'heading':
-      return block.text.toUpperCase() === block.text ? block.text : `${block.text}\n${'─'.repeat(Math.min(displayWidth(block.text), 60))}`;
+      return /[A-Z]/.test(block.text) && block.text.toUpperCase() === block.text && !/\p{Script=Han}/u.test(block.text)
+        ? block.text
+        : `${block.text}\n${'─'.repeat(Math.min(displayWidth(block.text), 60))}`;
     case 'markdown':
       return formulasToUnicode(block.text);
     case 'note':

@@ -92,6 +92,8 @@ export interface Weigher {
 
 const K1 = 1.2;
 const B = 0.5;
+/** What likeness is left where something else is asked than what is told. */
+const OTHER_KIND = 0.5;
 /** Usual length of what a unit says, in terms. */
 const USUAL_LENGTH = 250;
 
@@ -185,6 +187,8 @@ interface Held {
   /** It asks what something is, or says but its name. */
   asksWhat: boolean;
   isName: boolean;
+  /** Apart from what it asks, it says nothing but a name. */
+  isNameOnly: boolean;
 }
 
 function hold(query: Query, topic: VectorTopic, named: number): Held {
@@ -204,6 +208,7 @@ function hold(query: Query, topic: VectorTopic, named: number): Held {
       note: shareOf(query.vector, query.sum, (term) => (topic.all.has(term) ? 1 : 0)),
     },
     isName: asksWhat && isName(query.vector, topic.names),
+    isNameOnly: isName(query.vector, topic.names),
   };
 }
 
@@ -229,6 +234,10 @@ function evidenceOf(held: Held, topic: VectorTopic, unit: VectorUnit, answer: bo
     for (const kind of phrasing.kinds) kinds.add(kind);
     for (const term of phrasing.weights.keys()) spoken.add(term);
   });
+  const kind = agreement(query.kinds, kinds);
+  // “When does Adam fail” in words that nobody wrote is more than Adam: what it is, is no answer.
+  if (held.isNameOnly && !held.asksWhat && kind < 0)
+    for (const name of ['ask', 'asked', 'rest', 'covered'] as const) best[name] *= OTHER_KIND;
   const known = (term: string) => (spoken.has(term) || unit.counts.has(term) || topic.nameTerms.has(term) ? 1 : 0);
   // Where a note has no topic of its own for a thing, the section under its name is what tells about it.
   const titled = !answer && held.asksWhat && unit.asks.some(({ weights }) => isSame(weights, query.vector));
@@ -241,7 +250,7 @@ function evidenceOf(held: Held, topic: VectorTopic, unit: VectorUnit, answer: bo
     told: shareOf(local.vector, localSum, (term) => (spoken.has(term) || unit.counts.has(term) ? 1 : 0)),
     body: shareOf(query.vector, query.sum, said),
     said: shareOf(rare, rareSum, said),
-    kind: agreement(query.kinds, kinds),
+    kind,
     answer: answer ? 1 : 0,
   };
 }

@@ -1,3 +1,4 @@
+import { displayWidth } from '../core/reply.ts';
 import { termsOf, weighted } from './terms.ts';
 
 const sentences = new Intl.Segmenter('und', { granularity: 'sentence' });
@@ -32,9 +33,14 @@ function isWhole(text: string): boolean {
   );
 }
 
-/** The first sentence, whole, for a line about something. */
+/** “Yes.” says nothing by itself. */
+const TELLING = 30;
+
+/** The first sentence, whole, for a line about something; a second one where the first is but a word or two. */
 export function firstSentence(text: string): string {
-  return sentencesOf(text.split(/\n\s*\n/)[0] ?? '')[0] ?? '';
+  const all = sentencesOf(text.split(/\n\s*\n/)[0] ?? '');
+  const isShort = displayWidth(all[0] ?? '') < TELLING && all.length > 1;
+  return all.slice(0, isShort ? 2 : 1).join(/\p{Script=Han}/u.test(text) ? '' : ' ');
 }
 
 /**

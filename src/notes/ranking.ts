@@ -3,6 +3,7 @@ import { type AliasIndex, createAliasIndex } from './aliases.ts';
 import { squeeze } from './analyse.ts';
 import type { Topic } from './content.ts';
 import { createWeigher, type Evidence } from './evidence.ts';
+import { sentencesOf } from './excerpt.ts';
 import { kindsOf } from './kinds.ts';
 import { answerUnit, type Prepared, type Unit } from './prepare.ts';
 import { createSearchIndex } from './search-index.ts';
@@ -13,6 +14,9 @@ import { CONFIDENCE, RANKING, type Weights } from './weights.ts';
 const CANDIDATES = 40;
 /** Longer questions are cut: what matters stands in the beginning, and work stays bounded. */
 const MAX_QUESTION = 1_000;
+/** From so many characters on a question may be a story; only so many of its sentences are looked at. */
+const LONG = 40;
+const MAX_SENTENCES = 8;
 /** Topics whose names stand in the question propose all their units. */
 const MAX_NAMED = 4;
 /** IDF of about three rare words. */
@@ -57,6 +61,8 @@ export interface Ranking {
 export interface RankOptions {
   /** The topic that was spoken of, and its names, for a question without its subject: they count for less than what is asked now. */
   context?: { topic: string; text: string } | undefined;
+  /** The rest of what was said around a question: it counts for less than the question itself. */
+  around?: string | undefined;
   /** A phrasing that does not count, for fitting on the phrasings themselves. */
   without?: { topic: string; unit: string; ask: number };
 }
@@ -84,16 +90,16 @@ export function createRanker(topics: readonly Topic[], prepared: ReadonlyMap<str
   const titles = new Map(topics.map((topic) => [topic.id, Object.values(topic.texts).map(({ title }) => title)]));
   const isKnown = (word: string) => [...weighted(termsOf(word)).keys()].every((term) => index.frequency(term) > 0);
 
-  const rank = (typed: string, { context, without }: RankOptions = {}): Ranking => {
+  const rankOne = (typed: string, { context, around, without }: RankOptions = {}): Ranking => {
     const text = typed.slice(0, MAX_QUESTION);
     // What is typed in pinyin is read as the name it spells.
     const spelt = aliases.find(text).filter(({ how }) => how === 'pinyin');
     const corrected = [aliases.correct(text, isKnown), ...spelt.flatMap(({ topic }) => titles.get(topic) ?? [])].join(' ');
     const terms = termsOf(corrected);
-    const asked =
-      context === undefined ? terms : { main: terms.main, inner: [terms.inner, flat([termsOf(context.text)])].join(' ').trim() };
+    const behind = [context?.text, around].filter((part) => part !== undefined);
+    const asked = behind.length === 0 ? terms : { main: terms.main, inner: [terms.inner, flat(behind.map(termsOf))].join(' ').trim() };
     const query = weigher.query(asked, kindsOf(text));
-    const named = namedIn([text, corrected, ...(context === undefined ? [] : [context.text])], aliases);
+    const named = namedIn([text, corrected, ...behind], aliases);
     const proposed = index.rank([...query.factors.keys()], CANDIDATES).map(splitId);
     const byTopic = new Map<string, Set<string>>();
     const propose = (topic: string, units: readonly string[]) => {
@@ -132,6 +138,15 @@ export function createRanker(topics: readonly Topic[], prepared: ReadonlyMap<str
     });
     const probability = at >= 0 ? WRITTEN : confidence ? 1 / (1 + Math.exp(-CONFIDENCE.bias - weighed(CONFIDENCE, confidence))) : 0;
     return { found, probability, confidence, terms };
+  };
+  // A story with a question in it: each sentence is held against the notes by itself, with the story behind it.
+  const rank = (typed: string, options: RankOptions = {}): Ranking => {
+    const text = typed.slice(0, MAX_QUESTION);
+    const whole = rankOne(text, options);
+    const sentences = text.length < LONG || options.without || options.context ? [] : sentencesOf(text).slice(0, MAX_SENTENCES);
+    if (sentences.length < 2) return whole;
+    const parts = sentences.map((sentence) => rankOne(sentence, { around: text }));
+    return parts.reduce((best, part) => (part.probability > best.probability ? part : best), whole);
   };
   let closed = false;
   const warm = (): void => {
