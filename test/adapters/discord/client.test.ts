@@ -203,25 +203,6 @@ describe('a quiz', () => {
     await press(ana, await command(ana, here, 'quiz stop'), 'End it');
   });
 
-  it('speaks the room’s language on its boards, and each person’s own in what only they see', { timeout: 60_000 }, async () => {
-    const { world } = program.discord;
-    const mixed = world.addPlace(guild, 'mixed');
-    await command(ana, mixed, 'lang', { language: 'zh', for: 'channel' });
-    await command(ana, mixed, 'lang', { language: 'en' });
-    const started = await command(ana, mixed, 'quiz start', { topic: 'batch-size', questions: 1, lobby: 300 });
-    expect(textOf(started)).not.toMatch(/\p{Script=Han}/u);
-    const lobby = await world.until(
-      () => world.messages(mixed).find((message) => pressables(message).some(({ id }) => id.includes('~join~'))),
-      'the lobby',
-    );
-    expect(textOf(lobby)).toMatch(/\p{Script=Han}/u);
-    const join = pressables(lobby).find(({ id }) => id.includes('~join~'))!.id;
-    expect(textOf(await press(ana, lobby, join))).not.toMatch(/\p{Script=Han}/u);
-    expect(textOf(await press(ben, lobby, join))).toMatch(/\p{Script=Han}/u);
-    await command(ana, mixed, 'quiz stop');
-    await command(ana, mixed, 'lang', { language: 'auto' });
-  });
-
   it('refuses to start where the bot may not post, and names what is missing, in the person’s language', async () => {
     const { SendMessages, AttachFiles, SendMessagesInThreads } = PermissionFlagsBits;
     const { world } = program.discord;

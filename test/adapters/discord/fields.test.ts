@@ -5,7 +5,7 @@ import { MessageFlags } from 'discord-api-types/v10';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { inviteLink } from '../../../src/adapters/discord/permissions.ts';
 import { type DiscordProgram, startDiscordProgram } from '../../helpers/discord/program.ts';
-import { textOf } from '../../helpers/discord/reading.ts';
+import { pressables, textOf } from '../../helpers/discord/reading.ts';
 import type { Person, Place, Stored } from '../../helpers/discord/world.ts';
 
 let program: DiscordProgram;
@@ -23,6 +23,8 @@ afterEach(() => expect(program.discord.problems).toEqual([]));
 const isPrivate = ({ json, onlyFor }: Stored) => onlyFor !== undefined && (json.flags! & MessageFlags.Ephemeral) !== 0;
 const command = (...args: Parameters<DiscordProgram['people']['command']>) =>
   program.people.answer(program.people.command(...args), 30_000);
+
+const press = (...args: Parameters<DiscordProgram['people']['press']>) => program.people.answer(program.people.press(...args), 30_000);
 
 describe('the fields of /demo', () => {
   const complete = async (typed: string, person = ana) => {
@@ -85,5 +87,26 @@ describe('/help', () => {
 
   it('calls options as a Chinese Discord does', async () => {
     expect(textOf(await command(ben, place, 'help', { command: 'quiz' }))).toContain('题数 (questions)');
+  });
+});
+
+describe('a quiz in a mixed room', () => {
+  it('speaks the room’s language on its boards, and each person’s own in what only they see', { timeout: 60_000 }, async () => {
+    const { world } = program.discord;
+    const mixed = world.addPlace(place.guild, 'mixed');
+    await command(ana, mixed, 'lang', { language: 'zh', for: 'channel' });
+    await command(ana, mixed, 'lang', { language: 'en' });
+    const started = await command(ana, mixed, 'quiz start', { topic: 'batch-size', questions: 1, lobby: 300 });
+    expect(textOf(started)).not.toMatch(/\p{Script=Han}/u);
+    const lobby = await world.until(
+      () => world.messages(mixed).find((message) => pressables(message).some(({ id }) => id.includes('~join~'))),
+      'the lobby',
+    );
+    expect(textOf(lobby)).toMatch(/\p{Script=Han}/u);
+    const join = pressables(lobby).find(({ id }) => id.includes('~join~'))!.id;
+    expect(textOf(await press(ana, lobby, join))).not.toMatch(/\p{Script=Han}/u);
+    expect(textOf(await press(ben, lobby, join))).toMatch(/\p{Script=Han}/u);
+    await command(ana, mixed, 'quiz stop');
+    await command(ana, mixed, 'lang', { language: 'auto' });
   });
 });
