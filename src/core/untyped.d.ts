@@ -17,7 +17,18 @@ declare module 'html-to-text' {
     format?: string;
     options?: Record<string, unknown>;
   }
-  export function convert(html: string, options?: { wordwrap?: number | false; selectors?: Selector[] }): string;
+  interface Builder {
+    addLiteral(text: string): void;
+    addInline(text: string, options?: { noWordTransform?: boolean }): void;
+    openBlock(options?: { isPre?: boolean; leadingLineBreaks?: number }): void;
+    closeBlock(options?: { trailingLineBreaks?: number }): void;
+  }
+  type Walk = (children: unknown, builder: Builder) => void;
+  export type FormatCallback = (element: { children: unknown }, walk: Walk, builder: Builder) => void;
+  export function convert(
+    html: string,
+    options?: { wordwrap?: number | false; selectors?: Selector[]; formatters?: Record<string, FormatCallback> },
+  ): string;
 }
 /** Where a line may break, by UAX 14; the package has no types of its own. */
 declare module 'linebreak' {

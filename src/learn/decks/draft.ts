@@ -4,6 +4,7 @@ import { MAX_DECK_QUESTIONS } from '../../notes/load-decks.ts';
 import { answerFaults } from '../../quiz/faults.ts';
 import { type BareQuestion, questionSchema } from '../../quiz/question.ts';
 import { DeckError } from './errors.ts';
+import { PICTURE } from './plain-text.ts';
 
 /** What could not be taken over, and where it stood. */
 export interface Remark {
@@ -49,7 +50,13 @@ export function createDraft({ deck, locale }: DraftOptions) {
   return {
     draft,
     remark,
-    add(where: string, { id, prompt, explanation, fields }: RawQuestion): void {
+    add(where: string, raw: RawQuestion): void {
+      const missing = missingPart(raw);
+      if (missing) {
+        remark(where, `left out: ${missing}`);
+        return;
+      }
+      const { id, prompt, explanation, fields } = withoutPictures(raw, () => remark(where, 'a picture in the feedback is left out'));
       if (draft.questions.length >= MAX_DECK_QUESTIONS) throw new DeckError(`more than ${MAX_DECK_QUESTIONS} questions. Split the file.`);
       const language = locale ?? detectLocale(prompt) ?? 'en';
       const say = (text: string) => ({ [language]: text });
@@ -66,6 +73,33 @@ export function createDraft({ deck, locale }: DraftOptions) {
 }
 
 export type DraftBuilder = ReturnType<typeof createDraft>;
+
+/** Why nobody can answer it as it was read. */
+function missingPart({ prompt, fields }: RawQuestion): string | undefined {
+  if (prompt.includes(PICTURE)) return 'it asks about a picture or a recording, which a deck cannot hold';
+  if (prompt.trim() === '') return 'the question has no text';
+  const { accept, choices } = fields as { accept?: Record<string, string[]>; choices?: { text: string }[] };
+  if (choices?.some(({ text }) => text.includes(PICTURE))) return 'its choices are pictures';
+  if (choices?.some(({ text }) => text.trim() === '')) return 'one of its choices has no text';
+  if (
+    accept &&
+    Object.values(accept)
+      .flat()
+      .some((text) => text.includes(PICTURE))
+  )
+    return 'its answer is a picture or a recording';
+  if (accept && Object.values(accept).flat().length === 0) return 'it has no answer';
+  return undefined;
+}
+
+/** Feedback says enough without its pictures. */
+function withoutPictures(raw: RawQuestion, report: () => void): RawQuestion {
+  const text = JSON.stringify(raw);
+  if (!text.includes(PICTURE)) return raw;
+  report();
+  const { explanation, ...rest } = JSON.parse(text.replaceAll(PICTURE, '')) as RawQuestion;
+  return { ...rest, explanation: explanation.trim() || '—' };
+}
 
 /** Plain strings in the places where a question has wording become texts in one language. */
 function inLanguage(fields: RawQuestion['fields'], say: (text: string) => Record<string, string>): Record<string, unknown> {

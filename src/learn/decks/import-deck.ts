@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { replaceFormulas } from '../../core/latex.ts';
 import type { Locale } from '../../core/locale.ts';
 import type { Content, Problem } from '../../notes/content.ts';
 import { DECK_ID, deckSchema, MAX_DECK_FILE, MAX_DECK_QUESTIONS } from '../../notes/load-decks.ts';
@@ -78,9 +79,9 @@ export function planImport(options: ImportOptions): ImportPlan {
     return !owner;
   });
   if (questions.length === 0) {
-    const first = draft.remarks[0];
+    const reasons = byFrequency(draft.remarks);
     throw new DeckError(
-      `no question could be read as ${format}${first ? ` (${first.where}: ${first.what})` : ''}. Name another format with --format.`,
+      `no question could be read as ${format}. ${reasons ? `${reasons}. ` : ''}If it is another format, name it with --format.`,
     );
   }
   const head = {
@@ -101,6 +102,16 @@ export function carryOut({ target, yaml }: ImportPlan): void {
   const whole = `${target}.${process.pid}`;
   writeFileSync(whole, yaml);
   renameSync(whole, target);
+}
+
+/** All that went wrong, what is most frequent first: `lines 3, 5: …; line 1: …`. */
+function byFrequency(remarks: readonly Remark[]): string {
+  const places = new Map<string, string[]>();
+  for (const { where, what } of remarks) places.set(what, [...(places.get(what) ?? []), where]);
+  return [...places]
+    .sort(([, a], [, b]) => b.length - a.length)
+    .map(([what, where]) => `${where.slice(0, 10).join(', ')}${where.length > 10 ? ` and ${where.length - 10} more` : ''}: ${what}`)
+    .join('; ');
 }
 
 function compare(before: ReadonlyMap<string, BareQuestion>, questions: readonly BareQuestion[]) {
@@ -148,10 +159,28 @@ function guessFormat(file: string, text: string): ImportFormat {
       return 'opentrivia';
     case '.gift':
       return 'gift';
+    case '.tex':
+    case '.md':
+    case '.html':
+    case '.htm':
+      throw new DeckError(
+        `${basename(file)} is no deck: questions come as GIFT, Anki text, TOML, JSON or YAML. If it is one, name it with --format.`,
+      );
+    case '.csv':
+    case '.tsv':
+      return 'anki';
     default:
       if (/^#[a-z ]+:/im.test(text.slice(0, 500))) return 'anki';
-      return /[^\\]\{[\s\S]*?\}/.test(text) ? 'gift' : 'anki';
+      if (/^\s*\\(?:documentclass|begin)\b/m.test(text)) throw new DeckError(`${basename(file)} is LaTeX and no deck.`);
+      return isGift(text) ? 'gift' : 'anki';
   }
+}
+
+/** Braces that open as GIFT's answers do, outside formulas, in lines that a tab does not split into a card. */
+function isGift(text: string): boolean {
+  const lines = text.split(/\r\n|\r|\n/).filter((line) => line.trim() !== '');
+  if (lines.length > 0 && lines.every((line) => line.includes('\t'))) return false;
+  return /^::|(?<!\\)\{\s*(?:[=~#}]|(?:T|F|TRUE|FALSE)\b|[^{}]*(?<!\\)[=~])/m.test(replaceFormulas(text, () => ''));
 }
 
 function deckIdOf(file: string): string {

@@ -1,13 +1,8 @@
-import {
-  type GIFTQuestion,
-  type NumericalChoice,
-  type NumericalFormat,
-  parse as parseGift,
-  type TextChoice,
-  type TextFormat,
-} from 'gift-pegjs';
+import type { GIFTQuestion, NumericalChoice, NumericalFormat, TextChoice, TextFormat } from 'gift-pegjs';
 import { byScript, createDraft, type Draft, type DraftBuilder, type DraftOptions } from './draft.ts';
-import { plainText } from './plain-text.ts';
+import { parseBlock } from './gift-block.ts';
+import { type Form, plainText, wording } from './plain-text.ts';
+import { typedAnswers, UNTYPABLE } from './typed-answers.ts';
 
 /** A question longer than this is no question, and would keep the grammar busy. */
 const MAX_BLOCK = 16_000;
@@ -59,35 +54,6 @@ function isHead(block: readonly Line[]): boolean {
   return block.every(({ text }) => text.trim().startsWith('//'));
 }
 
-/** @returns the questions, or what is wrong and in which line of the block. */
-function parseBlock(source: string): GIFTQuestion[] | { reason: string; line: number } {
-  try {
-    return parseGift(`${source}\n\n`);
-  } catch (error) {
-    const forgiven = withColons(source);
-    if (forgiven !== source) {
-      try {
-        return parseGift(`${forgiven}\n\n`);
-      } catch {
-        // The first message is about the text as the author wrote it.
-      }
-    }
-    const { message, location } = error as Error & { location?: { start: { line: number; column: number } } };
-    const found = message.split(' but ')[1]?.replace(' found.', '');
-    const { line, column } = location?.start ?? { line: 1, column: 1 };
-    return { reason: `${found ? `unexpected ${found}` : message}, column ${column}`, line };
-  }
-}
-
-/** Moodle forgives a colon without a backslash; the grammar does not. Titles and numbers keep theirs. */
-function withColons(source: string): string {
-  const title = /^(\s*(?:\/\/[^\n]*\n\s*)*::(?:[^:\\]|\\.)*::)?([\s\S]*)$/.exec(source)!;
-  const body = title[2]!;
-  const numbers = body.search(/(?<!\\)\{\s*#/);
-  const cut = numbers < 0 ? body.length : numbers;
-  return `${title[1] ?? ''}${body.slice(0, cut).replace(/(?<!\\):/g, '\\:')}${body.slice(cut)}`;
-}
-
 /** Kinds that nobody can grade or that are not played here. */
 const NOT_PLAYED = {
   Description: 'a description asks nothing',
@@ -98,25 +64,26 @@ const NOT_PLAYED = {
 function take(builder: DraftBuilder, where: string, question: GIFTQuestion): void {
   const { draft, remark } = builder;
   if (question.type === 'Category') {
-    if (draft.title === undefined) draft.title = question.title.split('/').at(-1)!.trim();
-    else if (draft.title !== question.title) remark(where, `category “${question.title.slice(0, 60)}”: a deck has one`);
+    const name = categoryName(question.title);
+    if (draft.title === undefined) draft.title = name;
+    else if (draft.title !== name) remark(where, `category “${name.slice(0, 60)}”: a deck has one`);
     return;
   }
   if (question.type === 'Description' || question.type === 'Essay' || question.type === 'Matching') {
     remark(where, `left out: ${NOT_PLAYED[question.type]}`);
     return;
   }
-  const asked = { id: question.id, prompt: plain(question.stem), tags: tagsOf(question.tags, where, remark) };
+  const asked = { id: question.id, prompt: shown(question.stem), tags: tagsOf(question.tags, where, remark) };
   const add = (fields: Parameters<DraftBuilder['add']>[1]['fields'], answer: string) =>
     builder.add(where, {
       id: asked.id,
       prompt: asked.prompt,
-      explanation: plain(question.globalFeedback) || answer,
+      explanation: shown(question.globalFeedback) || answer,
       fields: { ...fields, ...asked.tags },
     });
   if (question.type === 'TF') {
     // The first feedback is for those who chose wrongly; the second only praises.
-    const why = plain(question.trueFeedback);
+    const why = shown(question.trueFeedback);
     add({ kind: 'boolean', answer: question.isTrue, ...(why && { why }) }, question.isTrue ? 'True' : 'False');
   } else if (question.type === 'Short') takeTerms(question.choices, where, remark, add);
   else if (question.type === 'Numerical') takeNumber(question.choices, where, remark, add);
@@ -127,10 +94,12 @@ type Add = (fields: Parameters<DraftBuilder['add']>[1]['fields'], answer: string
 type Say = DraftBuilder['remark'];
 
 function takeTerms(choices: TextChoice[], where: string, remark: Say, add: Add): void {
-  const terms = choices.filter(({ weight }) => weight === null || weight === 100).map(({ text }) => plain(text));
+  const terms = choices.filter(({ weight }) => weight === null || weight === 100);
   if (terms.length < choices.length) remark(where, 'answers that are only partly right are left out');
   if (choices.some(({ feedback }) => feedback)) remark(where, 'feedback on accepted answers is left out');
-  add({ kind: 'term', accept: byScript(terms) }, terms[0] ?? '');
+  const accepted = terms.flatMap(({ text }) => typedAnswers(plainText(text.text, formOf(text))));
+  if (terms.length > 0 && accepted.length === 0) remark(where, `left out: ${UNTYPABLE}`);
+  else add({ kind: 'term', accept: byScript(accepted) }, terms[0] ? shown(terms[0].text) : '');
 }
 
 function takeNumber(choices: NumericalChoice[] | NumericalFormat, where: string, remark: Say, add: Add): void {
@@ -140,8 +109,8 @@ function takeNumber(choices: NumericalChoice[] | NumericalFormat, where: string,
   if (best?.feedback) remark(where, 'feedback on a number is left out');
   const { type, number, range, numberLow, numberHigh } = best?.text ?? { type: 'simple' };
   const high = type === 'high-low' && numberLow !== undefined && numberHigh !== undefined;
-  const answer = high ? (numberLow + numberHigh) / 2 : number;
-  const tolerance = high ? Math.abs(numberHigh - numberLow) / 2 : (range ?? 0);
+  const answer = high ? decimal((numberLow + numberHigh) / 2) : number;
+  const tolerance = high ? decimal(Math.abs(numberHigh - numberLow) / 2) : (range ?? 0);
   add({ kind: 'numeric', answer, tolerance }, String(answer));
 }
 
@@ -164,11 +133,11 @@ function takeChoices(choices: TextChoice[], where: string, remark: Say, add: Add
     {
       kind: several ? 'multiple' : 'single',
       choices: kept.map((choice) => {
-        const why = plain(choice.feedback);
-        return { text: plain(choice.text), ...(isRight(choice) && { correct: true }), ...(why && { why }) };
+        const why = shown(choice.feedback);
+        return { text: shown(choice.text), ...(isRight(choice) && { correct: true }), ...(why && { why }) };
       }),
     },
-    right.map(({ text }) => plain(text)).join('; '),
+    right.map(({ text }) => shown(text)).join('; '),
   );
 }
 
@@ -186,6 +155,25 @@ function tagsOf(tags: string[] | null | undefined, where: string, remark: Say): 
   return found;
 }
 
-function plain(text: TextFormat | null): string {
-  return text ? plainText(text.text, text.format === 'html') : '';
+/** The last name of a path; `//` is a slash in a name. */
+function categoryName(path: string): string {
+  return path
+    .split(/(?<!\/)\/(?!\/)/)
+    .at(-1)!
+    .replaceAll('//', '/')
+    .trim();
+}
+
+/** Moodle's own form is text that may hold HTML. */
+function formOf({ format }: TextFormat): Form {
+  return format === 'markdown' || format === 'plain' ? format : 'guess';
+}
+
+function shown(text: TextFormat | null): string {
+  return text ? wording(text.text, formOf(text)) : '';
+}
+
+/** The middle of two decimal numbers as somebody writes it: 1 ± 0.1 and not 0.10000000000000003. */
+function decimal(value: number): number {
+  return Number(value.toPrecision(12));
 }

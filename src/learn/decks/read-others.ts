@@ -3,7 +3,8 @@ import { parse as parseToml, TomlError } from 'smol-toml';
 import { z } from 'zod';
 import { byScript, createDraft, type Draft, type DraftBuilder, type DraftOptions } from './draft.ts';
 import { DeckError } from './errors.ts';
-import { plainText } from './plain-text.ts';
+import { PICTURE, plainText, wording } from './plain-text.ts';
+import { typedAnswers, UNTYPABLE } from './typed-answers.ts';
 
 /** What a person can be asked to type. */
 const MAX_TYPED = 100;
@@ -18,10 +19,11 @@ export function readAnki(text: string, options: DraftOptions): Draft {
   for (; lines[first]?.startsWith('#'); first++) {
     const [, key, value] = /^#([a-z ]+):(.*)$/i.exec(lines[first]!) ?? [];
     if (key) headers.set(key.toLowerCase(), value!);
+    // “# of layers” is a card, and no comment.
+    else if (lines[first]!.includes('\t')) break;
   }
-  const separator = headers.get('separator')?.toLowerCase() ?? 'tab';
-  const delimiter = SEPARATORS[separator] ?? separator;
-  const html = headers.get('html') !== 'false';
+  const delimiter = delimiterOf(headers.get('separator')?.toLowerCase(), lines.slice(first));
+  const form = headers.get('html') === 'false' ? 'plain' : 'guess';
   const columns =
     headers
       .get('columns')
@@ -36,18 +38,46 @@ export function readAnki(text: string, options: DraftOptions): Draft {
     const [one, two] = fields(row).filter((i) => i !== own);
     const named = [known(['front', 'question', '正面', '问题']), known(['back', 'answer', '背面', '答案'])];
     const [front, back] = [named[0]! >= 0 ? named[0]! : one, named[1]! >= 0 ? named[1]! : two];
-    const prompt = plainText(row[front ?? -1] ?? '', html);
-    const answer = plainText(row[back ?? -1] ?? '', html);
+    const prompt = wording(row[front ?? -1] ?? '', form);
+    const answer = plainText(row[back ?? -1] ?? '', form);
+    const accepted = typedAnswers(answer);
+    if (isHeading(row, info.records)) continue;
     if (/\{\{c\d+::/.test(prompt)) builder.remark(where, 'left out: a cloze has no question of its own');
     else if (answer.length > MAX_TYPED || answer.includes('\n'))
       builder.remark(where, `left out: nobody can type an answer of several lines or more than ${MAX_TYPED} characters`);
-    else
-      builder.add(where, { id: row[own], prompt, explanation: answer, fields: { kind: 'term', accept: byScript(answer ? [answer] : []) } });
+    else if (answer === '') builder.remark(where, `left out: it has no answer after a ${NAMES[delimiter] ?? delimiter}`);
+    else if (accepted.length === 0 && !answer.includes(PICTURE)) builder.remark(where, `left out: ${UNTYPABLE}`);
+    else {
+      const accept = byScript(accepted.length > 0 ? accepted : [answer]);
+      builder.add(where, { id: row[own], prompt, explanation: wording(row[back ?? -1] ?? '', form), fields: { kind: 'term', accept } });
+    }
   }
   return builder.draft;
 }
 
-function records(text: string, delimiter: string): { record: string[]; info: { lines: number } }[] {
+const NAMES: Record<string, string> = Object.fromEntries(Object.entries(SEPARATORS).map(([name, mark]) => [mark, name]));
+
+/** The one that is named, else the one that Anki would take: the first that most lines have. */
+function delimiterOf(named: string | undefined, lines: readonly string[]): string {
+  if (named !== undefined) return SEPARATORS[named] ?? named;
+  const some = lines.filter((line) => line.trim() !== '').slice(0, 20);
+  const candidates = ['\t', '|', ';', ','];
+  const found = candidates.find((mark) => some.length > 0 && some.filter((line) => line.includes(mark)).length > some.length / 2);
+  if (found === undefined) {
+    throw new DeckError(
+      'no question could be read as anki: no line has two fields separated by a tab. Put the separator on the first line, such as #separator:semicolon',
+    );
+  }
+  return found;
+}
+
+/** The names of the columns in a table's first row. */
+function isHeading(row: readonly string[], record: number): boolean {
+  const [front, back] = row.map((name) => name.trim().toLowerCase());
+  return record === 1 && ['front', 'question', '正面', '问题'].includes(front!) && ['back', 'answer', '背面', '答案'].includes(back!);
+}
+
+function records(text: string, delimiter: string): { record: string[]; info: { lines: number; records: number } }[] {
   try {
     return parseCsv(text, { delimiter, relax_column_count: true, relax_quotes: true, skip_empty_lines: true, info: true }) as never;
   } catch (cause) {
@@ -71,22 +101,23 @@ export function readMdbook(text: string, options: DraftOptions): Draft {
     const { type } = question;
     if (type !== 'MultipleChoice' && type !== 'ShortAnswer') return builder.remark(where, `left out: ${String(type)} is not played here`);
     if (!asked.success || !right.success) return builder.remark(where, 'left out: prompt.prompt or answer.answer is missing');
-    const answers = [right.data.answer].flat().map((one) => plainText(one));
+    const answers = [right.data.answer].flat();
+    const shown = answers.map((one) => wording(one, 'markdown'));
     const common = {
       id: typeof question.id === 'string' ? question.id : undefined,
-      prompt: plainText(asked.data.prompt),
-      explanation: plainText(String(question.context ?? '')) || answers.join('; '),
+      prompt: wording(asked.data.prompt, 'markdown'),
+      explanation: wording(String(question.context ?? ''), 'markdown') || shown.join('; '),
     };
     if (type === 'ShortAnswer') {
-      const accept = byScript([...answers, ...(right.data.alternatives ?? []).map((one) => plainText(one))]);
+      const accept = byScript([...answers, ...(right.data.alternatives ?? [])].map((one) => plainText(one)));
       return builder.add(where, { ...common, fields: { kind: 'term', accept } });
     }
     addChoices(
       builder,
       where,
       common,
-      answers,
-      (asked.data.distractors ?? []).map((one) => plainText(one)),
+      shown,
+      (asked.data.distractors ?? []).map((one) => wording(one, 'markdown')),
       Array.isArray(right.data.answer),
     );
   });
@@ -111,6 +142,20 @@ const item = z.object({
   incorrect_answers: z.array(z.string()),
 });
 
+const DEFAULT = 'Fetch them with the default encoding (HTML codes)';
+
+/** Texts fetched with `encode=url3986` are decoded; a percent sign in prose (“50% of”) is none of its escapes. */
+function decoded(data: z.output<typeof item>): z.output<typeof item> | undefined {
+  const texts = [data.question, data.correct_answer, ...data.incorrect_answers];
+  if (texts.some((text) => /\s/.test(text)) || !texts.some((text) => /%[0-9a-f]{2}/i.test(text))) return data;
+  try {
+    const [question, right, ...wrong] = texts.map((text) => decodeURIComponent(text));
+    return { ...data, question: question!, correct_answer: right!, incorrect_answers: wrong };
+  } catch {
+    return undefined;
+  }
+}
+
 /** The JSON of the Open Trivia Database, whose texts are HTML. */
 export function readOpenTrivia(text: string, options: DraftOptions): Draft {
   const builder = createDraft(options);
@@ -122,19 +167,17 @@ export function readOpenTrivia(text: string, options: DraftOptions): Draft {
     const where = `question ${i + 1}`;
     const found = item.safeParse(result);
     if (!found.success) {
-      return builder.remark(
-        where,
-        'left out: a field is missing, or the texts are encoded. Fetch them with the default encoding (HTML codes)',
-      );
+      return builder.remark(where, `left out: a field is missing, or the texts are encoded. ${DEFAULT}`);
     }
-    const { data } = found;
+    const data = decoded(found.data);
+    if (!data) return builder.remark(where, `left out: the texts are encoded in a way that cannot be read. ${DEFAULT}`);
     const difficulty = { easy: 1, medium: 2, hard: 3 }[data.difficulty];
-    const right = plainText(data.correct_answer, true);
-    const common = { prompt: plainText(data.question, true), explanation: right };
+    const right = wording(data.correct_answer, 'guess');
+    const common = { prompt: wording(data.question, 'guess'), explanation: right };
     if (data.type === 'boolean') {
       return builder.add(where, { ...common, fields: { kind: 'boolean', difficulty, answer: data.correct_answer === 'True' } });
     }
-    const wrong = data.incorrect_answers.map((one) => plainText(one, true));
+    const wrong = data.incorrect_answers.map((one) => wording(one, 'guess'));
     addChoices(builder, where, common, [right], wrong, false, { difficulty });
   });
   return builder.draft;

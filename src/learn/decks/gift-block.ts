@@ -1,0 +1,72 @@
+import { type GIFTQuestion, parse as parseGift } from 'gift-pegjs';
+
+/** @returns the questions, or what is wrong and in which line of the block. */
+export function parseBlock(source: string): GIFTQuestion[] | { reason: string; line: number } {
+  let first: unknown;
+  for (const variant of new Set([source, withColons(source), forgiven(source)])) {
+    try {
+      return parseGift(`${variant}\n\n`);
+    } catch (error) {
+      // The first message is about the text as the author wrote it.
+      first ??= error;
+    }
+  }
+  const { location } = first as Error & { location?: { start: { line: number; column: number; offset: number } } };
+  return { reason: adviceOn(source, location?.start.offset ?? 0), line: location?.start.line ?? 1 };
+}
+
+/** The question's title and comments, and its text with the answers. */
+function parts(source: string): [head: string, body: string] {
+  const [, head = '', body = ''] = /^(\s*(?:\/\/[^\n]*\n\s*)*(?:::(?:[^:\\]|\\.)*::)?)([\s\S]*)$/.exec(source)!;
+  return [head, body];
+}
+
+/** Moodle forgives a colon without a backslash; the grammar does not. Titles and numbers keep theirs. */
+function withColons(source: string): string {
+  const [head, body] = parts(source);
+  const numbers = body.search(/(?<!\\)\{\s*#/);
+  const cut = numbers < 0 ? body.length : numbers;
+  return `${head}${body.slice(0, cut).replace(/(?<!\\):/g, '\\:')}${body.slice(cut)}`;
+}
+
+/**
+ * What hand-written decks do and can mean only one thing: `~=` before the right answer, a number with an exponent,
+ * and `=`, `~` or `#` in the text before the answers.
+ */
+function forgiven(source: string): string {
+  const [head, body] = parts(source);
+  const open = /(?<!\\)\{/g;
+  // Answers with stray braces inside are not guessed at.
+  const starts = [...body.matchAll(open)];
+  if (starts.length !== 1) return withColons(source);
+  const at = starts[0]!.index;
+  const end = body.search(/(?<!\\)\}/);
+  if (end < at) return withColons(source);
+  const text = (part: string) => part.replace(/(?<!\\)[=~#:]/g, '\\$&');
+  const answers = body.slice(at, end);
+  const mended = /^\{\s*#/.test(answers)
+    ? answers.replace(/[-+]?\d+(?:\.\d+)?e[-+]?\d+/gi, (number) => plainNumber(number))
+    : answers.replace(/(?<!\\)~\s*=/g, '=').replace(/(?<!\\):/g, '\\:');
+  const format = /^\s*\[(?:html|markdown|plain|moodle)\]/.exec(body)?.[0] ?? '';
+  return `${head}${format}${text(body.slice(format.length, at))}${mended}${body[end]}${text(body.slice(end + 1))}`;
+}
+
+/** GIFT's grammar has no exponents. */
+function plainNumber(number: string): string {
+  return Number(number).toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 20 });
+}
+
+/** What the author can do about the place where reading stopped. */
+function adviceOn(source: string, offset: number): string {
+  const found = source[offset];
+  const opened = source.match(/(?<!\\)\{/g)?.length ?? 0;
+  const closed = source.match(/(?<!\\)\}/g)?.length ?? 0;
+  if (opened > closed) return 'a closing } is missing; where { belongs to the text, write \\{';
+  if (closed > opened) return 'there is a } without its {; where } belongs to the text, write \\}';
+  if (/(?<!\\)\{\s*#/.test(source)) return 'the number cannot be read; write {#1.5}, {#1.5:0.1} or {#1.4..1.6}';
+  if (opened > 1) return 'there is more than one pair of braces; where they belong to the text, write \\{ and \\}';
+  if (/~\s*=/.test(source)) return 'write = instead of ~= before the right answer';
+  if (found !== undefined && '{}=~#:'.includes(found))
+    return `“${found}” has a meaning in GIFT; where it belongs to the text, write \\${found}`;
+  return 'the answers cannot be read; write {=right ~wrong}, {T}, {F} or {#number}';
+}
