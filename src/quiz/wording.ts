@@ -71,7 +71,8 @@ export function rightAnswer(question: Question, instance: Instance, locale: Loca
   if (picks)
     return picks.map((pick) => `${LETTERS[pick]}. ${texts[pick]}`).join(question.kind === 'ordering' ? ' → ' : t('quiz.semicolon'));
   if (question.kind === 'numeric') return `${question.answer}${question.tolerance > 0 ? ` ± ${question.tolerance}` : ''}`;
-  if (question.kind === 'chart') return `${Number((instance.run?.key ?? Number.NaN).toPrecision(4))} ± ${question.tolerance ?? 0}`;
+  if (question.kind === 'chart')
+    return `${Number((instance.run?.key ?? Number.NaN).toPrecision(4))}${question.tolerance ? ` ± ${question.tolerance}` : ''}`;
   if (question.kind === 'term') {
     const { en, zh } = question.accept;
     return (locale === 'zh' ? (zh[0] ?? en[0]) : (en[0] ?? zh[0])) ?? '';
