@@ -17,6 +17,7 @@ const MAX_QUESTION = 1_000;
 /** From so many characters on a question may be a story; only so many of its sentences are looked at. */
 const LONG = 40;
 const MAX_SENTENCES = 8;
+const MIN_TERMS = 3;
 /** Topics whose names stand in the question propose all their units. */
 const MAX_NAMED = 4;
 /** IDF of about three rare words. */
@@ -145,7 +146,9 @@ export function createRanker(topics: readonly Topic[], prepared: ReadonlyMap<str
     const whole = rankOne(text, options);
     const sentences = text.length < LONG || options.without || options.context ? [] : sentencesOf(text).slice(0, MAX_SENTENCES);
     if (sentences.length < 2) return whole;
-    const parts = sentences.map((sentence) => rankOne(sentence, { around: text }));
+    // “Could you explain how that works?” asks nothing by itself.
+    const telling = sentences.filter((sentence) => termsOf(sentence).main.split(' ').length >= MIN_TERMS);
+    const parts = telling.map((sentence) => rankOne(sentence, { around: text }));
     return parts.reduce((best, part) => (part.probability > best.probability ? part : best), whole);
   };
   let closed = false;
