@@ -1,3 +1,4 @@
+import { escapeMarkdown } from '../core/escape-markdown.ts';
 import type { Translate } from '../core/i18n.ts';
 import { type Locale, localize } from '../core/locale.ts';
 import type { Button } from '../core/reply.ts';
@@ -65,7 +66,7 @@ export function describeValue(value: Value, question?: Question): string {
   return (question?.kind === 'ordering' ? letters.map((letter, i) => `${i + 1}. ${letter}`) : letters).join(', ') || '—';
 }
 
-/** The right answer in words. */
+/** The right answer in words, as Markdown. */
 export function rightAnswer(question: Question, instance: Instance, locale: Locale, texts: readonly string[], t: Translate): string {
   const picks = rightPicks(question, instance);
   if (picks)
@@ -75,7 +76,7 @@ export function rightAnswer(question: Question, instance: Instance, locale: Loca
     return `${Number((instance.run?.key ?? Number.NaN).toPrecision(4))}${question.tolerance ? ` ± ${question.tolerance}` : ''}`;
   if (question.kind === 'term') {
     const { en, zh } = question.accept;
-    return (locale === 'zh' ? (zh[0] ?? en[0]) : (en[0] ?? zh[0])) ?? '';
+    return escapeMarkdown((locale === 'zh' ? (zh[0] ?? en[0]) : (en[0] ?? zh[0])) ?? '');
   }
   return '';
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { markdownToHtml } from '../../src/adapters/web/html.ts';
 import { loadI18n } from '../../src/core/i18n.ts';
+import { exportDeck } from '../../src/learn/decks/export-deck.ts';
 import { type ImportOptions, planImport } from '../../src/learn/decks/import-deck.ts';
 import { loadContent } from '../../src/notes/load.ts';
 import { isSame } from '../../src/quiz/same.ts';
@@ -208,6 +209,29 @@ describe('Anki text', () => {
   });
 });
 
+describe('tables', () => {
+  it('are read by the names of their columns; prose with commas is none', () => {
+    const found = plan('c.csv', 'Tags,Answer,Question\nx,b,What?\n');
+    expect([prompts(found), acceptOf(found)]).toEqual([['What?'], [['b']]]);
+    expect(() => plan('p.txt', 'Just prose, with one.\n\nAnd more, of it, here.\n')).toThrow(/no line has two fields/);
+    expect(() => plan('ours.csv', 'id,topic,kind,choices,prompt,answer\na.b,a,single,A. x,q,A. x\n')).toThrow(/--format yaml/);
+  });
+
+  it('have answers that are shown as they stand, and formulas that a keyboard has', () => {
+    const found = plan('r.txt', '#separator:tab\n#html:false\nConstructor?\t__init__\nCost?\tO($n^2$)\nList?\tVec<T>\n');
+    expect(rights(found).map(seen)).toEqual(['__init__', 'O(n^2)', 'Vec<T>']);
+    expect(acceptOf(found)[1]).toEqual(['O(n^2)', 'O(n²)']);
+  });
+
+  it('and questions with too few choices or two right answers say so in words', () => {
+    const found = plan('w.gift', 'q {~%50%a ~%50%b}\n\nr {=x = 1 ~y}\n\ns{T}');
+    expect(said(found)).toEqual([
+      'line 1: left out: it has fewer than 3 choices',
+      expect.stringMatching(/^line 3: left out: several.*write \\=$/),
+    ]);
+  });
+});
+
 describe('Open Trivia', () => {
   it('is decoded from percent signs', () => {
     const found = ofCase('opentrivia-url/deck.json');
@@ -231,4 +255,11 @@ describe('Open Trivia', () => {
       expect.stringMatching(/^question 2: left out: .*default encoding/),
     ]);
   });
+});
+
+it('a term leaves for Anki and spreadsheets letter by letter', () => {
+  const [question] = plan('x.txt', '#separator:tab\n#html:false\nConstructor?\t__init__\n').added;
+  for (const format of ['csv', 'anki'] as const) {
+    expect(exportDeck('x', { title: 'X' }, [{ ...question!, topic: 'x' }], format, 'en', t).file.text).toMatch(/[,"]__init__/);
+  }
 });

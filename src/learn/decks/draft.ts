@@ -133,8 +133,12 @@ function freeId(taken: ReadonlySet<string>, deck: string, own: string | null | u
   }
 }
 
-function reason(issue: { path: PropertyKey[]; message: string } | undefined): string {
-  return issue ? `${issue.path.map(String).join('.') || 'question'}: ${issue.message}` : 'it is no question';
+function reason(issue: { path: PropertyKey[]; message: string; code?: string; minimum?: unknown } | undefined): string {
+  if (!issue) return 'it is no question';
+  const [field] = issue.path;
+  if (field === 'choices' && issue.path.length === 1 && issue.code === 'too_small') return `it has fewer than ${issue.minimum} choices`;
+  if (field === 'answer' || field === 'tolerance') return 'its number cannot be read';
+  return `${issue.path.map(String).join('.') || 'question'}: ${issue.message}`;
 }
 
 /** Accepted spellings by the language they are written in. */

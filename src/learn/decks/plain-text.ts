@@ -1,4 +1,5 @@
 import { convert, type FormatCallback } from 'html-to-text';
+import { escapeMarkdown } from '../../core/escape-markdown.ts';
 import { latexToUnicode, replaceFormulas } from '../../core/latex.ts';
 
 /** How a text is written: `html` only where its author's tool says so or it looks like it (`guess`). */
@@ -122,7 +123,7 @@ function marked(text: string, plain: boolean): string {
 }
 
 /** `\(…\)` and `\[…\]`, which Moodle and Anki write, as dollar formulas. */
-function formulas(text: string): string {
+export function formulas(text: string): string {
   return text
     .replace(/\\\(([\s\S]+?)\\\)/g, (_, latex: string) => `$${latex.trim().replace(/\s+/g, ' ')}$`)
     .replace(/\\\[([\s\S]+?)\\\]/g, (_, latex: string) => `$$${latex.trim()}$$`)
@@ -134,17 +135,5 @@ function formulas(text: string): string {
 function escaped(text: string): string {
   const kept: string[] = [];
   const open = replaceFormulas(formulas(text), (_, __, source) => `\uE001${kept.push(source) - 1}\uE002`);
-  return open
-    .replace(/\\(?=[!-/:-@[-`{-~])/g, '\\\\')
-    .replace(/(?<!\s)\*|\*(?!\s|$)/g, '\\*')
-    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_')
-    .replace(/~(?=~)|(?<=~)~/g, '\\~')
-    .replace(/\$(?=[^$]*\$)|(?<=\$[^$]*)\$/g, '\\$')
-    .replace(/`/g, '\\`')
-    .replace(/<(?=[/!?]?[a-z][^<>]*>)/gi, '\\<')
-    .replace(/\[(?=[^\]]*\][([:])/g, '\\[')
-    .replace(/&(?=#?\w+;)/g, '\\&')
-    .replace(/^([ \t]*)(#{1,6}(?=\s)|[-+](?=\s)|>|[-=]{2,}[ \t]*$)/gm, '$1\\$2')
-    .replace(/^([ \t]*\d{1,9})([.)](?=\s))/gm, '$1\\$2')
-    .replace(/\uE001(\d+)\uE002/g, (_, index: string) => kept[Number(index)]!);
+  return escapeMarkdown(open).replace(/\uE001(\d+)\uE002/g, (_, index: string) => kept[Number(index)]!);
 }

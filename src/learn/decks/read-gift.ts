@@ -119,7 +119,7 @@ function takeChoices(choices: TextChoice[], where: string, remark: Say, add: Add
   const weighted = choices.filter(({ weight }) => (weight ?? 0) > 0);
   const several = marked.length === 0 && weighted.length > 0;
   if (marked.length > 1) {
-    remark(where, 'left out: several answers are right and any one of them suffices');
+    remark(where, 'left out: several answers are right and any one of them suffices; where = belongs to the text, write \\=');
     return;
   }
   if (!several && weighted.some(({ isCorrect }) => !isCorrect)) remark(where, 'part marks for a wrong choice are left out');

@@ -24,7 +24,7 @@ export function readAnki(text: string, options: DraftOptions): Draft {
   }
   const delimiter = delimiterOf(headers.get('separator')?.toLowerCase(), lines.slice(first));
   const form = headers.get('html') === 'false' ? 'plain' : 'guess';
-  const columns =
+  let columns =
     headers
       .get('columns')
       ?.split(delimiter)
@@ -33,15 +33,19 @@ export function readAnki(text: string, options: DraftOptions): Draft {
   const fields = (row: readonly string[]) => row.map((_, i) => i).filter((i) => !special.includes(i));
   for (const { record: row, info } of records(lines.slice(first).join('\n'), delimiter)) {
     const where = `line ${first + info.lines}`;
+    const heading = info.records === 1 ? headingOf(row) : undefined;
+    if (heading) {
+      columns = heading;
+      continue;
+    }
     const known = (names: readonly string[]) => columns.findIndex((name) => names.includes(name));
     const own = known(['id']);
     const [one, two] = fields(row).filter((i) => i !== own);
-    const named = [known(['front', 'question', '正面', '问题']), known(['back', 'answer', '背面', '答案'])];
+    const named = [known(FRONT), known(BACK)];
     const [front, back] = [named[0]! >= 0 ? named[0]! : one, named[1]! >= 0 ? named[1]! : two];
     const prompt = wording(row[front ?? -1] ?? '', form);
     const answer = plainText(row[back ?? -1] ?? '', form);
     const accepted = typedAnswers(answer);
-    if (isHeading(row, info.records)) continue;
     if (/\{\{c\d+::/.test(prompt)) builder.remark(where, 'left out: a cloze has no question of its own');
     else if (answer.length > MAX_TYPED || answer.includes('\n'))
       builder.remark(where, `left out: nobody can type an answer of several lines or more than ${MAX_TYPED} characters`);
@@ -62,7 +66,13 @@ function delimiterOf(named: string | undefined, lines: readonly string[]): strin
   if (named !== undefined) return SEPARATORS[named] ?? named;
   const some = lines.filter((line) => line.trim() !== '').slice(0, 20);
   const candidates = ['\t', '|', ';', ','];
-  const found = candidates.find((mark) => some.length > 0 && some.filter((line) => line.includes(mark)).length > some.length / 2);
+  // Commas and semicolons stand in prose too; a table has as many in every line.
+  const regular = (mark: string) => new Set(records(lines.slice(0, 20).join('\n'), mark).map(({ record }) => record.length));
+  const found = candidates.find((mark) =>
+    mark === '\t'
+      ? some.length > 0 && some.filter((line) => line.includes(mark)).length > some.length / 2
+      : some.some((line) => line.includes(mark)) && regular(mark).size === 1,
+  );
   if (found === undefined) {
     throw new DeckError(
       'no question could be read as anki: no line has two fields separated by a tab. Put the separator on the first line, such as #separator:semicolon',
@@ -71,10 +81,16 @@ function delimiterOf(named: string | undefined, lines: readonly string[]): strin
   return found;
 }
 
-/** The names of the columns in a table's first row. */
-function isHeading(row: readonly string[], record: number): boolean {
-  const [front, back] = row.map((name) => name.trim().toLowerCase());
-  return record === 1 && ['front', 'question', '正面', '问题'].includes(front!) && ['back', 'answer', '背面', '答案'].includes(back!);
+const FRONT = ['front', 'question', 'prompt', 'term', '正面', '问题'];
+const BACK = ['back', 'answer', 'definition', '背面', '答案'];
+
+/** The names of the columns, where a table's first row has them. */
+function headingOf(row: readonly string[]): string[] | undefined {
+  const names = row.map((name) => name.trim().toLowerCase());
+  if (names.includes('kind') && names.includes('choices')) {
+    throw new DeckError('this table was exported for reading, and its choices cannot be read back. Export it with --format yaml or gift.');
+  }
+  return names.some((name) => FRONT.includes(name)) && names.some((name) => BACK.includes(name)) ? names : undefined;
 }
 
 function records(text: string, delimiter: string): { record: string[]; info: { lines: number; records: number } }[] {

@@ -49,10 +49,11 @@ function sheetOf(question: Question, locale: Locale, t: Translate): Sheet | unde
   // Items in the right order would give the answer away, so they stand by their letters reversed.
   const order = Array.from({ length: count }, (_, i) => (question.kind === 'ordering' ? count - 1 - i : i));
   const texts = choiceTexts(question, { order }, locale, t);
+  const terms = question.kind === 'term' ? [...question.accept[locale], ...question.accept.en, ...question.accept.zh] : [];
   return {
     prompt: localize(question.prompt, locale),
     choices: texts.map((text, i) => `${LETTERS[i]}. ${text}`).join('\n'),
-    answer: rightAnswer(question, { order }, locale, texts, t),
+    answer: terms[0] ?? rightAnswer(question, { order }, locale, texts, t),
     explanation: localize(question.explanation, locale),
   };
 }
