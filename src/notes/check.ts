@@ -66,6 +66,7 @@ export function checkContent(content: LoadedContent, folder: string, demos: read
     for (const source of topic.sources) checkWording(source.supports, main.file, `source ${source.id}: supports`, problems);
     for (const claim of topic.claims) {
       checkWording(claim.text, main.file, `claim ${claim.id}: text`, problems);
+      if (claim.formula && WORDS.test(claim.formula.en)) checkWording(claim.formula, main.file, `claim ${claim.id}: formula`, problems);
       const wrong = paramsProblem(demos, claim.demo, claim.params);
       if (wrong) error(main.file, claim.id, `claim ${claim.id}: ${wrong}`);
     }
@@ -102,6 +103,9 @@ function checkSections({ file, sections }: NoteFile, problems: Problem[]): void 
     report(sections[0]?.line, `sections stand in the order ${SECTIONS.join(', ')}`);
   for (const { id, line } of sections) if (ids.indexOf(id) !== ids.lastIndexOf(id)) report(line, `two sections have the id ${id}`);
 }
+
+/** `largest root of …`: two words of English in a formula, which a Chinese reader should have in Chinese. */
+const WORDS = /\b[a-z]{2,} [a-z]{2,}\b/;
 
 function checkWording(text: Localized, file: string, what: string, problems: Problem[]): void {
   for (const locale of LOCALES)

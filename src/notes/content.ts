@@ -19,7 +19,8 @@ export interface Claim {
   params: Record<string, unknown>;
   /** Key of the demo's measures. */
   measure: string;
-  formula?: string;
+  /** How the predicted value comes about; its words are in the reader's language. */
+  formula?: Localized;
   /** Either a predicted value with an absolute tolerance, or a range. */
   predicted?: number;
   tolerance?: number;

@@ -127,20 +127,20 @@ function claimBlocks(topic: Topic, locale: Locale, t: Translate, which: 'first' 
 /** A claim with what theory says, and the button that runs it. */
 export function claimRow(topic: Topic, claim: Claim, locale: Locale, t: Translate): { text: string; button: Button } {
   return {
-    text: `${localize(claim.text, locale)} (${predictionOf(claim, t)})`,
+    text: `${localize(claim.text, locale)} (${predictionOf(claim, locale, t)})`,
     button: { id: actionId('demo', 'claim', topic.id, claim.id), label: t('notes.run-claim') },
   };
 }
 
 /** `theory: 0.23 ± 0.01` or `expected: 1 … 20`. */
-export function predictionOf(claim: Claim, t: Translate): string {
+export function predictionOf(claim: Claim, locale: Locale, t: Translate): string {
   if (claim.range) return t('notes.expected-range', { low: claim.range[0], high: claim.range[1] });
   const value = Number((claim.predicted ?? Number.NaN).toPrecision(4));
   // A formula may end in a condition (“…, κ = 25”), so no equals sign can follow it.
   return t(claim.formula ? 'notes.expected-by' : 'notes.expected', {
     value,
     tolerance: claim.tolerance ?? 0,
-    formula: claim.formula ?? '',
+    formula: claim.formula ? localize(claim.formula, locale) : '',
   });
 }
 

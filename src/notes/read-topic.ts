@@ -84,11 +84,18 @@ function readNote({ file, text }: TextFile, problems: Problem[]): NoteFile | und
   return { file, front, sections };
 }
 
+interface ClaimParts {
+  file: string;
+  claim: Partial<Claim>;
+  text: Partial<Record<Locale, string>>;
+  formula: Partial<Record<Locale, string>>;
+}
+
 /** Joins the languages: neutral fields may stand in either file, wording is taken from each. */
 function mergeTopic(id: string, notes: Partial<Record<Locale, NoteFile>>, problems: Problem[]): Omit<Topic, 'answers'> {
   const present = LOCALES.flatMap((locale) => (notes[locale] ? [{ locale, ...notes[locale] }] : []));
   const sources = new Map<string, { file: string; source: Partial<Source> & { id: string }; supports: Partial<Record<Locale, string>> }>();
-  const claims = new Map<string, { file: string; claim: Partial<Claim> & { id: string }; text: Partial<Record<Locale, string>> }>();
+  const claims = new Map<string, ClaimParts>();
   for (const { locale, file, front } of present) {
     for (const { supports, ...rest } of front.sources) {
       const entry = sources.get(rest.id) ?? {
@@ -100,10 +107,11 @@ function mergeTopic(id: string, notes: Partial<Record<Locale, NoteFile>>, proble
       if (supports) entry.supports[locale] = supports;
       sources.set(rest.id, entry);
     }
-    for (const { text, ...rest } of front.claims) {
-      const entry = claims.get(rest.id) ?? { file, claim: rest as Partial<Claim> & { id: string }, text: {} };
+    for (const { text, formula, ...rest } of front.claims) {
+      const entry = claims.get(rest.id) ?? { file, claim: {}, text: {}, formula: {} };
       Object.assign(entry.claim, rest);
       entry.text[locale] = text;
+      if (formula) entry.formula[locale] = formula;
       claims.set(rest.id, entry);
     }
   }
@@ -132,12 +140,13 @@ function mergeTopic(id: string, notes: Partial<Record<Locale, NoteFile>>, proble
       if (!source.title || !source.url) return (report(file, `source ${source.id} needs a title and a url`) as unknown as Source[]) ?? [];
       return [{ ...source, supports: bilingual(supports) } as Source];
     }),
-    claims: [...claims.values()].flatMap(({ file, claim, text }) => {
+    claims: [...claims.values()].flatMap(({ file, claim, text, formula }) => {
       const decided = claim.range !== undefined || (claim.predicted !== undefined && claim.tolerance !== undefined);
       if (!claim.demo || !claim.measure || !decided) {
         return (report(file, `claim ${claim.id} needs demo, measure, and predicted with tolerance (or range)`) as unknown as Claim[]) ?? [];
       }
-      return [{ params: {}, ...claim, text: bilingual(text) } as Claim];
+      const given = Object.keys(formula).length > 0 && { formula: bilingual(formula) };
+      return [{ params: {}, ...claim, ...given, text: bilingual(text) } as Claim];
     }),
   };
 }

@@ -59,6 +59,13 @@ describe('content:check', () => {
       'demo: nonsense',
       /^gradient\/en\.md:\d+ claim steepest-angle: no demo is called nonsense/,
     ],
+    [
+      'a formula with English words and no Chinese',
+      'gradient/zh.md',
+      '    formula: atan2(3, 2)，以度计\n',
+      '',
+      /^gradient\/en\.md:\d+ claim steepest-angle: formula is missing in zh/,
+    ],
     ['a claim with a parameter out of range', 'gradient/en.md', 'y: 0.5', 'y: 99', /parameter-out-of-range/],
     [
       'a citation without a source',

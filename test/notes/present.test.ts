@@ -3,11 +3,31 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { expect, it } from 'vitest';
+import { loadStrings } from '../../src/core/i18n.ts';
 import { LOCALES } from '../../src/core/locale.ts';
 import { buttonsOf } from '../../src/core/reply.ts';
 import { textOf } from '../../src/notes/content.ts';
 import { createNotes } from '../../src/notes/create.ts';
-import { explainBlocks } from '../../src/notes/present.ts';
+import { explainBlocks, predictionOf } from '../../src/notes/present.ts';
+
+it('a claim in Chinese says in Chinese how its number comes about, and no value follows another', async () => {
+  const cacheDir = mkdtempSync(join(tmpdir(), 'present-'));
+  const contentDir = join(import.meta.dirname, '../../content');
+  const notes = await createNotes({ config: { contentDir, cacheDir }, log: pino({ level: 'silent' }) });
+  const i18n = loadStrings();
+  for (const locale of LOCALES) {
+    const rows = [...notes.content().topics.values()].flatMap((topic) =>
+      topic.claims.map((claim) => predictionOf(claim, locale, i18n(locale))),
+    );
+    expect(rows.length).toBeGreaterThan(100);
+    // `κ = 25 = 0.6667`
+    expect(rows.filter((row) => /= *[\d.]+ *=/.test(row))).toEqual([]);
+    if (locale === 'zh') expect(rows.filter((row) => /\b[a-z]{2,} [a-z]{2,}\b/.test(row))).toEqual([]);
+    else expect(rows.join('\n')).toContain('largest root of');
+  }
+  notes.close();
+  rmSync(cacheDir, { recursive: true });
+});
 
 it('no message about a note offers the same button twice', async () => {
   const cacheDir = mkdtempSync(join(tmpdir(), 'present-'));
