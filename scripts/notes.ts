@@ -1,13 +1,14 @@
 // `npm run notes -- import FILE.md`: turns a raw notes file into topic folders. `npm run notes -- check`: see content:check.
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, relative } from 'node:path';
+import { basename, dirname, extname, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createTwoFilesPatch } from 'diff';
 import { readConfig } from '../src/config.ts';
 import { LOCALES, type Locale } from '../src/core/locale.ts';
+import { decodeText } from '../src/notes/decode-text.ts';
 import { planImport } from '../src/notes/import/plan.ts';
 import { readRawNotes } from '../src/notes/import/raw.ts';
-import { importReport } from '../src/notes/import/report.ts';
+import { countsTable, importReport, notImported } from '../src/notes/import/report.ts';
 import { loadContent } from '../src/notes/load.ts';
 
 const HELP = `npm run notes -- import FILE.md [--lang zh|en] [--content DIR] [--dry-run] [--overwrite]
@@ -20,6 +21,9 @@ Turns a raw notes file (headings, text, lists of links) into topic folders: one 
   --content DIR  where topics/ is (default: CONTENT_DIR) / 内容文件夹
   --dry-run      shows what would change, writes nothing / 只显示改动，不写入
   --overwrite    replaces topic files that differ; without it they are kept / 覆盖已有且不同的文件
+
+It ends with 2 when something of the file is not in the topics; the last line says how much.
+有内容没有导入时退出码为 2，最后一行说明数量。
 
 An id of your own: # What is a gradient {#gradient}
 `;
@@ -35,13 +39,9 @@ function readRaw(file: string): string {
     throw new UsageError(
       `${file} has ${Math.round(stat.size / 1024)} kB; at most ${MAX_RAW / 1024} kB are read at once. Split it by topic.`,
     );
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
-    if (text.includes('\0')) throw new TypeError('NUL');
-    return text;
-  } catch {
-    throw new UsageError(`${file} is not UTF-8 text. Save it as UTF-8 Markdown and try again.`);
-  }
+  const text = decodeText(readFileSync(file));
+  if (text === undefined) throw new UsageError(`${file} is not UTF-8 text (nor GB18030). Save it as UTF-8 Markdown and try again.`);
+  return text;
 }
 
 /** Chinese as soon as a tenth of the letters are Han. */
@@ -56,20 +56,24 @@ function importFile(file: string, options: { lang?: string; content?: string; dr
   const lang = options.lang === undefined ? languageOf(text) : LOCALES.find((locale) => locale === options.lang);
   if (!lang) throw new UsageError(`--lang ${options.lang}: choose one of ${LOCALES.join(', ')}`);
   const folder = options.content ?? readConfig(process.env).contentDir;
-  const raw = readRawNotes(text);
+  const raw = readRawNotes(text, basename(file, extname(file)));
   if (raw.topics.length === 0)
     throw new UsageError(`${file} has no heading (# …), so there is no topic to make. Put a heading above each topic.`);
   // A folder that does not exist yet is made; its first topics come from this file.
   mkdirSync(`${folder}/topics`, { recursive: true });
   const content = loadContent(folder);
   const plan = planImport(raw, content, { folder, lang, overwrite: options.overwrite });
-  process.stdout.write(`${importReport(raw, plan, content, lang, folder)}\n`);
+  process.stdout.write(`${importReport(raw, plan, content, lang, folder)}\n\n${countsTable(raw)}\n`);
+  const left = notImported(raw, plan);
+  // Something was left out: a script that imports many files can tell.
+  if (left > 0) process.exitCode = 2;
+  const last = left > 0 ? ` ${left} not imported: see the report above.` : '';
   const changes = plan.filter(({ action }) => action === 'create' || action === 'replace');
   if (options.dryRun) {
     for (const { file: target, before = '', text: after, action } of plan)
       if (action !== 'same')
         process.stdout.write(`\n${createTwoFilesPatch(relative(folder, target), relative(folder, target), before, after)}`);
-    process.stdout.write(`\nDry run: nothing was written; ${changes.length} of ${plan.length} files would be.\n`);
+    process.stdout.write(`\nDry run: nothing was written; ${changes.length} of ${plan.length} files would be.${last}\n`);
     return;
   }
   for (const { file: target, text: after } of changes) {
@@ -77,7 +81,7 @@ function importFile(file: string, options: { lang?: string; content?: string; dr
     writeFileSync(target, after);
   }
   process.stdout.write(
-    `\n${changes.length} of ${plan.length} files written. Next: npm run content:check shows what the topics still lack.\n`,
+    `\n${changes.length} of ${plan.length} files written. Next: npm run content:check shows what the topics still lack.${last}\n`,
   );
 }
 

@@ -9,6 +9,7 @@ import type { Question } from '../quiz/question.ts';
 import { squeeze } from './analyse.ts';
 import { checkAnswers } from './check-answers.ts';
 import type { Problem } from './content.ts';
+import { decodeText } from './decode-text.ts';
 import type { LoadedContent } from './load.ts';
 import type { NoteFile } from './read-topic.ts';
 
@@ -169,7 +170,7 @@ function questionProblems(question: Question, sections: ReadonlySet<string>, dem
 
 /** First line from `from` on that holds `needle`; problems point there. */
 function lineOf(file: string, needle: string, from = 1): number {
-  const lines = readFileSync(file, 'utf8').split('\n');
+  const lines = (decodeText(readFileSync(file)) ?? '').split('\n');
   const at = lines.findIndex((line, i) => i + 1 >= from && line.includes(needle));
   return at < 0 ? from : at + 1;
 }

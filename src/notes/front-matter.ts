@@ -6,6 +6,11 @@ const id = z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'ids are lower-case wo
 const line = z.string().trim().min(1);
 const url = z.url({ protocol: /^https?$/, error: 'links start with http:// or https://' });
 
+/** True for an address a source may have. */
+export function isWebAddress(text: string): boolean {
+  return url.safeParse(text).success;
+}
+
 const source = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'source ids are lower-case letters, digits and hyphens'),
   title: line.optional(),

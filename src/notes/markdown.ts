@@ -1,12 +1,7 @@
-import { fromMarkdown } from 'mdast-util-from-markdown';
+import type { Nodes } from 'mdast';
 import type { Section } from './content.ts';
-
-interface Node {
-  type: string;
-  depth?: number;
-  children?: Node[];
-  position?: { start: { offset?: number; line: number }; end: { offset?: number } };
-}
+import { htmlEdits } from './html-prose.ts';
+import { applyEdits, parseMarkdown, spanOf, trimLines, walk } from './markdown-tree.ts';
 
 export interface LocatedSection extends Section {
   line: number;
@@ -14,38 +9,45 @@ export interface LocatedSection extends Section {
 
 export interface ParsedBody {
   sections: LocatedSection[];
-  /** Lines that hold raw HTML, which is left out. */
+  /** Lines that hold raw HTML, whose tags are left out. */
   html: number[];
+  /** Pictures, which chats do not show. */
+  pictures: { line: number; url: string }[];
 }
 
 /**
  * Splits a note into its `##` sections. `## At test time {#test-time}` names the section's id; without one it is
- * made from the heading. Raw HTML is removed: notes may come from anywhere.
+ * made from the heading. Raw HTML is removed, its prose stays: notes may come from anywhere.
  * @param firstLine line of the file at which `source` begins
  */
 export function parseBody(source: string, firstLine = 1): ParsedBody {
-  const tree = fromMarkdown(source) as Node;
-  const html = htmlNodes(tree);
-  const headings = (tree.children ?? []).filter((node) => node.type === 'heading' && node.depth === 2);
+  const { tree } = parseMarkdown(source);
+  const edits = htmlEdits(tree);
+  const lineOf = (node: Nodes) => firstLine + node.position!.start.line - 1;
+  const headings = tree.children.filter((node) => node.type === 'heading' && node.depth === 2);
   const sections = headings.map((node, i): LocatedSection => {
-    const start = node.position!.start.offset!;
-    const end = node.position!.end.offset!;
+    const { start, end } = spanOf(node);
     const until = headings[i + 1]?.position?.start.offset ?? source.length;
     const { heading, id } = splitHeading(source.slice(start, end), i);
-    return {
-      id,
-      heading,
-      body: without(source, end, until, html).trim(),
-      line: firstLine + node.position!.start.line - 1,
-    };
+    return { id, heading, body: trimLines(applyEdits(source, edits, end, until)), line: lineOf(node) };
   });
-  const intro = without(source, 0, headings[0]?.position?.start.offset ?? source.length, html).trim();
+  const intro = trimLines(applyEdits(source, edits, 0, headings[0]?.position?.start.offset ?? source.length));
   if (intro !== '') sections.unshift({ id: 'idea', heading: '', body: intro, line: firstLine });
-  return { sections, html: html.map((node) => firstLine + node.position!.start.line - 1) };
+  const nodes = [...walk(tree)];
+  return {
+    sections,
+    html: nodes.filter(({ type }) => type === 'html').map(lineOf),
+    pictures: nodes.flatMap((node) => (node.type === 'image' ? [{ line: lineOf(node), url: node.url }] : [])),
+  };
 }
 
 function splitHeading(line: string, index: number): { heading: string; id: string } {
-  const text = line.replace(/^#+\s*/, '').replace(/\s*#*\s*$/, '');
+  const text = line
+    .replace(/^#+\s*/, '')
+    // A line of - below makes a heading too.
+    .replace(/\n[ \t]*-+\s*$/, '')
+    .replace(/\s*#*\s*$/, '')
+    .replace(/\s*\n\s*/g, ' ');
   const named = /^(.*?)\s*\{#([a-z0-9-]+)\}\s*$/.exec(text);
   if (named) return { heading: named[1]!, id: named[2]! };
   const slug = text
@@ -54,22 +56,4 @@ function splitHeading(line: string, index: number): { heading: string; id: strin
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '');
   return { heading: text, id: slug || `section-${index + 1}` };
-}
-
-function htmlNodes(node: Node): Node[] {
-  if (node.type === 'html') return [node];
-  return (node.children ?? []).flatMap(htmlNodes);
-}
-
-function without(source: string, from: number, to: number, nodes: readonly Node[]): string {
-  let text = '';
-  let at = from;
-  for (const node of nodes) {
-    const start = node.position!.start.offset!;
-    const end = node.position!.end.offset!;
-    if (start < at || end > to) continue;
-    text += source.slice(at, start);
-    at = end;
-  }
-  return text + source.slice(at, to);
 }

@@ -1,5 +1,6 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { sep } from 'node:path';
+import { decodeText } from './decode-text.ts';
 
 /** A note larger than this is a mistake, and would make search and chat slow. */
 export const MAX_FILE = 512 * 1024;
@@ -19,12 +20,7 @@ export function readText(root: string, file: string, report: Report, limit = MAX
     report(file, `the file has ${Math.round(size / 1024)} kB; it may have ${limit / 1024} kB. Split it`);
     return undefined;
   }
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
-    if (text.includes('\0')) throw new TypeError('NUL');
-    return text;
-  } catch {
-    report(file, 'this is not UTF-8 text');
-    return undefined;
-  }
+  const text = decodeText(readFileSync(file));
+  if (text === undefined) report(file, 'this is not UTF-8 text');
+  return text;
 }

@@ -57,7 +57,7 @@ export function readTopic(
 }
 
 function readNote({ file, text }: TextFile, problems: Problem[]): NoteFile | undefined {
-  const match = /^---\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/.exec(text);
+  const match = /^---\n([\s\S]*?)\n---[ \t]*(?:\n|$)/.exec(text);
   if (!match) {
     problems.push({
       severity: 'error',
@@ -79,8 +79,13 @@ function readNote({ file, text }: TextFile, problems: Problem[]): NoteFile | und
       message: 'questions: is no longer read; write answered questions into answers.yaml (docs/authoring.md)',
     });
   const bodyLine = match[0].split('\n').length;
-  const { sections, html } = parseBody(text.slice(match[0].length), bodyLine);
-  for (const line of html) problems.push({ severity: 'warning', file, line, message: 'raw HTML is left out of notes' });
+  const { sections, html, pictures } = parseBody(text.slice(match[0].length), bodyLine);
+  for (const line of html) problems.push({ severity: 'warning', file, line, message: 'raw HTML is left out of notes; its text stays' });
+  for (const { line, url } of pictures)
+    problems.push({ severity: 'warning', file, line, message: `the picture ${url.slice(0, 60)} is not shown` });
+  const ids = front.sources.map((source) => source.id);
+  for (const id of new Set(ids.filter((id, i) => ids.indexOf(id) !== i)))
+    problems.push({ severity: 'error', file, line: 1, message: `two sources have the id ${id}; only the last is kept` });
   return { file, front, sections };
 }
 

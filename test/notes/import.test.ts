@@ -54,7 +54,8 @@ describe('notes import', () => {
     const { stdout, code } = await importRaw('--lang', 'zh');
     expect(code).toBe(0);
     const { topics, problems } = loadContent(join(folder, 'content'));
-    expect([...topics.keys()]).toEqual(['batch-size', 'dong-liang', 'dong-liang-2']);
+    expect([...topics.keys()]).toEqual(['batch-size', 'dong-liang', 'dong-liang-2', 'raw']);
+    expect(topics.get('raw')!.texts.zh!.sections[0]!.body).toBe('Some words before.');
     expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
     expect(topics.get('dong-liang')!.sources.map(({ url }) => url)).toEqual([
       'https://example.org/momentum',
@@ -72,22 +73,21 @@ describe('notes import', () => {
       );
       expect(covered, `line ${number + 1} is in the report`).toBe(true);
     }
-    expect(stdout).toContain('not imported: before the first heading');
-    expect(stdout).toContain('raw HTML is not shown');
+    expect(stdout).toContain('HTML tags left out, the text stays');
   });
 
   it('changes nothing the second time', async () => {
     await importRaw();
     const before = note('dong-liang');
     const { stdout } = await importRaw();
-    expect(stdout).toContain('0 of 3 files written');
+    expect(stdout).toContain('0 of 4 files written');
     expect(note('dong-liang')).toBe(before);
   });
 
   it('shows a diff and writes nothing with --dry-run', async () => {
     const { stdout } = await importRaw('--dry-run');
     expect(stdout).toContain('+title: 动量');
-    expect(stdout).toContain('nothing was written; 3 of 3 files would be');
+    expect(stdout).toContain('nothing was written; 4 of 4 files would be');
     expect(readdirSync(join(folder, 'content/topics'))).toEqual([]);
   });
 

@@ -5,6 +5,7 @@ import { stringify } from 'yaml';
 import type { Locale } from '../../core/locale.ts';
 import { squeeze } from '../analyse.ts';
 import { type Content, textOf } from '../content.ts';
+import { MAX_FILE } from '../read-text.ts';
 import { propose, slug } from './propose.ts';
 import type { RawNotes, RawTopic } from './raw.ts';
 
@@ -19,8 +20,8 @@ export interface PlannedFile {
   text: string;
   /** What stands there now. */
   before: string | undefined;
-  /** `kept`: somebody wrote something else there; it stays unless the host says otherwise. */
-  action: 'create' | 'same' | 'kept' | 'replace';
+  /** `refused`: larger than a note may be. `kept`: somebody wrote something else there; it stays unless the host says otherwise. */
+  action: 'create' | 'same' | 'kept' | 'replace' | 'refused';
   /** Guessed names that another topic has already, with that topic. */
   taken: { alias: string; owner: string }[];
 }
@@ -51,7 +52,8 @@ export function planImport(raw: RawNotes, content: Content, { folder, lang, over
     const file = join(folder, 'topics', id, `${lang}.md`);
     const text = noteText(topic, { ...proposal, aliases }, lang, content.topics.get(id)?.area);
     const before = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
-    const action = before === undefined ? 'create' : before === text ? 'same' : overwrite ? 'replace' : 'kept';
+    const tooLarge = Buffer.byteLength(text) > MAX_FILE;
+    const action = tooLarge ? 'refused' : before === undefined ? 'create' : before === text ? 'same' : overwrite ? 'replace' : 'kept';
     return { topic: index, id, file, text, before, action, taken };
   });
 }
@@ -82,8 +84,9 @@ export function coveredBy(heading: string, id: string, content: Content, lang: L
 }
 
 function noteText(topic: RawTopic, { title, aliases }: ReturnType<typeof propose>, lang: Locale, area = 'imported'): string {
+  const ids = new Set<string>();
   const sources = [...new Map(topic.links.map((link) => [link.url, link])).values()].map(({ title: name, url }) => ({
-    id: sourceId(url),
+    id: sourceId(url, ids),
     title: name,
     url,
     supports: SUPPORTS[lang],
@@ -109,8 +112,17 @@ function sectionId(heading: string, index: number, used: Set<string>): string {
   return id;
 }
 
-/** `zhuanlan-zhihu-com-1f3a`: readable, and the same for the same address. */
-function sourceId(url: string): string {
-  const host = new URL(url).hostname.replace(/^www\./, '').replace(/[^a-z0-9]+/g, '-');
-  return `${host}-${createHash('sha256').update(url).digest('hex').slice(0, 4)}`;
+/** `zhuanlan-zhihu-com-1f3a`: readable, the same for the same address, longer where two would be alike. */
+function sourceId(url: string, used: Set<string>): string {
+  const host =
+    new URL(url).hostname
+      .replace(/^www\./, '')
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '') || 'link';
+  const hash = createHash('sha256').update(url).digest('hex');
+  let length = 4;
+  while (used.has(`${host}-${hash.slice(0, length)}`)) length += 4;
+  const id = `${host}-${hash.slice(0, length)}`;
+  used.add(id);
+  return id;
 }

@@ -1,7 +1,8 @@
 import { pinyin } from 'pinyin-pro';
 import { isHan, squeeze, words } from '../analyse.ts';
 
-const MAX_ID = 48;
+/** A topic's and a section's id stand in one button's id together (100 characters). */
+export const MAX_ID = 40;
 
 /** `什么是梯度`, `梯度是什么`, `What is a gradient?`: the heading asks for one thing, and that is its name. */
 const WHAT_IS = [
@@ -24,7 +25,7 @@ export interface Proposal {
 /** What a heading suggests for a topic's front matter. Chinese ids are pinyin, so that they can be typed anywhere. */
 export function propose(heading: string): Proposal {
   const subject = WHAT_IS.map((pattern) => pattern.exec(heading)?.[1]?.trim()).find(Boolean);
-  const title = subject ?? heading.replace(/[？?]$/u, '').trim();
+  const title = subject || heading.replace(/[？?]$/u, '').trim() || heading || 'Untitled';
   const about = ABOUT.exec(heading)?.[1]?.trim();
   const bracketed = [...heading.matchAll(/[（(]([^（）()]{2,40})[）)]/gu)].flatMap((match) => [
     match[1]!.trim(),

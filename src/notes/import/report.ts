@@ -1,6 +1,8 @@
 import { relative } from 'node:path';
 import type { Locale } from '../../core/locale.ts';
 import type { Content } from '../content.ts';
+import { MAX_FILE } from '../read-text.ts';
+import { COUNTED, countParts, countTopics } from './counts.ts';
 import { coveredBy, type PlannedFile } from './plan.ts';
 import type { Fate, RawNotes } from './raw.ts';
 
@@ -9,6 +11,7 @@ const ACTIONS: Record<PlannedFile['action'], string> = {
   same: 'unchanged',
   kept: 'differs from what stands there; kept (--overwrite replaces it)',
   replace: 'replaced',
+  refused: `not imported: a note may have ${MAX_FILE / 1024} kB; split it`,
 };
 
 /** Says where every line of the raw file went, then what each topic became. Lines of one fate are named together. */
@@ -27,26 +30,51 @@ export function importReport(raw: RawNotes, plan: readonly PlannedFile[], conten
     ];
     return [`${name(entry.topic)}: ${ACTIONS[entry.action]}`, ...notes].join('\n');
   });
-  return [`Line by line:`, ...lines, '', 'Topics:', ...topics].join('\n');
+  const remarks = raw.remarks.map(({ line, text }) => `${String(line).padStart(9)}  ${text}`);
+  return [`Line by line:`, ...lines, ...(remarks.length > 0 ? ['', 'Remarks:', ...remarks] : []), '', 'Topics:', ...topics].join('\n');
 }
 
 function describe(fate: Fate, raw: RawNotes, name: (topic: number) => string): string | undefined {
   switch (fate.kind) {
     case 'blank':
       return undefined;
+    case 'front':
+      return 'front matter: its title names text before the first heading';
+    case 'title':
+      return 'the file’s title';
+    case 'separator':
+      return 'not imported: a separator';
+    case 'definition':
+      return 'what a link or footnote stands for → where it is used';
+    case 'empty':
+      return 'not imported: no text below a heading, or no heading above';
     case 'heading':
       return `heading → ${name(fate.topic)}`;
     case 'source':
       return `link → ${name(fate.topic)}, sources`;
     case 'body': {
       const { heading } = raw.topics[fate.topic]!.sections[fate.section]!;
-      return `text → ${name(fate.topic)}${heading ? `, “${heading}”` : ''}${fate.html ? ' (its raw HTML is not shown)' : ''}`;
+      return `text → ${name(fate.topic)}${heading ? `, “${heading}”` : ''}`;
     }
-    case 'unplaced':
-      return `not imported: ${fate.why}`;
     default:
       return fate satisfies never;
   }
+}
+
+/** How many things of the file are not in the notes, as the report names them: lines, pictures, topics. */
+export function notImported(raw: RawNotes, plan: readonly PlannedFile[]): number {
+  return (
+    raw.fates.filter(({ kind }) => kind === 'empty').length +
+    raw.remarks.filter(({ lost }) => lost).length +
+    plan.filter(({ action }) => action === 'refused' || action === 'kept').length
+  );
+}
+
+/** What the file holds and what the topics hold, side by side. */
+export function countsTable(raw: RawNotes): string {
+  const [before, after] = [countParts(raw.source), countTopics(raw)];
+  const rows = COUNTED.map((part) => `${part.padEnd(9)} ${String(before[part]).padStart(7)} ${String(after[part]).padStart(7)}`);
+  return [`${''.padEnd(9)} ${'file'.padStart(7)} ${'topics'.padStart(7)}`, ...rows].join('\n');
 }
 
 /** Neighbouring lines with the same fate; blank lines end no run. */

@@ -1,0 +1,189 @@
+// Small files after real ones that once came out wrong: what the topics hold, and what the report says.
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { actionId } from '../../src/core/ids.ts';
+import { demos } from '../../src/demos/registry.ts';
+import { checkContent } from '../../src/notes/check.ts';
+import { loadContent } from '../../src/notes/load.ts';
+import { parseBody } from '../../src/notes/markdown.ts';
+
+const root = join(import.meta.dirname, '../..');
+const caseFile = (name: string) => readFileSync(join(import.meta.dirname, `cases/md-${name}.md`), 'utf8');
+
+/** Imports a file with the real command and loads what it wrote. */
+async function imported(text: string | Uint8Array) {
+  const folder = mkdtempSync(join(tmpdir(), 'import-cases-'));
+  writeFileSync(join(folder, 'my notes.md'), text);
+  const command = [join(root, 'scripts/notes.ts'), 'import', join(folder, 'my notes.md'), '--content', join(folder, 'content')];
+  const run = promisify(execFile)(process.execPath, command, { cwd: root }).then(
+    ({ stdout }) => ({ code: 0, stdout }),
+    (error: { code: number; stdout: string }) => ({ code: error.code, stdout: error.stdout }),
+  );
+  const { code, stdout } = await run;
+  const content = loadContent(join(folder, 'content'));
+  const topics = [...content.topics.values()].map(({ id, texts, sources }) => {
+    const note = (texts.en ?? texts.zh)!;
+    return { id, title: note.title, sections: note.sections, body: note.sections.map(({ body }) => body).join('\n\n'), sources };
+  });
+  const checked = checkContent(content, join(folder, 'content'), demos).map(({ message }) => message);
+  return { code, stdout, last: stdout.trimEnd().split('\n').at(-1)!, topics, checked, problems: content.problems };
+}
+const titles = (topics: { title: string }[]) => topics.map(({ title }) => title).sort();
+const body = (topics: { title: string; body: string }[], title: string) => topics.find((topic) => topic.title === title)?.body;
+const count = (stdout: string, part: string) => new RegExp(`^${part} +(\\d+) +(\\d+)$`, 'm').exec(stdout)?.slice(1).map(Number);
+
+describe('notes import, cases', () => {
+  it('keeps links that are no addresses in the text and names their lines', async () => {
+    const { code, stdout, topics } = await imported(caseFile('bad-url'));
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ +3 {2}https:\/\/ is no address/m);
+    expect(stdout).toMatch(/^ +4 {2}http:\/\/about:blank is no address/m);
+    expect(body(topics, 'Reading')).toBe('- [Paper, link to come](https://)\n- [Start page](http://about:blank)');
+    expect(topics.find(({ title }) => title === 'Reading')!.sources.map(({ url }) => url)).toEqual(['https://arxiv.org/abs/1502.03167']);
+  });
+
+  it('makes no topic of front matter', async () => {
+    const { stdout, topics } = await imported(caseFile('front-matter'));
+    expect(titles(topics)).toEqual(['At test time', 'Dropout', 'Inverted dropout']);
+    expect(body(topics, 'Dropout')).toBe('Dropout turns units off at random.');
+    expect(stdout).toMatch(/^ +1–5 {2}front matter/m);
+  });
+
+  it('takes away tags only, and keeps indices', async () => {
+    const { code, last, stdout, topics } = await imported(caseFile('html-prose'));
+    expect(body(topics, 'Activation')).toBe('ReLU keeps the positive part.\n\nIt is not smooth at 0.\n\nSquared: x²; first weight: w₁.');
+    expect(stdout).toContain('the picture relu.png is not shown');
+    expect(last).toContain('1 not imported');
+    expect(code).toBe(2);
+  });
+
+  it('tells tags alone from tags with prose, here and in a note', async () => {
+    const { stdout } = await imported('# A\n<div>\n\nText.\n\n<div>\n    prose\n</div>\n\n# B\nText.\n');
+    expect(stdout).toMatch(/^ +2 {2}nothing but HTML tags/m);
+    expect(stdout).toMatch(/^ +6 {2}HTML tags left out, the text stays/m);
+    expect(parseBody('## A\n<p>\nprose <scr<b>ipt>\n</p>\n').sections[0]!.body).toBe('prose');
+  });
+
+  it('keeps text before the first topic', async () => {
+    const { topics } = await imported(caseFile('intro-lost'));
+    expect(body(topics, 'Regularisation')).toBe(
+      'All of these lower the variance of a model at the price of some bias.\n\n$$\\hat R = R + \\lambda \\Omega$$',
+    );
+    expect(titles(topics)).toEqual(['Dropout', 'Regularisation', 'Weight decay']);
+  });
+
+  it('reads Jekyll’s highlight as code', async () => {
+    const { topics } = await imported(caseFile('jekyll-highlight'));
+    expect(titles(topics)).toEqual(['A worked step', 'By hand', 'In code']);
+    expect(body(topics, 'In code')).toBe(
+      '```python\nw = 1.0\n# learning rate\nlr = 0.1\n# one step\nw = w - lr * 2 * w\nprint(w)\n# 0.8\n```',
+    );
+  });
+
+  it('makes ids that fit a button together', async () => {
+    const { topics } = await imported(caseFile('long-headings'));
+    const ids = topics.flatMap(({ id, sections }) => sections.map((section) => actionId('explain', 'section', id, section.id)));
+    expect(ids).toHaveLength(3);
+  });
+
+  it('never takes a line of a formula for a heading', async () => {
+    const { topics, stdout } = await imported(caseFile('math-equals-line'));
+    expect(titles(topics)).toEqual(['Cross-entropy', 'Squared error']);
+    expect(body(topics, 'Cross-entropy')).toContain('$$\nL\n=\n-\\log p_y\n$$');
+    expect(count(stdout, 'formulas')).toEqual([4, 4]);
+    const note = parseBody('## A {#idea}\n\n$$L\n-\na^{<t>}$$\n\n## B\n\n$a^{<t>}$\n');
+    expect(note.sections.map((section) => section.body)).toEqual(['$$L\n-\na^{<t>}$$', '$a^{<t>}$']);
+  });
+
+  it('an unclosed formula swallows nothing', () => {
+    expect(parseBody('## A\n\nIt costs $$\n\n## B\n\n`$$` and $$\n').sections.map(({ heading }) => heading)).toEqual(['A', 'B']);
+  });
+
+  it('turns what Obsidian writes, and names the picture', async () => {
+    const { topics, stdout, checked, code } = await imported(caseFile('obsidian-raw'));
+    expect(titles(topics)).toEqual(['Attention', 'Softmax']);
+    expect(body(topics, 'Attention')).toMatch(/^> \*\*Scale\*\*\n> Divide by \$\\sqrt\{d_k\}\$, see the softmax\./);
+    expect(body(topics, 'Softmax')).toBe('**Positive** numbers that add up to 1.');
+    expect(stdout).toMatch(/^ +6 {2}the picture attention\.png is not shown/m);
+    expect(checked).toContain('the picture attention.png is not shown');
+    expect(code).toBe(2);
+  });
+
+  it('takes definitions along to where they are used', async () => {
+    const { topics } = await imported(caseFile('reference-links'));
+    expect(body(topics, 'Dropout')).toBe(
+      'Units are dropped (First described in 2012.). See [the paper](https://jmlr.org/papers/v15/srivastava14a.html).',
+    );
+    expect(body(topics, 'Weight decay')).toBe('Shrinks weights.');
+  });
+
+  it('keeps both of two sources whose hashes begin alike', async () => {
+    const { topics } = await imported(caseFile('source-collision'));
+    expect(topics.find(({ title }) => title === 'Reading list')!.sources).toHaveLength(2);
+  });
+
+  it.each([
+    ['a stray carriage return', caseFile('stray-cr')],
+    ['carriage returns only', caseFile('stray-cr').replaceAll('\n', '\r')],
+    ['CRLF and a byte order mark', `\uFEFF${caseFile('stray-cr').replace('\r', '\n').replaceAll('\n', '\r\n')}`],
+  ])('reads the same lines as the parser: %s', async (_name, text) => {
+    const { topics } = await imported(text);
+    expect(titles(topics)).toEqual(['Adam', 'Batch norm', 'Dropout']);
+    expect(body(topics, 'Dropout')).toBe('A pasted line\nwith a lone carriage return.\n\nRate 0.5 is usual.');
+  });
+
+  it('reads GB18030', async () => {
+    // 梯度 / 方向 as GBK bytes.
+    const gbk = (...hex: string[]) => Buffer.from(hex.join(''), 'hex');
+    const text = Buffer.concat([
+      Buffer.from('# '),
+      gbk('ccddb6c8'),
+      Buffer.from('\r\n'),
+      gbk('b7bdcff2'),
+      Buffer.from('\r\n\r\n# B\r\nx\r\n'),
+    ]);
+    const { topics } = await imported(text);
+    expect(body(topics, '梯度')).toBe('方向');
+  });
+
+  it('leaves out a pasted picture, and refuses a topic that cannot be loaded', async () => {
+    const picture = `![](data:image/png;base64,${'QUJD'.repeat(150_000)})`;
+    const pasted = await imported(`# Notes\n\n## Dropout\n\nTurns units off.\n\n${picture}\n\n## Batch norm\n\nNormalises.\n`);
+    expect(body(pasted.topics, 'Dropout')).toBe('Turns units off.');
+    expect(pasted.last).toContain('1 not imported');
+    const large = await imported(`# A\n\n${'word '.repeat(120_000)}\n\n# B\n\nText.\n`);
+    expect(large.stdout).toContain('topic/en.md: not imported: a note may have 512 kB');
+    expect(large.last).toMatch(/1 of 2 files written.*1 not imported/);
+    expect(large.problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+  });
+
+  it('keeps code letter by letter', async () => {
+    const code = '```\n# no heading\n\n\n\n[[a]] ==b== <b>c</b> $$\n```';
+    const { topics } = await imported(`# A\n\n${code}\n\nText with \`[[x]]\`.\n\n# B\n\n    x = [[1]]\n`);
+    expect(body(topics, 'A')).toBe(`${code}\n\nText with \`[[x]]\`.`);
+    expect(body(topics, 'B')).toBe('    x = [[1]]');
+  });
+
+  it('reads setext headings, and says what has nothing below it', async () => {
+    const { topics, last, code } = await imported('First\n=====\nText.\n\nSecond\n======\nPart\n----\nMore.\n\nThird\n=====\n');
+    expect(topics.map(({ title, sections }) => [title, ...sections.map(({ heading }) => heading)])).toEqual([
+      ['First', 'First'],
+      ['Second', 'Part'],
+    ]);
+    expect(last).toContain('2 not imported');
+    expect(code).toBe(2);
+  });
+
+  it('counts what came in and what came out', async () => {
+    const text = '# A\n\n$a$ and $$b$$ [l](https://example.org)\n\n| x | y |\n|---|---|\n| 1 | 2 |\n\n![p](p.png)\n\n# 乙\n\n两个词\n';
+    const { stdout } = await imported(text);
+    for (const [part, n] of Object.entries({ headings: 2, formulas: 2, links: 1, pictures: 1, tables: 1 }))
+      expect(count(stdout, part)).toEqual([n, n]);
+    const [words, kept] = count(stdout, 'words')!;
+    expect(kept).toBe(words);
+  });
+});
