@@ -39,6 +39,8 @@ async function startAdapters(services: Services, adapters: Adapter[]): Promise<v
   const dispatch = createDispatch(registry, services);
   const { startWeb } = await import('./adapters/web/start.ts');
   adapters.push(await startWeb(services, dispatch, () => adapters));
+  // Its quizzes need not wait until the other platforms answer.
+  await services.resume();
   const { discord, slack } = services.config;
   if (discord.token) {
     const { startDiscord } = await import('./adapters/discord/start.ts');

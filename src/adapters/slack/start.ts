@@ -51,8 +51,9 @@ export async function startSlack(services: Services, dispatch: Dispatch): Promis
   const courier = createCourier({ api, edits, log, wordsOf });
   const speak = async () => {
     services.outbox.register('slack', courier);
-    await tellLeft({ ...services, api, log });
+    // First the quizzes: a press that comes before they are taken up would hear that its quiz has ended.
     await services.resume();
+    await tellLeft({ ...services, api, log });
   };
 
   const connection = connect({ services: { ...services, log }, installations, options, logger });
@@ -66,7 +67,7 @@ export async function startSlack(services: Services, dispatch: Dispatch): Promis
       await installations?.deleteInstallation?.({ teamId, enterpriseId, isEnterpriseInstall } as never);
     },
   });
-  let trouble = await begin(connection, log);
+  let trouble: string | undefined;
   const stopping = new AbortController();
   // Quizzes go on once Slack knows the token: what nobody could see must not run on.
   if (installations) await speak();
@@ -78,6 +79,7 @@ export async function startSlack(services: Services, dispatch: Dispatch): Promis
       })
       .catch((error: unknown) => log.error({ err: error }, 'quizzes on Slack could not be taken up'));
   }
+  trouble = (await begin(connection, log)) ?? trouble;
   return {
     platform: 'slack',
     health: () => (trouble ? { ok: false, detail: trouble } : connection.status()),

@@ -99,6 +99,7 @@ export async function playEvening({ players, questions, load, say = () => {} }: 
         const recorded = /Recorded(?: so far)?: (.+?)\.(?= (?:You can|Press|Still)|$)/m.exec(text)?.[1];
         // An order is told with its numbers.
         if (recorded) receipts.set(key, recorded.replace(/\d+\. (?=[A-Z])/g, ''));
+        else if (key !== 'next') say(`${key}: ${text}`);
         return;
       } catch {
         await new Promise((resolve) => setTimeout(resolve, 250));
