@@ -4,7 +4,7 @@ import { detectLocale, type Locale } from '../src/core/locale.ts';
 import { type Reply, say } from '../src/core/reply.ts';
 import { spokenIn } from '../src/notes/conversations.ts';
 import { languageOf } from '../src/notes/present.ts';
-import { answerResult, hitBlocks, outcomeBlocks } from '../src/notes/present-answer.ts';
+import { answerResult, outcomeBlocks } from '../src/notes/present-answer.ts';
 import type { Hit, Outcome } from '../src/notes/service.ts';
 import { smallTalkOf } from '../src/notes/small-talk.ts';
 
@@ -56,7 +56,5 @@ function told(ctx: Context, outcome: Outcome, asked: Locale): Reply {
   if (spoken) services.conversations.remember(request, spoken);
   // Hosts find what was missed in the log.
   else services.log.info({ outcome: outcome.kind, nearest: outcome.alternatives.map(({ topic }) => topic.id) }, 'not in the notes');
-  const blocks =
-    hit && outcome.probability === 1 && outcome.alternatives.length === 0 ? hitBlocks(context, hit) : outcomeBlocks(context, outcome);
-  return say(blocks, result);
+  return say(outcomeBlocks(context, outcome), result);
 }

@@ -186,9 +186,8 @@ interface Held {
   shared: Pick<Evidence, 'named' | 'names' | 'note'>;
   /** It asks what something is, or says but its name. */
   asksWhat: boolean;
-  isName: boolean;
   /** Apart from what it asks, it says nothing but a name. */
-  isNameOnly: boolean;
+  isName: boolean;
 }
 
 function hold(query: Query, topic: VectorTopic, named: number): Held {
@@ -207,8 +206,7 @@ function hold(query: Query, topic: VectorTopic, named: number): Held {
       names: Math.max(0, ...topic.names.map((name) => cosine(query, name))),
       note: shareOf(query.vector, query.sum, (term) => (topic.all.has(term) ? 1 : 0)),
     },
-    isName: asksWhat && isName(query.vector, topic.names),
-    isNameOnly: isName(query.vector, topic.names),
+    isName: isName(query.vector, topic.names),
   };
 }
 
@@ -236,8 +234,7 @@ function evidenceOf(held: Held, topic: VectorTopic, unit: VectorUnit, answer: bo
   });
   const kind = agreement(query.kinds, kinds);
   // “When does Adam fail” in words that nobody wrote is more than Adam: what it is, is no answer.
-  if (held.isNameOnly && !held.asksWhat && kind < 0)
-    for (const name of ['ask', 'asked', 'rest', 'covered'] as const) best[name] *= OTHER_KIND;
+  if (held.isName && !held.asksWhat && kind < 0) for (const name of ['ask', 'asked', 'rest', 'covered'] as const) best[name] *= OTHER_KIND;
   const known = (term: string) => (spoken.has(term) || unit.counts.has(term) || topic.nameTerms.has(term) ? 1 : 0);
   // Where a note has no topic of its own for a thing, the section under its name is what tells about it.
   const titled = !answer && held.asksWhat && unit.asks.some(({ weights }) => isSame(weights, query.vector));
@@ -245,7 +242,7 @@ function evidenceOf(held: Held, topic: VectorTopic, unit: VectorUnit, answer: bo
     ...shared,
     ...best,
     names: answer ? shared.names : Math.max(shared.names, best.ask),
-    definition: titled || (held.isName && unit.definition) ? 1 : 0,
+    definition: titled || (held.asksWhat && held.isName && unit.definition) ? 1 : 0,
     known: shareOf(query.vector, query.sum, known),
     told: shareOf(local.vector, localSum, (term) => (spoken.has(term) || unit.counts.has(term) ? 1 : 0)),
     body: shareOf(query.vector, query.sum, said),

@@ -41,14 +41,13 @@ export function readBack(text: string, spoken: Hit, { hit, rank, isNamed, outcom
   if (locale) return { kind: 'answer', hit: spoken, alternatives: [], probability: 1, locale };
   const direct = EXAMPLE.test(asked) ? hit('#example') : MORE.test(asked) ? further(spoken, hit) : undefined;
   if (direct) return { kind: 'answer', hit: direct, alternatives: [], probability: 1 };
-  const alone = rank(asked);
-  if (!leans(asked) || isNamed(asked)) return outcomeOf(alone);
+  if (!leans(asked) || isNamed(asked)) return outcomeOf(rank(asked));
   const together = rank(asked, { topic: spoken.topic.id, text: contextOf(spoken) });
   // What has just been read is less likely to be the answer to what is asked about it.
   const seen = unitOf(spoken);
   const worth = ({ unit, strength }: Found) => (unit === seen ? strength - SEEN : strength);
   const found = together.found.toSorted((a, b) => worth(b) - worth(a));
-  return outcomeOf(found.length > 0 ? { ...together, found } : alone);
+  return outcomeOf(found.length > 0 ? { ...together, found } : rank(asked));
 }
 
 /** “In Chinese, please”, 用英文说一遍: the last answer once more in that language. */

@@ -47,7 +47,7 @@ export function outcomeBlocks(context: PresentContext, outcome: Outcome): Block[
 }
 
 /** One answered question, or what a section says about the question. */
-export function hitBlocks(context: PresentContext, hit: Hit): Block[] {
+function hitBlocks(context: PresentContext, hit: Hit): Block[] {
   return hit.kind === 'answer' ? answerBlocks(context, hit) : sectionBlocks(context, hit);
 }
 

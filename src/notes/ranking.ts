@@ -1,5 +1,4 @@
 import { type AliasIndex, createAliasIndex } from './aliases.ts';
-
 import { squeeze } from './analyse.ts';
 import type { Topic } from './content.ts';
 import { createWeigher, type Evidence } from './evidence.ts';
