@@ -23,12 +23,8 @@ export interface Evidence {
   covered: number;
   /** The question is nothing but a name of the topic, and the unit says what the thing is. */
   definition: number;
-  /** Share of the question that stands in any one of the unit's phrasings, its text or the topic's names. */
-  known: number;
   /** Share of the question in what the unit says, by BM25. */
   body: number;
-  /** The same by what is rare within the topic. */
-  said: number;
   /** Does it tell what is asked for: the reason, a value, a comparison? */
   kind: number;
   /** An answered question, rather than a section. */
@@ -71,11 +67,9 @@ interface VectorUnit {
 
 interface VectorTopic {
   names: readonly Vector[];
-  nameTerms: ReadonlySet<string>;
   all: ReadonlySet<string>;
-  /** Rarity among what the topic's units are asked for, and among what they say. */
+  /** Rarity among what the topic's units are asked for. */
   rareAsked: Idf;
-  rareSaid: Idf;
   units: ReadonlyMap<string, VectorUnit>;
 }
 
@@ -117,7 +111,7 @@ export function createWeigher(prepared: ReadonlyMap<string, Prepared>, { idf }: 
     against(query, topicId, named) {
       const topic = topicOf(topicId);
       const held = hold(query, topic, named);
-      return (unitId, without) => evidenceOf(held, topic, topic.units.get(unitId)!, unitId.startsWith('?'), without);
+      return (unitId, without) => evidenceOf(held, topic.units.get(unitId)!, unitId.startsWith('?'), without);
     },
   };
 }
@@ -136,10 +130,8 @@ function vectorOf(factors: ReadonlyMap<string, number>, idf: Idf): Vector {
 function vectorTopic({ names, prompts, units }: Prepared, idf: Idf): VectorTopic {
   const written = units.map((unit) => ({ unit, asks: unit.asks.map(({ terms }) => weighted(terms)), counts: countsOf(unit.body) }));
   const rareAsked = rarity(written.map(({ asks }) => new Set(asks.flatMap((ask) => [...ask.keys()]))));
-  const rareSaid = rarity(written.map(({ counts }) => new Set(counts.keys())));
   const nameVectors = names.map((name) => vectorOf(weighted(name), idf));
-  const nameTerms = new Set(nameVectors.flatMap(({ weights }) => [...weights.keys()]));
-  const all = new Set([...nameTerms, ...weighted(prompts).keys()]);
+  const all = new Set([...nameVectors.flatMap(({ weights }) => [...weights.keys()]), ...weighted(prompts).keys()]);
   const vectors = written.map(({ unit, asks, counts }): [string, VectorUnit] => {
     for (const terms of [...asks, counts]) for (const term of terms.keys()) all.add(term);
     const phrasings = asks.map((terms, i): VectorAsk => {
@@ -151,7 +143,7 @@ function vectorTopic({ names, prompts, units }: Prepared, idf: Idf): VectorTopic
     const words = [...counts.values()].reduce((sum, count) => sum + count, 0);
     return [unit.id, { asks: phrasings, counts, words, kinds: unit.kinds, definition }];
   });
-  return { names: nameVectors, nameTerms, all, rareAsked, rareSaid, units: new Map(vectors) };
+  return { names: nameVectors, all, rareAsked, units: new Map(vectors) };
 }
 
 function countsOf(body: Terms): Map<string, number> {
@@ -181,8 +173,6 @@ interface Held {
   query: Query;
   local: Pick<Query, 'vector' | 'length'>;
   localSum: number;
-  rare: ReadonlyMap<string, number>;
-  rareSum: number;
   shared: Pick<Evidence, 'named' | 'names' | 'note'>;
   /** It asks what something is, or says but its name. */
   asksWhat: boolean;
@@ -192,15 +182,12 @@ interface Held {
 
 function hold(query: Query, topic: VectorTopic, named: number): Held {
   const { weights, length } = vectorOf(query.factors, topic.rareAsked);
-  const rare = vectorOf(query.factors, topic.rareSaid).weights;
   const asksWhat = query.kinds.every((kind) => kind === 'what');
   return {
     query,
     asksWhat,
     local: { vector: weights, length },
     localSum: sumOf(weights),
-    rare,
-    rareSum: sumOf(rare),
     shared: {
       named,
       names: Math.max(0, ...topic.names.map((name) => cosine(query, name))),
@@ -211,8 +198,8 @@ function hold(query: Query, topic: VectorTopic, named: number): Held {
 }
 
 /** @param without number of a phrasing that does not count, for fitting on the phrasings themselves */
-function evidenceOf(held: Held, topic: VectorTopic, unit: VectorUnit, answer: boolean, without?: number): Evidence {
-  const { query, local, localSum, rare, rareSum, shared } = held;
+function evidenceOf(held: Held, unit: VectorUnit, answer: boolean, without?: number): Evidence {
+  const { query, local, localSum, shared } = held;
   const said = (term: string) => saturated(unit.counts.get(term) ?? 0, unit.words / USUAL_LENGTH);
   const best = { ask: 0, asked: 0, rest: 0, covered: 0 };
   const kinds = new Set(unit.kinds);
@@ -235,7 +222,6 @@ function evidenceOf(held: Held, topic: VectorTopic, unit: VectorUnit, answer: bo
   const kind = agreement(query.kinds, kinds);
   // “When does Adam fail” in words that nobody wrote is more than Adam: what it is, is no answer.
   if (held.isName && !held.asksWhat && kind < 0) for (const name of ['ask', 'asked', 'rest', 'covered'] as const) best[name] *= OTHER_KIND;
-  const known = (term: string) => (spoken.has(term) || unit.counts.has(term) || topic.nameTerms.has(term) ? 1 : 0);
   // Where a note has no topic of its own for a thing, the section under its name is what tells about it.
   const titled = !answer && held.asksWhat && unit.asks.some(({ weights }) => isSame(weights, query.vector));
   return {
@@ -243,10 +229,8 @@ function evidenceOf(held: Held, topic: VectorTopic, unit: VectorUnit, answer: bo
     ...best,
     names: answer ? shared.names : Math.max(shared.names, best.ask),
     definition: titled || (held.asksWhat && held.isName && unit.definition) ? 1 : 0,
-    known: shareOf(query.vector, query.sum, known),
     told: shareOf(local.vector, localSum, (term) => (spoken.has(term) || unit.counts.has(term) ? 1 : 0)),
     body: shareOf(query.vector, query.sum, said),
-    said: shareOf(rare, rareSum, said),
     kind,
     answer: answer ? 1 : 0,
   };

@@ -40,7 +40,12 @@ const TELLING = 30;
 export function firstSentence(text: string): string {
   const all = sentencesOf(text.split(/\n\s*\n/)[0] ?? '');
   const isShort = displayWidth(all[0] ?? '') < TELLING && all.length > 1;
-  return all.slice(0, isShort ? 2 : 1).join(/\p{Script=Han}/u.test(text) ? '' : ' ');
+  return joined(all.slice(0, isShort ? 2 : 1));
+}
+
+/** Sentences in a row; Chinese ones have no space between. */
+function joined(all: readonly string[]): string {
+  return all.join(/\p{Script=Han}/u.test(all.join('')) ? '' : ' ');
 }
 
 /**
@@ -66,5 +71,5 @@ export function excerptOf(body: string, question: ReadonlyMap<string, number>): 
   const sumFrom = (start: number) => held.slice(start, start + SHOWN).reduce((a, b) => a + b, 0);
   let best = 0;
   for (let start = 1; start + SHOWN <= all.length; start++) if (sumFrom(start) > sumFrom(best) * (best === 0 ? GAIN : 1)) best = start;
-  return { text: all.slice(best, best + SHOWN).join(/\p{Script=Han}/u.test(body) ? '' : ' '), whole: false };
+  return { text: joined(all.slice(best, best + SHOWN)), whole: false };
 }

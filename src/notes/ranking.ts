@@ -23,18 +23,11 @@ const MAX_NAMED = 4;
 const ENOUGH = 12;
 /** Sure, but not a request, which is 1. */
 const WRITTEN = 0.99;
-/** Strength of a unit that is nearly the question itself. */
-const USUAL_STRENGTH = 25;
 
 /** What says how sure the first unit is: what speaks for it, and its standing among the others; each 0–1. */
 export interface ConfidenceEvidence extends Evidence {
-  /** Share of the first unit, and of its topic, among all that was found, by the exponential of their strengths. */
-  mass: number;
+  /** Share of the first unit's topic among all that was found, by the exponential of their strengths. */
   topicMass: number;
-  /** Strength of the first unit as such, by a usual one. */
-  strong: number;
-  /** Share of the question that any note knows at all: words of other subjects stand in none. */
-  familiar: number;
   /** Halved for each Latin word that no note knows: names of other subjects mostly are such words, also in Chinese questions. */
   plain: number;
   /** How much was asked at all: one common word (what time is it) says little. */
@@ -129,10 +122,6 @@ export function createRanker(topics: readonly Topic[], prepared: ReadonlyMap<str
     const at = own === undefined ? -1 : found.findIndex(({ topic, unit }) => `${topic}${unit}` === own);
     if (at >= 0) found.unshift(...found.splice(at, 1));
     const confidence = confidenceOf(found, {
-      familiar:
-        query.sum === 0
-          ? 0
-          : [...query.vector].reduce((sum, [term, weight]) => sum + (index.frequency(term) > 0 ? weight : 0), 0) / query.sum,
       plain: 0.5 ** [...query.vector.keys()].filter((term) => /^[a-z]{3,}/.test(term) && index.frequency(term) === 0).length,
       enough: Math.min(1, query.sum / ENOUGH),
     });
@@ -196,10 +185,7 @@ function namedIn(texts: readonly string[], aliases: AliasIndex): Map<string, num
   return named;
 }
 
-function confidenceOf(
-  found: readonly Found[],
-  asked: Pick<ConfidenceEvidence, 'familiar' | 'plain' | 'enough'>,
-): ConfidenceEvidence | undefined {
+function confidenceOf(found: readonly Found[], asked: Pick<ConfidenceEvidence, 'plain' | 'enough'>): ConfidenceEvidence | undefined {
   const [first] = found;
   if (!first) return undefined;
   let all = 0;
@@ -209,7 +195,7 @@ function confidenceOf(
     all += power;
     if (topic === first.topic) own += power;
   }
-  return { ...first.evidence, mass: 1 / all, topicMass: own / all, strong: Math.min(1, first.strength / USUAL_STRENGTH), ...asked };
+  return { ...first.evidence, topicMass: own / all, ...asked };
 }
 
 function weighed<E extends object>(weights: Weights<E>, evidence: E): number {

@@ -15,21 +15,11 @@ const RANKING = [
   'told',
   'covered',
   'definition',
-  'known',
   'body',
-  'said',
   'kind',
   'answer',
 ] as const satisfies (keyof Evidence)[];
-const CONFIDENCE = [
-  ...RANKING,
-  'mass',
-  'topicMass',
-  'strong',
-  'familiar',
-  'plain',
-  'enough',
-] as const satisfies (keyof ConfidenceEvidence)[];
+const CONFIDENCE = [...RANKING, 'topicMass', 'plain', 'enough'] as const satisfies (keyof ConfidenceEvidence)[];
 /** Keeps the weights of a few hundred questions from growing without need. */
 const RIDGE = 0.3;
 const STEPS = 3_000;
