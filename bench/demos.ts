@@ -7,7 +7,7 @@ import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { nativeAvailable } from '../src/demos/backend.ts';
-import { demos } from '../src/demos/registry.ts';
+import { demos } from '../src/experiments/index.ts';
 import type { DemoFigures } from './lib/demo-program.ts';
 
 const { values, positionals } = parseArgs({

@@ -7,7 +7,7 @@ import { readConfig } from '../src/config.ts';
 import { createLog } from '../src/create-services.ts';
 import { createDemos } from '../src/demos/create.ts';
 import { claimCheck, compare } from '../src/demos/present.ts';
-import { demos } from '../src/demos/registry.ts';
+import { demos } from '../src/experiments/index.ts';
 import { checkContent } from '../src/notes/check.ts';
 import type { Problem } from '../src/notes/content.ts';
 import { loadContent } from '../src/notes/load.ts';

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { readConfig } from '../src/config.ts';
 import { createLog } from '../src/create-services.ts';
 import { createDemos } from '../src/demos/create.ts';
-import { demos } from '../src/demos/registry.ts';
+import { demos } from '../src/experiments/index.ts';
 import { sentencesOf } from '../test/demos/sweep/examine.ts';
 import { sweep } from '../test/demos/sweep/run.ts';
 

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { registry } from '../commands/index.ts';
-import { demos } from '../src/demos/registry.ts';
+import { demos } from '../src/experiments/index.ts';
 
 export const README = join(import.meta.dirname, '..', 'README.md');
 

@@ -1,11 +1,11 @@
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import { getPriority, platform, setPriority } from 'node:os';
 import { isMainThread, type MessagePort } from 'node:worker_threads';
+import { demos } from '../experiments/index.ts';
 import { type BackendKind, type LoadedTf, loadTf } from './backend.ts';
 import type { Outcome } from './demo.ts';
 import type { AnyParams } from './params.ts';
 import { createRng } from './random.ts';
-import { demos } from './registry.ts';
 
 /** What a worker is asked to do. Runs in a worker thread, or in a child process for the native backend. */
 export type Task =

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { completeLine, completeOption } from '../../src/core/complete.ts';
 import { validateOptions } from '../../src/core/options.ts';
 import { parseOptions } from '../../src/core/parse.ts';
-import { demos } from '../../src/demos/registry.ts';
+import { demos } from '../../src/experiments/index.ts';
 import { type Program, startProgram } from '../helpers/playground.ts';
 
 let program: Program;

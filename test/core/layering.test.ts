@@ -16,6 +16,10 @@ const laws: Law[] = [
     files: 'src/{notes,demos,charts,quiz,store}/**/*.ts',
     forbidden: (s) => SDK.test(s) || s.includes('/adapters/') || s.includes('/commands/'),
   },
+  {
+    files: 'src/experiments/*/*.ts',
+    forbidden: (s) => !/^(@tensorflow\/tfjs$|\.\.\/\.\.\/(core|demos|charts)\/)/.test(s),
+  },
 ];
 
 /** Everything a source file imports, statically, dynamically or for its types. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { toText } from '../../src/core/reply.ts';
 import { demoBlocks, present } from '../../src/demos/present.ts';
-import { demos } from '../../src/demos/registry.ts';
+import { demos } from '../../src/experiments/index.ts';
 import { createManualClock } from '../helpers/clock.ts';
 import { startProgram } from '../helpers/playground.ts';
 import { buttonsOf, openRoom } from '../helpers/room.ts';

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
 import { type Outcome, told } from '../../src/demos/demo.ts';
-import demo from '../../src/demos/equal-epochs.ts';
 import { type AnyParams, validateParams } from '../../src/demos/params.ts';
 import { createRng } from '../../src/demos/random.ts';
+import demo from '../../src/experiments/optimization/equal-epochs.ts';
 
 async function run(given: Record<string, unknown>, seed = 7): Promise<{ outcome: Outcome; params: AnyParams }> {
   const params = validateParams(demo.name, demo.params, given);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { findDemos } from '../../src/demos/find.ts';
-import { demos } from '../../src/demos/registry.ts';
+import { demos } from '../../src/experiments/index.ts';
 
 const names = (found: readonly { name: string }[]) => found.map(({ name }) => name);
 

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
 import { type Outcome, told } from '../../src/demos/demo.ts';
-import demo from '../../src/demos/gradient-descent.ts';
 import { type AnyParams, validateParams } from '../../src/demos/params.ts';
 import { compare } from '../../src/demos/present.ts';
 import { createRng } from '../../src/demos/random.ts';
+import demo from '../../src/experiments/optimization/gradient-descent.ts';
 
 function run(given: Record<string, unknown>): { outcome: Outcome; params: AnyParams } {
   const params = validateParams(demo.name, demo.params, given);

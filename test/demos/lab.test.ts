@@ -11,7 +11,7 @@ import { told } from '../../src/demos/demo.ts';
 import { nameOf } from '../../src/demos/lib/names.ts';
 import { validateParams } from '../../src/demos/params.ts';
 import { claimCheck, compare } from '../../src/demos/present.ts';
-import { demos } from '../../src/demos/registry.ts';
+import { demos } from '../../src/experiments/index.ts';
 import { checkContent } from '../../src/notes/check.ts';
 import { loadContent } from '../../src/notes/load.ts';
 
@@ -38,10 +38,9 @@ const SEED = 11;
 const owner = 'test';
 
 describe('the registry', () => {
-  it('holds every file of the folder', () => {
-    const files = globSync('src/demos/*.ts', { cwd: root }).filter((file) =>
-      readFileSync(join(root, file), 'utf8').includes('export default defineDemo('),
-    );
+  it('holds every file of the folders', () => {
+    const files = globSync('src/experiments/*/*.ts', { cwd: root });
+    expect(files.filter((file) => !readFileSync(join(root, file), 'utf8').includes('export default defineDemo('))).toEqual([]);
     expect(demos.map(({ name }) => name).sort()).toEqual(files.map((file) => file.replace(/^.*\/|\.ts$/g, '')).sort());
   });
 

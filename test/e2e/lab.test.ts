@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Demo } from '../../src/demos/demo.ts';
-import { demos } from '../../src/demos/registry.ts';
+import { demos } from '../../src/experiments/index.ts';
 import { chromiumPath, openBrowser, type Visitors } from '../helpers/browser.ts';
 import { startPlayground } from '../helpers/playground.ts';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { actionId } from '../../src/core/ids.ts';
-import { demos } from '../../src/demos/registry.ts';
+import { demos } from '../../src/experiments/index.ts';
 import { checkContent } from '../../src/notes/check.ts';
 import { loadContent } from '../../src/notes/load.ts';
 import { parseBody } from '../../src/notes/markdown.ts';

@@ -1,10 +1,10 @@
-import { type Locale, type Localized, localize } from '../core/locale.ts';
-import { type DemoCheck, defineDemo, type Outcome, within } from './demo.ts';
-import { capital, count, num, percent } from './lib/format.ts';
-import { deltaFactor } from './lib/mean-field.ts';
-import { PARTS, shareOf } from './lib/parts.ts';
-import { geometricBand, geometricMean, mean, worseFrom } from './lib/stats.ts';
-import { type NetOptions, type Trained, trainOnRings } from './lib/train.ts';
+import { type Locale, type Localized, localize } from '../../core/locale.ts';
+import { type DemoCheck, defineDemo, type Outcome, within } from '../../demos/demo.ts';
+import { capital, count, num, percent } from '../../demos/lib/format.ts';
+import { deltaFactor } from '../../demos/lib/mean-field.ts';
+import { PARTS, shareOf } from '../../demos/lib/parts.ts';
+import { geometricBand, geometricMean, mean, worseFrom } from '../../demos/lib/stats.ts';
+import { type NetOptions, type Trained, trainOnRings } from '../../demos/lib/train.ts';
 
 const REMEDIES = ['sigmoid', 'relu-he', 'sigmoid-bn', 'linear', 'relu-residual'] as const;
 type Remedy = (typeof REMEDIES)[number];

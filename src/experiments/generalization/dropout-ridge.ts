@@ -1,8 +1,8 @@
-import { localize } from '../core/locale.ts';
-import { type DemoCheck, defineDemo } from './demo.ts';
-import { listed, num } from './lib/format.ts';
-import { dot, linearData, solve } from './lib/linear.ts';
-import type { Rng } from './random.ts';
+import { localize } from '../../core/locale.ts';
+import { type DemoCheck, defineDemo } from '../../demos/demo.ts';
+import { listed, num } from '../../demos/lib/format.ts';
+import { dot, linearData, solve } from '../../demos/lib/linear.ts';
+import type { Rng } from '../../demos/random.ts';
 
 const N = 200;
 const D = 10;

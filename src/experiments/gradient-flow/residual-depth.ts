@@ -1,11 +1,11 @@
 import type * as TfTypes from '@tensorflow/tfjs';
-import { localize } from '../core/locale.ts';
-import { type DemoCheck, defineDemo, type Tf, within } from './demo.ts';
-import { groupsOf } from './lib/backprop.ts';
-import { joined, product, type Tensor3D, timesTransposed, unit } from './lib/batched.ts';
-import { count, num } from './lib/format.ts';
-import { geometricBand, geometricMean } from './lib/stats.ts';
-import type { Rng } from './random.ts';
+import { localize } from '../../core/locale.ts';
+import { type DemoCheck, defineDemo, type Tf, within } from '../../demos/demo.ts';
+import { groupsOf } from '../../demos/lib/backprop.ts';
+import { joined, product, type Tensor3D, timesTransposed, unit } from '../../demos/lib/batched.ts';
+import { count, num } from '../../demos/lib/format.ts';
+import { geometricBand, geometricMean } from '../../demos/lib/stats.ts';
+import type { Rng } from '../../demos/random.ts';
 
 const BATCH = 32;
 const KINDS = ['plain', 'residual', 'zero-init'] as const;

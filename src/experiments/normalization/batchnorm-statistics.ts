@@ -1,8 +1,8 @@
-import { localize } from '../core/locale.ts';
-import { type DemoCheck, defineDemo, type Tf } from './demo.ts';
-import { normalise } from './lib/batch-norm.ts';
-import { num, finePercent as percent } from './lib/format.ts';
-import type { Rng } from './random.ts';
+import { localize } from '../../core/locale.ts';
+import { type DemoCheck, defineDemo, type Tf } from '../../demos/demo.ts';
+import { normalise } from '../../demos/lib/batch-norm.ts';
+import { num, finePercent as percent } from '../../demos/lib/format.ts';
+import type { Rng } from '../../demos/random.ts';
 
 type Tensor2D = ReturnType<Tf['tensor2d']>;
 

@@ -1,11 +1,11 @@
-import { localize } from '../core/locale.ts';
-import { type DemoCheck, defineDemo, type Outcome, within } from './demo.ts';
-import { drawNets, type GradientNorms, gradientNorms, groupsOf, spectralNorms } from './lib/backprop.ts';
-import { num } from './lib/format.ts';
-import { NAMES, predictedFactor, type Variant, variants } from './lib/gradient-variants.ts';
-import { briefly, deadNets, factors, hidden, titleOf, weightTitle } from './lib/gradient-words.ts';
-import { PARTS, shareOf } from './lib/parts.ts';
-import { geometricBand, geometricMean } from './lib/stats.ts';
+import { localize } from '../../core/locale.ts';
+import { type DemoCheck, defineDemo, type Outcome, within } from '../../demos/demo.ts';
+import { drawNets, type GradientNorms, gradientNorms, groupsOf, spectralNorms } from '../../demos/lib/backprop.ts';
+import { num } from '../../demos/lib/format.ts';
+import { NAMES, predictedFactor, type Variant, variants } from '../../demos/lib/gradient-variants.ts';
+import { briefly, deadNets, factors, hidden, titleOf, weightTitle } from '../../demos/lib/gradient-words.ts';
+import { PARTS, shareOf } from '../../demos/lib/parts.ts';
+import { geometricBand, geometricMean } from '../../demos/lib/stats.ts';
 
 const ACTIVATIONS = ['sigmoid', 'tanh', 'relu', 'linear', 'relu-bn'] as const;
 const BATCH = 128;

@@ -1,7 +1,7 @@
-import { type Locale, localize } from '../core/locale.ts';
-import { type DemoCheck, defineDemo } from './demo.ts';
-import { listed, num } from './lib/format.ts';
-import { slope, worseFrom } from './lib/stats.ts';
+import { type Locale, localize } from '../../core/locale.ts';
+import { type DemoCheck, defineDemo } from '../../demos/demo.ts';
+import { listed, num } from '../../demos/lib/format.ts';
+import { slope, worseFrom } from '../../demos/lib/stats.ts';
 
 /** Steps over which the contraction is measured without momentum, where each step multiplies by the same. */
 const LAST = 10;

@@ -1,9 +1,9 @@
-import { localize } from '../core/locale.ts';
-import { type DemoCheck, defineDemo, within } from './demo.ts';
-import { num } from './lib/format.ts';
-import { PARTS, shareOf, together } from './lib/parts.ts';
-import { mean } from './lib/stats.ts';
-import { trainOnRings } from './lib/train.ts';
+import { localize } from '../../core/locale.ts';
+import { type DemoCheck, defineDemo, within } from '../../demos/demo.ts';
+import { num } from '../../demos/lib/format.ts';
+import { PARTS, shareOf, together } from '../../demos/lib/parts.ts';
+import { mean } from '../../demos/lib/stats.ts';
+import { trainOnRings } from '../../demos/lib/train.ts';
 
 const TRAINED = 0.2;
 const KINDS = ['plain', 'bn'] as const;

@@ -1,8 +1,8 @@
-import { localize } from '../core/locale.ts';
-import { type DemoCheck, defineDemo, type Tf } from './demo.ts';
-import { finePercent, listed, num } from './lib/format.ts';
-import { SATURATION_LOSSES as NAMES, passed, STEPS, titleOf } from './lib/saturation-words.ts';
-import type { Rng } from './random.ts';
+import { localize } from '../../core/locale.ts';
+import { type DemoCheck, defineDemo, type Tf } from '../../demos/demo.ts';
+import { finePercent, listed, num } from '../../demos/lib/format.ts';
+import { SATURATION_LOSSES as NAMES, passed, STEPS, titleOf } from '../../demos/lib/saturation-words.ts';
+import type { Rng } from '../../demos/random.ts';
 
 const POINTS = [0, 2, 4];
 const SLOPES_AT = Array.from({ length: 81 }, (_, i) => i / 5 - 8);

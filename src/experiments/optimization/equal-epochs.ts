@@ -1,8 +1,8 @@
-import { type Locale, type Localized, localize } from '../core/locale.ts';
-import { type DemoCheck, defineDemo, type Outcome } from './demo.ts';
-import { count, num } from './lib/format.ts';
-import { drawRegression, RATES, sgdErrors, valley } from './lib/linear-sgd.ts';
-import { mean, meanBand } from './lib/stats.ts';
+import { type Locale, type Localized, localize } from '../../core/locale.ts';
+import { type DemoCheck, defineDemo, type Outcome } from '../../demos/demo.ts';
+import { count, num } from '../../demos/lib/format.ts';
+import { drawRegression, RATES, sgdErrors, valley } from '../../demos/lib/linear-sgd.ts';
+import { mean, meanBand } from '../../demos/lib/stats.ts';
 
 const N = 512;
 const D = 8;

@@ -1,8 +1,8 @@
-import { type Locale, localize } from '../core/locale.ts';
-import { type DemoCheck, defineDemo } from './demo.ts';
-import { drawNets, gradientNorms, groupsOf } from './lib/backprop.ts';
-import { listed, num } from './lib/format.ts';
-import { geometricBand, geometricMean } from './lib/stats.ts';
+import { type Locale, localize } from '../../core/locale.ts';
+import { type DemoCheck, defineDemo } from '../../demos/demo.ts';
+import { drawNets, gradientNorms, groupsOf } from '../../demos/lib/backprop.ts';
+import { listed, num } from '../../demos/lib/format.ts';
+import { geometricBand, geometricMean } from '../../demos/lib/stats.ts';
 
 export default defineDemo({
   name: 'linear-depth',

@@ -1,6 +1,6 @@
-import { localize } from '../core/locale.ts';
-import { type DemoCheck, defineDemo } from './demo.ts';
-import { num } from './lib/format.ts';
+import { localize } from '../../core/locale.ts';
+import { type DemoCheck, defineDemo } from '../../demos/demo.ts';
+import { num } from '../../demos/lib/format.ts';
 
 const STEP = 1e-4;
 const PER_DEGREE = 10;

@@ -1,8 +1,8 @@
-import { localize } from '../core/locale.ts';
-import { type DemoCheck, defineDemo, within } from './demo.ts';
-import { listed, num } from './lib/format.ts';
-import { mean } from './lib/stats.ts';
-import type { Rng } from './random.ts';
+import { localize } from '../../core/locale.ts';
+import { type DemoCheck, defineDemo, within } from '../../demos/demo.ts';
+import { listed, num } from '../../demos/lib/format.ts';
+import { mean } from '../../demos/lib/stats.ts';
+import type { Rng } from '../../demos/random.ts';
 
 const BINS = 80;
 /** A mean that is off by less than this share is at its floor. */

@@ -1,8 +1,8 @@
-import { localize } from '../core/locale.ts';
-import { type DemoCheck, defineDemo } from './demo.ts';
-import { listed, num } from './lib/format.ts';
-import { mean, worseFrom } from './lib/stats.ts';
-import type { Rng } from './random.ts';
+import { localize } from '../../core/locale.ts';
+import { type DemoCheck, defineDemo } from '../../demos/demo.ts';
+import { listed, num } from '../../demos/lib/format.ts';
+import { mean, worseFrom } from '../../demos/lib/stats.ts';
+import type { Rng } from '../../demos/random.ts';
 
 const N = 200;
 const HUBER = 0.5;

@@ -1,9 +1,9 @@
-import { localize } from '../core/locale.ts';
-import { type DemoCheck, defineDemo } from './demo.ts';
-import { num } from './lib/format.ts';
-import { linearData } from './lib/linear.ts';
-import { mean, slopeOfLogs } from './lib/stats.ts';
-import type { Rng } from './random.ts';
+import { localize } from '../../core/locale.ts';
+import { type DemoCheck, defineDemo } from '../../demos/demo.ts';
+import { num } from '../../demos/lib/format.ts';
+import { linearData } from '../../demos/lib/linear.ts';
+import { mean, slopeOfLogs } from '../../demos/lib/stats.ts';
+import type { Rng } from '../../demos/random.ts';
 
 const N = 1024;
 const D = 8;

@@ -1,10 +1,10 @@
-import { localize } from '../core/locale.ts';
-import { type DemoCheck, defineDemo, within } from './demo.ts';
-import { startAdam } from './lib/adam.ts';
-import { drawParameters, encode } from './lib/encoder.ts';
-import { num, percent } from './lib/format.ts';
-import { mean } from './lib/stats.ts';
-import { ENCODER, LENGTH, lookAt, PROBE, sentence, trainStep } from './lib/toy-language.ts';
+import { localize } from '../../core/locale.ts';
+import { type DemoCheck, defineDemo, within } from '../../demos/demo.ts';
+import { startAdam } from '../../demos/lib/adam.ts';
+import { drawParameters, encode } from '../../demos/lib/encoder.ts';
+import { num, percent } from '../../demos/lib/format.ts';
+import { mean } from '../../demos/lib/stats.ts';
+import { ENCODER, LENGTH, lookAt, PROBE, sentence, trainStep } from '../../demos/lib/toy-language.ts';
 
 const PROBES = 120;
 
