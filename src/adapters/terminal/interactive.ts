@@ -66,10 +66,10 @@ export async function runInteractive(services: Services, dispatch: Dispatch, opt
   screen.attach(lines);
   await services.resume();
   services.learning.reminders.start();
-  lines.prompt();
+  screen.ask();
   for await (const line of lines) {
     if (line.trim() === '') {
-      lines.prompt();
+      screen.ask();
       continue;
     }
     running = new AbortController();

@@ -13,7 +13,10 @@ export interface Screen {
   say(text: string): void;
   /** Those of the last reply that had any. */
   buttons(): readonly Button[];
+  /** The line that is typed is kept below what is printed, until the chat ends. */
   attach(lines: Interface): void;
+  /** Asks for the next line, unless the chat has ended. */
+  ask(): void;
 }
 
 /** Styles where the terminal has them; node knows of NO_COLOR and of what is no terminal. */
@@ -37,8 +40,13 @@ export function createScreen(page: Omit<Page, 'width' | 'paint'>): Screen {
   };
   return {
     buttons: () => buttons,
-    attach: (lines) => {
+    ask: () => prompt?.prompt(),
+    attach(lines) {
       prompt = lines;
+      // A prompt after the end would make node wait for the next line for ever.
+      lines.once('close', () => {
+        prompt = undefined;
+      });
     },
     say: (text) => write(`${wrap([{ text }], width(), paint).join('\n')}\n`),
     print(reply) {

@@ -80,6 +80,13 @@ describe('npm run chat in a terminal of 80 columns', () => {
     expect(shown).toMatch(/\nbatch-normalization +batch-size\s/);
   });
 
+  it('a chat that is ended behind a line which waits its turn answers it, and ends', { timeout: 60_000 }, async () => {
+    const { screen, code } = await type([[PROMPT, `/help quiz\r\r${CTRL_C}`]]);
+    expect(stripVTControlCharacters(screen)).toContain('/quiz stop');
+    expect(screen).toContain('Bye!');
+    expect(code).toBe(0);
+  });
+
   it('Ctrl-C clears the line that is typed, stops the run that is under way, and ends an idle chat', { timeout: 60_000 }, async () => {
     const { screen, code } = await type([
       [PROMPT, 'half a quest'],
