@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { LOCALES, type Localized } from '../core/locale.ts';
@@ -8,10 +7,12 @@ import { answerFaults } from '../quiz/faults.ts';
 import type { Question } from '../quiz/question.ts';
 import { squeeze } from './analyse.ts';
 import { checkAnswers } from './check-answers.ts';
+import { checkMisconceptions, hintFaults } from './check-items.ts';
+import { checkNeeds } from './check-needs.ts';
 import type { Problem } from './content.ts';
-import { decodeText } from './decode-text.ts';
 import type { LoadedContent } from './load.ts';
 import type { NoteFile } from './read-topic.ts';
+import { lineOf } from './text-lines.ts';
 
 /** Every topic's sections, in this order; others may stand between them. */
 const SECTIONS = ['idea', 'intuition', 'maths', 'example', 'wrong', 'practice'];
@@ -90,7 +91,7 @@ export function checkContent(content: LoadedContent, folder: string, demos: read
     for (const question of questions)
       for (const message of questionProblems(question, sections, demos)) error(quiz, question.id, `${question.id}: ${message}`);
   }
-  problems.push(...checkAnswers(content.topics.values(), folder));
+  problems.push(...checkAnswers(content.topics.values(), folder), ...checkNeeds(content), ...checkMisconceptions(content, folder));
   return problems;
 }
 
@@ -132,7 +133,7 @@ function paramsProblem(demos: readonly Demo[], name: string, params: Record<stri
 }
 
 function questionProblems(question: Question, sections: ReadonlySet<string>, demos: readonly Demo[]): string[] {
-  const found = answerFaults(question);
+  const found = [...answerFaults(question), ...hintFaults(question)];
   if (question.section && !sections.has(question.section)) found.push(`the section ${question.section} does not exist`);
   for (const text of [question.prompt, question.explanation])
     for (const locale of LOCALES) if (!text[locale]) found.push(`prompt and explanation are needed in ${locale}`);
@@ -166,11 +167,4 @@ function questionProblems(question: Question, sections: ReadonlySet<string>, dem
       question satisfies never;
   }
   return [...new Set(found)];
-}
-
-/** First line from `from` on that holds `needle`; problems point there. */
-function lineOf(file: string, needle: string, from = 1): number {
-  const lines = (decodeText(readFileSync(file)) ?? '').split('\n');
-  const at = lines.findIndex((line, i) => i + 1 >= from && line.includes(needle));
-  return at < 0 ? from : at + 1;
 }

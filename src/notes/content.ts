@@ -65,6 +65,8 @@ export interface Topic {
   id: string;
   area: string;
   related: string[];
+  /** Ids of topics to read first. */
+  needs: string[];
   sources: Source[];
   claims: Claim[];
   answers: AnsweredQuestion[];

@@ -40,6 +40,8 @@ export const frontMatter = z.strictObject({
   /** Older notes have it; answers.yaml took its place. */
   questions: z.array(line).optional(),
   related: z.array(id).default([]),
+  /** Topics to read first. */
+  needs: z.array(id).default([]),
   reviewed: z.union([line, z.date().transform((date) => date.toISOString().slice(0, 10))]).optional(),
   sources: z.array(source).default([]),
   claims: z.array(claim).default([]),

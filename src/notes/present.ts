@@ -47,7 +47,12 @@ export function explainBlocks(
   const wanted = asked === 'idea' ? SHOWN_BY_DEFAULT : ['idea', asked];
   const shown = claims === 'all' ? [] : sections.filter(({ id }) => wanted.includes(id));
   const used = citedIn(shown.map(({ body }) => body));
+  const needed = topic.needs.flatMap((id) => notes.topic(id) ?? []);
   const blocks: Block[] = [{ type: 'heading', text: title }];
+  if (needed.length > 0) {
+    const titles = needed.map((other) => textOf(other, locale).title).join(t('quiz.comma'));
+    blocks.push({ type: 'note', text: t('notes.first-read', { titles }) });
+  }
   for (const section of shown) {
     const body = numberCitations(section.body, topic, used);
     blocks.push({ type: 'markdown', text: section.id === 'idea' ? body : `**${section.heading}**\n\n${body}` });
@@ -62,8 +67,8 @@ export function explainBlocks(
   // The experiments stand beside what they measure already; a button's id may stand in a message once.
   const offered = new Set(blocks.flatMap(buttonsOf).map(({ id }) => id));
   blocks.push(...buttonRows(actions(topic, locale, t).filter(({ id }) => !offered.has(id))));
-  const related = topic.related.flatMap((id) => notes.topic(id) ?? []).slice(0, ROW);
-  blocks.push(...buttonRows(related.map((other) => topicButton(other, locale))));
+  const related = new Set([...needed, ...topic.related.flatMap((id) => notes.topic(id) ?? [])]);
+  blocks.push(...buttonRows([...related].slice(0, ROW).map((other) => topicButton(other, locale))));
   return blocks;
 }
 

@@ -140,6 +140,7 @@ function mergeTopic(id: string, notes: Partial<Record<Locale, NoteFile>>, proble
     id,
     area: area ?? 'other',
     related: [...new Set(present.flatMap(({ front }) => front.related))],
+    needs: [...new Set(present.flatMap(({ front }) => front.needs))],
     texts,
     sources: [...sources.values()].flatMap(({ file, source, supports }) => {
       if (!source.title || !source.url) return (report(file, `source ${source.id} needs a title and a url`) as unknown as Source[]) ?? [];

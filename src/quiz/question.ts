@@ -15,12 +15,20 @@ const base = {
   section: z.string().optional(),
   prompt: localized,
   explanation: localized,
+  /** What helps without giving the answer away; the second says more than the first. */
+  hints: z.array(localized).min(1).max(2).optional(),
 };
 
 const choice = z.strictObject({
   text: localized,
   correct: z.boolean().default(false),
   why: localized.optional(),
+  /** What somebody who picks this wrong choice believes. Items that share the id tell it from what is right. */
+  misconception: z
+    .string()
+    .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'misconceptions are lower-case words joined by hyphens')
+    .max(40)
+    .optional(),
 });
 const measured = z.strictObject({ text: localized, measure: z.string() });
 
@@ -58,6 +66,12 @@ export type BareQuestion = z.output<typeof questionSchema>;
 
 /** `topic` is the note that answers it; in a deck that belongs to no note, the deck itself stands there. */
 export type Question = BareQuestion & { topic: string; deck?: string };
+
+/** What the wrong choices of a question stand for: ids of misconceptions. */
+export function misconceptionsOf(question: BareQuestion): string[] {
+  if (question.kind !== 'single' && question.kind !== 'multiple') return [];
+  return [...new Set(question.choices.flatMap(({ correct, misconception }) => (correct ? [] : (misconception ?? []))))];
+}
 
 /** Whether there is a note to read on in. */
 export function hasNote({ topic, deck }: Question): boolean {

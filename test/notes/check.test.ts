@@ -111,10 +111,70 @@ describe('content:check', () => {
       '',
       /^gradient\/quiz\.yaml: 2 kinds of question \(single, boolean\); a topic has at least 4/,
     ],
+    [
+      'a hint in one language',
+      'gradient/quiz.yaml',
+      /\n( {4}explanation:)/,
+      '\n    hints: [{ en: "Look at the sign." }]\n$1',
+      /^gradient\/quiz\.yaml:\d+ gradient\.direction: hint 1 is missing in zh/,
+    ],
+    [
+      'a hint that holds the answer',
+      'gradient/quiz.yaml',
+      /- correct: true\n {8}text: \{ en: "[^"]*", zh: "[^"]*" \}([\s\S]*?)\n( {4}explanation:)/,
+      '- correct: true\n        text: { en: "Steepest ascent", zh: "最陡上升" }$1\n    hints:\n      - { en: "Is it up?", zh: "想想是不是最陡 上升的方向" }\n$2',
+      /^gradient\/quiz\.yaml:\d+ gradient\.direction: hint 1 \(zh\) gives the answer away: “最陡上升”/,
+    ],
+    [
+      'three hints',
+      'gradient/quiz.yaml',
+      /\n( {4}explanation:)/,
+      '\n    hints: [{ en: a, zh: 甲 }, { en: b, zh: 乙 }, { en: c, zh: 丙 }]\n$1',
+      /^gradient\/quiz\.yaml:\d+ questions\.0\.hints/,
+    ],
+    [
+      'a misconception that no other question tells apart',
+      'gradient/quiz.yaml',
+      /\n( {8}why:)/,
+      '\n        misconception: nobody-else\n$1',
+      /^gradient\/quiz\.yaml:\d+ gradient\.direction: no other question has the misconception “nobody-else”/,
+    ],
+    [
+      'a misconception on the right choice',
+      'gradient/quiz.yaml',
+      '- correct: true\n',
+      '- correct: true\n        misconception: right-is-wrong\n',
+      /^gradient\/quiz\.yaml:\d+ gradient\.direction: a right choice has no misconception/,
+    ],
+    [
+      'a topic to read first that is not there',
+      'gradient/en.md',
+      'related: [',
+      'needs: [nonsense]\nrelated: [',
+      /^gradient\/en\.md:\d+ needs: the topic “nonsense” does not exist/,
+    ],
+    [
+      'a topic that needs itself',
+      'gradient/en.md',
+      'related: [',
+      'needs: [gradient]\nrelated: [',
+      /^gradient\/en\.md:\d+ needs: goes in a circle: gradient → gradient/,
+    ],
     ['a question about an unknown section', 'gradient/quiz.yaml', 'section: idea', 'section: nowhere', /section nowhere does not exist/],
   ])('reports %s, with file and line', (_what, file, from, to, expected) => {
     edit(file, from, to);
     expect(problems().join('\n')).toMatch(new RegExp(expected.source, 'm'));
+  });
+
+  it('takes hints, a misconception of two questions, and topics to read first', () => {
+    edit('gradient/quiz.yaml', /\n( {4}explanation:)/, '\n    hints: [{ en: "Which way?", zh: "朝哪边？" }]\n$1');
+    edit('gradient/quiz.yaml', /\n( {8}why:)/, '\n        misconception: down-is-up\n$1');
+    edit('gradient-descent/quiz.yaml', /\n( {8}why:)/, '\n        misconception: down-is-up\n$1');
+    edit('gradient-descent/en.md', 'related: [', 'needs: [gradient]\nrelated: [');
+    expect(problems()).toEqual([]);
+    expect(loadContent(folder, parsed).topics.get('gradient-descent')?.needs).toEqual(['gradient']);
+    edit('gradient/en.md', 'related: [', 'needs: [gradient-descent]\nrelated: [');
+    expect(problems().join()).toMatch(/^gradient(?:-descent)?\/en\.md:\d+ needs: goes in a circle: /);
   });
 
   it('reports a missing language', () => {
