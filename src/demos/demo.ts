@@ -64,6 +64,8 @@ export interface Demo<T extends ParamTable = ParamTable> {
   /** One or two sentences: what is run and what to look at. */
   summary: Localized;
   params: T;
+  /** Words for the parts of the keys of measures and series, such as `weight-factor` and `relu/he`. What is a number stays one. */
+  names?: Record<string, Localized>;
   /** Wall-clock limit of one run in milliseconds. */
   deadline: number;
   /** For runs that can be too long for their limit: see afford.ts. */

@@ -112,7 +112,7 @@ export function demoResult({ run, image, checks }: PresentedRun, locale: Locale)
     series: outcome.series,
     measures: outcome.measures,
     names: Object.fromEntries(
-      [...outcome.series.map(({ name }) => name), ...Object.keys(outcome.measures)].map((key) => [key, nameOf(demo.name, key, locale)]),
+      [...outcome.series.map(({ name }) => name), ...Object.keys(outcome.measures)].map((key) => [key, nameOf(demo, key, locale)]),
     ),
     checks,
     image: image.name,

@@ -98,7 +98,7 @@ describe('every demo with its defaults', () => {
       }
       // A table that people read shows words, not keys.
       for (const key of [...Object.keys(run.outcome.measures), ...run.outcome.series.map((one) => one.name)])
-        for (const part of key.split(':').filter((one) => /[a-z][-/][a-z]/.test(one))) expect(nameOf(name, key, 'zh')).not.toContain(part);
+        for (const part of key.split(':').filter((one) => /[a-z][-/][a-z]/.test(one))) expect(nameOf(demo, key, 'zh')).not.toContain(part);
       const outcome = demo.predict.outcome(run.outcome, run.params);
       expect(told(demo.predict.options, run.params).map(({ id }) => id)).toContain(outcome);
       for (const locale of LOCALES) {

@@ -58,6 +58,14 @@ export default defineDemo({
       description: { en: 'noise of y = sin 2πx + noise·ε', zh: 'y = sin 2πx + 噪声·ε 中的噪声' },
     },
   },
+  names: {
+    variance: { en: 'variance, trees', zh: '方差，树的数量' },
+    predicted: { en: 'variance by the formula, trees', zh: '公式给出的方差，树的数量' },
+    correlation: { en: 'correlation ρ', zh: '相关系数 ρ' },
+    'relative-error': { en: 'measured over formula, minus 1', zh: '实测与公式之比减 1' },
+    floor: { en: 'ρσ²', zh: 'ρσ²' },
+    measured: { en: 'measured variance', zh: '实测方差' },
+  },
   deadline: 60_000,
   variations: [
     { label: { en: '200 trees', zh: '200 棵树' }, params: { trees: 200 } },

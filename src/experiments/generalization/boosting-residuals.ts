@@ -99,6 +99,19 @@ export default defineDemo({
     },
     rounds: { type: 'integer', min: 5, max: 500, default: 100, description: { en: 'rounds', zh: '轮数' } },
   },
+  names: {
+    'train-mse': { en: 'training MSE, ν', zh: '训练均方误差，ν' },
+    'test-mse': { en: 'test MSE, ν', zh: '测试均方误差，ν' },
+    train: { en: 'training MSE, ν', zh: '训练均方误差，ν' },
+    test: { en: 'test MSE, ν', zh: '测试均方误差，ν' },
+    monotone: { en: 'training MSE never rises (1 = yes), ν', zh: '训练均方误差从不上升（1 = 是），ν' },
+    'identity-error': { en: 'largest deviation from −ν(2 − ν)·mean(h²)', zh: '与 −ν(2 − ν)·mean(h²) 的最大偏差' },
+    'gradient-gap': { en: 'mean distance of negative gradient and residual', zh: '负梯度与残差的平均距离' },
+    gradient: { en: 'negative gradient', zh: '负梯度' },
+    squared: { en: 'squared', zh: '平方' },
+    absolute: { en: 'absolute', zh: '绝对值' },
+    huber: { en: 'Huber', zh: 'Huber' },
+  },
   deadline: 20_000,
   variations: [
     {

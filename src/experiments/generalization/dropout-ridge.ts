@@ -72,6 +72,10 @@ export default defineDemo({
       description: { en: 'training steps', zh: '训练步数' },
     },
   },
+  names: {
+    error: { en: 'relative distance from the ridge weights, p', zh: '与岭回归权重的相对距离，p' },
+    norm: { en: 'norm of the weights, p', zh: '权重的模，p' },
+  },
   deadline: 40_000,
   variations: [
     { label: { en: 'stronger dropout', zh: '更强的 Dropout' }, params: { rates: [0.5, 0.7, 0.8] } },

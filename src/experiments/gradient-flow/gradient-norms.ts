@@ -72,6 +72,17 @@ export default defineDemo({
       },
     },
   },
+  names: {
+    ...NAMES,
+    ratio: { en: '‖δ‖ at layer 1 over the top layer', zh: '第 1 层与顶层的 ‖δ‖ 之比' },
+    factor: { en: '‖δ‖ per layer', zh: '‖δ‖ 的每层因子' },
+    'weight-ratio': { en: '‖∂L/∂W‖ at layer 1 over the top layer', zh: '第 1 层与顶层的 ‖∂L/∂W‖ 之比' },
+    'weight-factor': { en: '‖∂L/∂W‖ per layer', zh: '‖∂L/∂W‖ 的每层因子' },
+    bound: { en: 'share of the bound ¼·‖W‖₂', zh: '占上界 ¼·‖W‖₂ 的比例' },
+    dead: { en: 'nets without gradient', zh: '不传梯度的网络数' },
+    delta: { en: '‖δ‖', zh: '‖δ‖' },
+    weight: { en: '‖∂L/∂W‖', zh: '‖∂L/∂W‖' },
+  },
   deadline: 30_000,
   cost: {
     seconds: ({ depth, width, activations, init, seeds }) =>

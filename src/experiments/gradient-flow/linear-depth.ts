@@ -38,6 +38,9 @@ export default defineDemo({
       description: { en: 'networks to average over', zh: '取平均的网络个数' },
     },
   },
+  names: {
+    factor: { en: '‖δ‖ per layer, gain', zh: '‖δ‖ 的每层因子，增益' },
+  },
   deadline: 30_000,
   cost: {
     seconds: ({ gains, depth, width, seeds }) => seeds * depth * (width / 64) ** 2 * (0.0003 * gains.length + 0.0002),

@@ -106,6 +106,11 @@ export default defineDemo({
       description: { en: 'networks to average over', zh: '取平均的网络个数' },
     },
   },
+  names: {
+    plain: { en: 'plain', zh: '普通' },
+    residual: { en: 'residual', zh: '残差' },
+    'zero-init': { en: 'residual, zero-initialised', zh: '残差，零初始化' },
+  },
   deadline: 30_000,
   cost: {
     seconds: ({ depths, width, seeds }) => 3 * depths.reduce((sum, depth) => sum + depth, 0) * seeds * 0.0013 * (0.1 + (width / 128) ** 2),

@@ -116,6 +116,15 @@ export default defineDemo({
       description: { en: 'a slope below this counts as saturated', zh: '斜率低于此值算作饱和' },
     },
   },
+  names: {
+    start: { en: 'output at the start', zh: '开始时的输出' },
+    step: { en: 'first step below ½', zh: '首次低于 ½ 的步' },
+    mse: { en: 'squared error', zh: '平方误差' },
+    'cross-entropy': { en: 'cross-entropy', zh: '交叉熵' },
+    slope: { en: 'slope σ′ at z', zh: '斜率 σ′，z' },
+    saturated: { en: 'share of saturated units, spread', zh: '饱和单元的比例，标准差' },
+    drawn: { en: 'pre-activations, spread', zh: '预激活值，标准差' },
+  },
   deadline: 30_000,
   variations: [
     { label: { en: 'milder start', zh: '较温和的起点' }, params: { weight: 0.6, bias: 0.9 } },

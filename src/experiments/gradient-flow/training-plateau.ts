@@ -3,6 +3,7 @@ import { type DemoCheck, defineDemo, type Outcome, within } from '../../demos/de
 import { capital, count, num, percent } from '../../demos/lib/format.ts';
 import { deltaFactor } from '../../demos/lib/mean-field.ts';
 import { PARTS, shareOf } from '../../demos/lib/parts.ts';
+import { names } from '../../demos/lib/plateau-words.ts';
 import { geometricBand, geometricMean, mean, worseFrom } from '../../demos/lib/stats.ts';
 import { type NetOptions, type Trained, trainOnRings } from '../../demos/lib/train.ts';
 
@@ -79,6 +80,7 @@ export default defineDemo({
       description: { en: 'runs of each', zh: '每种运行次数' },
     },
   },
+  names,
   deadline: 180_000,
   cost: {
     seconds: ({ remedies, depth, width, steps, seeds }) =>

@@ -49,6 +49,13 @@ export default defineDemo({
       description: { en: 'runs of each cell', zh: '每格运行次数' },
     },
   },
+  names: {
+    trained: { en: 'combinations that train', zh: '训练成功的组合数' },
+    gains: { en: 'weight scales at which something trains', zh: '能训练成功的权重尺度数' },
+    rates: { en: 'learning rates at which something trains', zh: '能训练成功的学习率数' },
+    bn: { en: 'with BatchNorm', zh: '加批归一化' },
+    plain: { en: 'without BatchNorm', zh: '不加批归一化' },
+  },
   deadline: 180_000,
   variations: [
     { label: { en: 'one seed (quicker)', zh: '一个种子（更快）' }, params: { seeds: 1 } },

@@ -118,6 +118,15 @@ export default defineDemo({
       description: { en: 'factors for the weights before the layer', zh: '该层之前权重的缩放倍数' },
     },
   },
+  names: {
+    'running-mean': { en: 'running mean over batch mean, step', zh: '滑动均值与批均值之比，步' },
+    'evaluated-mean': { en: 'mean output in evaluation mode, step', zh: '评估模式下的平均输出，步' },
+    'batch-of-one': { en: 'batch of one: largest difference from β', zh: '批量为 1：与 β 的最大差值' },
+    'loss-change': { en: 'change of the loss, weights ×', zh: '损失的变化，权重 ×' },
+    'gradient-scaling': { en: 'gradient × scale over the gradient before, weights ×', zh: '梯度 × 倍数与原梯度之比，权重 ×' },
+    'running mean': { en: 'running mean over batch mean', zh: '滑动均值与批均值之比' },
+    evaluated: { en: 'mean output in evaluation mode', zh: '评估模式下的平均输出' },
+  },
   deadline: 20_000,
   variations: [
     { label: { en: 'momentum 0.9', zh: '动量 0.9' }, params: { momentum: 0.9 } },

@@ -68,6 +68,13 @@ export default defineDemo({
       description: { en: 'batches of each size', zh: '每种大小抽多少批' },
     },
   },
+  names: {
+    slope: { en: 'slope over B (log–log)', zh: '随 B 的斜率（双对数）' },
+    noise: { en: 'variance of the gradient, B', zh: '梯度方差，B' },
+    'finite-correction': { en: 'variance without over with replacement, B', zh: '不放回与放回的方差之比，B' },
+    with: { en: 'with replacement', zh: '放回抽样' },
+    without: { en: 'without replacement', zh: '不放回抽样' },
+  },
   deadline: 60_000,
   variations: [
     {

@@ -1,5 +1,6 @@
 import { type Locale, type Localized, localize } from '../../core/locale.ts';
 import { type DemoCheck, defineDemo, type Outcome } from '../../demos/demo.ts';
+import { names } from '../../demos/lib/batch-size-words.ts';
 import { count, num } from '../../demos/lib/format.ts';
 import { drawRegression, RATES, sgdErrors, valley } from '../../demos/lib/linear-sgd.ts';
 import { mean, meanBand } from '../../demos/lib/stats.ts';
@@ -55,6 +56,7 @@ export default defineDemo({
       description: { en: 'data sets to average over', zh: '取平均的数据集个数' },
     },
   },
+  names,
   deadline: 60_000,
   variations: [
     { label: { en: 'one epoch', zh: '只训练一遍' }, params: { epochs: 1 } },

@@ -111,6 +111,12 @@ export default defineDemo({
       description: { en: 'heavy-ball momentum β', zh: '动量 β' },
     },
   },
+  names: {
+    contraction: { en: 'factor per step, η', zh: '每步因子，η' },
+    'best-contraction': { en: 'smallest factor per step', zh: '最小的每步因子' },
+    norm: { en: 'distance from the minimum, η', zh: '到极小值的距离，η' },
+    path: { en: 'path (x, y), η', zh: '路径 (x, y)，η' },
+  },
   deadline: 10_000,
   variations: [
     { label: { en: 'rounder bowl', zh: '更圆的碗' }, params: { curvature: 4, rates: [0.1, 0.4, 0.51] } },

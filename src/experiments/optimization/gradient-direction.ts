@@ -45,6 +45,14 @@ export default defineDemo({
       description: { en: 'where to stand, second coordinate', zh: '所在点的纵坐标' },
     },
   },
+  names: {
+    norm: { en: '‖∇f‖', zh: '‖∇f‖' },
+    'peak-angle': { en: 'steepest direction (degrees)', zh: '最陡的方向（度）' },
+    'peak-height': { en: 'largest slope', zh: '最大斜率' },
+    'gradient-x': { en: '∂f/∂x', zh: '∂f/∂x' },
+    'gradient-y': { en: '∂f/∂y', zh: '∂f/∂y' },
+    slope: { en: 'slope', zh: '斜率' },
+  },
   deadline: 10_000,
   variations: [
     { label: { en: 'on the x-axis', zh: '在 x 轴上' }, params: { x: 1, y: 0 } },

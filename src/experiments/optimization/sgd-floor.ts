@@ -55,6 +55,10 @@ export default defineDemo({
       description: { en: 'runs to average over', zh: '取平均的次数' },
     },
   },
+  names: {
+    floor: { en: 'mean of x² over the second half, η', zh: '后半程 x² 的平均，η' },
+    decay: { en: 'η = 1/t', zh: 'η = 1/t' },
+  },
   deadline: 60_000,
   variations: [
     { label: { en: 'large rates', zh: '大学习率' }, params: { rates: [0.8, 0.4, 0.2] } },
