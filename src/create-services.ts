@@ -7,7 +7,7 @@ import type { Registry } from './core/command.ts';
 import { loadStrings } from './core/i18n.ts';
 import { createLimits } from './core/limits.ts';
 import { createOutbox } from './core/outbox.ts';
-import { createDemos } from './demos/create.ts';
+import { createDemos, type LabOptions } from './demos/create.ts';
 import { MAX_SEED } from './demos/params.ts';
 import { createPredictions } from './demos/predictions/create.ts';
 import { createLearning } from './learn/create.ts';
@@ -29,6 +29,7 @@ export interface ServiceOptions {
   log?: Logger;
   clock?: Clock;
   freshSeed?: () => number;
+  lab?: Pick<LabOptions, 'runtime'>;
 }
 
 /** Logs go to standard error, so that `chat --json` keeps standard output for replies. Tokens are never logged. */
@@ -48,7 +49,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   const freshSeed = options.freshSeed ?? (() => randomInt(1, MAX_SEED));
   const store = await openStore(config.databaseFile);
   const notes = await createNotes({ config, log });
-  const demos = createDemos({ config, log });
+  const demos = createDemos({ config, log, ...options.lab });
   const i18n = loadStrings();
   const outbox = createOutbox();
   const settings = createSettings(store.db, clock);

@@ -125,7 +125,7 @@ describe.skipIf(!chromiumPath)('the lab in Chromium', { timeout: 120_000 }, () =
     await page.click('#run');
     await page.waitForSelector('#problem:has-text("hidden layers: 2 to 50")');
     expect(await page.evaluate('document.activeElement.id')).toBe('p-depth');
-    await page.goto(`${playground.url}/lab/bert-layers?seed=12`);
+    await page.goto(`${playground.url}/lab/bert-layers?layers=4&steps=600&seed=12`);
     await page.waitForSelector('#progress:not([hidden])');
     await page.click('#cancel');
     await page.waitForSelector('#problem:has-text("Cancelled")');

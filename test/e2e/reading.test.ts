@@ -90,7 +90,7 @@ describe.skipIf(!chromiumPath)('reading the chat in Chromium', { timeout: 120_00
 
   it('the keyboard stays at a run that becomes its answer', async () => {
     const { page, close } = await open('cancel');
-    await say(page, '/demo bert-layers seed:5');
+    await say(page, '/demo bert-layers layers:4 steps:600 seed:5');
     await page.locator('.working button:has-text("Cancel")').focus();
     await page.keyboard.press('Enter');
     await page.waitForSelector('.note.error:has-text("cancelled")');

@@ -127,7 +127,7 @@ describe.skipIf(!chromiumPath)('when things go wrong, in Chromium', { timeout: 1
 
   it('an experiment that died with the server does not stay on the page as running', async () => {
     const { page, close } = await open('died');
-    await say(page, '/demo bert-layers seed:77');
+    await say(page, '/demo bert-layers layers:4 steps:600 seed:77');
     await page.waitForSelector('.working:has-text("Running")');
     await kill(server);
     server = await startServer(folder, port);

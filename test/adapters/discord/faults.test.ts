@@ -10,6 +10,7 @@ import { type DiscordProgram, startDiscordProgram } from '../../helpers/discord/
 import { pressables, textOf } from '../../helpers/discord/reading.ts';
 import { startLoopback } from '../../helpers/discord/server.ts';
 import type { Stored } from '../../helpers/discord/world.ts';
+import { holdable, holdRuns } from '../../helpers/held-run.ts';
 import { startProgram } from '../../helpers/playground.ts';
 
 const folder = (name: string) => mkdtempSync(join(tmpdir(), `discord-${name}-`));
@@ -202,10 +203,11 @@ describe('pages of a long answer', () => {
 
 describe('stopping', () => {
   it('gives up what runs, says so, and tells newcomers to come back', { timeout: 60_000 }, async () => {
-    const program = await startDiscordProgram({ folder: folder('stop'), env: { LOG_LEVEL: 'silent' } });
+    const program = await startDiscordProgram({ folder: folder('stop'), ...holdable, env: { LOG_LEVEL: 'silent' } });
     const { people, home, discord } = program;
     const running = people.command(home.ana, home.place, 'demo', { name: 'gradient-norms', parameters: 'depth:50', seed: 1 });
     await people.acknowledged(running);
+    await holdRuns(program);
     const closed = program.adapter.close();
     const late = people.command(home.ben, home.place, 'explain', { topic: 'gradient' });
     expect(textOf(await people.answer(late))).toMatch(/重启/);

@@ -6,18 +6,23 @@ import { startDiscord } from '../../../src/adapters/discord/start.ts';
 import { type DiscordProgram, startDiscordProgram } from '../../helpers/discord/program.ts';
 import { pressables, textOf } from '../../helpers/discord/reading.ts';
 import type { Stored } from '../../helpers/discord/world.ts';
+import { holdable, holdRuns } from '../../helpers/held-run.ts';
 import { startProgram } from '../../helpers/playground.ts';
 
-/** It runs for longer than these tests look. */
-const LONG = { name: 'batchnorm-grid', seed: 7 };
+/** It runs long enough to be seen at work; then it is held. */
+const LONG = { name: 'batchnorm-grid', parameters: 'gains:0.05,0.2,1,2,20 steps:200', seed: 7 };
 
 describe('a run', () => {
   let program: DiscordProgram;
   let folder: string;
   const rows = () => program.services.store.db.selectFrom('under_way').selectAll().execute();
   const here = () => program.discord.world.messages(program.home.place);
-  const running = () =>
-    program.discord.world.until(() => here().find((message) => /Running/.test(textOf(message))), 'a message under way', 30_000);
+  const running = async () => {
+    const shown = () => here().find((message) => /Running/.test(textOf(message)));
+    const message = await program.discord.world.until(shown, 'a message under way', 30_000);
+    await holdRuns(program);
+    return message;
+  };
   const noted = async () => {
     for (let i = 0; i < 200 && (await rows()).length === 0; i++) await new Promise((resolve) => setTimeout(resolve, 50));
     expect(await rows()).toHaveLength(1);
@@ -25,7 +30,7 @@ describe('a run', () => {
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'interrupted-'));
-    program = await startDiscordProgram({ folder, env: { LOG_LEVEL: 'silent' } });
+    program = await startDiscordProgram({ folder, ...holdable, env: { LOG_LEVEL: 'silent' } });
   }, 60_000);
   afterEach(async () => {
     await program.close();

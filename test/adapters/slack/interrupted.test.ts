@@ -2,12 +2,13 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { holdable, holdRuns } from '../../helpers/held-run.ts';
 import { buttonOf, elementsOf, history, openSlackBench, restartSlack, type SlackBench, until } from '../../helpers/slack/bench.ts';
 import { visibleText } from '../../helpers/slack/block-kit.ts';
 import type { Place } from '../../helpers/slack/payloads.ts';
 
-/** It runs for longer than this test looks. */
-const LONG = '/demo batchnorm-grid';
+/** It runs long enough to be seen at work; then it is held. */
+const LONG = '/demo batchnorm-grid gains:0.05,0.2,1,2,20 steps:200';
 
 let bench: SlackBench;
 let place: Place;
@@ -15,15 +16,16 @@ let folder: string;
 const member = (name: string) => bench.workspace.member(name);
 const posts = () => history(bench.workspace, place.channel);
 const rows = () => bench.program.services.store.db.selectFrom('under_way').selectAll().execute();
-const running = () =>
-  until('a message under way', async () => {
-    const found = (await posts()).find(({ text }) => /^Running/.test(text ?? ''));
-    return found && (await rows()).length === 1 && found;
-  });
+const running = async () => {
+  const message = await until('a message under way', async () => (await posts()).find(({ text }) => /^Running/.test(text ?? '')));
+  await holdRuns(bench.program);
+  await until('its row', async () => (await rows()).length === 1);
+  return message;
+};
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'slack-interrupted-'));
-  bench = await openSlackBench({ folder, mode: 'socket', freshSeed: () => 7, env: { LOG_LEVEL: 'silent' } });
+  bench = await openSlackBench({ folder, mode: 'socket', freshSeed: () => 7, ...holdable, env: { LOG_LEVEL: 'silent' } });
   place = { team: bench.workspace.team, channel: bench.workspace.channels.study! };
 });
 afterEach(async () => {

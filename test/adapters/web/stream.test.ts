@@ -1,15 +1,17 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Reply, say } from '../../../src/core/reply.ts';
+import { holdable, holdRuns } from '../../helpers/held-run.ts';
 import { startPlayground } from '../../helpers/playground.ts';
 import { createWebClient } from '../../helpers/web-client.ts';
 
 let playground: Awaited<ReturnType<typeof startPlayground>>;
 const { post, read, follow, get, idOf } = createWebClient(() => playground.url);
 beforeAll(async () => {
-  playground = await startPlayground({ folder: mkdtempSync(join(tmpdir(), 'stream-')) });
+  playground = await startPlayground({ folder: mkdtempSync(join(tmpdir(), 'stream-')), ...holdable });
 });
 afterAll(() => playground.close());
 
@@ -122,12 +124,18 @@ it('tells a page who it is, and a stream that hears nothing private who it is no
   expect(await response.json()).toEqual({ messages: [] });
 });
 
-it('shows an experiment under way to the room, also to who comes in meanwhile, and keeps none of it', async () => {
+it('shows an experiment under way to the room, also to who comes in meanwhile, and keeps none of it', { timeout: 60_000 }, async () => {
   const ana = await follow('work', 'ana');
   const done = post('work', { id: 'run', user: 'ana', text: '/demo bert-layers steps:100 seed:5' });
+  // Only what takes longer than two seconds is shown at all.
+  const goOn = await holdRuns(playground);
+  await sleep(2_100);
+  goOn();
   await ana.until((events) => events.some(({ type }) => type === 'working'));
+  const letGo = await holdRuns(playground);
   const ben = await follow('work', 'ben');
   await ben.until((events) => events.some(({ type }) => type === 'working'));
+  letGo();
   await done;
   await ana.until((events) => events.some(({ type }) => type === 'done'));
   ana.close();
