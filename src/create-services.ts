@@ -15,6 +15,7 @@ import { createLinks } from './learn/link/create.ts';
 import type { Person } from './learn/service.ts';
 import { createConversations } from './notes/conversations.ts';
 import { createNotes } from './notes/create.ts';
+import { createOwnNotes } from './own-notes/create.ts';
 import { createQuizServices } from './quiz/create.ts';
 import type { Services } from './services.ts';
 import { openStore } from './store/database.ts';
@@ -68,6 +69,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     underWay: createUnderWay(store.db, clock),
     threads: createThreads(store.db, clock),
     notes,
+    ownNotes: createOwnNotes({ store, clock, log, notes }),
     conversations: createConversations(clock),
     demos,
   };
@@ -87,6 +89,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
       const predictions = base.predictions.close();
       await demos.close();
       await predictions;
+      base.ownNotes.close();
       notes.close();
       await store.close();
     },

@@ -12,6 +12,7 @@ import type { Links } from './learn/link/service.ts';
 import type { Learning, Person } from './learn/service.ts';
 import type { Conversations } from './notes/conversations.ts';
 import type { Notes } from './notes/service.ts';
+import type { OwnNotes } from './own-notes/service.ts';
 import type { QuizServices } from './quiz/service.ts';
 import type { Store } from './store/database.ts';
 import type { Settings } from './store/settings.ts';
@@ -34,7 +35,9 @@ export interface Services extends QuizServices {
   settings: Settings;
   underWay: UnderWay;
   threads: Threads;
+  /** What ships, for everyone alike. What a place sees is `ownNotes.of(space)`. */
   notes: Notes;
+  ownNotes: OwnNotes;
   conversations: Conversations;
   demos: Demos;
   predictions: Predictions;

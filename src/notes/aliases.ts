@@ -23,17 +23,34 @@ export interface AliasIndex {
   correct(text: string, isKnown: (word: string) => boolean): string;
   /** Topics whose name begins with, or holds, what is typed; for autocomplete. */
   complete(typed: string): string[];
+  /** What another layer of names looks up behind its own. */
+  tables: AliasTables;
+}
+
+interface AliasTables {
+  /** Topics by squeezed name. */
+  names: ReadonlyMap<string, string>;
+  /** Topics by pinyin. */
+  spelt: ReadonlyMap<string, string>;
+  /** Words into which a typo may be mended. */
+  vocabulary: ReadonlySet<string>;
+  /** Letters of the longest name. */
+  longest: number;
 }
 
 const LONGEST_ALIAS_WORDS = 6;
 /** Shorter ones are English words too. */
 const MIN_PINYIN = 8;
 
-/** @param known further words into which a typo may be mended */
+/**
+ * @param known further words into which a typo may be mended
+ * @param below names that hold where the topics have none of the kind: a space's names stand over the shipped ones
+ */
 export function createAliasIndex(
   topics: Iterable<Topic>,
   prepared: ReadonlyMap<string, Prepared>,
   known: ReadonlySet<string> = new Set(),
+  below?: AliasIndex,
 ): AliasIndex {
   const names = new Map<string, string>();
   const spelt = new Map<string, string>();
@@ -50,13 +67,15 @@ export function createAliasIndex(
   }
   // The shorter the name, the more of it has been typed.
   const entries = [...names, ...spelt].sort(([a], [b]) => a.length - b.length);
-  const longest = Math.max(2, ...[...names.keys()].map((key) => key.length));
+  const longest = Math.max(below?.tables.longest ?? 2, ...[...names.keys()].map((key) => key.length));
+  const nameOf = (key: string) => names.get(key) ?? below?.tables.names.get(key);
+  const spelling = (key: string) => spelt.get(key) ?? below?.tables.spelt.get(key);
 
   const exact = (text: string): AliasMatch[] => {
     const whole = squeeze(text);
-    const topic = names.get(whole);
+    const topic = nameOf(whole);
     if (topic) return [{ topic, alias: whole, how: 'exact', share: 1 }];
-    const byPinyin = /^[a-z\s]+$/.test(normalise(text)) ? spelt.get(whole) : undefined;
+    const byPinyin = /^[a-z\s]+$/.test(normalise(text)) ? spelling(whole) : undefined;
     return byPinyin ? [{ topic: byPinyin, alias: whole, how: 'pinyin', share: 1 }] : [];
   };
 
@@ -65,11 +84,13 @@ export function createAliasIndex(
     return whole.length > 0 ? whole : contained(text, squeeze(text).length);
   };
 
+  const vocabularies = below ? [vocabulary, below.tables.vocabulary] : [vocabulary];
   const correct = (text: string, isKnown: (word: string) => boolean): string =>
     words(text)
-      .map((word) =>
-        isHan(word) || word.length < 4 || isKnown(word) || vocabulary.has(word) ? word : (nearestWord(word, vocabulary) ?? word),
-      )
+      .map((word) => {
+        const stands = isHan(word) || word.length < 4 || isKnown(word) || vocabularies.some((known) => known.has(word));
+        return stands ? word : (nearestWord(word, vocabularies) ?? word);
+      })
       .join(' ');
 
   /** Longest names inside the text: Latin ones on word boundaries, Han ones anywhere. */
@@ -87,13 +108,11 @@ export function createAliasIndex(
         const slice = list.slice(i, i + n);
         if (slice.filter((token) => !isHan(token)).length > LONGEST_ALIAS_WORDS) continue;
         const alias = slice.join('');
-        if (alias.length >= 2 && names.has(alias)) {
-          add(alias, names.get(alias)!, 'contained');
-          taken = n;
-        } else if (alias.length >= MIN_PINYIN && !isHan(alias) && spelt.has(alias)) {
-          add(alias, spelt.get(alias)!, 'pinyin');
-          taken = n;
-        }
+        const topic = alias.length >= 2 ? nameOf(alias) : undefined;
+        const byPinyin = !topic && alias.length >= MIN_PINYIN && !isHan(alias) ? spelling(alias) : undefined;
+        if (topic) add(alias, topic, 'contained');
+        else if (byPinyin) add(alias, byPinyin, 'pinyin');
+        if (topic || byPinyin) taken = n;
       }
       i += Math.max(1, taken);
     }
@@ -113,8 +132,9 @@ export function createAliasIndex(
       if (key === '') return [];
       const starts = entries.filter(([name]) => name.startsWith(key)).map(([, topic]) => topic);
       const holds = entries.filter(([name]) => name.includes(key)).map(([, topic]) => topic);
-      return [...new Set([...starts, ...holds])];
+      return [...new Set([...starts, ...holds, ...(below?.complete(typed) ?? [])])];
     },
+    tables: { names, spelt, vocabulary, longest },
   };
 }
 
@@ -124,13 +144,14 @@ function tokens(text: string): string[] {
 }
 
 /** One edit for words of 4–7 letters, two from 8 on; swapped neighbours count as one. */
-function nearestWord(word: string, vocabulary: ReadonlySet<string>): string | undefined {
+function nearestWord(word: string, vocabularies: readonly ReadonlySet<string>[]): string | undefined {
   const limit = word.length >= 8 ? 2 : 1;
   let best: { candidate: string; steps: number } | undefined;
-  for (const candidate of vocabulary) {
-    if (Math.abs(candidate.length - word.length) > limit) continue;
-    const { steps } = damerauLevenshtein(word, candidate);
-    if (steps <= limit && (!best || steps < best.steps)) best = { candidate, steps };
-  }
+  for (const vocabulary of vocabularies)
+    for (const candidate of vocabulary) {
+      if (Math.abs(candidate.length - word.length) > limit) continue;
+      const { steps } = damerauLevenshtein(word, candidate);
+      if (steps <= limit && (!best || steps < best.steps)) best = { candidate, steps };
+    }
   return best?.candidate;
 }

@@ -2,12 +2,12 @@ import { type FSWatcher, watch } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { type Config, ConfigError } from '../config.ts';
-import { textOf } from './content.ts';
+import { type Content, textOf } from './content.ts';
 import { loadContent } from './load.ts';
 import { openParsedNotes } from './parsed-notes.ts';
 import { mergeReload } from './reload.ts';
-import { createSearch } from './search.ts';
-import type { Notes } from './service.ts';
+import { createSearch, type Search } from './search.ts';
+import type { Notes, NotesLayer, NotesView, OwnContent } from './service.ts';
 
 export interface NotesDeps {
   config: Pick<Config, 'contentDir' | 'cacheDir'>;
@@ -55,21 +55,47 @@ export async function createNotes({ config, log }: NotesDeps): Promise<Notes> {
   const stopWatching = watchFolder(config.contentDir, reload, log);
 
   return {
-    content: () => content,
-    topic: (id) => content.topics.get(id),
-    named: (text) => search.named(text),
-    ask: (text, previous) => search.ask(text, previous),
-    hit: (topic, unit) => search.hit(topic, unit),
-    suggest(typed, locale) {
-      const ids = typed.trim() === '' ? [...content.topics.keys()] : [...new Set([...search.complete(typed), ...search.topics(typed)])];
-      return ids.slice(0, MAX_SUGGESTIONS).map((id) => ({ value: id, label: textOf(content.topics.get(id)!, locale).title }));
-    },
+    ...viewOf(
+      () => search,
+      () => content,
+    ),
+    over: (own) => layerOf(own, search, content),
     problems: () => problems,
     close() {
       stopWatching();
       search.close();
     },
   };
+}
+
+/** What is read through, so that a reload is seen at once. */
+function viewOf(search: () => Search, content: () => Content): NotesView {
+  return {
+    content,
+    topic: (id) => search().topic(id),
+    named: (text) => search().named(text),
+    ask: (text, previous) => search().ask(text, previous),
+    hit: (topic, unit) => search().hit(topic, unit),
+    suggest(typed, locale) {
+      const { complete, topics, topic } = search();
+      const ids = typed.trim() === '' ? [...content().topics.keys()] : [...new Set([...complete(typed), ...topics(typed)])];
+      return ids.slice(0, MAX_SUGGESTIONS).map((id) => ({ value: id, label: textOf(topic(id)!, locale).title }));
+    },
+  };
+}
+
+function layerOf(own: OwnContent, below: Search, shipped: Content): NotesLayer {
+  const search = createSearch(own, below);
+  const merged: Content = {
+    ...shipped,
+    topics: new Map([...own.topics, ...[...shipped.topics].filter(([id]) => !own.topics.has(id))]),
+    questions: new Map([...shipped.questions, ...own.questions]),
+  };
+  const view = viewOf(
+    () => search,
+    () => merged,
+  );
+  return { ...view, close: search.close };
 }
 
 function report(log: Logger, problems: Notes extends { problems(): infer P } ? P : never): void {

@@ -1,11 +1,11 @@
 import { type AliasIndex, createAliasIndex } from './aliases.ts';
 import { squeeze } from './analyse.ts';
 import type { Topic } from './content.ts';
-import { createWeigher, type Evidence } from './evidence.ts';
+import { createWeigher, type Evidence, type Weigher } from './evidence.ts';
 import { sentencesOf } from './excerpt.ts';
 import { kindsOf } from './kinds.ts';
 import { answerUnit, type Prepared, type Unit } from './prepare.ts';
-import { createSearchIndex } from './search-index.ts';
+import { createSearchIndex, rarity, type SearchIndex } from './search-index.ts';
 import { flat, knownWords, type Terms, termsOf, weighted } from './terms.ts';
 import { CONFIDENCE, RANKING, type Weights } from './weights.ts';
 
@@ -63,16 +63,33 @@ export interface RankOptions {
 export interface Ranker {
   rank(text: string, options?: RankOptions): Ranking;
   aliases: AliasIndex;
+  /** What a layer of other topics over these needs. */
+  parts: Parts;
   /** Makes ready what the first questions after a start would wait for, a topic at a time, between other work. */
   warm(): void;
   close(): void;
 }
 
-/** Index, names and weights over the topics of one version of the content. */
-export function createRanker(topics: readonly Topic[], prepared: ReadonlyMap<string, Prepared>): Ranker {
+interface Parts {
+  index: SearchIndex;
+  weigher: Weigher;
+  prepared: ReadonlyMap<string, Prepared>;
+  /** Units by the phrasing that an author wrote down. */
+  written: ReadonlyMap<string, string>;
+  titles: ReadonlyMap<string, readonly string[]>;
+}
+
+/**
+ * Index, names and weights over the topics of one version of the content.
+ * @param below what the topics are laid over: its topics are found too, but for those whose id is here. Nothing of it
+ * is copied, and what speaks for its topics stays what it is without the layer.
+ */
+export function createRanker(topics: readonly Topic[], prepared: ReadonlyMap<string, Prepared>, below?: Ranker): Ranker {
   const index = createSearchIndex(records(prepared));
-  const weigher = createWeigher(prepared, index);
-  const aliases = createAliasIndex(topics, prepared, knownWords);
+  const frequency = (term: string) => index.frequency(term) + (below?.parts.index.frequency(term) ?? 0);
+  const size = index.size + (below?.parts.index.size ?? 0);
+  const weigher = createWeigher(prepared, { idf: (term) => rarity(frequency(term), size) });
+  const aliases = createAliasIndex(topics, prepared, knownWords, below?.aliases);
   const written = new Map(
     topics.flatMap(({ id, answers }) =>
       answers.flatMap((answer) =>
@@ -81,19 +98,33 @@ export function createRanker(topics: readonly Topic[], prepared: ReadonlyMap<str
     ),
   );
   const titles = new Map(topics.map((topic) => [topic.id, Object.values(topic.texts).map(({ title }) => title)]));
-  const isKnown = (word: string) => [...weighted(termsOf(word)).keys()].every((term) => index.frequency(term) > 0);
+  const isKnown = (word: string) => [...weighted(termsOf(word)).keys()].every((term) => frequency(term) > 0);
+  const unitsOf = (topic: string) => (prepared.get(topic) ?? below?.parts.prepared.get(topic))?.units ?? [];
+  const titlesOf = (topic: string) => titles.get(topic) ?? below?.parts.titles.get(topic) ?? [];
+  const writtenAs = (text: string): string | undefined => {
+    const asked = squeeze(text);
+    const unit = written.get(asked) ?? below?.parts.written.get(asked);
+    return unit !== undefined && !written.has(asked) && prepared.has(splitId(unit).topic) ? undefined : unit;
+  };
+  /** Units that the words of a question propose, of both layers. */
+  const proposedBy = (terms: readonly string[]) => {
+    const shipped = below?.parts.index.rank(terms, CANDIDATES).map(splitId) ?? [];
+    return [...index.rank(terms, CANDIDATES).map(splitId), ...shipped.filter(({ topic }) => !prepared.has(topic))];
+  };
 
   const rankOne = (typed: string, { context, around, without }: RankOptions = {}): Ranking => {
     const text = typed.slice(0, MAX_QUESTION);
     // What is typed in pinyin is read as the name it spells.
     const spelt = aliases.find(text).filter(({ how }) => how === 'pinyin');
-    const corrected = [aliases.correct(text, isKnown), ...spelt.flatMap(({ topic }) => titles.get(topic) ?? [])].join(' ');
+    const corrected = [aliases.correct(text, isKnown), ...spelt.flatMap(({ topic }) => titlesOf(topic))].join(' ');
     const terms = termsOf(corrected);
     const behind = [context?.text, around].filter((part) => part !== undefined);
     const asked = behind.length === 0 ? terms : { main: terms.main, inner: [terms.inner, flat(behind.map(termsOf))].join(' ').trim() };
-    const query = weigher.query(asked, kindsOf(text));
+    const kinds = kindsOf(text);
+    const query = weigher.query(asked, kinds);
+    const shippedQuery = below?.parts.weigher.query(asked, kinds);
     const named = namedIn([text, corrected, ...behind], aliases);
-    const proposed = index.rank([...query.factors.keys()], CANDIDATES).map(splitId);
+    const proposed = proposedBy([...query.factors.keys()]);
     const byTopic = new Map<string, Set<string>>();
     const propose = (topic: string, units: readonly string[]) => {
       const set = byTopic.get(topic) ?? new Set();
@@ -105,11 +136,13 @@ export function createRanker(topics: readonly Topic[], prepared: ReadonlyMap<str
     for (const [topic] of strongest)
       propose(
         topic,
-        prepared.get(topic)!.units.map(({ id }) => id),
+        unitsOf(topic).map(({ id }) => id),
       );
     const found = [...byTopic].flatMap(([topic, units]) => {
       if (context !== undefined && topic !== context.topic) return [];
-      const weigh = weigher.against(query, topic, named.get(topic) ?? 0);
+      const share = named.get(topic) ?? 0;
+      const weigh =
+        prepared.has(topic) || !below ? weigher.against(query, topic, share) : below.parts.weigher.against(shippedQuery!, topic, share);
       return [...units].map((unit): Found => {
         const skip = without?.topic === topic && without.unit === unit ? without.ask : undefined;
         const evidence = weigh(unit, skip);
@@ -118,12 +151,12 @@ export function createRanker(topics: readonly Topic[], prepared: ReadonlyMap<str
     });
     found.sort((a, b) => b.strength - a.strength);
     // A question that an author wrote down as it stands needs no guessing.
-    const own = without === undefined && context === undefined ? written.get(squeeze(text)) : undefined;
+    const own = without === undefined && context === undefined ? writtenAs(text) : undefined;
     const at = own === undefined ? -1 : found.findIndex(({ topic, unit }) => `${topic}${unit}` === own);
     if (at >= 0) found.unshift(...found.splice(at, 1));
     const confidence = confidenceOf(found, {
-      plain: 0.5 ** [...query.vector.keys()].filter((term) => /^[a-z]{3,}/.test(term) && index.frequency(term) === 0).length,
-      enough: Math.min(1, query.sum / ENOUGH),
+      plain: 0.5 ** [...query.vector.keys()].filter((term) => /^[a-z]{3,}/.test(term) && frequency(term) === 0).length,
+      enough: Math.min(1, (shippedQuery ?? query).sum / ENOUGH),
     });
     const probability = at >= 0 ? WRITTEN : confidence ? 1 / (1 + Math.exp(-CONFIDENCE.bias - weighed(CONFIDENCE, confidence))) : 0;
     return { found, probability, confidence, terms };
@@ -154,7 +187,7 @@ export function createRanker(topics: readonly Topic[], prepared: ReadonlyMap<str
     closed = true;
     index.close();
   };
-  return { rank, aliases, warm, close };
+  return { rank, aliases, parts: { index, weigher, prepared, written, titles }, warm, close };
 }
 
 function* records(prepared: ReadonlyMap<string, Prepared>): Generator<{ id: string; heading: string; body: string }> {

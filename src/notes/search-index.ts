@@ -15,6 +15,8 @@ export interface SearchIndex {
   frequency(term: string): number;
   /** How rare a term is among the records; highest for one that none holds. */
   idf(term: string): number;
+  /** Number of records. */
+  size: number;
   close(): void;
 }
 
@@ -58,10 +60,8 @@ export function createSearchIndex(records: Iterable<IndexRecord>): SearchIndex {
   };
   return {
     frequency,
-    idf(term) {
-      const found = frequency(term);
-      return Math.max(1e-6, Math.log(1 + (ids.length - found + 0.5) / (found + 0.5)));
-    },
+    size: ids.length,
+    idf: (term) => rarity(frequency(term), ids.length),
     rank(terms, limit) {
       const unique = [...new Set(terms)].slice(0, MAX_TERMS);
       if (unique.length === 0) return [];
@@ -70,4 +70,9 @@ export function createSearchIndex(records: Iterable<IndexRecord>): SearchIndex {
     },
     close: () => db.close(),
   };
+}
+
+/** Inverse document frequency as BM25 has it, of a term that `holders` of `size` records hold. */
+export function rarity(holders: number, size: number): number {
+  return Math.max(1e-6, Math.log(1 + (size - holders + 0.5) / (holders + 0.5)));
 }

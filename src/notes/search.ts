@@ -2,7 +2,7 @@ import type { Topic } from './content.ts';
 import { readBack } from './follow-up.ts';
 import type { LoadedContent } from './load.ts';
 import { answerUnit } from './prepare.ts';
-import { createRanker, type Found, type Ranking } from './ranking.ts';
+import { createRanker, type Found, type Ranker, type Ranking } from './ranking.ts';
 import type { Hit, Outcome, Spoken } from './service.ts';
 import { weighted } from './terms.ts';
 
@@ -13,6 +13,8 @@ const ALTERNATIVES = 3;
 const READINGS = 2;
 
 export interface Search {
+  ranker: Ranker;
+  topic(id: string): Topic | undefined;
   ask(text: string, previous?: Spoken): Outcome;
   named(text: string): Topic | undefined;
   hit(topic: string, unit: string): Hit | undefined;
@@ -24,12 +26,16 @@ export interface Search {
   close(): void;
 }
 
-/** Index and rules over one version of the content. */
-export function createSearch(content: Pick<LoadedContent, 'topics' | 'prepared'>): Search {
-  const ranker = createRanker([...content.topics.values()], content.prepared);
+/**
+ * Index and rules over one version of the content.
+ * @param below what it is laid over; its topics are found too, but for those whose id is here
+ */
+export function createSearch(content: Pick<LoadedContent, 'topics' | 'prepared'>, below?: Search): Search {
+  const ranker = createRanker([...content.topics.values()], content.prepared, below?.ranker);
+  const topicOf = (id: string): Topic | undefined => content.topics.get(id) ?? below?.topic(id);
 
   const hit = (id: string, unit: string, terms?: ReadonlyMap<string, number>): Hit | undefined => {
-    const topic = content.topics.get(id);
+    const topic = topicOf(id);
     if (!topic) return undefined;
     if (unit.startsWith('#')) {
       const section = unit.slice(1);
@@ -51,6 +57,8 @@ export function createSearch(content: Pick<LoadedContent, 'topics' | 'prepared'>
   };
 
   return {
+    ranker,
+    topic: topicOf,
     ask(text, previous) {
       const spoken = previous && hit(previous.topic, previous.unit);
       if (!spoken) return outcomeOf(ranker.rank(text));
@@ -63,7 +71,7 @@ export function createSearch(content: Pick<LoadedContent, 'topics' | 'prepared'>
     },
     named(text) {
       const [match] = ranker.aliases.whole(text);
-      return match && content.topics.get(match.topic);
+      return match && topicOf(match.topic);
     },
     hit,
     topics: (text) => [...new Set(ranker.rank(text).found.map(({ topic }) => topic))],

@@ -1,6 +1,8 @@
 import type { Choice } from '../core/command.ts';
 import type { Locale } from '../core/locale.ts';
+import type { Question } from '../quiz/question.ts';
 import type { AnsweredQuestion, Content, Topic } from './content.ts';
+import type { Prepared } from './prepare.ts';
 
 /** Something of the notes that can be shown as an answer, in whatever language it is asked for. */
 export type Hit = { topic: Topic } & (
@@ -32,7 +34,8 @@ export interface Spoken {
   unit: string;
 }
 
-export interface Notes {
+/** Notes as one place sees them. */
+export interface NotesView {
   /** The newest content that loaded without errors. Read it anew each time: it changes when files change. */
   content(): Content;
   topic(id: string): Topic | undefined;
@@ -47,6 +50,27 @@ export interface Notes {
   hit(topic: string, unit: string): Hit | undefined;
   /** Topics for autocomplete, nearest first; all of them for an empty text. At most 25. */
   suggest(typed: string, locale: Locale): Choice[];
+}
+
+/** Topics and questions that a space has of its own. */
+export interface OwnContent {
+  topics: ReadonlyMap<string, Topic>;
+  prepared: ReadonlyMap<string, Prepared>;
+  questions: ReadonlyMap<string, Question>;
+}
+
+/** A space's topics over the shipped ones. Whoever makes one closes it. */
+export interface NotesLayer extends NotesView {
+  close(): void;
+}
+
+/** The shipped notes. */
+export interface Notes extends NotesView {
+  /**
+   * The same engine over these topics and the shipped ones as they are now; the layer's win where both have an id or
+   * a name. Costs what the layer's own topics cost: nothing of the shipped index is copied.
+   */
+  over(own: OwnContent): NotesLayer;
   /** Problems of the last reading of the content folder, also of a version that was refused. */
   problems(): Content['problems'];
   close(): void;

@@ -1,4 +1,5 @@
 import type { AnsweredThreadRow, UnderWayRow } from './message-rows.ts';
+import type { LeftSpaceRow, NoteManagerRow, NoteRow, NoteSpaceRow, NoteVersionRow } from './own-notes-rows.ts';
 
 /** Tables as Kysely sees them. Text, integer and real only, so that the same queries run on Postgres. */
 export interface Schema {
@@ -30,6 +31,11 @@ export interface Schema {
   link_codes: LinkCodeRow;
   under_way: UnderWayRow;
   answered_threads: AnsweredThreadRow;
+  notes: NoteRow;
+  note_versions: NoteVersionRow;
+  note_spaces: NoteSpaceRow;
+  note_managers: NoteManagerRow;
+  left_spaces: LeftSpaceRow;
 }
 
 /** `/lang` of a person (`kind: user`) or a room (`kind: room`). */

@@ -9,6 +9,7 @@ import * as slack from './009-slack.ts';
 import * as discord from './010-discord.ts';
 import * as persons from './011-persons.ts';
 import * as messages from './012-messages.ts';
+import * as ownNotes from './013-own-notes.ts';
 
 /** In order; names never change once released. */
 export const migrations: Record<string, Migration> = {
@@ -22,4 +23,5 @@ export const migrations: Record<string, Migration> = {
   '010-discord': discord,
   '011-persons': persons,
   '012-messages': messages,
+  '013-own-notes': ownNotes,
 };

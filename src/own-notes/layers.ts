@@ -1,0 +1,127 @@
+import type Database from 'better-sqlite3';
+import type { Logger } from 'pino';
+import type { Locale } from '../core/locale.ts';
+import type { Topic } from '../notes/content.ts';
+import type { Prepared } from '../notes/prepare.ts';
+import type { ReadTopic } from '../notes/read-topic.ts';
+import type { Notes, NotesLayer, NotesView, OwnContent } from '../notes/service.ts';
+import type { Question } from '../quiz/question.ts';
+import { type OwnTexts, readOwn } from './read-own.ts';
+import type { Space } from './service.ts';
+
+/** Spaces whose own index is kept; the next one to be asked takes the place of the one that was asked longest ago. */
+const KEPT = 64;
+/** Topics kept as read, so that one change does not read all of a space's notes again. */
+const READ = 5_000;
+
+interface PublishedRow {
+  topic: string;
+  kind: 'note' | 'answer' | 'quiz';
+  locale: string;
+  version: number;
+  text: string;
+  said_by: string | null;
+  said_name: string | null;
+  said_url: string | null;
+}
+
+interface Layer {
+  generation: number;
+  /** The shipped content that it lies over. */
+  over: ReturnType<Notes['content']>;
+  notes: NotesLayer;
+}
+
+/**
+ * What each space sees. A space without notes of its own sees the shipped ones themselves. Whether anything changed is
+ * one read of a row, so other processes and commands are noticed at once.
+ */
+export function createLayers(sqlite: Database.Database, shipped: Notes, log: Logger) {
+  const layers = new Map<string, Layer>();
+  const read = new Map<string, ReadTopic>();
+  const generationOf = sqlite.prepare<[string, string], { generation: number }>(
+    'select generation from note_spaces where platform = ? and space = ?',
+  );
+  const published = sqlite.prepare<[string, string], PublishedRow>(
+    `select v.topic, v.kind, v.locale, v.version, v.text, v.said_by, v.said_name, v.said_url
+     from notes n join note_versions v using (platform, space, topic, kind, locale)
+     where n.platform = ? and n.space = ? and v.version = n.published`,
+  );
+
+  const readOnce = (key: string, id: string, texts: OwnTexts): ReadTopic => {
+    const known = read.get(key);
+    if (known) return known;
+    const topic = readOwn(id, texts);
+    read.set(key, topic);
+    if (read.size > READ) read.delete(read.keys().next().value!);
+    return topic;
+  };
+
+  const contentOf = ({ platform, space }: Space): OwnContent => {
+    const byTopic = new Map<string, PublishedRow[]>();
+    for (const row of published.all(platform, space)) byTopic.set(row.topic, [...(byTopic.get(row.topic) ?? []), row]);
+    const topics = new Map<string, Topic>();
+    const prepared = new Map<string, Prepared>();
+    const questions = new Map<string, Question>();
+    for (const [id, rows] of byTopic) {
+      const key = JSON.stringify([platform, space, rows]);
+      const one = readOnce(key, id, textsOf(rows));
+      if (one.problems.length > 0)
+        log.warn({ platform, space, topic: id, problem: one.problems[0]!.message }, 'a note of a space has a fault');
+      for (const question of one.questions) questions.set(question.id, question);
+      if (!one.topic || !one.prepared) continue;
+      topics.set(id, one.topic);
+      prepared.set(id, one.prepared);
+    }
+    return { topics, prepared, questions };
+  };
+
+  const current = (space: Space): NotesView => {
+    const generation = generationOf.get(space.platform, space.space)?.generation;
+    if (generation === undefined) return shipped;
+    const key = JSON.stringify([space.platform, space.space]);
+    const known = layers.get(key);
+    const fresh = known?.generation === generation && known.over === shipped.content() ? known : undefined;
+    if (known) layers.delete(key);
+    if (known && !fresh) known.notes.close();
+    const layer = fresh ?? { generation, over: shipped.content(), notes: shipped.over(contentOf(space)) };
+    layers.set(key, layer);
+    if (layers.size > KEPT) {
+      const [oldest, { notes }] = layers.entries().next().value!;
+      layers.delete(oldest);
+      notes.close();
+    }
+    return layer.notes;
+  };
+
+  return {
+    /** Every call reads through, so that a view that is held is never an old one. */
+    of(space: Space): NotesView {
+      return {
+        content: () => current(space).content(),
+        topic: (id) => current(space).topic(id),
+        named: (text) => current(space).named(text),
+        ask: (text, previous) => current(space).ask(text, previous),
+        hit: (topic, unit) => current(space).hit(topic, unit),
+        suggest: (typed, locale) => current(space).suggest(typed, locale),
+      };
+    },
+    close() {
+      for (const { notes } of layers.values()) notes.close();
+      layers.clear();
+    },
+  };
+}
+
+function textsOf(rows: readonly PublishedRow[]): OwnTexts {
+  const texts: OwnTexts = { notes: {} };
+  for (const { kind, locale, text, said_by, said_name, said_url } of rows) {
+    if (kind === 'quiz') {
+      texts.quiz = text;
+      continue;
+    }
+    const said = said_name === null ? undefined : { by: { id: said_by ?? '', name: said_name }, url: said_url ?? undefined };
+    texts.notes[locale as Locale] = { text, said };
+  }
+  return texts;
+}
