@@ -17,11 +17,12 @@ export function contourConfig(spec: ContourChart, frame: Frame): ChartConfigurat
     data: {
       datasets: spec.paths.map((path, i) => ({
         data: path.x.map((value, j) => ({ x: value, y: path.y[j]! })),
-        showLine: true,
+        showLine: path.points === undefined,
         borderColor: color(path.color ?? i),
-        backgroundColor: color(path.color ?? i),
+        backgroundColor: path.points === 'ring' ? 'transparent' : color(path.color ?? i),
         borderWidth: 2,
-        pointRadius: path.x.length > 200 ? 0 : 2.5,
+        pointBorderWidth: path.points === 'ring' ? 2 : 0,
+        pointRadius: path.points === 'ring' ? 7 : path.points === 'filled' ? 3.5 : path.x.length > 200 ? 0 : 2.5,
       })),
     },
     options: {

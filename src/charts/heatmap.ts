@@ -1,4 +1,4 @@
-import type { ChartConfiguration, Plugin } from 'chart.js';
+import type { Chart, ChartArea, ChartConfiguration, Plugin } from 'chart.js';
 import { num, percent } from '../demos/lib/format.ts';
 import { baseConfig, type Frame, scale } from './axes.ts';
 import { background } from './plugins.ts';
@@ -9,7 +9,7 @@ import { THEME } from './theme.ts';
 const RAMP = ['#EAF2F8', '#B9D6EA', '#7FB2D6', '#3F86BB', '#0B5A94', '#063A63'];
 const DIVERGED = '#D9D4CC';
 
-/** Cells with their numbers written in; null cells are hatched grey and marked with a cross. */
+/** Cells with their numbers written in, or a key of the colours above; null cells are grey and marked with a cross. */
 export function heatmapConfig(spec: HeatMapChart, frame: Frame): ChartConfiguration {
   const columns = spec.x.categories;
   const rows = spec.y.categories;
@@ -22,6 +22,7 @@ export function heatmapConfig(spec: HeatMapChart, frame: Frame): ChartConfigurat
   const fill = (value: number | null) =>
     value === null ? DIVERGED : RAMP[Math.min(RAMP.length - 1, Math.floor(share(value) * RAMP.length))]!;
   const write = (value: number | null) => (value === null ? '×' : spec.format === 'percent' ? percent(value) : num(value, 2));
+  const gap = spec.key ? 0 : 2;
   const texts: Plugin = {
     id: 'cellTexts',
     afterDatasetsDraw(chart) {
@@ -30,17 +31,22 @@ export function heatmapConfig(spec: HeatMapChart, frame: Frame): ChartConfigurat
       ctx.font = `${frame.small ? 12 : 13}px ${THEME.font}`;
       ctx.textAlign = 'center';
       ctx.textBaseline = 'middle';
-      cells.forEach(({ v }, i) => {
-        const x = area.left + ((i % columns.length) + 0.5) * (area.width / columns.length);
-        const y = area.top + (Math.floor(i / columns.length) + 0.5) * (area.height / rows.length);
-        ctx.fillStyle = v !== null && share(v) > 0.5 ? '#FFFFFF' : THEME.text;
-        ctx.fillText(write(v), x, y);
-      });
+      if (!spec.key)
+        cells.forEach(({ v }, i) => {
+          const x = area.left + ((i % columns.length) + 0.5) * (area.width / columns.length);
+          const y = area.top + (Math.floor(i / columns.length) + 0.5) * (area.height / rows.length);
+          ctx.fillStyle = v !== null && share(v) > 0.5 ? '#FFFFFF' : THEME.text;
+          ctx.fillText(write(v), x, y);
+        });
       // What the numbers are, above the last column.
       ctx.fillStyle = THEME.muted;
       ctx.textAlign = 'right';
       ctx.textBaseline = 'bottom';
-      ctx.fillText(spec.scaleLabel, area.right, area.top - 5);
+      ctx.fillText(
+        spec.scaleLabel,
+        area.right - (spec.key ? drawKey(ctx, area, write(Math.min(...finite)), write(Math.max(...finite))) : 0),
+        area.top - 5,
+      );
       ctx.restore();
     },
   };
@@ -48,6 +54,8 @@ export function heatmapConfig(spec: HeatMapChart, frame: Frame): ChartConfigurat
     ...scale(which, [], frame),
     offset,
     reverse,
+    // Small cells have no room for the name of each.
+    ...(spec.key && { ticks: { ...scale(which, [], frame).ticks, autoSkip: true, maxTicksLimit: 9 } }),
     grid: { display: false },
   });
   const config = {
@@ -58,18 +66,33 @@ export function heatmapConfig(spec: HeatMapChart, frame: Frame): ChartConfigurat
           data: cells,
           backgroundColor: cells.map(({ v }) => fill(v)),
           borderColor: THEME.background,
-          borderWidth: 2,
-          width: ({ chart }: { chart: { chartArea?: { width: number } } }) => (chart.chartArea?.width ?? 0) / columns.length - 2,
-          height: ({ chart }: { chart: { chartArea?: { height: number } } }) => (chart.chartArea?.height ?? 0) / rows.length - 2,
+          borderWidth: spec.key ? 0 : 2,
+          width: ({ chart }: { chart: { chartArea?: { width: number } } }) => (chart.chartArea?.width ?? 0) / columns.length - gap,
+          height: ({ chart }: { chart: { chartArea?: { height: number } } }) => (chart.chartArea?.height ?? 0) / rows.length - gap,
         },
       ],
     },
     options: {
-      ...baseConfig(spec, frame),
+      ...baseConfig(spec, frame, 24, spec.key),
       scales: { x: axis(spec.x, true, false), y: axis(spec.y, true, false) },
     },
     plugins: [background, texts],
   };
   // The plug-in adds the chart type `matrix` at run time.
   return config as unknown as ChartConfiguration;
+}
+
+/** The ramp from low to high above the plot, between its least and its largest value; returns the width that it took. */
+function drawKey(ctx: Chart['ctx'], area: ChartArea, low: string, high: string): number {
+  const [cell, gap] = [14, 6];
+  const top = area.top - 16;
+  ctx.fillText(high, area.right, area.top - 5);
+  const ramp = area.right - ctx.measureText(high).width - gap - RAMP.length * cell;
+  RAMP.forEach((fill, i) => {
+    ctx.fillStyle = fill;
+    ctx.fillRect(ramp + i * cell, top, cell, 11);
+  });
+  ctx.fillStyle = THEME.muted;
+  ctx.fillText(low, ramp - gap, area.top - 5);
+  return area.right - ramp + ctx.measureText(low).width + 3 * gap;
 }

@@ -95,6 +95,8 @@ export interface HeatMapChart extends ChartBase {
   /** What the colours mean. */
   scaleLabel: string;
   scale?: 'linear' | 'log';
+  /** For cells too small for their numbers: the colours are explained by a key instead. */
+  key?: boolean;
 }
 
 export interface ContourChart extends ChartBase {
@@ -106,7 +108,8 @@ export interface ContourChart extends ChartBase {
   /** values[row][column] over the evenly spaced grid from min to max of the axes. */
   grid: { xs: number[]; ys: number[]; values: number[][] };
   levels: number[];
-  paths: { name: string; x: number[]; y: number[]; color?: number }[];
+  /** `points` draws no line: a mark at each point, filled or as a ring round it. */
+  paths: { name: string; x: number[]; y: number[]; color?: number; points?: 'filled' | 'ring' }[];
   arrows?: { x: number; y: number; dx: number; dy: number; label?: string; color?: number }[];
 }
 

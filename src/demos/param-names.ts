@@ -35,6 +35,14 @@ const CHINESE: Readonly<Record<string, string>> = {
   noise: '噪声',
   rounds: '提升轮数',
   layers: '层数',
+  shift: '平移',
+  size: '边长',
+  images: '图像数',
+  channels: '通道数',
+  biases: '偏置列表',
+  pairs: '分量对数',
+  base: '底数',
+  longest: '位置个数',
 };
 
 const ENGLISH = new Map(Object.entries(CHINESE).map(([key, name]) => [name, key]));

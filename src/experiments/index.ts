@@ -15,6 +15,10 @@ import equalEpochs from './optimization/equal-epochs.ts';
 import gradientDescent from './optimization/gradient-descent.ts';
 import gradientDirection from './optimization/gradient-direction.ts';
 import sgdFloor from './optimization/sgd-floor.ts';
+import rnnMemory from './sequences/rnn-memory.ts';
+import positions from './transformers/positions.ts';
+import convShift from './vision/conv-shift.ts';
+import receptiveField from './vision/receptive-field.ts';
 
 /** Every experiment, one line each, in the order of the list; a test compares it with the folders. */
 export const demos: readonly Demo[] = [
@@ -34,4 +38,8 @@ export const demos: readonly Demo[] = [
   dropoutRidge,
   boostingResiduals,
   bertLayers,
+  convShift,
+  receptiveField,
+  rnnMemory,
+  positions,
 ];

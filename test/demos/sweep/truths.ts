@@ -1,6 +1,8 @@
 import type { Outcome } from '../../../src/demos/demo.ts';
 import { always, read, type Said, says, type Truth } from './truth.ts';
 import { networkTruths } from './truths-networks.ts';
+import { sequenceTruths } from './truths-sequences.ts';
+import { visionTruths } from './truths-vision.ts';
 
 const least = (values: readonly number[]) => Math.min(...values);
 const most = (values: readonly number[]) => Math.max(...values);
@@ -9,6 +11,8 @@ const series = ({ series: all }: Outcome, name: string) => all.find((one) => one
 /** For every sentence that an experiment can say of a run: when it is true, decided by the numbers and not by the code that says it. */
 export const truths: Record<string, readonly Truth[]> = {
   ...networkTruths,
+  ...sequenceTruths,
+  ...visionTruths,
   'bagging-variance': [
     [/^Correlation ρ = (\S+) sets a floor/, ({ measures, said }) => says(said[1], measures.correlation) && measures.floor! > 0],
     [
