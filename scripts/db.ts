@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { ConfigError, readConfig } from '../src/config.ts';
 import { explainStartError } from '../src/start-errors.ts';
+import { copyDatabase } from '../src/store/copy.ts';
 import { openStore, StoreError } from '../src/store/database.ts';
 import { resetHostPassword } from '../src/store/secrets.ts';
 
@@ -17,7 +18,9 @@ The file is DATABASE_FILE (see .env.example).
 `;
 
 const [action, file, ...more] = process.argv.slice(2);
-const { databaseFile } = readConfig(process.env);
+const { databaseFile, backups } = readConfig(process.env);
+/** Another program may be writing. Milliseconds. */
+const PATIENCE = 5_000;
 const SIDE_FILES = ['', '-wal', '-shm'];
 
 /** Opening an absent file would make an empty database. */
@@ -27,13 +30,9 @@ function mustExist(path: string): void {
 
 async function backup(to: string): Promise<void> {
   mustExist(databaseFile);
-  mkdirSync(dirname(to), { recursive: true });
-  const store = await openStore(databaseFile);
-  // Written under another name first, so that a backup that breaks off leaves the last one whole.
-  const whole = `${to}.${process.pid}`;
-  await store.sqlite.backup(whole);
+  const store = await openStore(databaseFile, { backups: backups.dir });
+  await copyDatabase(store.sqlite, to);
   await store.close();
-  renameSync(whole, to);
   process.stdout.write(`${databaseFile} was copied to ${to} (${kilobytes(to)})\n`);
 }
 
@@ -44,7 +43,10 @@ async function restore(from: string): Promise<void> {
   copyFileSync(from, fresh);
   try {
     // Opening checks that it is a whole database of a version that we can read, and brings the copy up to date.
-    await (await openStore(fresh)).close();
+    const copy = await openStore(fresh, { backups: null });
+    const problems = problemsOf(copy.sqlite);
+    await copy.close();
+    if (problems.length > 0) throw new StoreError(`${fresh} is damaged (${problems[0]}); nothing was changed. Take another backup.`);
     if (existsSync(databaseFile)) refuseWhileOpen();
   } catch (error) {
     for (const suffix of SIDE_FILES) rmSync(fresh + suffix, { force: true });
@@ -69,15 +71,20 @@ function refuseWhileOpen(): void {
   }
 }
 
-async function check(): Promise<void> {
-  mustExist(databaseFile);
-  const store = await openStore(databaseFile);
-  const problems = [
-    ...(store.sqlite.pragma('integrity_check') as { integrity_check: string }[]).map((row) => row.integrity_check),
-    ...(store.sqlite.pragma('foreign_key_check') as { table: string; parent: string }[]).map(
+/** Every page that is not whole and every row that does not fit. */
+function problemsOf(sqlite: Database.Database): string[] {
+  return [
+    ...(sqlite.pragma('integrity_check') as { integrity_check: string }[]).map((row) => row.integrity_check),
+    ...(sqlite.pragma('foreign_key_check') as { table: string; parent: string }[]).map(
       ({ table, parent }) => `a row of ${table} points at a missing row of ${parent}`,
     ),
   ].filter((line) => line !== 'ok');
+}
+
+async function check(): Promise<void> {
+  mustExist(databaseFile);
+  const store = await openStore(databaseFile, { backups: backups.dir });
+  const problems = problemsOf(store.sqlite);
   const tables = await store.db.introspection.getTables();
   const counts = tables.map(
     ({ name }) => `${name} ${(store.sqlite.prepare(`select count(*) as n from "${name}"`).get() as { n: number }).n}`,
@@ -92,7 +99,8 @@ async function check(): Promise<void> {
 async function vacuum(): Promise<void> {
   mustExist(databaseFile);
   const before = kilobytes(databaseFile);
-  const store = await openStore(databaseFile);
+  const store = await openStore(databaseFile, { backups: backups.dir });
+  store.sqlite.pragma(`busy_timeout = ${PATIENCE}`);
   store.sqlite.exec('vacuum');
   store.sqlite.pragma('wal_checkpoint(truncate)');
   await store.close();
@@ -101,7 +109,7 @@ async function vacuum(): Promise<void> {
 
 async function hostPassword(): Promise<void> {
   mustExist(databaseFile);
-  const store = await openStore(databaseFile);
+  const store = await openStore(databaseFile, { backups: backups.dir });
   const password = await resetHostPassword(store.db);
   await store.close();
   process.stdout.write(`The host's password is now ${password}; whoever used the old one is signed out.\n`);

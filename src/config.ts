@@ -1,10 +1,17 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { LOCALES } from './core/locale.ts';
+import { nearest } from './core/nearest.ts';
+import { type EnvFile, readEnvFile } from './env-file.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const text = z.string().trim().min(1);
+const HOUR = 3_600_000;
+/** `12h`, `7d` or `off`, in milliseconds; null where it is off. */
+const every = z
+  .string()
+  .trim()
+  .regex(/^(off|[1-9]\d{0,3}[hd])$/, 'expected for example 12h, 1d or off')
+  .transform((typed) => (typed === 'off' ? null : Number.parseInt(typed, 10) * (typed.endsWith('d') ? 24 * HOUR : HOUR)));
 const toggle = z.enum(['on', 'off']).transform((value) => value === 'on');
 
 /** Every setting, by its name in the environment. `.env.example` explains each; a test compares the two. */
@@ -15,6 +22,11 @@ export const settings = z.object({
   DATABASE_FILE: text.default('data/tutor.db'),
   CONTENT_DIR: text.default('content'),
   CACHE_DIR: text.default('data/cache'),
+  BACKUP_EVERY: every.default(24 * HOUR),
+  BACKUP_KEEP: z.coerce.number().int().min(1).max(1000).default(7),
+  BACKUP_DIR: text.default('data/backups'),
+  METRICS_HOST: text.default('127.0.0.1'),
+  METRICS_PORT: port.optional(),
   DEFAULT_LOCALE: z.enum(LOCALES).default('en'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   TF_BACKEND: z.enum(['auto', 'native', 'wasm', 'cpu']).default('auto'),
@@ -36,7 +48,10 @@ export const settings = z.object({
   SLACK_CLIENT_SECRET: text.optional(),
 });
 
-export type Config = Readonly<ReturnType<typeof toConfig>>;
+export type Config = Readonly<ReturnType<typeof toConfig>> & {
+  /** Variables that are no setting of ours, though they look like one. */
+  misspelt: { name: string; meant?: string }[];
+};
 
 /** A setting that does not fit; its message is for the host and names the setting and the fix. */
 export class ConfigError extends Error {
@@ -45,44 +60,46 @@ export class ConfigError extends Error {
 
 /**
  * Reads the settings once: the environment first, then the `.env` file.
- * @throws ConfigError naming the setting, what it holds and what is allowed, or the malformed line of `.env`.
+ * @throws ConfigError with everything that does not fit: each setting, what it holds and what is allowed, and each
+ * malformed line of `.env`.
  */
 export function readConfig(environment: NodeJS.ProcessEnv, envFile = '.env'): Config {
-  const fromFile = existsSync(envFile) ? parseEnvFile(readFileSync(envFile, 'utf8'), envFile) : {};
+  const file = readEnvFile(envFile);
   // An empty variable means "not set": that is what `TOKEN=` in a copied .env.example says.
   const given = Object.fromEntries(
     Object.keys(settings.shape)
-      .map((name) => [name, environment[name] ?? fromFile[name]])
+      .map((name) => [name, environment[name] ?? file.values[name]])
       .filter(([, value]) => value !== undefined && value !== ''),
   );
   const parsed = settings.safeParse(given);
-  if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => {
-      const name = String(issue.path[0]);
+  const faults = [
+    ...file.faults,
+    ...(parsed.error?.issues ?? []).map(({ path, message }) => {
+      const name = String(path[0]);
       const secret = /TOKEN|SECRET|PASSWORD/.test(name);
-      return `  ${name}=${secret ? '…' : given[name]}: ${issue.message}`;
-    });
-    throw new ConfigError(`These settings do not fit (see .env.example):\n${lines.join('\n')}`);
-  }
-  return toConfig(parsed.data);
+      return `${name}=${secret ? '…' : given[name]}: ${message}`;
+    }),
+  ];
+  if (!parsed.success || faults.length > 0)
+    throw new ConfigError(`These settings do not fit (see .env.example):\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+  return { ...toConfig(parsed.data), misspelt: misspelt(environment, file.values) };
 }
 
-function parseEnvFile(source: string, file: string): Record<string, string | undefined> {
-  // Node's parser skips lines that it cannot read; a host should hear of them.
-  let quoted: string | undefined;
-  source.split(/\r?\n/).forEach((line, index) => {
-    if (quoted) {
-      if (line.includes(quoted)) quoted = undefined;
-      return;
-    }
-    if (/^\s*(#|$)/.test(line)) return;
-    const match = /^\s*(?:export\s+)?[A-Za-z_][A-Za-z0-9_]*\s*=\s*(.*)$/.exec(line);
-    if (!match) throw new ConfigError(`${file}, line ${index + 1}: expected NAME=value. Correct the line or put # before it.`);
-    const opening = /^["'`]/.exec(match[1]!)?.[0];
-    if (opening && !match[1]!.slice(1).includes(opening)) quoted = opening;
-  });
-  if (quoted) throw new ConfigError(`${file}: a quotation mark ${quoted} is opened and never closed.`);
-  return parseEnv(source);
+/**
+ * Names that are no setting though somebody may think so: every unknown one in `.env`, and those of the environment
+ * that are nearly one of ours and begin like it; the environment holds much that is not about us.
+ */
+function misspelt(environment: NodeJS.ProcessEnv, fromFile: EnvFile['values']): { name: string; meant?: string }[] {
+  const names = Object.keys(settings.shape);
+  const meantBy = (name: string) => nearest(name, names);
+  const unknown = (name: string) => !names.includes(name);
+  const near = (name: string) => name.includes('_') && meantBy(name)?.split('_')[0] === name.split('_')[0];
+  return [...new Set([...Object.keys(fromFile).filter(unknown), ...Object.keys(environment).filter((name) => unknown(name) && near(name))])].map(
+    (name) => {
+      const meant = meantBy(name);
+      return { name, ...(meant && { meant }) };
+    },
+  );
 }
 
 function toConfig(env: z.infer<typeof settings>) {
@@ -93,6 +110,8 @@ function toConfig(env: z.infer<typeof settings>) {
     databaseFile: env.DATABASE_FILE,
     contentDir: env.CONTENT_DIR,
     cacheDir: env.CACHE_DIR,
+    backups: { every: env.BACKUP_EVERY, keep: env.BACKUP_KEEP, dir: env.BACKUP_DIR },
+    metrics: { host: env.METRICS_HOST, port: env.METRICS_PORT },
     defaultLocale: env.DEFAULT_LOCALE,
     logLevel: env.LOG_LEVEL,
     tfBackend: env.TF_BACKEND,

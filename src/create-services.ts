@@ -7,6 +7,7 @@ import type { Registry } from './core/command.ts';
 import { loadStrings } from './core/i18n.ts';
 import { createLimits } from './core/limits.ts';
 import { createOutbox } from './core/outbox.ts';
+import { createTrouble } from './core/trouble.ts';
 import { createDemos, type LabOptions } from './demos/create.ts';
 import { MAX_SEED } from './demos/params.ts';
 import { createPredictions } from './demos/predictions/create.ts';
@@ -16,6 +17,7 @@ import type { Person } from './learn/service.ts';
 import { createConversations } from './notes/conversations.ts';
 import { createNotes } from './notes/create.ts';
 import { createOwnNotes } from './own-notes/create.ts';
+import { createMetrics, type HostMetrics } from './ops/metrics.ts';
 import { createQuizServices } from './quiz/create.ts';
 import type { Services } from './services.ts';
 import { openStore } from './store/database.ts';
@@ -31,6 +33,7 @@ export interface ServiceOptions {
   clock?: Clock;
   freshSeed?: () => number;
   lab?: Pick<LabOptions, 'runtime'>;
+  metrics?: HostMetrics;
 }
 
 /** Logs go to standard error, so that `chat --json` keeps standard output for replies. Tokens are never logged. */
@@ -48,7 +51,18 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   const log = options.log ?? createLog(config.logLevel);
   const clock = options.clock ?? systemClock;
   const freshSeed = options.freshSeed ?? (() => randomInt(1, MAX_SEED));
-  const store = await openStore(config.databaseFile);
+  const metrics = options.metrics ?? createMetrics();
+  const trouble = createTrouble(() => clock.now(), {
+    began: (code, error) => log.error({ err: error, trouble: code, file: config.databaseFile }, 'the database cannot be written at present'),
+    ended: (code, seconds) => log.info({ trouble: code, seconds }, 'the database can be written again'),
+  });
+  const store = await openStore(config.databaseFile, {
+    backups: config.backups.dir,
+    onCommit(ms) {
+      metrics.committed(ms / 1000);
+      trouble.recovered();
+    },
+  });
   const notes = await createNotes({ config, log });
   const demos = createDemos({ config, log, ...options.lab });
   const i18n = loadStrings();
@@ -61,6 +75,8 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     clock,
     freshSeed,
     i18n,
+    metrics,
+    trouble,
     limits: createLimits(clock),
     changes: createChanges<Person>(),
     outbox,

@@ -5,7 +5,9 @@ import type { Clock } from './core/clock.ts';
 import type { Registry } from './core/command.ts';
 import type { I18n } from './core/i18n.ts';
 import type { Limits } from './core/limits.ts';
+import type { Metrics } from './core/metrics.ts';
 import type { Outbox } from './core/outbox.ts';
+import type { Trouble } from './core/trouble.ts';
 import type { Predictions } from './demos/predictions/service.ts';
 import type { Demos } from './demos/service.ts';
 import type { Links } from './learn/link/service.ts';
@@ -30,6 +32,10 @@ export interface Services extends QuizServices {
   freshSeed: () => number;
   i18n: I18n;
   limits: Limits;
+  /** What is counted for the host. */
+  metrics: Metrics;
+  /** Whether the database can be written. */
+  trouble: Trouble;
   outbox: Outbox;
   store: Store;
   settings: Settings;

@@ -4,6 +4,7 @@ import { errorReply, UserError } from './errors.ts';
 import { parseActionId } from './ids.ts';
 import { detectLocale, type Locale } from './locale.ts';
 import { validateOptions } from './options.ts';
+import type { HandledAs } from './metrics.ts';
 import { createRemembered } from './remembered.ts';
 import type { Reply } from './reply.ts';
 import type { Request } from './request.ts';
@@ -40,6 +41,9 @@ export function createDispatch(registry: Registry, services: Services): Dispatch
 async function handle(registry: Registry, services: Services, request: Request, hooks: DispatchHooks): Promise<Reply> {
   const log = services.log.child({ request: request.id, platform: request.platform });
   let locale: Locale = services.config.defaultLocale;
+  const started = performance.now();
+  const count = (as: HandledAs) =>
+    services.metrics.handled(request.platform, nameOf(registry, request), as, (performance.now() - started) / 1000);
   try {
     locale = await resolveLocale(services, request);
     services.limits.take(request);
@@ -52,19 +56,28 @@ async function handle(registry: Registry, services: Services, request: Request, 
       signal: hooks.signal ?? new AbortController().signal,
       progress: (reply) => hooks.progress?.(reply),
     };
-    const started = services.clock.now();
     const reply = await run(registry, ctx);
-    log.info({ command: request.command ?? request.action, ms: services.clock.now() - started }, 'handled');
+    log.info({ command: request.command ?? request.action, ms: Math.round(performance.now() - started) }, 'handled');
+    count('answered');
     return reply;
   } catch (error) {
     const t = services.i18n(locale, request.platform);
-    if (error instanceof UserError) {
-      log.info({ code: error.code }, 'user error');
-      return errorReply(error, t);
+    // The host hears of a full disk once, not with every request.
+    const known = error instanceof UserError ? error : services.trouble.told(error);
+    count(error instanceof UserError ? 'refused' : 'failed');
+    if (known) {
+      log.info({ code: known.code }, 'user error');
+      return errorReply(known, t);
     }
     log.error({ err: error, command: request.command ?? request.action }, 'command failed');
     return errorReply(new UserError('internal', { id: request.id.slice(0, 60) }), t);
   }
+}
+
+/** For the figures: what people type must not become the name of one. */
+function nameOf(registry: Registry, { command, action }: Request): string {
+  const name = action === undefined ? command : action.split('~')[1];
+  return name !== undefined && registry.get(name) ? name : 'other';
 }
 
 async function run(registry: Registry, ctx: Context): Promise<Reply> {

@@ -12,7 +12,7 @@ import { createPreparation } from './prepare.ts';
 import type { QuizRepository, StoredQuiz } from './repository.ts';
 import type { Effect, QuizEvent, QuizState } from './state.ts';
 
-export type RunnerDeps = Pick<Services, 'clock' | 'log' | 'i18n' | 'outbox' | 'notes' | 'demos'>;
+export type RunnerDeps = Pick<Services, 'clock' | 'log' | 'i18n' | 'metrics' | 'outbox' | 'notes' | 'demos'>;
 
 /** Boards are edited at most this often; adapters may coalesce further. */
 export const REFRESH_EVERY = 1_000;
@@ -43,7 +43,7 @@ export interface Runner {
 
 /** Keeps the running quizzes, their clocks and their messages. Every event is stored before its effects. */
 export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawing: Drawing): Runner {
-  const { clock, log, outbox } = deps;
+  const { clock, log, metrics, outbox } = deps;
   const journal = createJournal(repository);
   const preparation = createPreparation(deps, repository);
   const { show, update } = createMessages(deps, repository);
@@ -67,6 +67,7 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawi
     if (due === null || stopping.signal.aborted) return;
     const deadline = due + live.ahead;
     const ring = () => {
+      metrics.late(Math.max(0, clock.now() - due) / 1000);
       send(live, (_, at) => ({ type: 'deadline', at: Math.max(at, deadline) })).catch((error: unknown) => {
         log.error({ err: error, quiz: live.stored.id }, 'the end of a phase could not be stored; trying again');
         live.cancelTimer = clock.schedule(clock.now() + STORE_AGAIN, ring);
@@ -109,6 +110,7 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawi
         const wait = waits.next().value;
         log.warn({ err: error, quiz: live.stored.id, effect: effect.type, again: wait }, 'quiz message failed');
         if (wait === undefined || (refused && (await isUnseen(live)))) return giveUp(live, effect);
+        metrics.retried(live.stored.room.platform);
         await pause(wait);
       }
     }

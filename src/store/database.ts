@@ -1,9 +1,12 @@
 import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
-import { Kysely, SqliteDialect } from 'kysely';
+import { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
+import { type TroubleCode, troubleOf } from '../core/trouble.ts';
+import { copyDatabase, stampOf } from './copy.ts';
 import { migrations } from './migrations/index.ts';
+import { BUSY_PATIENCE, PatientDialect } from './patient-dialect.ts';
 import type { Schema } from './schema.ts';
 
 export type Db = Kysely<Schema>;
@@ -21,15 +24,27 @@ export class StoreError extends Error {
   override name = 'StoreError';
 }
 
+export interface OpenOptions {
+  /** Where a copy is put before the tables are changed; beside the database where not given, nowhere where null. */
+  backups?: string | null;
+  /** Told how long each commit took, in milliseconds. */
+  onCommit?: (ms: number) => void;
+}
+
 /**
- * Opens the SQLite file (`:memory:` in tests) and brings it to the current schema.
+ * Opens the SQLite file (`:memory:` in tests) and brings it to the current schema, after a copy of the old one.
  * @throws StoreError when the file is not a database, is damaged, cannot be written, or comes from a newer version.
  */
-export async function openStore(file: string): Promise<Store> {
+export async function openStore(file: string, { backups, onCommit }: OpenOptions = {}): Promise<Store> {
   const sqlite = openFile(file);
-  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: sqlite }) });
+  const db = new Kysely<Schema>({ dialect: new PatientDialect({ database: sqlite, ...(onCommit && { onCommit }) }) });
+  const copies = backups === null || file === ':memory:' ? undefined : (backups ?? join(dirname(file), 'backups'));
   try {
-    await migrate(db, file);
+    await migrate(db, file, async (newest) => {
+      const copy = copies && join(copies, `before-update-${newest}-${stampOf(Date.now())}.db`);
+      if (copy) await copyDatabase(sqlite, copy);
+      return copy;
+    });
   } catch (error) {
     await db.destroy();
     throw error;
@@ -40,25 +55,39 @@ export async function openStore(file: string): Promise<Store> {
 function openFile(file: string): Database.Database {
   try {
     if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
-    const sqlite = new Database(file);
+    const sqlite = new Database(file, { timeout: BUSY_PATIENCE });
     sqlite.pragma('journal_mode = WAL');
     // better-sqlite3 is compiled so that reopening a WAL file drops to NORMAL, which loses commits with the power.
     sqlite.pragma('synchronous = FULL');
     sqlite.pragma('foreign_keys = ON');
-    sqlite.pragma('busy_timeout = 5000');
+    // From here on, waiting for another program's lock is the dialect's, which does not stop the process.
+    sqlite.pragma('busy_timeout = 0');
     const verdict = sqlite.pragma('quick_check(1)', { simple: true });
     if (verdict !== 'ok') throw new Error(String(verdict));
     return sqlite;
   } catch (cause) {
-    throw new StoreError(
-      `The database ${file} cannot be used: ${(cause as Error).message}. ` +
-        'Nothing was changed. Move the file away to start afresh, or restore a backup with: npm run db -- restore FILE',
-      { cause },
-    );
+    throw new StoreError(`The database ${file} cannot be used: ${(cause as Error).message}. Nothing was changed. ${mending(cause, file)}`, {
+      cause,
+    });
   }
 }
 
-async function migrate(db: Db, file: string): Promise<void> {
+const MENDING: Record<TroubleCode, (file: string) => string> = {
+  'disk-full': (file) => `Free some space on the disk of ${dirname(file)}, then start again.`,
+  'disk-read-only': (file) => `Whoever runs this must be able to write in ${dirname(file)}: see its owner, its rights and how it is mounted.`,
+  'database-locked': (file) => `Another program is writing to it: close what has ${file} open, then start again.`,
+  'disk-failing': (file) => `The disk of ${dirname(file)} reports errors: see the system's log before anything else.`,
+};
+
+/** What the host can do; a file is only ever to be moved away when it is not a whole database. */
+function mending(cause: unknown, file: string): string {
+  const trouble = troubleOf(cause);
+  return trouble
+    ? MENDING[trouble](file)
+    : 'Move the file away to start afresh, or restore a backup with: npm run db -- restore FILE';
+}
+
+async function migrate(db: Db, file: string, beforeUpdate: (newest: string) => Promise<string | undefined>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const applied = await appliedMigrations(db);
   const unknown = applied.filter((name) => !Object.hasOwn(migrations, name));
@@ -68,11 +97,20 @@ async function migrate(db: Db, file: string): Promise<void> {
         'Update the program (git pull, then npm start) or use another DATABASE_FILE.',
     );
   }
-  const { error } = await migrator.migrateToLatest();
-  if (error)
-    throw new StoreError(`The database ${file} could not be brought up to date: ${String(error)}`, {
-      cause: error,
-    });
+  let copy: string | undefined;
+  try {
+    if (applied.length > 0 && applied.length < Object.keys(migrations).length) copy = await beforeUpdate(applied.at(-1)!);
+    const { error } = await migrator.migrateToLatest();
+    if (error) throw error;
+  } catch (cause) {
+    const trouble = troubleOf(cause);
+    throw new StoreError(
+      `The database ${file} could not be brought up to date: ${String(cause)}.` +
+        (trouble ? ` ${MENDING[trouble](file)}` : '') +
+        (copy ? ` As it was before: ${copy} (npm run db -- restore FILE).` : ' Nothing was changed.'),
+      { cause },
+    );
+  }
 }
 
 async function appliedMigrations(db: Db): Promise<string[]> {

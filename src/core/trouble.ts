@@ -1,0 +1,58 @@
+import { UserError } from './errors.ts';
+
+/** What keeps the database from being written: the host can mend each. */
+export type TroubleCode = 'disk-full' | 'disk-read-only' | 'database-locked' | 'disk-failing';
+
+const CODES: readonly [RegExp, TroubleCode][] = [
+  [/^(SQLITE_FULL|ENOSPC|EDQUOT)/, 'disk-full'],
+  [/^(SQLITE_READONLY|SQLITE_CANTOPEN|EROFS)/, 'disk-read-only'],
+  [/^(SQLITE_BUSY|SQLITE_LOCKED)/, 'database-locked'],
+  [/^(SQLITE_IOERR|EIO)/, 'disk-failing'],
+];
+
+/** Which of the troubles an error of SQLite or of the file system tells of, also where another error wraps it. */
+export function troubleOf(error: unknown): TroubleCode | undefined {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    const code = String((at as NodeJS.ErrnoException).code ?? '');
+    const found = CODES.find(([pattern]) => pattern.test(code));
+    if (found) return found[1];
+  }
+  return undefined;
+}
+
+/** Follows whether the database can be written, so that an outage is one line in the log and one sentence to each person. */
+export interface Trouble {
+  /** @returns the words for whoever asked, when the error is such a trouble. */
+  told(error: unknown): UserError | undefined;
+  /** A write has succeeded. */
+  recovered(): void;
+  /** What is the matter at present, and since when (epoch milliseconds). */
+  state(): { code: TroubleCode; since: number } | undefined;
+}
+
+export interface TroubleLog {
+  began(code: TroubleCode, error: unknown): void;
+  ended(code: TroubleCode, seconds: number): void;
+}
+
+/** @param log told once when a trouble begins or changes, and once when it has ended. */
+export function createTrouble(now: () => number, log: TroubleLog): Trouble {
+  let present: { code: TroubleCode; since: number } | undefined;
+  return {
+    told(error) {
+      const code = troubleOf(error);
+      if (!code) return undefined;
+      if (present?.code !== code) {
+        present = { code, since: now() };
+        log.began(code, error);
+      }
+      return new UserError(code, {});
+    },
+    recovered() {
+      if (!present) return;
+      log.ended(present.code, Math.round((now() - present.since) / 1000));
+      present = undefined;
+    },
+    state: () => present,
+  };
+}

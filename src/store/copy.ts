@@ -1,0 +1,37 @@
+import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type Database from 'better-sqlite3';
+
+const PART = '.part';
+
+/**
+ * Copies an open database to a file, also while it is written to. It appears under its name once it is whole: what
+ * breaks off leaves a `.part` that is never taken for a backup.
+ */
+export async function copyDatabase(sqlite: Database.Database, to: string): Promise<void> {
+  mkdirSync(dirname(to), { recursive: true });
+  const part = `${to}.${process.pid}${PART}`;
+  try {
+    await sqlite.backup(part);
+    renameSync(part, to);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw error;
+  }
+}
+
+/** Removes what copies that broke off have left in a folder. */
+export function removeParts(dir: string): void {
+  for (const name of readdirSync(dir)) if (name.endsWith(PART)) rmSync(join(dir, name), { force: true });
+}
+
+/** A time as it stands in file names: `2026-11-27T23-40-00Z`. */
+export function stampOf(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 19).replaceAll(':', '-')}Z`;
+}
+
+/** The time of a stamp in a file name, in milliseconds since the epoch. */
+export function timeOf(name: string): number | undefined {
+  const found = /(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z/.exec(name);
+  return found ? Date.parse(`${found[1]}T${found[2]}:${found[3]}:${found[4]}Z`) : undefined;
+}

@@ -1,0 +1,76 @@
+import { setTimeout } from 'node:timers/promises';
+import type Database from 'better-sqlite3';
+import { CompiledQuery, type DatabaseConnection, SqliteDialect, SqliteDriver } from 'kysely';
+
+/** A database that another program writes to is asked again this often, and for this long. Milliseconds. */
+const ASK_AGAIN = 20;
+export const BUSY_PATIENCE = 2_000;
+
+interface Options {
+  database: Database.Database;
+  /** Told how long each commit of a transaction took, in milliseconds. */
+  onCommit?: (ms: number) => void;
+}
+
+/**
+ * SQLite of which another program (a backup, a database browser) may hold the lock: waiting for it goes on beside the
+ * event loop, where SQLite's own `busy_timeout` would stop the whole process. Transactions take the lock when they
+ * begin, so that nothing inside one ever has to be tried again.
+ */
+export class PatientDialect extends SqliteDialect {
+  readonly #options: Options;
+
+  constructor(options: Options) {
+    super({ database: options.database });
+    this.#options = options;
+  }
+
+  override createDriver(): SqliteDriver {
+    return new PatientDriver(this.#options);
+  }
+}
+
+class PatientDriver extends SqliteDriver {
+  readonly #options: Options;
+
+  constructor(options: Options) {
+    super({ database: options.database });
+    this.#options = options;
+  }
+
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    const connection = await super.acquireConnection();
+    return {
+      executeQuery: (query, options) => patiently(() => connection.executeQuery(query, options)),
+      streamQuery: (query, size, options) => connection.streamQuery(query, size, options),
+    };
+  }
+
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+
+  override async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    const from = performance.now();
+    await connection.executeQuery(CompiledQuery.raw('commit'));
+    this.#options.onCommit?.(performance.now() - from);
+  }
+}
+
+/** @throws the error of SQLite when the lock does not come free in BUSY_PATIENCE. */
+async function patiently<T>(run: () => Promise<T>): Promise<T> {
+  const until = performance.now() + BUSY_PATIENCE;
+  for (;;) {
+    try {
+      return await run();
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > until) throw error;
+      await setTimeout(ASK_AGAIN);
+    }
+  }
+}
+
+/** Another program holds the database's lock. */
+export function isBusy(error: unknown): boolean {
+  return String((error as { code?: unknown } | null)?.code).startsWith('SQLITE_BUSY');
+}
