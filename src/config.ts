@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { LOCALES } from './core/locale.ts';
 import { nearest } from './core/nearest.ts';
@@ -24,7 +25,7 @@ export const settings = z.object({
   CACHE_DIR: text.default('data/cache'),
   BACKUP_EVERY: every.default(24 * HOUR),
   BACKUP_KEEP: z.coerce.number().int().min(1).max(1000).default(7),
-  BACKUP_DIR: text.default('data/backups'),
+  BACKUP_DIR: text.optional(),
   METRICS_HOST: text.default('127.0.0.1'),
   METRICS_PORT: port.optional(),
   DEFAULT_LOCALE: z.enum(LOCALES).default('en'),
@@ -94,12 +95,12 @@ function misspelt(environment: NodeJS.ProcessEnv, fromFile: EnvFile['values']): 
   const meantBy = (name: string) => nearest(name, names);
   const unknown = (name: string) => !names.includes(name);
   const near = (name: string) => name.includes('_') && meantBy(name)?.split('_')[0] === name.split('_')[0];
-  return [...new Set([...Object.keys(fromFile).filter(unknown), ...Object.keys(environment).filter((name) => unknown(name) && near(name))])].map(
-    (name) => {
-      const meant = meantBy(name);
-      return { name, ...(meant && { meant }) };
-    },
-  );
+  return [
+    ...new Set([...Object.keys(fromFile).filter(unknown), ...Object.keys(environment).filter((name) => unknown(name) && near(name))]),
+  ].map((name) => {
+    const meant = meantBy(name);
+    return { name, ...(meant && { meant }) };
+  });
 }
 
 function toConfig(env: z.infer<typeof settings>) {
@@ -110,7 +111,7 @@ function toConfig(env: z.infer<typeof settings>) {
     databaseFile: env.DATABASE_FILE,
     contentDir: env.CONTENT_DIR,
     cacheDir: env.CACHE_DIR,
-    backups: { every: env.BACKUP_EVERY, keep: env.BACKUP_KEEP, dir: env.BACKUP_DIR },
+    backups: { every: env.BACKUP_EVERY, keep: env.BACKUP_KEEP, dir: env.BACKUP_DIR ?? join(dirname(env.DATABASE_FILE), 'backups') },
     metrics: { host: env.METRICS_HOST, port: env.METRICS_PORT },
     defaultLocale: env.DEFAULT_LOCALE,
     logLevel: env.LOG_LEVEL,

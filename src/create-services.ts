@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { type Logger, pino } from 'pino';
+import { PinoPretty as pretty } from 'pino-pretty';
 import type { Config } from './config.ts';
 import { createChanges } from './core/changes.ts';
 import { type Clock, systemClock } from './core/clock.ts';
@@ -39,7 +40,11 @@ export interface ServiceOptions {
 /** Logs go to standard error, so that `chat --json` keeps standard output for replies. Tokens are never logged. */
 export function createLog(level: Config['logLevel']): Logger {
   const redact = ['token', '*.token', '*.botToken', '*.appToken', '*.signingSecret', '*.clientSecret', '*.authorization'];
-  return pino({ level, redact, base: null }, pino.destination({ fd: 2, sync: true }));
+  // For people at a terminal, for programs in a pipe.
+  const stream = process.stderr.isTTY
+    ? pretty({ destination: 2, sync: true, translateTime: 'SYS:HH:MM:ss', singleLine: true })
+    : pino.destination({ fd: 2, sync: true });
+  return pino({ level, redact, base: null }, stream);
 }
 
 /**
@@ -53,7 +58,8 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   const freshSeed = options.freshSeed ?? (() => randomInt(1, MAX_SEED));
   const metrics = options.metrics ?? createMetrics();
   const trouble = createTrouble(() => clock.now(), {
-    began: (code, error) => log.error({ err: error, trouble: code, file: config.databaseFile }, 'the database cannot be written at present'),
+    began: (code, error) =>
+      log.error({ err: error, trouble: code, file: config.databaseFile }, 'the database cannot be written at present'),
     ended: (code, seconds) => log.info({ trouble: code, seconds }, 'the database can be written again'),
   });
   const store = await openStore(config.databaseFile, {

@@ -1,8 +1,14 @@
 import { registry } from '../commands/index.ts';
 import type { Adapter } from './adapters/adapter.ts';
+import { followPlatforms } from './adapters/health.ts';
 import { readConfig } from './config.ts';
 import { createDispatch } from './core/dispatch.ts';
 import { createServices } from './create-services.ts';
+import { type Backups, createBackups } from './ops/backups.ts';
+import { watchFigures } from './ops/figures.ts';
+import { createMetrics } from './ops/metrics.ts';
+import { type MetricsServer, serveMetrics } from './ops/serve.ts';
+import { standing } from './ops/standing.ts';
 import type { Services } from './services.ts';
 import { onStop } from './signals.ts';
 import { explainStartError, wrongNode } from './start-errors.ts';
@@ -21,17 +27,35 @@ async function main(): Promise<void> {
   const config = readConfig(process.env);
   // Before the database is opened, which may change its tables.
   const hold = holdDatabase(config.databaseFile, 'npm start', Date.now());
-  const services = await createServices({ config, registry });
-  const adapters: Adapter[] = [];
-  onStop(() => void stop(services, adapters, hold));
+  const metrics = createMetrics();
+  const services = await createServices({ config, registry, metrics });
+  const { every, ...where } = config.backups;
+  const backups = every === null ? undefined : createBackups(services, { every, ...where });
+  const program: Program = { services, adapters: [], hold, backups };
+  const platforms = followPlatforms(services, () => program.adapters);
+  watchFigures(metrics, services, { platforms, newestBackup: () => backups?.newest() });
+  onStop(() => void stop(program));
   try {
-    await startAdapters(services, adapters);
+    if (config.metrics.port !== undefined)
+      program.figures = await serveMetrics(metrics, { host: config.metrics.host, port: config.metrics.port });
+    await startAdapters(services, program.adapters);
     await services.resume();
     services.learning.reminders.start();
+    backups?.start();
+    process.stderr.write(standing(services, platforms()));
   } catch (error) {
-    await stop(services, adapters, hold);
+    await stop(program);
     throw error;
   }
+}
+
+/** Everything that has to be ended. */
+interface Program {
+  services: Services;
+  adapters: Adapter[];
+  hold: Hold;
+  backups: Backups | undefined;
+  figures?: MetricsServer;
 }
 
 /** The playground always, the others when their settings are there. */
@@ -52,12 +76,12 @@ async function startAdapters(services: Services, adapters: Adapter[]): Promise<v
   }
 }
 
-async function stop(services: Services, adapters: readonly Adapter[], hold: Hold): Promise<void> {
+async function stop({ services, adapters, hold, backups, figures }: Program): Promise<void> {
   const deadline = setTimeout(() => process.exit(process.exitCode ?? 0), STOP_WITHIN);
   deadline.unref();
   services.log.info('stopping');
   // First no new work, then what runs, then the files.
-  await Promise.allSettled(adapters.map((adapter) => adapter.close()));
+  await Promise.allSettled([...adapters.map((adapter) => adapter.close()), figures?.close(), backups?.stop()]);
   await services.close();
   hold.release();
 }

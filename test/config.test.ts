@@ -49,6 +49,42 @@ describe('readConfig', () => {
   });
 });
 
+describe('a host’s slips', () => {
+  it('reads what Windows has saved: CRLF, byte order mark, quotes', () => {
+    expect(readConfig({}, envFile('\uFEFFPORT="4000"\r\nDEFAULT_LOCALE=zh\r\n# end\r\n'))).toMatchObject({
+      port: 4000,
+      defaultLocale: 'zh',
+    });
+  });
+
+  it('reports everything at once', () => {
+    const file = envFile('PORT 3000\nTF_BACKEND=gpu\n');
+    expect(() => readConfig({ HOST: ' ', SLACK_PORT: 'x', BACKUP_EVERY: 'daily' }, file)).toThrow(
+      /line 1[\s\S]*BACKUP_EVERY=daily: expected for example[\s\S]*SLACK_PORT=x/,
+    );
+  });
+
+  it('warns of names that look like a setting, and of no others', () => {
+    const { misspelt } = readConfig(
+      { DISCORD_TOKN: 'secret', DISPLAY: ':0', HOME: '/root', SLACK_CHANNEL: 'x' },
+      envFile('CACHEDIR=a\nXYZZY=1\n'),
+    );
+    expect(misspelt).toEqual([
+      { name: 'CACHEDIR', meant: 'CACHE_DIR' },
+      { name: 'XYZZY' },
+      { name: 'DISCORD_TOKN', meant: 'DISCORD_TOKEN' },
+    ]);
+  });
+
+  it.each([
+    ['12h', 43_200_000],
+    ['7d', 604_800_000],
+    ['off', null],
+  ])('backups every %s', (typed, ms) => {
+    expect(readConfig({ BACKUP_EVERY: typed }, none).backups.every).toBe(ms);
+  });
+});
+
 it('.env.example explains every setting', () => {
   const example = readFileSync(join(import.meta.dirname, '../.env.example'), 'utf8');
   const named = [...example.matchAll(/^#? ?([A-Z_]+)=/gm)].map((match) => match[1]);

@@ -26,7 +26,10 @@ export interface BackupDeps {
  * Backups that make themselves: one `every` milliseconds, the newest `keep` of them stay. When one is due is read off
  * the files' names, so that a restart neither repeats nor forgets one. Those made before an upgrade are not counted.
  */
-export function createBackups({ store, clock, log }: BackupDeps, { dir, every, keep }: { dir: string; every: number; keep: number }): Backups {
+export function createBackups(
+  { store, clock, log }: BackupDeps,
+  { dir, every, keep }: { dir: string; every: number; keep: number },
+): Backups {
   let cancel = () => {};
   let under: Promise<void> = Promise.resolve();
 

@@ -1,8 +1,8 @@
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { troubleOf } from '../core/trouble.ts';
-import type { Platform } from '../core/request.ts';
 import { sql } from 'kysely';
+import type { Platform } from '../core/request.ts';
+import { troubleOf } from '../core/trouble.ts';
 import type { Store } from '../store/database.ts';
 
 /** Below this much free space the next writes are in danger. Bytes. */

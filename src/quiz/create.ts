@@ -19,7 +19,10 @@ import { createScores } from './scores.ts';
 import { instantiate, selectQuestions } from './select.ts';
 import type { Quiz, QuizServices, StartOptions } from './service.ts';
 
-export type QuizDeps = Pick<Services, 'clock' | 'log' | 'i18n' | 'metrics' | 'outbox' | 'notes' | 'demos' | 'store' | 'freshSeed' | 'learning'>;
+export type QuizDeps = Pick<
+  Services,
+  'clock' | 'log' | 'i18n' | 'metrics' | 'outbox' | 'notes' | 'demos' | 'store' | 'freshSeed' | 'learning'
+>;
 
 export const REVEAL_SECONDS = 12;
 /** Whoever starts a quiz waits this long to hear whether its board can be shown. */

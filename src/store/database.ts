@@ -74,7 +74,8 @@ function openFile(file: string): Database.Database {
 
 const MENDING: Record<TroubleCode, (file: string) => string> = {
   'disk-full': (file) => `Free some space on the disk of ${dirname(file)}, then start again.`,
-  'disk-read-only': (file) => `Whoever runs this must be able to write in ${dirname(file)}: see its owner, its rights and how it is mounted.`,
+  'disk-read-only': (file) =>
+    `Whoever runs this must be able to write in ${dirname(file)}: see its owner, its rights and how it is mounted.`,
   'database-locked': (file) => `Another program is writing to it: close what has ${file} open, then start again.`,
   'disk-failing': (file) => `The disk of ${dirname(file)} reports errors: see the system's log before anything else.`,
 };
@@ -82,9 +83,7 @@ const MENDING: Record<TroubleCode, (file: string) => string> = {
 /** What the host can do; a file is only ever to be moved away when it is not a whole database. */
 function mending(cause: unknown, file: string): string {
   const trouble = troubleOf(cause);
-  return trouble
-    ? MENDING[trouble](file)
-    : 'Move the file away to start afresh, or restore a backup with: npm run db -- restore FILE';
+  return trouble ? MENDING[trouble](file) : 'Move the file away to start afresh, or restore a backup with: npm run db -- restore FILE';
 }
 
 async function migrate(db: Db, file: string, beforeUpdate: (newest: string) => Promise<string | undefined>): Promise<void> {

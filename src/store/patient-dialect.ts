@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type Database from 'better-sqlite3';
-import { CompiledQuery, type DatabaseConnection, SqliteDialect, SqliteDriver } from 'kysely';
+import { CompiledQuery, type DatabaseConnection, type QueryResult, SqliteDialect, SqliteDriver } from 'kysely';
 
 /** A database that another program writes to is asked again this often, and for this long. Milliseconds. */
 const ASK_AGAIN = 20;
@@ -8,7 +8,7 @@ export const BUSY_PATIENCE = 2_000;
 
 interface Options {
   database: Database.Database;
-  /** Told how long each commit of a transaction took, in milliseconds. */
+  /** Told how long each commit took, in milliseconds; a write outside a transaction is one by itself. */
   onCommit?: (ms: number) => void;
 }
 
@@ -39,21 +39,26 @@ class PatientDriver extends SqliteDriver {
   }
 
   override async acquireConnection(): Promise<DatabaseConnection> {
+    const { database, onCommit } = this.#options;
     const connection = await super.acquireConnection();
     return {
-      executeQuery: (query, options) => patiently(() => connection.executeQuery(query, options)),
       streamQuery: (query, size, options) => connection.streamQuery(query, size, options),
+      async executeQuery<R>(
+        query: CompiledQuery<unknown>,
+        options?: Parameters<DatabaseConnection['executeQuery']>[1],
+      ): Promise<QueryResult<R>> {
+        const before = database.inTransaction;
+        const from = performance.now();
+        const result = await patiently(() => connection.executeQuery<R>(query, options));
+        const wrote = before ? query.sql === 'commit' : result.numAffectedRows !== undefined && !database.inTransaction;
+        if (wrote) onCommit?.(performance.now() - from);
+        return result;
+      },
     };
   }
 
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
-  }
-
-  override async commitTransaction(connection: DatabaseConnection): Promise<void> {
-    const from = performance.now();
-    await connection.executeQuery(CompiledQuery.raw('commit'));
-    this.#options.onCommit?.(performance.now() - from);
   }
 }
 

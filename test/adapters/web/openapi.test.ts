@@ -158,6 +158,8 @@ it('describes what every route really answers', { timeout: 60_000 }, async () =>
   await check('get', '/api/strings', '/api/strings?locale=zh');
   await check('get', '/api/openapi.json', '/api/openapi.json');
   await check('get', '/health', '/health');
+  await check('get', '/livez', '/livez');
+  await check('get', '/readyz', '/readyz');
   await check('post', '/api/runs', '/api/runs', { demo: 'none' });
   const runs = await check('post', '/api/runs', '/api/runs', { user: 'ana', demo: 'gradient-descent', seed: 1 });
   for (const line of (runs.json as string).split('\n').filter(Boolean))
