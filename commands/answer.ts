@@ -1,7 +1,8 @@
 import { type Context, defineCommand } from '../src/core/command.ts';
-import { UserError } from '../src/core/errors.ts';
+import { errorReply, UserError } from '../src/core/errors.ts';
 import type { Reply } from '../src/core/reply.ts';
 import { takeTyped } from '../src/quiz/answering.ts';
+import { deadlineOf, type LiveQuiz } from '../src/quiz/live.ts';
 import { MAX_TYPED } from '../src/quiz/wording.ts';
 import { answerTyped, personOf } from './review.ts';
 
@@ -22,15 +23,21 @@ export default defineCommand({
     },
   },
   async run(ctx, { text }) {
-    const live = ctx.services.quiz.inRoom(ctx.room);
-    if (!live || live.state.position < 0) return answerOpenReview(ctx, text);
+    const live = await ctx.services.quiz.open(ctx.room);
+    if (!live || live.state.position < 0) return answerOpenReview(ctx, live, text);
     return takeTyped(ctx, live, live.state.position, text);
   },
 });
 
-/** Without a quiz in the room, what is typed answers the person's own open review. */
-async function answerOpenReview(ctx: Context, text: string): Promise<Reply> {
+/** While no quiz asks anything in the room, what is typed answers the person's own open review. */
+async function answerOpenReview(ctx: Context, live: LiveQuiz | undefined, text: string): Promise<Reply> {
   const turn = await ctx.services.learning.reviews.open(await personOf(ctx));
-  if (!turn) throw new UserError('quiz-none');
-  return answerTyped(ctx, turn, text);
+  if (turn) return answerTyped(ctx, turn, text);
+  if (!live) throw new UserError('quiz-none');
+  const reply = errorReply(new UserError('quiz-not-begun'), ctx.t);
+  const at = deadlineOf(live);
+  return {
+    ...reply,
+    blocks: [...reply.blocks, ...(at === null ? [] : [{ type: 'deadline', text: ctx.t('quiz.starts-at'), at } as const])],
+  };
 }

@@ -83,7 +83,7 @@ export default defineCommand({
     },
   },
   async run(ctx, options) {
-    const live = ctx.services.quiz.inRoom(ctx.room);
+    const live = await ctx.services.quiz.open(ctx.room);
     // Without a word what is likely: how the quiz stands that is on, else a new one.
     const what = options.do ?? (live && Object.values(options).every((value) => value === undefined) ? 'status' : 'start');
     if (what === 'start') {
@@ -117,7 +117,7 @@ export default defineCommand({
       return start(ctx, { ...settings, total: only.length, only });
     },
     mine: (ctx, [quizId]) => ctx.services.quiz.own(quizId ?? '', ctx.room, ctx.request.user, ctx.locale),
-    join: (ctx, [quizId]) => join(ctx, ctx.services.quiz.find(quizId ?? '', ctx.room)),
+    join: async (ctx, [quizId]) => join(ctx, await ctx.services.quiz.find(quizId ?? '', ctx.room)),
     pick: answering(({ question, before }, pick) => {
       const picked = before && 'picked' in before ? before.picked : [];
       if (pick < 0 || pick >= shownCount(question)) throw new UserError('stale-button');
@@ -132,8 +132,8 @@ export default defineCommand({
       return before;
     }, true),
     ...Object.fromEntries((['begin', 'next', 'skip', 'pause', 'resume'] as const).map((what) => [what, controlling(what)])),
-    stop: (ctx, [quizId]) => askToEnd(ctx, ctx.services.quiz.find(quizId ?? '', ctx.room)),
-    end: (ctx, [quizId]) => control(ctx, ctx.services.quiz.find(quizId ?? '', ctx.room), 'stop'),
+    stop: async (ctx, [quizId]) => askToEnd(ctx, await ctx.services.quiz.find(quizId ?? '', ctx.room)),
+    end: async (ctx, [quizId]) => control(ctx, await ctx.services.quiz.find(quizId ?? '', ctx.room), 'stop'),
     keep: ({ t }) => whisper([{ type: 'note', text: t('quiz.kept') }], { kind: 'info' }),
   },
 });
@@ -238,8 +238,8 @@ async function control(ctx: Context, live: LiveQuiz, what: Control, meant: { pos
 }
 
 function controlling(what: Control): ActionHandler {
-  return (ctx, [quizId, position, phase]) => {
-    const live = ctx.services.quiz.find(quizId ?? '', ctx.room);
+  return async (ctx, [quizId, position, phase]) => {
+    const live = await ctx.services.quiz.find(quizId ?? '', ctx.room);
     // A "next" under an older question must not skip the one that is open now.
     if (Number(position) !== live.state.position) throw new UserError('stale-button');
     const drawnFor = PHASES.find((known) => known === phase);
@@ -249,8 +249,8 @@ function controlling(what: Control): ActionHandler {
 
 /** A press on the board: builds the new answer, stores it, and tells the person privately what is recorded. */
 function answering(change: (asked: Asked, pick: number) => Value, done = false): ActionHandler {
-  return (ctx, [quizId, position, pick]) => {
-    const live = ctx.services.quiz.find(quizId ?? '', ctx.room);
+  return async (ctx, [quizId, position, pick]) => {
+    const live = await ctx.services.quiz.find(quizId ?? '', ctx.room);
     const at = Number(position);
     if (!live.stored.questions[at] || !/^\d*$/.test(pick ?? '')) throw new UserError('stale-button');
     return take(ctx, live, at, (asked) => change(asked, Number(pick ?? -1)), done);
@@ -258,8 +258,8 @@ function answering(change: (asked: Asked, pick: number) => Value, done = false):
 }
 
 /** A form that was sent; where the platform has none, the press alone, which is told what to type. */
-function typed(ctx: Context, quizId: string | undefined, position: number): Promise<Reply> | Reply {
-  const live = ctx.services.quiz.find(quizId ?? '', ctx.room);
+async function typed(ctx: Context, quizId: string | undefined, position: number): Promise<Reply> {
+  const live = await ctx.services.quiz.find(quizId ?? '', ctx.room);
   if (!live.stored.questions[position]) throw new UserError('stale-button');
   const text = formText(ctx);
   if (text === undefined) {

@@ -43,18 +43,30 @@ export interface Outbox extends Omit<Courier, 'direct' | 'whisper'> {
   /** Called by an adapter once it is connected. */
   register(platform: Platform, courier: Courier): void;
   isConnected(platform: Platform): boolean;
+  /** Resolves once the platform is connected. */
+  connected(platform: Platform): Promise<void>;
 }
 
 /** Routes late messages to the adapter of their platform. */
 export function createOutbox(): Outbox {
   const couriers = new Map<Platform, Courier>();
+  const awaited = new Map<Platform, PromiseWithResolvers<void>>();
+  const connection = (platform: Platform) => {
+    const known = awaited.get(platform) ?? Promise.withResolvers<void>();
+    awaited.set(platform, known);
+    return known;
+  };
   const of = (platform: Platform): Courier => {
     const courier = couriers.get(platform);
     if (!courier) throw new Error(`${platform} is not connected`);
     return courier;
   };
   return {
-    register: (platform, courier) => void couriers.set(platform, courier),
+    register(platform, courier) {
+      couriers.set(platform, courier);
+      connection(platform).resolve();
+    },
+    connected: (platform) => connection(platform).promise,
     isConnected: (platform) => couriers.has(platform),
     post: async (room, reply, key) => of(room.platform).post(room, reply, key),
     update: async (message, reply) => of(message.platform).update(message, reply),

@@ -18,6 +18,7 @@ import { createRunner, type Make } from './runner.ts';
 import { createScores } from './scores.ts';
 import { instantiate, selectQuestions } from './select.ts';
 import type { Quiz, QuizServices, StartOptions } from './service.ts';
+import { createTakeUp } from './take-up.ts';
 
 export type QuizDeps = Pick<
   Services,
@@ -98,8 +99,9 @@ function createQuiz(deps: QuizDeps): Quiz {
     return stored;
   };
 
-  const find: Quiz['find'] = (quizId, room) => {
-    const live = runner.byId(quizId);
+  const takeUp = createTakeUp(deps, repository, runner);
+  const find: Quiz['find'] = async (quizId, room) => {
+    const live = await takeUp(quizId);
     if (!live || !isHere(live.stored, room) || live.state.phase === 'ended') throw new UserError('quiz-not-here');
     return live;
   };
@@ -118,6 +120,12 @@ function createQuiz(deps: QuizDeps): Quiz {
       return live;
     },
     inRoom: runner.inRoom,
+    async open(room) {
+      const known = runner.inRoom(room);
+      if (known) return known;
+      for (const id of await repository.running(room)) await takeUp(id);
+      return runner.inRoom(room);
+    },
     async join(live, user, delivery) {
       return (await send(live, (_, at) => ({ type: 'join', at, user: playerOf(user) }), delivery)) !== undefined;
     },
@@ -162,10 +170,7 @@ function createQuiz(deps: QuizDeps): Quiz {
     },
     board: async (live) => (await drawing.current(live))?.reply,
     async resume() {
-      for (const { quiz, events } of await repository.running()) {
-        // Couriers of other adapters may run elsewhere (terminal and server on one file): leave theirs alone.
-        if (deps.outbox.isConnected(quiz.room.platform) && !runner.byId(quiz.id)) runner.stage(quiz, events);
-      }
+      for (const id of await repository.running()) await takeUp(id, false);
     },
     idle: runner.idle,
     close: runner.close,

@@ -45,7 +45,10 @@ export interface QuizRepository {
   message(quizId: string, key: string): Promise<MessageRef | undefined>;
   setMessage(quizId: string, key: string, message: MessageRef): Promise<void>;
   finish(quizId: string, at: number): Promise<void>;
-  running(): Promise<{ quiz: StoredQuiz; events: StoredEvent[] }[]>;
+  /** Ids of quizzes that are not over, of one room or of all. */
+  running(room?: RoomRef): Promise<string[]>;
+  /** A quiz that is not over, with what has happened in it. */
+  open(quizId: string): Promise<{ quiz: StoredQuiz; events: StoredEvent[] } | undefined>;
 }
 
 /** Takes the graded answers of a closed question, inside the transaction that closes it. */
@@ -121,22 +124,23 @@ export function createQuizRepository(db: Db, onClosed: OnClosed): QuizRepository
       await db.updateTable('quizzes').set({ finished_at: at, phase: 'ended' }).where('id', '=', quizId).execute();
     },
 
-    async running() {
-      const rows = await db.selectFrom('quizzes').selectAll().where('finished_at', 'is', null).execute();
-      return Promise.all(
-        rows.map(async (row) => {
-          const events = await db
-            .selectFrom('quiz_events')
-            .select(['event', 'delivery'])
-            .where('quiz_id', '=', row.id)
-            .orderBy('seq')
-            .execute();
-          return {
-            quiz: await readQuiz(db, row),
-            events: events.map(({ event, delivery }) => ({ event: JSON.parse(event) as QuizEvent, delivery })),
-          };
-        }),
-      );
+    async running(room) {
+      const all = db.selectFrom('quizzes').select('id').where('finished_at', 'is', null);
+      const rows = room ? all.where((eb) => eb.and({ platform: room.platform, space: room.space, room: room.room })) : all;
+      return (await rows.execute()).map(({ id }) => id);
+    },
+
+    async open(quizId) {
+      const row = await db.selectFrom('quizzes').selectAll().where('id', '=', quizId).where('finished_at', 'is', null).executeTakeFirst();
+      if (!row) return undefined;
+      const quiz = await readQuiz(db, row);
+      const events = await db
+        .selectFrom('quiz_events')
+        .select(['event', 'delivery'])
+        .where('quiz_id', '=', row.id)
+        .orderBy('seq')
+        .execute();
+      return { quiz, events: events.map(({ event, delivery }) => ({ event: JSON.parse(event) as QuizEvent, delivery })) };
     },
   };
 }

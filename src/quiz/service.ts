@@ -40,10 +40,12 @@ export interface Asked {
 export interface Quiz {
   /** @throws UserError when the room has a running quiz or there is no question. */
   start(options: StartOptions): Promise<LiveQuiz>;
-  /** The running quiz of a room. */
+  /** The running quiz of a room, as far as it has been taken up. */
   inRoom(room: RoomRef): LiveQuiz | undefined;
-  /** @throws UserError `quiz-not-here` for quizzes that have ended or run in another room. */
-  find(quizId: string, room: RoomRef): LiveQuiz;
+  /** The running quiz of a room; one that the process before left is taken up now. */
+  open(room: RoomRef): Promise<LiveQuiz | undefined>;
+  /** The same by its id. @throws UserError `quiz-not-here` for quizzes that have ended or run in another room. */
+  find(quizId: string, room: RoomRef): Promise<LiveQuiz>;
   /** @returns false when the person is in already. */
   join(live: LiveQuiz, user: User, delivery: string): Promise<boolean>;
   /**

@@ -52,6 +52,39 @@ describe('a press', () => {
     expect(game.count(`quiz_events where event like '%"answer"%' and delivery = 'before'`)).toBe(1);
   });
 
+  it('that comes before the program has taken up its quizzes takes its quiz up, once', async () => {
+    const room = await game.begin('pair');
+    const { right, wrong } = picks(game, room);
+    await game.reopen({ crashed: true });
+    const after = game.room(room.ref.room);
+    const { quiz } = game.program.services;
+    expect(quiz.inRoom(room.ref)).toBeUndefined();
+    const [first, typed] = await Promise.all([
+      after.press('ana', right[0]!),
+      after.say('ben', '/answer A'),
+      after.press('cleo', wrong[0]!),
+      quiz.resume(),
+    ]);
+    for (const reply of [first, typed]) expect(toText(reply)).toContain('Recorded');
+    expect([...answersOf(after)!.keys()].sort()).toEqual(['ana', 'ben', 'cleo']);
+    await game.turn(60);
+    expect(after.posts.filter(({ reply }) => /Answer to question 1/.test(toText(reply)))).toHaveLength(1);
+    await after.stop();
+  });
+
+  it('that comes before the platform has greeted the program waits for that', async () => {
+    const room = await game.begin('pair');
+    const { right } = picks(game, room);
+    await game.reopen({ crashed: true });
+    const user = { id: 'ana', name: 'ana' };
+    const press = game.program.dispatch({ ...room.ref, id: 'early', user, action: right[0]!, options: {}, receivedAt: 0 });
+    // Nobody can be told yet: the courier comes with the room.
+    const after = game.room(room.ref.room);
+    expect(toText(await press)).toContain('Recorded');
+    expect(answersOf(after)!.has('ana')).toBe(true);
+    await after.stop();
+  });
+
   it('delivered again after a restart, when its question is over, hears what was recorded', async () => {
     const room = await game.begin('pair');
     const { right } = picks(game, room);

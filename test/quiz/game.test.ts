@@ -16,6 +16,18 @@ const image = (room: Room, heading: string) =>
   board(room, heading).reply.blocks.find((block): block is ImageBlock => block.type === 'image');
 
 describe('the lobby', () => {
+  it('has nothing to answer yet, and says when there will be', async () => {
+    const room = game.room();
+    await room.say('host', '/quiz start topic:single lobby:120');
+    await game.turn(20);
+    const reply = await room.say('ana', '/answer A');
+    expect(errorOf(reply)).toBe('quiz-not-begun');
+    expect(toText(reply)).toMatch(/not begun/);
+    expect(reply.blocks.find((block) => block.type === 'deadline')).toMatchObject({ at: game.clock.now() + 100_000 });
+    await room.stop();
+    expect(errorOf(await room.say('ana', '/answer A'))).toBe('quiz-none');
+  });
+
   it('shows who plays, in few edits, and begins when the host says so', async () => {
     const room = game.room();
     await room.say('host', '/quiz start topic:single lobby:120 mode:speed');
