@@ -6,6 +6,7 @@ import { nearTopics, questionTopic, suggestQuestionTopics } from '../src/notes/n
 import { formText, questionOf, take, takeTyped } from '../src/quiz/answering.ts';
 import { result } from '../src/quiz/boards/context.ts';
 import { shownCount, type Value } from '../src/quiz/grade.ts';
+import { hintAction, likeAction, reasonAction } from '../src/quiz/helping.ts';
 import type { LiveQuiz } from '../src/quiz/live.ts';
 import type { Asked, StartOptions } from '../src/quiz/service.ts';
 import { type Control, doneCount, MODES, PHASES, type Phase } from '../src/quiz/state.ts';
@@ -65,8 +66,9 @@ export default defineCommand({
         calm: { en: 'calm: only correctness counts', zh: '从容：只看对错' },
         speed: { en: 'speed: faster earns a little more', zh: '抢速：答得快加一点分' },
         exam: { en: 'exam: answers shown at the end', zh: '考试：结束后才公布答案' },
+        discuss: { en: 'discuss: vote, talk, vote again', zh: '讨论：投票、讨论、再投票' },
       },
-      description: { en: 'calm (default), speed or exam', zh: '从容（默认）、抢速或考试' },
+      description: { en: 'calm (default), speed, exam or discuss', zh: '从容（默认）、抢速、考试或讨论' },
     },
     lobby: {
       type: 'integer',
@@ -125,6 +127,9 @@ export default defineCommand({
       if (question.kind !== 'multiple') return { picked: [pick] };
       return { picked: picked.includes(pick) ? picked.filter((index) => index !== pick) : [...picked, pick].sort() };
     }),
+    hint: hintAction,
+    reason: reasonAction,
+    like: likeAction,
     type: (ctx, [quizId, position]) => typed(ctx, quizId, Number(position)),
     clear: answering(() => ({ picked: [] })),
     done: answering(({ before }) => {

@@ -35,13 +35,11 @@ export function createLearning(deps: LearnDeps): Learning {
     progress: async (person) => progressOf({ db, content: notes.content(), now: clock.now(), zone: await zoneOf(person) }, person),
     async record(trx, quiz, { position, results, at }) {
       const { questionId, instance } = quiz.questions[position]!;
-      const rows = await trx
-        .selectFrom('answers')
-        .select(['user_id', 'value'])
-        .where((eb) => eb.and({ quiz_id: quiz.id, position }))
-        .execute();
-      const values = new Map(rows.map(({ user_id, value }) => [user_id, JSON.stringify(inOwnOrder(instance, JSON.parse(value)))]));
-      const learners = await learnersOf(trx, quiz.room, results);
+      // What was voted alone, where people talked about it afterwards: that is what they knew.
+      const known = results.map(({ alone, ...one }) => ({ ...one, ...alone }));
+      const values = new Map(known.map(({ user, value }) => [user, JSON.stringify(inOwnOrder(instance, value))]));
+      const hinted = new Set(known.flatMap((one) => (one.hinted ? one.user : [])));
+      const learners = await learnersOf(trx, quiz.room, known);
       for (const { platform, space, answers } of learners) {
         await recordAnswers(trx, {
           platform,
@@ -50,7 +48,12 @@ export function createLearning(deps: LearnDeps): Learning {
           questionId,
           question: question(questionId),
           at,
-          answers: answers.map(({ account, user, credit }) => ({ user, credit, hinted: false, given: values.get(account) ?? null })),
+          answers: answers.map(({ account, user, credit }) => ({
+            user,
+            credit,
+            hinted: hinted.has(account),
+            given: values.get(account) ?? null,
+          })),
         });
       }
     },

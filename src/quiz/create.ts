@@ -11,13 +11,14 @@ import { createDrawing } from './drawing.ts';
 import { grade, isComplete, isPartial, type Value } from './grade.ts';
 import { createQuizHistory } from './history.ts';
 import { type LiveQuiz, questionAt } from './live.ts';
-import type { Question } from './question.ts';
+import { isForDiscussion, type Question } from './question.ts';
 import { PRESENT } from './reducer.ts';
 import { createQuizRepository, type StoredQuiz } from './repository.ts';
 import { createRunner, type Make } from './runner.ts';
 import { createScores } from './scores.ts';
 import { instantiate, selectQuestions } from './select.ts';
 import type { Quiz, QuizServices, StartOptions } from './service.ts';
+import type { QuizState } from './state.ts';
 import { createTakeUp } from './take-up.ts';
 
 export type QuizDeps = Pick<
@@ -26,6 +27,8 @@ export type QuizDeps = Pick<
 >;
 
 export const REVEAL_SECONDS = 12;
+/** Between the two votes of a discussion. */
+export const TALK_SECONDS = 60;
 /** Whoever starts a quiz waits this long to hear whether its board can be shown. */
 export const FIRST_BOARD = 2_500;
 /** A room does not see a question again before this many others, while there are others. */
@@ -44,7 +47,10 @@ function createQuiz(deps: QuizDeps): Quiz {
   const runner = createRunner(deps, repository, drawing);
 
   const pool = (options: StartOptions): Question[] => {
-    const all = [...notes.content().questions.values()].filter((question) => question.kind !== 'chart' || deps.demos.get(question.demo));
+    const all = [...notes.content().questions.values()].filter(
+      (question) =>
+        (question.kind !== 'chart' || deps.demos.get(question.demo)) && (options.mode !== 'discuss' || isForDiscussion(question)),
+    );
     if (options.only) return all.filter(({ id }) => options.only!.includes(id));
     return options.topic ? all.filter(({ topic }) => topic === options.topic) : all;
   };
@@ -70,6 +76,7 @@ function createQuiz(deps: QuizDeps): Quiz {
       settings: {
         ...{ mode, seconds, lobbySeconds, revealSeconds: REVEAL_SECONDS, host: host.id },
         ...{ locale, topic, total: questions.length, teams, lock, recent: players },
+        ...(mode === 'discuss' && { talkSeconds: TALK_SECONDS }),
       },
     };
   };
@@ -134,6 +141,7 @@ function createQuiz(deps: QuizDeps): Quiz {
         const found = questionAt(live, position, notes.content().questions);
         const { phase, answers, settings } = state;
         if (phase === 'paused' && state.position === position) throw new UserError('quiz-paused');
+        if (phase === 'talk' && state.position === position) throw new UserError('quiz-talking');
         if (!found || state.position !== position || phase !== 'open') throw new UserError('quiz-closed');
         const before = answers.get(user.id);
         if (settings.lock && before?.final) throw new UserError('answer-locked');
@@ -149,6 +157,25 @@ function createQuiz(deps: QuizDeps): Quiz {
       // A redelivered press hears what the first one stored, also when its question is over.
       if (live.deliveries.has(delivery)) return answerOf(live, position, user.id);
       throw new UserError('quiz-closed');
+    },
+    async hint(live, user, position, delivery) {
+      const found = questionAt(live, position, notes.content().questions);
+      const { mode, lock } = live.state.settings;
+      const count = found?.question.hints?.length ?? 0;
+      if (count === 0 || mode === 'exam') throw new UserError('quiz-no-hint');
+      if (lock && live.state.answers.get(user.id)?.final) throw new UserError('answer-locked');
+      const shown = ({ hints }: QuizState) => Math.min(hints.get(user.id) ?? 0, count);
+      const { phase, position: now } = live.state;
+      if (now !== position || (phase !== 'open' && phase !== 'paused')) throw new UserError('quiz-closed');
+      if (shown(live.state) === count) return count;
+      const make: Make = ({ hints }, at) => ({ type: 'hint', at, position, user: playerOf(user), number: (hints.get(user.id) ?? 0) + 1 });
+      const stored = await send(live, make, delivery);
+      if (!stored && shown(live.state) === 0) throw new UserError(phase === 'paused' ? 'quiz-paused' : 'quiz-closed');
+      return shown(live.state);
+    },
+    async reason(live, user, position, reason, delivery) {
+      const make: Make = (_, at) => ({ type: 'reason', at, position, user: playerOf(user), reason });
+      return (await send(live, make, delivery)) !== undefined || live.deliveries.has(delivery);
     },
     async control(live, what, delivery, meant = {}) {
       const make: Make = (_, at) => ({ type: what, at, ...meant });

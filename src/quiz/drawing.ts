@@ -10,9 +10,10 @@ import { podiumBoard } from './boards/podium.ts';
 import { questionBoard } from './boards/question.ts';
 import { revealBoard } from './boards/reveal.ts';
 import { splitChart } from './boards/split-chart.ts';
+import { talkBoard } from './boards/talk.ts';
 import { concerned, receiptSlot, verdict } from './boards/verdict.ts';
 import type { QuizHistory } from './history.ts';
-import { type LiveQuiz, questionAt } from './live.ts';
+import { type LiveQuiz, questionAt, questionKey } from './live.ts';
 import type { StoredQuiz } from './repository.ts';
 import { underlyingPhase } from './state.ts';
 import { choiceTexts } from './wording.ts';
@@ -26,7 +27,9 @@ export const VOTES_WITHIN = 5_000;
 export interface Drawing {
   lobby(live: LiveQuiz): Promise<Reply>;
   /** Undefined when the note no longer holds the question. @throws when its chart cannot be drawn. */
-  question(live: LiveQuiz, position: number): Promise<Reply | undefined>;
+  question(live: LiveQuiz, position: number, again?: boolean): Promise<Reply | undefined>;
+  /** What is talked about between two votes. */
+  talk(live: LiveQuiz, position: number): Promise<Reply>;
   reveal(live: LiveQuiz, position: number): Promise<Reply | undefined>;
   answers(live: LiveQuiz): Promise<Reply[]>;
   podium(live: LiveQuiz): Promise<Reply>;
@@ -87,12 +90,14 @@ export function createDrawing(deps: DrawingDeps, history: QuizHistory): Drawing 
   const drawing: Drawing = {
     lobby: async (live) => lobbyBoard(await contextOf(live)),
 
-    async question(live, position) {
+    async question(live, position, again = live.state.again) {
       const shown = questionOf(live, position);
       if (!shown) return undefined;
       const chart = await once(live, `q${position}`, () => runChart(live, shown));
-      return questionBoard(await contextOf(live), position, { ...shown, chart });
+      return questionBoard(await contextOf(live), position, { ...shown, chart }, again);
     },
+
+    talk: async (live, position) => talkBoard(await contextOf(live), position),
 
     async reveal(live, position) {
       const shown = questionOf(live, position);
@@ -141,8 +146,10 @@ export function createDrawing(deps: DrawingDeps, history: QuizHistory): Drawing 
           return { key: 'lobby', reply: await drawing.lobby(live) };
         case 'open': {
           const reply = await drawing.question(live, position);
-          return reply && { key: `q${position}`, reply };
+          return reply && { key: questionKey(position, live.state.again), reply };
         }
+        case 'talk':
+          return { key: `t${position}`, reply: await drawing.talk(live, position) };
         case 'reveal': {
           const reply = await drawing.reveal(live, position);
           return reply && { key: `r${position}`, reply };

@@ -76,6 +76,8 @@ export function pendingEffects(state: QuizState): Effect[] {
       return [{ type: 'show-lobby' }];
     case 'open':
       return [{ type: 'post-question', position }];
+    case 'talk':
+      return [{ type: 'show-talk', position }];
     case 'reveal':
       return [{ type: 'show-reveal', position }];
     case 'ended':
@@ -83,6 +85,11 @@ export function pendingEffects(state: QuizState): Effect[] {
       // The question that a stop closed may not have had its answer shown yet.
       return [...(state.asked.at(-1)?.position === position ? [{ type: 'show-reveal', position } as const] : []), { type: 'show-podium' }];
   }
+}
+
+/** Key of a question's message; the second vote has one of its own. */
+export function questionKey(position: number, again: boolean): string {
+  return again ? `q${position}b` : `q${position}`;
 }
 
 /** When the phase ends, by the clock. */

@@ -73,6 +73,11 @@ export function misconceptionsOf(question: BareQuestion): string[] {
   return [...new Set(question.choices.flatMap(({ correct, misconception }) => (correct ? [] : (misconception ?? []))))];
 }
 
+/** Whether people can vote on it: there are choices, and one vote is one set of letters. */
+export function isForDiscussion(question: BareQuestion): boolean {
+  return question.kind === 'boolean' || (question.kind !== 'ordering' && 'choices' in question && question.choices !== undefined);
+}
+
 /** Whether there is a note to read on in. */
 export function hasNote({ topic, deck }: Question): boolean {
   return topic !== deck;

@@ -1,9 +1,11 @@
+import { closeQuestion } from './closing.ts';
+import { giveReason, isTalkedAbout, toSecondVote, toTalk } from './discussion.ts';
 import { isEmpty } from './grade.ts';
-import { pointsOf } from './scoring.ts';
+
 import {
   type Effect,
   type Ending,
-  type Graded,
+  freshQuestion,
   type Player,
   type QuizEvent,
   type QuizState,
@@ -39,6 +41,12 @@ export function reduce(state: QuizState, event: QuizEvent): Step | undefined {
       return posted(state, event);
     case 'answer':
       return answer(state, event);
+    case 'hint':
+      return hint(state, event);
+    case 'reason': {
+      const given = giveReason(state, event);
+      return given && { state: given, effects: [{ type: 'refresh-board' }] };
+    }
     case 'deadline':
       return deadline(state, event.at);
     case 'drop':
@@ -60,6 +68,7 @@ function control(state: QuizState, { type, at }: Extract<QuizEvent, { position?:
       return on === 'lobby' ? toQuestion(state, 0) : undefined;
     case 'skip':
       if (on === 'open') return close(state, at, true);
+      if (on === 'talk') return voteAgain(state);
       return on === 'reveal' ? toQuestion(state, state.position + 1) : undefined;
     case 'next':
       return on === 'reveal' ? toQuestion(state, state.position + 1) : undefined;
@@ -92,13 +101,14 @@ function toQuestion(state: QuizState, position: number): Step {
   if (state.idle >= MAX_IDLE) return end(state, 'idle');
   return {
     // The clock starts when the platform has confirmed the message.
-    state: { ...state, phase: 'open', position, deadline: null, openedAt: null, paused: null, answers: new Map() },
+    state: { ...state, phase: 'open', position, deadline: null, openedAt: null, paused: null, ...freshQuestion() },
     effects: [{ type: 'post-question', position }],
   };
 }
 
-function posted(state: QuizState, { at, position }: { at: number; position: number }): Step | undefined {
-  if (underlyingPhase(state) !== 'open' || state.position !== position || state.openedAt !== null) return undefined;
+function posted(state: QuizState, { at, position, again = false }: Extract<QuizEvent, { type: 'posted' }>): Step | undefined {
+  if (underlyingPhase(state) !== 'open' || state.position !== position || state.openedAt !== null || state.again !== again)
+    return undefined;
   const openedAt = state.paused?.at ?? at;
   const until = openedAt + state.settings.seconds * 1000;
   // Those who waited in the lobby, however long it was, are here when it ends.
@@ -127,14 +137,23 @@ function answer(state: QuizState, event: Extract<QuizEvent, { type: 'answer' }>)
   return { state: { ...state, players, answers, deadline: until }, effects: [{ type: 'refresh-board' }] };
 }
 
+/** A hint is asked for while there is something to answer, and one after the other. */
+function hint(state: QuizState, { at, position, user, number }: Extract<QuizEvent, { type: 'hint' }>): Step | undefined {
+  const { phase, settings, deadline: until } = state;
+  if (phase !== 'open' || state.position !== position || settings.mode === 'exam' || (until !== null && at >= until)) return undefined;
+  if (number !== (state.hints.get(user.id) ?? 0) + 1 || (settings.lock && state.answers.get(user.id)?.final)) return undefined;
+  const hints = new Map(state.hints).set(user.id, number);
+  return { state: { ...state, players: withPlayer(state, user), hints }, effects: [{ type: 'refresh-board' }] };
+}
+
 /**
  * Whether nobody is left to wait for. Expected is whoever joined or answered an earlier question here in the last ten
  * minutes. Who answers for the first time now is not enough company: somebody else may still be reading.
  */
-function isEveryone({ seen, answers }: QuizState, at: number): boolean {
+function isEveryone({ seen, answers, hints }: QuizState, at: number): boolean {
   const expected = [...seen].filter(([, last]) => at - last <= PRESENT);
   const done = (id: string) => answers.get(id)?.final === true;
-  return expected.length >= COMPANY && expected.every(([id]) => done(id)) && [...answers.keys()].every(done);
+  return expected.length >= COMPANY && expected.every(([id]) => done(id)) && [...answers.keys(), ...hints.keys()].every(done);
 }
 
 function deadline(state: QuizState, at: number): Step | undefined {
@@ -144,6 +163,8 @@ function deadline(state: QuizState, at: number): Step | undefined {
       return toQuestion(state, 0);
     case 'open':
       return close(state, at, false);
+    case 'talk':
+      return voteAgain(state);
     case 'reveal':
       return toQuestion(state, state.position + 1);
     case 'paused':
@@ -153,10 +174,15 @@ function deadline(state: QuizState, at: number): Step | undefined {
   }
 }
 
-/** Closes the open question: scores it, and shows the answer unless this is an exam. */
+function voteAgain(state: QuizState): Step {
+  return { state: toSecondVote(state), effects: [{ type: 'post-question', position: state.position }] };
+}
+
+/** Closes the open question: scores it, and shows the answer unless this is an exam, or people are to talk first. */
 function close(state: QuizState, at: number, skipped: boolean): Step {
   const { mode, revealSeconds } = state.settings;
-  const { state: closed, record } = score(state, at);
+  if (isTalkedAbout(state)) return { state: toTalk(state, at), effects: [{ type: 'show-talk', position: state.position }] };
+  const { state: closed, record } = closeQuestion(state, at);
   // Whoever skips is there.
   const scored = skipped ? { ...closed, idle: 0 } : closed;
   if (mode === 'exam') {
@@ -169,38 +195,8 @@ function close(state: QuizState, at: number, skipped: boolean): Step {
   };
 }
 
-function score(state: QuizState, at: number): { state: QuizState; record: Effect } {
-  const { position } = state;
-  const { mode, seconds } = state.settings;
-  const seen = new Map([...state.seen, ...[...state.answers.keys()].map((id) => [id, at] as const)]);
-  const results = wholeAnswers(state).map(
-    ([user, { value, credit, used }]): Graded => ({ user, value, credit, used, points: pointsOf(mode, credit, used, seconds * 1000) }),
-  );
-  const players = new Map(state.players);
-  for (const { user, credit, points } of results) {
-    const player = players.get(user)!;
-    const correct = player.correct + (credit === 1 ? 1 : 0);
-    players.set(user, { ...player, score: player.score + points, correct, answered: player.answered + 1 });
-  }
-  const answered = results.length;
-  const unfinished = [...state.answers].flatMap(([id, { partial }]) => (partial ? [id] : []));
-  const sum = results.reduce((total, { credit }) => total + credit, 0);
-  const right = results.filter(({ credit }) => credit === 1).length;
-  return {
-    state: {
-      ...state,
-      players,
-      asked: [...state.asked, { position, answered, right, credit: answered === 0 ? 0 : sum / answered, results, unfinished }],
-      idle: state.answers.size === 0 ? state.idle + 1 : 0,
-      seen,
-      openedAt: null,
-    },
-    record: { type: 'record', position, results },
-  };
-}
-
 function pause(state: QuizState, at: number): Step | undefined {
-  if (state.phase !== 'open' && state.phase !== 'reveal') return undefined;
+  if (state.phase !== 'open' && state.phase !== 'talk' && state.phase !== 'reveal') return undefined;
   const paused = { phase: state.phase, at, deadline: state.deadline };
   return { state: { ...state, phase: 'paused', paused, deadline: at + MAX_PAUSE }, effects: [{ type: 'refresh-board' }] };
 }
@@ -220,8 +216,9 @@ function resume(state: QuizState, at: number): Step | undefined {
 /** Ends the quiz now. What was answered to an open question counts. */
 function stop(state: QuizState, at: number, why: Ending): Step | undefined {
   if (state.phase === 'ended') return undefined;
-  if (underlyingPhase(state) !== 'open' || wholeAnswers(state).length === 0) return end(state, why);
-  const { state: scored, record } = score(state, at);
+  const isOn = ['open', 'talk'].includes(underlyingPhase(state));
+  if (!isOn || wholeAnswers(state).length === 0) return end(state, why);
+  const { state: scored, record } = closeQuestion(state, at);
   const ended = end(scored, why);
   const reveal: Effect[] = state.settings.mode === 'exam' ? [] : [{ type: 'show-reveal', position: state.position }];
   return { state: ended.state, effects: [record, ...reveal, ...ended.effects] };

@@ -6,7 +6,7 @@ import type { Services } from '../services.ts';
 import type { Drawing } from './drawing.ts';
 import { REFUSED_WAITS, tellHost, WAITS } from './failures.ts';
 import { createJournal } from './journal.ts';
-import { deadlineOf, type LiveQuiz, pendingEffects, revive, type StoredEvent } from './live.ts';
+import { deadlineOf, type LiveQuiz, pendingEffects, questionKey, revive, type StoredEvent } from './live.ts';
 import { createMessages, withoutControls } from './messages.ts';
 import { createPreparation } from './prepare.ts';
 import type { QuizRepository, StoredQuiz } from './repository.ts';
@@ -126,6 +126,11 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawi
         return show(live, 'lobby', await drawing.lobby(live));
       case 'post-question':
         return showQuestion(live, effect.position);
+      case 'show-talk': {
+        const board = await drawing.talk(live, effect.position);
+        await redraw(live, effect.position);
+        return show(live, `t${effect.position}`, board);
+      }
       case 'show-reveal': {
         const answer = await drawing.reveal(live, effect.position);
         await redraw(live, effect.position);
@@ -198,9 +203,11 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawi
       await send(live, (_, at) => ({ type: 'drop', at, position }));
       return;
     }
-    await leave(live, position - 1);
-    await show(live, `q${position}`, board);
-    await send(live, (_, at) => ({ type: 'posted', at, position }));
+    const { again } = live.state;
+    if (again) await leaveTalk(live, position);
+    else await leave(live, position - 1);
+    await show(live, questionKey(position, again), board);
+    await send(live, (_, at) => ({ type: 'posted', at, position, ...(again && { again }) }));
     for (const old of [`q${position - 1}`, `r${position - 1}`]) live.charts.delete(old);
     // While this one is being answered, the next one's experiment runs.
     preparation.ahead(live, position + 1);
@@ -221,11 +228,19 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawi
     await redraw(live, position);
   };
 
-  /** Brings the board of a question that has been posted up to date. */
+  /** Brings the boards of a question that has been posted up to date. */
   const redraw = async (live: LiveQuiz, position: number): Promise<void> => {
     if (position < 0) return update(live, 'lobby', await drawing.lobby(live));
-    const board = await drawing.question(live, position);
-    if (board) await update(live, `q${position}`, board);
+    for (const again of live.state.settings.mode === 'discuss' ? [false, true] : [false]) {
+      const board = await drawing.question(live, position, again);
+      if (board) await update(live, questionKey(position, again), board);
+    }
+  };
+
+  /** The talk is over: nothing to write any more, and the first vote is closed. */
+  const leaveTalk = async (live: LiveQuiz, position: number): Promise<void> => {
+    await redraw(live, position);
+    await update(live, `t${position}`, withoutControls(await drawing.talk(live, position)));
   };
 
   const refresh = (live: LiveQuiz): void => {

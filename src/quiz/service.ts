@@ -5,7 +5,7 @@ import type { Standing } from '../core/result.ts';
 import type { Instance, Value } from './grade.ts';
 import type { LiveQuiz } from './live.ts';
 import type { Question } from './question.ts';
-import type { Control, Mode, Phase, QuizSettings } from './state.ts';
+import type { Control, Mode, Phase, QuizSettings, Reason } from './state.ts';
 
 /** What the quiz side adds to Services. */
 export interface QuizServices {
@@ -55,6 +55,14 @@ export interface Quiz {
    * @throws UserError when it is too late, or when the answer could not be stored
    */
   answer(live: LiveQuiz, user: User, position: number, change: (asked: Asked) => Value, delivery: string, done?: boolean): Promise<Value>;
+  /**
+   * Counts the next hint of the open question as asked for.
+   * @returns how many hints the person may see now; the same delivery again, or one hint too many, adds none
+   * @throws UserError when there is no hint, or the question is over
+   */
+  hint(live: LiveQuiz, user: User, position: number, delivery: string): Promise<number>;
+  /** Stores why somebody voted as they did, while people talk. @returns false when that is not possible now */
+  reason(live: LiveQuiz, user: User, position: number, reason: Reason, delivery: string): Promise<boolean>;
   /**
    * @param meant the question and phase that it was said of; it does nothing when these are over
    * @returns false when that is not possible now

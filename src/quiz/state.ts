@@ -1,8 +1,8 @@
 import type { Value } from './grade.ts';
 
-export const MODES = ['calm', 'speed', 'exam'] as const;
+export const MODES = ['calm', 'speed', 'exam', 'discuss'] as const;
 export type Mode = (typeof MODES)[number];
-export const PHASES = ['lobby', 'open', 'reveal', 'paused', 'ended'] as const;
+export const PHASES = ['lobby', 'open', 'talk', 'reveal', 'paused', 'ended'] as const;
 export type Phase = (typeof PHASES)[number];
 
 export interface QuizSettings {
@@ -20,6 +20,8 @@ export interface QuizSettings {
   teams: number;
   /** The first answer counts; without it the last one before the deadline does. */
   lock?: boolean;
+  /** Discuss mode: how long people talk between the two votes. */
+  talkSeconds?: number;
   /** Who answered in this room shortly before the quiz, and when last: they are waited for, see `reduce`. */
   recent?: readonly { id: string; at: number }[];
 }
@@ -46,6 +48,9 @@ export interface GivenAnswer {
   partial: boolean;
 }
 
+/** Why somebody voted as they did: in their own words, or in those of another. */
+export type Reason = { text: string } | { like: string };
+
 /** What came of a question that was closed. */
 export interface Asked {
   position: number;
@@ -56,6 +61,8 @@ export interface Asked {
   results: readonly Graded[];
   /** Whose order lacked items when the time was over: it counts as no answer. */
   unfinished: readonly string[];
+  /** Discuss mode: the reasons that were written, and who found one convincing. */
+  reasons?: readonly (readonly [string, Reason])[];
 }
 
 export interface QuizState {
@@ -68,10 +75,17 @@ export interface QuizState {
   /** When the open question's message was confirmed, moved on by pauses. */
   openedAt: number | null;
   /** Since when, and what was going on. */
-  paused: { phase: 'open' | 'reveal'; at: number; deadline: number | null } | null;
+  paused: { phase: 'open' | 'talk' | 'reveal'; at: number; deadline: number | null } | null;
   players: ReadonlyMap<string, Player>;
   /** Answers to the current question. */
   answers: ReadonlyMap<string, GivenAnswer>;
+  /** Who asked for hints to the current question, and how many. */
+  hints: ReadonlyMap<string, number>;
+  /** Discuss mode: the second vote on the current question. */
+  again: boolean;
+  /** Discuss mode: the first votes on the current question, once they are in. */
+  first: ReadonlyMap<string, GivenAnswer>;
+  reasons: ReadonlyMap<string, Reason>;
   asked: readonly Asked[];
   /** Questions in a row whose time ran out without anybody answering. */
   idle: number;
@@ -88,7 +102,8 @@ export type Control = 'begin' | 'next' | 'skip' | 'pause' | 'resume' | 'stop';
 
 export type QuizEvent =
   | { type: 'join'; at: number; user: { id: string; name: string } }
-  | { type: 'posted'; at: number; position: number }
+  /** `again`: the message of the second vote. */
+  | { type: 'posted'; at: number; position: number; again?: boolean }
   | {
       type: 'answer';
       at: number;
@@ -100,6 +115,9 @@ export type QuizEvent =
       final?: boolean;
       partial?: boolean;
     }
+  /** Somebody was shown the hint of this number, from 1. */
+  | { type: 'hint'; at: number; position: number; user: { id: string; name: string }; number: number }
+  | { type: 'reason'; at: number; position: number; user: { id: string; name: string }; reason: Reason }
   | { type: 'deadline'; at: number }
   /** The question cannot be shown: its note or its experiment is gone. */
   | { type: 'drop'; at: number; position: number }
@@ -110,7 +128,7 @@ export type QuizEvent =
 export type Effect =
   /** `show-answers`: all of an exam's answers. */
   | { type: 'show-lobby' | 'show-answers' | 'show-podium' }
-  | { type: 'post-question' | 'show-reveal'; position: number }
+  | { type: 'post-question' | 'show-talk' | 'show-reveal'; position: number }
   | { type: 'refresh-board' }
   /** Points of a closed question; stored in the same transaction as the event. */
   | { type: 'record'; position: number; results: Graded[] };
@@ -121,6 +139,10 @@ export interface Graded {
   credit: number;
   points: number;
   used: number;
+  /** Asked for a hint: half the points. */
+  hinted?: boolean;
+  /** Discuss mode: what the person had voted alone. */
+  alone?: { value: Value; credit: number };
 }
 
 export function initialState(settings: QuizSettings, now: number): QuizState {
@@ -132,12 +154,17 @@ export function initialState(settings: QuizSettings, now: number): QuizState {
     openedAt: null,
     paused: null,
     players: new Map(),
-    answers: new Map(),
+    ...freshQuestion(),
     asked: [],
     idle: 0,
     seen: new Map(settings.recent?.map(({ id, at }) => [id, at])),
     ending: null,
   };
+}
+
+/** What a question begins with. */
+export function freshQuestion(): Pick<QuizState, 'answers' | 'hints' | 'again' | 'first' | 'reasons'> {
+  return { answers: new Map(), hints: new Map(), again: false, first: new Map(), reasons: new Map() };
 }
 
 /** Answers that are whole: an order that lacks items is none yet. */

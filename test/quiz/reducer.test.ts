@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { gainOf, reasonsOf } from '../../src/quiz/discussion.ts';
 import { reduce } from '../../src/quiz/reducer.ts';
 import {
   type Graded,
@@ -30,7 +31,7 @@ const settings: fc.Arbitrary<QuizSettings> = fc.record({
 const happening = fc.record({
   what: fc.constantFrom(
     ...(['join', 'posted', 'answer', 'answer', 'answer', 'answer', 'deadline', 'deadline'] as const),
-    ...(['drop', 'begin', 'next', 'skip', 'pause', 'resume', 'stop'] as const),
+    ...(['drop', 'begin', 'next', 'skip', 'pause', 'resume', 'stop', 'hint', 'reason', 'reason'] as const),
   ),
   wait: fc.integer({ min: 0, max: 20_000 }),
   user: fc.constantFrom('ana', 'ben', 'eve', 'zoe'),
@@ -51,7 +52,12 @@ function eventOf({ what, user: id, credit, picked, final, partial, ahead, named 
       return { type: 'join', at, user };
     case 'answer':
       return { type: 'answer', at, position, user, value: { picked }, credit, final: final && !partial, ...(partial && { partial }) };
+    case 'hint':
+      return { type: 'hint', at, position, user, number: (state.hints.get(id) ?? 0) + (named ? 1 : 2) };
+    case 'reason':
+      return { type: 'reason', at, position, user, reason: named ? { text: 'because' } : { like: 'ana' } };
     case 'posted':
+      return { type: 'posted', at, position, ...(state.again && { again: true }) };
     case 'drop':
       return { type: what, at, position };
     case 'deadline':
@@ -123,10 +129,11 @@ describe('the rules, whatever happens in whatever order', () => {
       const results = taken.flatMap(({ recorded }) => recorded.flatMap((one) => one.results));
       expect(sum([...state.players.values()].map(({ score }) => score))).toBe(sum(results.map(({ points }) => points)));
       expect(sum([...state.players.values()].map(({ answered }) => answered))).toBe(results.length);
-      for (const { credit, points } of results) {
+      for (const { credit, points, hinted } of results) {
+        const full = hinted ? 500 : 1000;
         if (credit === 0) expect(points).toBe(0);
-        if (credit === 1) expect(points).toBeGreaterThanOrEqual(500);
-        expect(points).toBeLessThanOrEqual(1000 * credit);
+        if (credit === 1) expect(points).toBeGreaterThanOrEqual(full / 2);
+        expect(points).toBeLessThanOrEqual(full * credit);
       }
     });
   });
@@ -146,9 +153,10 @@ describe('the rules, whatever happens in whatever order', () => {
   it('go only from phase to phase as a quiz does, and never back', () => {
     const from: Record<Phase, Phase[]> = {
       lobby: ['lobby', 'open', 'ended'],
-      open: ['open', 'reveal', 'paused', 'ended'],
+      open: ['open', 'talk', 'reveal', 'paused', 'ended'],
+      talk: ['talk', 'open', 'paused', 'ended'],
       reveal: ['reveal', 'open', 'paused', 'ended'],
-      paused: ['paused', 'open', 'reveal', 'ended'],
+      paused: ['paused', 'open', 'talk', 'reveal', 'ended'],
       ended: [],
     };
     check(({ taken }, { mode, total }) => {
@@ -157,6 +165,7 @@ describe('the rules, whatever happens in whatever order', () => {
         expect(after.position).toBeGreaterThanOrEqual(before.position);
         expect(after.position).toBeLessThan(total);
         if (mode === 'exam') expect(after.phase).not.toBe('reveal');
+        if (mode !== 'discuss') expect(after.phase).not.toBe('talk');
       }
     });
   });
@@ -215,11 +224,13 @@ describe('the rules, whatever happens in whatever order', () => {
       let steps = 0;
       while (state.phase !== 'ended') {
         const { position, deadline } = state;
-        const event: QuizEvent = deadline === null ? { type: 'posted', at: 2 ** 40, position } : { type: 'deadline', at: deadline };
+        const event: QuizEvent =
+          deadline === null ? { type: 'posted', at: 2 ** 40, position, again: state.again } : { type: 'deadline', at: deadline };
         const step = reduce(state, event);
         expect(step, `${state.phase} hangs`).toBeDefined();
         state = step!.state;
-        expect(++steps).toBeLessThanOrEqual(3 * total + 3);
+        // Posted, closed, talk, posted, closed, revealed.
+        expect(++steps).toBeLessThanOrEqual(6 * total + 3);
       }
     });
   });
@@ -385,5 +396,109 @@ describe('the rules, one by one', () => {
     expect(state.players.get('ana')).toMatchObject({ answered: 0, score: 0 });
     // Somebody was there, so it is not an idle question.
     expect(run([...open, half, { type: 'deadline', at: 31_000 }])).toMatchObject({ idle: 0 });
+  });
+
+  const hint = (id: string, at: number, number = 1): QuizEvent => ({ type: 'hint', at, position: 0, user: { id, name: id }, number });
+
+  it('count half after a hint, whenever it was asked for, and wait for who is thinking about one', () => {
+    const calm = { ...rules, mode: 'calm' as const };
+    const over = [...open, hint('ana', 2_000), answer('ana', 3_000), answer('ben', 4_000), hint('ben', 4_500), answer('cy', 5_000)];
+    const state = run([...over, { type: 'deadline', at: 31_000 }], calm);
+    expect(Object.fromEntries([...state.players].map(([id, { score }]) => [id, score]))).toEqual({ ana: 500, ben: 500, cy: 1000 });
+    expect(state.asked[0]!.results.map(({ user, hinted = false }) => [user, hinted])).toEqual([
+      ['ana', true],
+      ['ben', true],
+      ['cy', false],
+    ]);
+    // A newcomer with a hint has not answered yet.
+    expect(run([...open, hint('eve', 2_000), answer('ana', 2_000), answer('ben', 5_000)], calm).deadline).toBe(31_000);
+    expect(run([...open, answer('ana', 2_000), answer('ben', 5_000)], calm).deadline).toBe(8_000);
+  });
+
+  it('give hints one after the other, none in an exam, none when the clock has ended', () => {
+    const hints = (events: QuizEvent[], given = rules) => run([...open, ...events], given).hints.get('ana');
+    expect(hints([hint('ana', 2_000, 2)])).toBeUndefined();
+    expect(hints([hint('ana', 2_000), hint('ana', 2_000), hint('ana', 3_000, 2)])).toBe(2);
+    expect(hints([hint('ana', 2_000)], { ...rules, mode: 'exam' })).toBeUndefined();
+    expect(hints([hint('ana', 31_000)])).toBeUndefined();
+    expect(hints([answer('ana', 2_000), hint('ana', 3_000)], { ...rules, lock: true })).toBeUndefined();
+  });
+
+  it('a discussion votes, talks, votes again, and only then reveals, with both votes', () => {
+    const talk = { ...rules, mode: 'discuss' as const, talkSeconds: 60 };
+    const first = [
+      ...open,
+      answer('ana', 2_000, { credit: 0, picked: [1] }),
+      answer('ben', 3_000),
+      { type: 'deadline', at: 31_000 } as const,
+    ];
+    const talking = run(first, talk);
+    expect(talking).toMatchObject({ phase: 'talk', deadline: 91_000, asked: [] });
+    expect(reduce(talking, answer('ana', 40_000))).toBeUndefined();
+    const second: QuizEvent[] = [...first, { type: 'deadline', at: 91_000 }];
+    expect(run(second, talk)).toMatchObject({ phase: 'open', again: true, deadline: null, position: 0 });
+    // The confirmation of the first message does not start the clock of the second vote.
+    expect(run([...second, { type: 'posted', at: 92_000, position: 0 }], talk).deadline).toBeNull();
+    const voting: QuizEvent[] = [...second, { type: 'posted', at: 92_000, position: 0, again: true }];
+    expect(run(voting, talk).deadline).toBe(122_000);
+    // Ben need not vote again, but is waited for.
+    expect(run([...voting, answer('ana', 93_000)], talk).deadline).toBe(122_000);
+    const over = run([...voting, answer('ana', 93_000), answer('cy', 94_000), { type: 'deadline', at: 122_000 }], talk);
+    expect(over.phase).toBe('reveal');
+    const { results } = over.asked[0]!;
+    expect(results.map(({ user, credit, alone }) => [user, credit, alone?.credit])).toEqual([
+      ['ana', 1, 0],
+      ['ben', 1, 1],
+      ['cy', 1, undefined],
+    ]);
+    expect(gainOf(results)).toEqual({ before: 0.5, after: 1, people: 2, gain: 1 });
+  });
+
+  it('a first vote that nobody casts, and a stop while people talk, need no second vote', () => {
+    const talk = { ...rules, mode: 'discuss' as const, talkSeconds: 60 };
+    expect(run([...open, { type: 'deadline', at: 31_000 }], talk).phase).toBe('reveal');
+    const stopped = run([...open, answer('ana', 2_000), { type: 'skip', at: 3_000 }, { type: 'stop', at: 4_000 }], talk);
+    expect(stopped).toMatchObject({ phase: 'ended', asked: [{ answered: 1, right: 1 }] });
+    expect(gainOf(stopped.asked[0]!.results)).toBeUndefined();
+  });
+
+  it('a reason is for who voted, and nobody likes their own', () => {
+    const talk = { ...rules, mode: 'discuss' as const, talkSeconds: 60 };
+    const give = (id: string, reason: { text: string } | { like: string }): QuizEvent => ({
+      ...{ type: 'reason', at: 5_000, position: 0, user: { id, name: id }, reason },
+    });
+    const talking: QuizEvent[] = [...open, answer('ana', 2_000), answer('ben', 2_000), { type: 'skip', at: 3_000 }];
+    expect(run([...open, give('ana', { text: 'early' })], talk).reasons.size).toBe(0);
+    const given = run(
+      [
+        ...talking,
+        give('ana', { text: 'because' }),
+        give('ben', { like: 'ana' }),
+        give('zoe', { text: 'I was not here' }),
+        give('ana', { like: 'ana' }),
+        give('ana', { like: 'ben' }),
+      ],
+      talk,
+    );
+    expect(reasonsOf(given.reasons)).toEqual([{ user: 'ana', text: 'because', likes: 1 }]);
+    // Who takes theirs back leaves nothing to like.
+    expect(
+      run(
+        [...talking, give('ana', { text: 'a' }), give('ben', { like: 'ana' }), give('ben', { text: 'b' }), give('ana', { like: 'ben' })],
+        talk,
+      ).reasons,
+    ).toEqual(
+      new Map([
+        ['ben', { text: 'b' }],
+        ['ana', { like: 'ben' }],
+      ]),
+    );
+  });
+
+  it('gain is not told where nobody could gain, or fewer are right', () => {
+    const votes = (...pairs: [number, number][]) => pairs.map(([alone, credit]) => ({ credit, alone: { credit: alone } }));
+    expect(gainOf(votes([1, 1]))).toEqual({ before: 1, after: 1, people: 1, gain: undefined });
+    expect(gainOf(votes([1, 0], [0, 0]))?.gain).toBeUndefined();
+    expect(gainOf(votes([0, 1], [0, 0], [1, 1], [0, 0]))?.gain).toBeCloseTo(1 / 3);
   });
 });

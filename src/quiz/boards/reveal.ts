@@ -1,12 +1,14 @@
 import { actionId, MAX_BUTTON_ID } from '../../core/ids.ts';
 import { localize } from '../../core/locale.ts';
 import { type Block, type Button, type ImageBlock, type Reply, say } from '../../core/reply.ts';
+import { gainOf } from '../discussion.ts';
 import { deadlineOf } from '../live.ts';
 import { hasNote, type Question } from '../question.ts';
 import { MAX_IDLE } from '../reducer.ts';
 import type { Graded } from '../state.ts';
 import { choiceTexts, rationales, rightAnswer } from '../wording.ts';
 import { type BoardContext, controlButton, namesOf, result, type Shown, when } from './context.ts';
+import { discussed } from './talk.ts';
 
 /** The right answer, why, how the votes fell, and where to read on. */
 export function revealBoard(ctx: BoardContext, position: number, { question, instance }: Shown, votes?: ImageBlock): Reply {
@@ -20,7 +22,7 @@ export function revealBoard(ctx: BoardContext, position: number, { question, ins
   const deadline = going ? deadlineOf(live) : null;
   // After the last question comes the result, and so it does when nobody answers any more.
   const isLast = position + 1 >= settings.total || live.state.idle >= MAX_IDLE;
-  const { results = [] } = asked.find((one) => one.position === position) ?? {};
+  const { results = [], reasons = [] } = asked.find((one) => one.position === position) ?? {};
   const controls = going
     ? [
         controlButton(ctx, 'next', 'primary', t(isLast ? 'quiz.to-result' : 'quiz.next')),
@@ -30,6 +32,7 @@ export function revealBoard(ctx: BoardContext, position: number, { question, ins
     : stopped
       ? [controlButton(ctx, 'resume', 'primary'), controlButton(ctx, 'stop', 'danger')]
       : [];
+  const gain = gainOf(results);
   const why = rationales(question, instance, locale);
   const blocks: Block[] = [
     { type: 'heading', text: t('quiz.answer-title', { number: position + 1 }) },
@@ -37,6 +40,7 @@ export function revealBoard(ctx: BoardContext, position: number, { question, ins
     { type: 'markdown', text: localize(question.explanation, locale) },
     ...when(why, () => ({ type: 'markdown', text: why })),
     { type: 'note', text: whoWasRight(ctx, results) },
+    ...discussed(ctx, results, reasons, texts),
     ...(votes ? [votes] : []),
     ...when(deadline !== null, () => ({ type: 'deadline', text: t(isLast ? 'quiz.result-at' : 'quiz.next-at'), at: deadline! })),
     ...when(stopped, () => ({ type: 'note', text: t('quiz.paused') })),
@@ -47,6 +51,7 @@ export function revealBoard(ctx: BoardContext, position: number, { question, ins
     ...result(live),
     question: { id: question.id, position, right },
     split: splitOf(texts.length, results),
+    ...(gain && { firstSplit: splitOf(texts.length, alone(results)), gain }),
   });
 }
 
@@ -65,8 +70,13 @@ function whoWasRight(ctx: BoardContext, results: readonly Graded[]): string {
     : ctx.t('quiz.who-was-right', { ...counts, names: namesOf(ctx, right) });
 }
 
+/** The first votes as graded answers. */
+export function alone(results: readonly Graded[]): Pick<Graded, 'value'>[] {
+  return results.flatMap(({ alone: first }) => first ?? []);
+}
+
 /** Votes per shown choice. */
-export function splitOf(choices: number, results: readonly Graded[]): number[] {
+export function splitOf(choices: number, results: readonly Pick<Graded, 'value'>[]): number[] {
   const votes = new Array<number>(choices).fill(0);
   for (const { value } of results) if ('picked' in value) for (const pick of value.picked) votes[pick]! += 1;
   return votes;

@@ -4,7 +4,7 @@ import { rightPicks } from '../grade.ts';
 import type { Graded } from '../state.ts';
 import { LETTERS } from '../wording.ts';
 import type { Shown } from './context.ts';
-import { splitOf } from './reveal.ts';
+import { alone, splitOf } from './reveal.ts';
 
 /** How the votes fell; undefined where there are no choices, or nothing to compare. */
 export function splitChart(
@@ -16,7 +16,11 @@ export function splitChart(
   const right = rightPicks(question, instance);
   if (!right || question.kind === 'ordering' || results.length === 0) return undefined;
   const votes = splitOf(texts.length, results);
-  const bars = votes.map((count, i) => `${LETTERS[i]}: ${count}${right.includes(i) ? t('quiz.chart-right') : ''}`);
+  const first = alone(results);
+  const before = first.length > 0 ? splitOf(texts.length, first) : undefined;
+  const bars = votes.map(
+    (count, i) => `${LETTERS[i]}: ${before ? `${before[i]} → ` : ''}${count}${right.includes(i) ? t('quiz.chart-right') : ''}`,
+  );
   return {
     type: 'bars',
     size: 'small',
@@ -25,8 +29,14 @@ export function splitChart(
     horizontal: true,
     x: { label: '', categories: texts.map((_, i) => (right.includes(i) ? `${LETTERS[i]} ✓` : LETTERS[i]!)) },
     y: { label: t('quiz.chart-votes'), min: 0 },
-    groups: [{ name: t('quiz.chart-votes'), values: votes }],
+    groups: before
+      ? [
+          { name: t('quiz.chart-first'), values: before },
+          { name: t('quiz.chart-second'), values: votes },
+        ]
+      : [{ name: t('quiz.chart-votes'), values: votes }],
     format: 'integer',
-    highlight: right,
+    // Two groups are told apart by their colours; the right letters are ticked.
+    ...(!before && { highlight: right }),
   };
 }
