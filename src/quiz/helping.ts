@@ -20,7 +20,7 @@ export function hintBlocks(question: Question, count: number, { locale, t }: Pic
 /** A press on the board's hint button. */
 export const hintAction: ActionHandler = async (ctx, [quizId, position]) => {
   const { services, request, t } = ctx;
-  const live = services.quiz.find(quizId ?? '', ctx.room);
+  const live = await services.quiz.find(quizId ?? '', ctx.room);
   const at = Number(position);
   const question = live.stored.questions[at] && questionOf(services, live, at);
   if (!question) throw new UserError('stale-button');
@@ -33,15 +33,15 @@ export const hintAction: ActionHandler = async (ctx, [quizId, position]) => {
 
 /** A reason that was written into the form; where the platform has none, the press alone, which is told how to write it. */
 export const reasonAction: ActionHandler = async (ctx, [quizId, position]) => {
-  const live = ctx.services.quiz.find(quizId ?? '', ctx.room);
+  const live = await ctx.services.quiz.find(quizId ?? '', ctx.room);
   const typed = ctx.request.options.text;
   if (typed === undefined) return whisper([{ type: 'note', text: ctx.t('quiz.reason-how') }], result(live));
   return giveReason(ctx, live, Number(position), { text: readReason(String(typed)) });
 };
 
-export const likeAction: ActionHandler = (ctx, [quizId, position, like]) => {
+export const likeAction: ActionHandler = async (ctx, [quizId, position, like]) => {
   if (!like) throw new UserError('stale-button');
-  return giveReason(ctx, ctx.services.quiz.find(quizId ?? '', ctx.room), Number(position), { like });
+  return giveReason(ctx, await ctx.services.quiz.find(quizId ?? '', ctx.room), Number(position), { like });
 };
 
 function readReason(typed: string): string {
