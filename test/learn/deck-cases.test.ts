@@ -17,7 +17,7 @@ const t = loadI18n(join(import.meta.dirname, '../../content/locales'))('en');
 
 const ofCase = (name: string) => planImport({ file: join(import.meta.dirname, 'cases', name), contentDir, content });
 
-function plan(name: string, text: string, options: Partial<ImportOptions> = {}) {
+function plan(name: string, text: string | Uint8Array, options: Partial<ImportOptions> = {}) {
   const file = join(mkdtempSync(join(tmpdir(), 'case-')), name);
   writeFileSync(file, text);
   return planImport({ file, contentDir, content, ...options });
@@ -40,6 +40,14 @@ const choicesOf = ({ added }: Plan, i = 0) => {
 };
 const acceptOf = ({ added }: Plan) => added.map((question) => (question.kind === 'term' ? question.accept.en : undefined));
 const rights = ({ added }: Plan) => added.map((one) => rightAnswer({ ...one, topic: 'x' }, { order: [] }, 'en', [], t));
+
+it('a deck in GB18030 is read, one in Latin-1 is named', () => {
+  // “梯度是什么？<tab>方向” as GBK bytes.
+  const gbk = Buffer.from('ccddb6c8cac7cab2c3b4a3bf09b7bdcff20d0a', 'hex');
+  const found = plan('gbk.txt', gbk);
+  expect(found.added).toMatchObject([{ prompt: { zh: '梯度是什么？' }, accept: { zh: ['方向'] } }]);
+  expect(() => plan('latin.txt', Buffer.from('Qu\xe9 es?\tcaf\xe9\n', 'latin1'))).toThrow(/not UTF-8 text \(nor GB18030\)/);
+});
 
 describe('formulas', () => {
   it('in parentheses and brackets are formulas, as with dollars', () => {

@@ -1,6 +1,6 @@
 // Small files after real ones that once came out wrong: what the topics hold, and what the report says.
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { actionId } from '../../src/core/ids.ts';
 import { demos } from '../../src/experiments/index.ts';
 import { checkContent } from '../../src/notes/check.ts';
+import { readRawNotes } from '../../src/notes/import/raw.ts';
 import { loadContent } from '../../src/notes/load.ts';
 import { parseBody } from '../../src/notes/markdown.ts';
 
@@ -185,5 +186,123 @@ describe('notes import, cases', () => {
       expect(count(stdout, part)).toEqual([n, n]);
     const [words, kept] = count(stdout, 'words')!;
     expect(kept).toBe(words);
+  });
+});
+
+describe('what note programs write', () => {
+  it('Notion: no ids in names, no properties, links to other pages as words', async () => {
+    const id = '0123456789abcdef0123456789abcdef';
+    const text = `# Warm-up\n\nTags: training, schedules\nCreated: March 3, 2023 10:00 AM\n\nRaise the rate slowly.\n\n<aside>\n💡 Adam needs **fewer** steps.\n\n</aside>\n\n- Why at all?\n    \n    Early steps are noisy.\n    \n\nSee [Cosine decay](Cosine%20decay%20${id}.md).\n`;
+    const raw = readRawNotes(text, `Warm-up ${id}`);
+    expect(raw.topics.map(({ heading }) => heading)).toEqual(['Warm-up']);
+    const found = raw.topics[0]!.sections[0]!.body;
+    expect(found.replace(/[ \t]+$/gm, '').replace(/\n{2,}/g, '\n\n')).toBe(
+      'Raise the rate slowly.\n\n💡 Adam needs **fewer** steps.\n\n- Why at all?\n\n    Early steps are noisy.\n\nSee Cosine decay.',
+    );
+    expect(raw.remarks.map(({ line, lost, text: { en } }) => [line, lost, en])).toEqual([
+      [3, false, expect.stringContaining('property')],
+      [4, false, expect.stringContaining('property')],
+      [8, false, expect.stringContaining('HTML tags')],
+      [11, false, expect.stringContaining('HTML tags')],
+      [17, false, expect.stringContaining('another file')],
+    ]);
+    // Prose that begins like a property is none.
+    expect(readRawNotes(`# A\n\nNote: first.\nthen more\n`, `A ${id}`).topics[0]!.sections[0]!.body).toBe('Note: first.\nthen more');
+  });
+
+  it.each([
+    [String.raw`Loss \(L = \frac{1}{2}w^2\) at \(w\).`, String.raw`Loss $L = \frac{1}{2}w^2$ at $w$.`],
+    [
+      String.raw`\[
+L
+=
+-\log p
+\]`,
+      '$$\nL\n=\n-\\log p\n$$',
+    ],
+    [String.raw`MathJax: \\(a_1\\) and \\[ b^2 \\]`, 'MathJax: $a_1$ and $$ b^2 $$'],
+    [
+      String.raw`As in \[1\] and \[see there\], word\(s\), f\(really\).`,
+      String.raw`As in \[1\] and \[see there\], word\(s\), f\(really\).`,
+    ],
+    ['`\\(x_1\\)` stays, and\n\n```\n\\[ y^2 \\]\n```', '`\\(x_1\\)` stays, and\n\n```\n\\[ y^2 \\]\n```'],
+  ])('formulas between escaped brackets: %s', (text, expected) => {
+    expect(readRawNotes(`# A\n\n${text}\n`).topics[0]!.sections[0]!.body).toBe(expected);
+  });
+
+  it.each([
+    ['Docusaurus', ':::tip[Start small]\nUse 32.\n:::', '**Start small**\nUse 32.'],
+    ['VuePress', '::: warning 注意\n别太大。\n:::', '**注意**\n别太大。'],
+    ['Quarto', '::: {.callout-note}\nUse 32.\n:::\n\n:::: {.columns}\nx\n::::', '**Note**\nUse 32.\n\n\n\nx'],
+    ['MkDocs', '!!! note "Sizes"\n\n    Use 32.\n\n    - or 64\n\nAfter.', '**Sizes**\n\nUse 32.\n\n- or 64\n\nAfter.'],
+    ['MkDocs tabs', '=== "Python"\n\n    ```py\n    x = 1\n    ```', '**Python**\n\n```py\nx = 1\n```'],
+    ['GitBook', '{% hint style="info" %}\nUse 32.\n{% endhint %}', '**Info**\nUse 32.'],
+    ['Hugo', '{{< figure src="a.png" caption="Loss" >}}\n\nx', '![Loss](a.png)\n\nx'],
+    ['kramdown', '* TOC\n{:toc}\n\nText [a](https://example.org){:target="_blank"}\n{: .note}', 'Text [a](https://example.org)'],
+    ['Typora and CSDN', '[TOC]\n\n@[TOC](目录)\n\n正文', '正文'],
+    ['MDX', "import Tabs from '@theme/Tabs';\n\n<Tabs>\n\nText.\n\n</Tabs>", 'Text.'],
+    [
+      'HTML tables',
+      '<table>\n<tr>\n<th>size</th><th>noise</th>\n</tr>\n<tr><td>32</td><td>high</td></tr>\n</table>\n',
+      '| size | noise |\n| --- | --- |\n| 32 | high |',
+    ],
+  ])('%s', (_program, text, expected) => {
+    const { topics } = readRawNotes(`# A\n\n${text}\n\n# B\n\nx\n`);
+    expect(topics.map(({ heading }) => heading)).toEqual(['A', 'B']);
+    expect(topics[0]!.sections[0]!.body).toBe(expected);
+  });
+
+  it('names what a template would have put there', () => {
+    const { topics, remarks } = readRawNotes('# A\n\nx\n\n{% include chart.html %}\n\n{{< gist 1 >}}\n\n```\n{% raw %}\n```\n');
+    expect(topics[0]!.sections[0]!.body).toMatch(/^x\n+```\n\{% raw %\}\n```$/);
+    expect(remarks.map(({ line, lost }) => [line, lost])).toEqual([
+      [5, true],
+      [7, true],
+    ]);
+  });
+
+  it('Logseq: headings in an outline are headings', () => {
+    const text = 'tags:: a\n\n- # Momentum\n  collapsed:: true\n\t- Adds up steps.\n\t\t- Often 0.9.\n- # Adam\n\t- Two moments.\n';
+    expect(readRawNotes(text, 'Optimisers').topics.map(({ heading, sections }) => [heading, sections[0]!.body])).toEqual([
+      ['Momentum', '- Adds up steps.\n\t- Often 0.9.'],
+      ['Adam', '- Two moments.'],
+    ]);
+  });
+
+  it('names a page without headings after its file, and takes marks off headings', () => {
+    expect(readRawNotes('Just text.\n', '2023-04-05-weight-decay').topics[0]).toMatchObject({ heading: 'weight decay' });
+    const { topics } = readRawNotes('# One {#sec-one .unnumbered}\n\na\n\n## Part {-}\n\nb\n\n# Two {.x}\n\nc\n');
+    expect(topics.map(({ heading, id, sections }) => [heading, id, sections.map((section) => section.heading)])).toEqual([
+      ['One', 'sec-one', ['', 'Part']],
+      ['Two', undefined, ['']],
+    ]);
+  });
+
+  it('copies pictures that stand beside the file, and no others', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'import-pictures-'));
+    mkdirSync(join(folder, 'in/attachments'), { recursive: true });
+    const png = Buffer.from('89504e470d0a1a0a', 'hex');
+    for (const name of ['in/loss curve.png', 'in/attachments/grad.png', 'secret.png']) writeFileSync(join(folder, name), png);
+    const text =
+      '# A\n\n![Loss](loss%20curve.png) ![[grad.png]]\n\n<img src="loss curve.png" alt="again">\n\n# B\n\nText ![x](../secret.png) ![y](gone.png)\n';
+    writeFileSync(join(folder, 'in/notes.md'), text);
+    const args = [join(root, 'scripts/notes.ts'), 'import', join(folder, 'in/notes.md'), '--content', join(folder, 'content')];
+    const { code, stdout } = await promisify(execFile)(process.execPath, args, {
+      cwd: root,
+      env: { ...process.env, DEFAULT_LOCALE: 'zh' },
+    }).then(
+      (done) => ({ code: 0, ...done }),
+      (error: { code: number; stdout: string }) => error,
+    );
+    expect(readdirSync(join(folder, 'content/topics/a')).sort()).toEqual(['en.md', 'grad.png', 'loss-curve.png']);
+    expect(readFileSync(join(folder, 'content/topics/a/grad.png'))).toEqual(png);
+    const note = readFileSync(join(folder, 'content/topics/a/en.md'), 'utf8');
+    expect(note).toContain('![Loss](loss-curve.png) ![grad.png](grad.png)');
+    expect(note).toContain('![again](loss-curve.png)');
+    expect(readdirSync(join(folder, 'content/topics/b'))).toEqual(['en.md']);
+    expect(stdout).toMatch(/图片 grad\.png 已复制到笔记旁/);
+    expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/2 处未导入/);
+    expect(stdout).toMatch(/^图片 +5 +5$/m);
+    expect(code).toBe(2);
   });
 });

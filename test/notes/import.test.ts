@@ -120,7 +120,7 @@ describe('notes import', () => {
   it.each([
     ['a file that is not there', undefined, [], /raw\.md is not there/],
     ['binary junk', Buffer.from([0x23, 0x20, 0xff, 0xfe, 0x00]), [], /not UTF-8 text/],
-    ['a file without headings', 'text only', [], /no heading/],
+    ['a file without text', '# Only\n\n# Headings\n', [], /no text below a heading/],
     ['a file that is too large', `# a\n${'x'.repeat(6e6)}`, [], /Split it by topic/],
     ['an unknown language', RAW, ['--lang', 'fr'], /choose one of en, zh/],
     ['an unknown flag', RAW, ['--nonsense'], /nonsense/],

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { replaceFormulas } from '../../core/latex.ts';
 import type { Locale } from '../../core/locale.ts';
 import type { Content, Problem } from '../../notes/content.ts';
+import { decodeText } from '../../notes/decode-text.ts';
 import { DECK_ID, deckSchema, MAX_DECK_FILE, MAX_DECK_QUESTIONS } from '../../notes/load-decks.ts';
 import { readQuestionList } from '../../notes/question-file.ts';
 import { answerFaults } from '../../quiz/faults.ts';
@@ -139,13 +140,9 @@ function readBounded(file: string): string {
   const { size } = statSync(file);
   const limit = `A deck has at most ${MAX_DECK_FILE / 1024 / 1024} MB and ${MAX_DECK_QUESTIONS} questions; split it.`;
   if (size > MAX_DECK_FILE) throw new DeckError(`${file} has ${(size / 1024 / 1024).toFixed(1)} MB. ${limit}`);
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
-    if (text.includes('\0')) throw new TypeError('NUL');
-    return text;
-  } catch (cause) {
-    throw new DeckError(`${file} is not UTF-8 text. Save it as UTF-8.`, { cause });
-  }
+  const text = decodeText(readFileSync(file));
+  if (text === undefined) throw new DeckError(`${file} is not UTF-8 text (nor GB18030). Save it as UTF-8.`);
+  return text;
 }
 
 function guessFormat(file: string, text: string): ImportFormat {

@@ -1,12 +1,17 @@
 import { load } from 'js-yaml';
 import type { Nodes } from 'mdast';
+import type { Localized } from '../../core/locale.ts';
 import { htmlEdits, onlyTags } from '../html-prose.ts';
 import { applyEdits, type Edit, parseMarkdown, type Span, spanOf, walk } from '../markdown-tree.ts';
+import { plainLines } from './dialects.ts';
+import { markdownBlocks, picture } from './html-blocks.ts';
+import { isNotion, notionProperties } from './names.ts';
+import { dollarFormulas } from './tex-marks.ts';
 
 export interface Remark {
   /** From 1. */
   line: number;
-  text: string;
+  text: Localized;
   /** Something of the file is not in the notes. */
   lost: boolean;
 }
@@ -29,35 +34,52 @@ const CALLOUT = /^([ \t]*(?:>[ \t]*)+)\[!([\w-]+)\][+-]?[ \t]*(.*)$/gm;
 const WIKI = /(!?)\[\[([^[\]|\n]+)(?:\|([^[\]\n]+))?\]\]/g;
 const MARKED = /==(?=\S)([^=\n]+?)==/g;
 
+export interface CleanOptions {
+  /** The file's name without its ending. */
+  name?: string | undefined;
+  /** Whether a picture of this address stands beside the file. */
+  hasPicture?: ((url: string) => boolean) | undefined;
+}
+
 /**
  * Turns what note programs write (front matter, Obsidian, Jekyll, HTML, reference links, footnotes) into plain Markdown,
  * line for line. Code and formulas stay as they are.
  */
-export function cleanNotes(source: string): CleanNotes {
+export function cleanNotes(source: string, { name = '', hasPicture = () => false }: CleanOptions = {}): CleanNotes {
   const front = /^---[ \t]*\n([\s\S]*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)/.exec(source);
   const fields = front && frontFields(front[1]!);
   const frontLines = fields ? front[1]!.split('\n').length + 2 : 0;
   const body = highlights(fields ? '\n'.repeat(frontLines) + source.slice(front[0].length) : source);
-  const { text: parsed, lines: definitions } = definitionsLast(body);
+  const remarks: Remark[] = [];
+  const dialect = plainLines(withoutProperties(body, name, remarks), (line, text, lost) => void remarks.push({ line, text, lost }));
+  const lost = (at: number) => void remarks.push({ line: lineCounter(dialect)(at), text: SAID.table, lost: true });
+  const blocks = markdownBlocks(dollarFormulas(dialect), { hasPicture, onLostTable: lost });
+  const { text: parsed, lines: definitions } = definitionsLast(blocks);
   const { tree, formulas } = parseMarkdown(parsed);
   const nodes = [...walk(tree)];
   const lineAt = lineCounter(parsed);
-  const remarks: Remark[] = [];
-  const remark = (at: number, text: string, lost: boolean) => void remarks.push({ line: lineAt(at), text, lost });
+  const remark: Note = (at, text, lost) => void remarks.push({ line: lineAt(at), text, lost });
+  const pictured = (at: number, url: string) =>
+    hasPicture(url) ? remark(at, SAID.copied(url), false) : remark(at, SAID.picture(url), true);
   const literal = [
     ...formulas,
     ...nodes.filter(({ type }) => ['code', 'inlineCode', 'inlineMath', 'html'].includes(type)).map(spanOf),
   ].sort((a, b) => a.start - b.start);
-  const edits: Edit[] = [...htmlEdits(tree), ...references(nodes, parsed, definitions, remark), ...obsidian(parsed, literal, remark)];
+  const edits: Edit[] = [
+    ...htmlEdits(tree),
+    ...references(nodes, parsed, definitions, remark, pictured),
+    ...obsidian(parsed, literal, remark, pictured),
+    ...deadLinks(nodes, remark),
+  ];
   for (const node of nodes) {
     const { start, end } = spanOf(node);
     if (node.type === 'html') {
       const alone = tree.children.includes(node) && onlyTags(node.value);
-      const [what, line] = [alone ? 'nothing but HTML tags; left out' : 'HTML tags left out, the text stays', lineAt(start)];
+      const [what, line] = [alone ? SAID.tagsAlone : SAID.tags, lineAt(start)];
       if (!remarks.some((said) => said.line === line && said.text === what)) remark(start, what, false);
-      for (const [, url] of node.value.matchAll(/<img\b[^>]*?\bsrc=["']?([^"'\s>]+)/gi)) remark(start, pictureText(url!), true);
+      for (const [, url] of node.value.matchAll(/<img\b[^>]*?\bsrc=["']?([^"'\s>]+)/gi)) pictured(start, url!);
     } else if (node.type === 'image') {
-      remark(start, pictureText(node.url), true);
+      pictured(start, node.url);
       // A pasted picture would fill the note; what it is called stays.
       if (node.url.startsWith('data:')) edits.push({ start, end, text: node.alt ? `*(${node.alt})*` : '' });
     }
@@ -71,8 +93,46 @@ function destination(url: string): string {
   return /[\s()]/.test(url) ? `<${url}>` : url;
 }
 
-function pictureText(url: string): string {
-  return `the picture ${url.length > 60 ? `${url.slice(0, 30)}…` : url} is not shown`;
+const short = (url: string) => (url.length > 60 ? `${url.slice(0, 30)}…` : url);
+const SAID = {
+  tags: { en: 'HTML tags left out, the text stays', zh: 'HTML 标签已略去，文字保留' },
+  tagsAlone: { en: 'nothing but HTML tags; left out', zh: '只有 HTML 标签，已略去' },
+  table: { en: 'this HTML table cannot be a Markdown table; its words stay', zh: '这个 HTML 表格无法转成 Markdown 表格；文字保留' },
+  property: { en: 'a property of the page; left out', zh: '页面属性，已略去' },
+  picture: (url: string) => ({ en: `the picture ${short(url)} is not shown`, zh: `图片 ${short(url)} 不会显示` }),
+  copied: (url: string) => ({
+    en: `the picture ${short(url)} is copied beside the note; chats show its name`,
+    zh: `图片 ${short(url)} 已复制到笔记旁；聊天里只显示它的名字`,
+  }),
+  embed: (name: string) => ({ en: `the note ${name} is not embedded; its name stays`, zh: `没有嵌入笔记“${name}”；它的名字保留` }),
+  unused: (name: string) => ({ en: `[${name}] is used nowhere; left out`, zh: `[${name}] 没有被引用，已略去` }),
+  dead: (url: string) => ({
+    en: `a link to ${short(url)}, which is another file; its words stay`,
+    zh: `链接 ${short(url)} 指向另一个文件；文字保留`,
+  }),
+};
+
+/** A page of Notion's without the lines of its properties. */
+function withoutProperties(source: string, name: string, remarks: Remark[]): string {
+  if (!isNotion(name)) return source;
+  const lines = source.split('\n');
+  const properties = notionProperties(lines);
+  for (const line of properties) remarks.push({ line, text: SAID.property, lost: false });
+  return lines.map((line, i) => (properties.has(i + 1) ? '' : line)).join('\n');
+}
+
+/** A file's or a heading's address leads nowhere in a chat: the link's words stay. */
+function deadLinks(nodes: readonly Nodes[], remark: Note): Edit[] {
+  return nodes.flatMap((node): Edit[] => {
+    const [first, last] = node.type === 'link' ? [node.children[0], node.children.at(-1)] : [];
+    if (node.type !== 'link' || !first || !last || /^(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(node.url)) return [];
+    const { start, end } = spanOf(node);
+    remark(start, SAID.dead(node.url), false);
+    return [
+      { start, end: spanOf(first).start, text: '' },
+      { start: spanOf(last).end, end, text: '' },
+    ];
+  });
 }
 
 /** The fields of front matter; undefined when the block is none: two rules with text between. */
@@ -115,9 +175,10 @@ function definitionsLast(source: string): { text: string; lines: Set<number> } {
   return { text: moved.length > 0 ? `${text}\n\n${moved.join('\n')}` : text, lines };
 }
 
-type Note = (at: number, text: string, lost: boolean) => void;
+type Note = (at: number, text: Localized, lost: boolean) => void;
+type Pictured = (at: number, url: string) => void;
 
-function obsidian(source: string, literal: readonly Span[], remark: Note): Edit[] {
+function obsidian(source: string, literal: readonly Span[], remark: Note, pictured: Pictured): Edit[] {
   const free = (at: number) => !literal.some(({ start, end }) => at >= start && at < end);
   const edits: Edit[] = [];
   for (const { 0: whole, 1: quote, 2: kind, 3: title, index } of source.matchAll(CALLOUT)) {
@@ -131,10 +192,9 @@ function obsidian(source: string, literal: readonly Span[], remark: Note): Edit[
   for (const { 0: whole, 1: embed, 2: target, 3: shown, index } of source.matchAll(WIKI)) {
     if (!free(index)) continue;
     const name = target!.trim();
-    if (embed && /\.(?:png|jpe?g|gif|svg|webp|bmp|avif)$/i.test(name)) remark(index, pictureText(name), true);
-    else if (embed) remark(index, `the note ${name} is not embedded; its name stays`, true);
-    const picture = embed && /\.\w{2,5}$/.test(name);
-    const text = picture ? `![${name}](${destination(name)})` : (shown ?? name.replace(/#\^?/, ' › ').replace(/^ › /, '')).trim();
+    if (embed && /\.(?:png|jpe?g|gif|svg|webp|bmp|avif)$/i.test(name)) pictured(index, name);
+    else if (embed) remark(index, SAID.embed(name), true);
+    const text = embed && /\.\w{2,5}$/.test(name) ? picture(name, name) : (shown ?? name.replace(/#\^?/, ' › ').replace(/^ › /, '')).trim();
     edits.push({ start: index, end: index + whole.length, text });
   }
   for (const { 0: whole, index } of source.matchAll(MARKED)) {
@@ -145,7 +205,7 @@ function obsidian(source: string, literal: readonly Span[], remark: Note): Edit[
 }
 
 /** Puts the address into every reference link and the footnote's words behind its mark. */
-function references(nodes: readonly Nodes[], source: string, lines: Set<number>, remark: Note): Edit[] {
+function references(nodes: readonly Nodes[], source: string, lines: Set<number>, remark: Note, pictured: Pictured): Edit[] {
   const links = new Map<string, string>();
   const footnotes = new Map<string, string>();
   const used = new Set<string>();
@@ -168,7 +228,7 @@ function references(nodes: readonly Nodes[], source: string, lines: Set<number>,
     used.add(node.identifier);
     const url = links.get(node.identifier)!;
     if (node.type === 'imageReference') {
-      remark(start, pictureText(url), true);
+      pictured(start, url);
       return [{ start, end, text: url.startsWith('data:') ? '' : `![${node.alt ?? ''}](${destination(url)})` }];
     }
     const first = node.children[0];
@@ -180,7 +240,7 @@ function references(nodes: readonly Nodes[], source: string, lines: Set<number>,
     if (node.type !== 'definition' && node.type !== 'footnoteDefinition') continue;
     for (let line = node.position!.start.line; line <= node.position!.end.line; line++) lines.add(line);
     const name = node.type === 'definition' ? node.identifier : `^${node.identifier}`;
-    if (!used.has(name)) remark(spanOf(node).start, `[${name}] is used nowhere; left out`, true);
+    if (!used.has(name)) remark(spanOf(node).start, SAID.unused(name), true);
   }
   return edits;
 }

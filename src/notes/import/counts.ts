@@ -18,7 +18,7 @@ export function countParts(marked: string): Counts {
     formulas: formulas.length,
     links: 0,
     pictures: marked.match(PICTURE)?.length ?? 0,
-    tables: 0,
+    tables: marked.match(/<table\b/gi)?.length ?? 0,
     words: 0,
   };
   for (const { type } of walk(tree)) {

@@ -2,7 +2,8 @@ import type { Heading, Link, Nodes } from 'mdast';
 import { toString as plainText } from 'mdast-util-to-string';
 import { isWebAddress } from '../front-matter.ts';
 import { parseMarkdown, spanOf, trimLines, walk } from '../markdown-tree.ts';
-import { cleanNotes, type Remark } from './clean.ts';
+import { type CleanOptions, cleanNotes, type Remark } from './clean.ts';
+import { pageName } from './names.ts';
 import { MAX_ID } from './propose.ts';
 
 export interface RawLink {
@@ -41,10 +42,11 @@ export interface RawNotes {
 /**
  * Reads a raw notes file: each heading of the highest level that occurs more than once is a topic (a single `#`
  * above `##`s is the file's title, and a topic when text follows it), deeper ones are its sections, list items that are
- * nothing but a link are its sources. Text before the first heading is a topic too, named by the front matter or `name`.
+ * nothing but a link are its sources. Text before the first heading, or without any, is a topic too, named by the front
+ * matter or `name`.
  */
-export function readRawNotes(source: string, name?: string): RawNotes {
-  const { text, source: body, frontLines, title = name, remarks, definitions } = cleanNotes(source);
+export function readRawNotes(source: string, name?: string, hasPicture?: CleanOptions['hasPicture']): RawNotes {
+  const { text, source: body, frontLines, title = name && pageName(name), remarks, definitions } = cleanNotes(source, { name, hasPicture });
   const lines = text.split('\n').slice(0, source.split('\n').length);
   const { tree } = parseMarkdown(text);
   const nodes = tree.children;
@@ -66,15 +68,15 @@ export function readRawNotes(source: string, name?: string): RawNotes {
     } else if (node.type === 'thematicBreak') place(node, { kind: 'separator' });
     else if (node.type === 'definition' || node.type === 'footnoteDefinition') continue;
     else {
-      // Without any heading there is nothing to name the topics by.
-      if (topics.length === 0 && (title === undefined || !nodes.some(({ type }) => type === 'heading'))) {
+      // Pasted text has no name.
+      if (topics.length === 0 && title === undefined) {
         place(node, { kind: 'empty' });
         continue;
       }
       const topic = topics.length > 0 ? topics.length - 1 : begin({ heading: title! }, line);
       const { sections, links } = topics[topic]!;
       if (node.type === 'heading') {
-        sections.push({ heading: headingText(text, node), body: '' });
+        sections.push({ heading: splitId(headingText(text, node)).heading, body: '' });
         place(node, { kind: 'heading', topic });
         continue;
       }
@@ -87,7 +89,11 @@ export function readRawNotes(source: string, name?: string): RawNotes {
   }
   for (const node of walk(tree))
     if (node.type === 'link' && /^https?:/i.test(node.url) && !isWebAddress(node.url))
-      remarks.push({ line: node.position!.start.line, text: `${node.url.slice(0, 60)} is no address; it stays in the text`, lost: false });
+      remarks.push({
+        line: node.position!.start.line,
+        text: { en: `${node.url.slice(0, 60)} is no address; it stays in the text`, zh: `${node.url.slice(0, 60)} 不是地址；文字保留` },
+        lost: false,
+      });
   for (const line of definitions) fates[line - 1] = { kind: 'definition' };
   fillBodies(topics, fates, lines);
   remarks.sort((a, b) => a.line - b.line);
@@ -129,8 +135,9 @@ function headingText(source: string, { children }: Heading): string {
 }
 
 function splitId(heading: string): { heading: string; id?: string } {
-  const match = /^(.*?)\s*\{#([a-z0-9]+(?:-[a-z0-9]+)*)\}$/.exec(heading);
-  return match && match[2]!.length <= MAX_ID ? { heading: match[1]!, id: match[2]! } : { heading };
+  const [, words = heading, marks = ''] = /^(.*?)\s*(\{(?:[#.][^{}]*|-|:[^{}]*)\}|\{\/\*\s*#[^{}]*\*\/\})$/.exec(heading) ?? [];
+  const id = /#([a-z0-9]+(?:-[a-z0-9]+)*)(?=[\s}*])/.exec(marks)?.[1];
+  return id && id.length <= MAX_ID ? { heading: words, id } : { heading: words };
 }
 
 /** List items whose only content is one link to the web. */
