@@ -204,7 +204,7 @@ describe('what note programs write', () => {
       [4, false, expect.stringContaining('property')],
       [8, false, expect.stringContaining('HTML tags')],
       [11, false, expect.stringContaining('HTML tags')],
-      [17, false, expect.stringContaining('another file')],
+      [18, false, expect.stringContaining('another file')],
     ]);
     // Prose that begins like a property is none.
     expect(readRawNotes(`# A\n\nNote: first.\nthen more\n`, `A ${id}`).topics[0]!.sections[0]!.body).toBe('Note: first.\nthen more');
@@ -284,7 +284,7 @@ L
     const png = Buffer.from('89504e470d0a1a0a', 'hex');
     for (const name of ['in/loss curve.png', 'in/attachments/grad.png', 'secret.png']) writeFileSync(join(folder, name), png);
     const text =
-      '# A\n\n![Loss](loss%20curve.png) ![[grad.png]]\n\n<img src="loss curve.png" alt="again">\n\n# B\n\nText ![x](../secret.png) ![y](gone.png)\n';
+      '# Alpha\n\n![Loss](loss%20curve.png) ![[grad.png]]\n\n<img src="loss curve.png" alt="again">\n\n# Beta\n\nText ![x](../secret.png) ![y](gone.png)\n';
     writeFileSync(join(folder, 'in/notes.md'), text);
     const args = [join(root, 'scripts/notes.ts'), 'import', join(folder, 'in/notes.md'), '--content', join(folder, 'content')];
     const { code, stdout } = await promisify(execFile)(process.execPath, args, {
@@ -294,12 +294,12 @@ L
       (done) => ({ code: 0, ...done }),
       (error: { code: number; stdout: string }) => error,
     );
-    expect(readdirSync(join(folder, 'content/topics/a')).sort()).toEqual(['en.md', 'grad.png', 'loss-curve.png']);
-    expect(readFileSync(join(folder, 'content/topics/a/grad.png'))).toEqual(png);
-    const note = readFileSync(join(folder, 'content/topics/a/en.md'), 'utf8');
+    expect(readdirSync(join(folder, 'content/topics/alpha')).sort()).toEqual(['en.md', 'grad.png', 'loss-curve.png']);
+    expect(readFileSync(join(folder, 'content/topics/alpha/grad.png'))).toEqual(png);
+    const note = readFileSync(join(folder, 'content/topics/alpha/en.md'), 'utf8');
     expect(note).toContain('![Loss](loss-curve.png) ![grad.png](grad.png)');
     expect(note).toContain('![again](loss-curve.png)');
-    expect(readdirSync(join(folder, 'content/topics/b'))).toEqual(['en.md']);
+    expect(readdirSync(join(folder, 'content/topics/beta'))).toEqual(['en.md']);
     expect(stdout).toMatch(/图片 grad\.png 已复制到笔记旁/);
     expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/2 处未导入/);
     expect(stdout).toMatch(/^图片 +5 +5$/m);
