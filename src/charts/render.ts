@@ -5,19 +5,13 @@ import { ChartJSNodeCanvas } from 'chartjs-node-canvas';
 import type { Frame } from './axes.ts';
 import { barsConfig, histogramConfig, linesConfig, scatterConfig } from './configure.ts';
 import { contourConfig } from './contour.ts';
+import { FONTS } from './fonts.ts';
 import { heatmapConfig } from './heatmap.ts';
 import { wrap } from './measure.ts';
 import type { ChartSpec, RenderedChart, SinglePanel, SmallMultiples } from './spec.ts';
 import { THEME } from './theme.ts';
 
 const require = createRequire(import.meta.url);
-const FONTS = [
-  ['Noto Sans SC', '@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf'],
-  ['Noto Sans SC', '@expo-google-fonts/noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf'],
-  ['Noto Sans', '@expo-google-fonts/noto-sans/400Regular/NotoSans_400Regular.ttf'],
-  ['Noto Sans', '@expo-google-fonts/noto-sans/700Bold/NotoSans_700Bold.ttf'],
-] as const;
-
 const SMALL: Frame = { width: 560, height: 300, small: true };
 
 const renderers = new Map<string, ChartJSNodeCanvas>();

@@ -7,6 +7,8 @@ const COMMIT_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.
 const LATE_BUCKETS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 30];
 
 export interface HostMetrics extends Metrics {
+  /** Names of all figures, as Prometheus will know them. */
+  names(): string[];
   /** The text that Prometheus reads, and its media type. */
   expose(): Promise<{ type: string; text: string }>;
   /** A figure that is read when somebody asks; one value a label. @param label name of the label, where there are several values. */
@@ -74,6 +76,7 @@ export function createMetrics(): HostMetrics {
         },
       });
     },
+    names: () => registry.getMetricsAsArray().map(({ name }) => name),
     expose: async () => ({ type: registry.contentType, text: await registry.metrics() }),
   };
 }

@@ -1,0 +1,58 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { settings } from '../../src/config.ts';
+import { watchFigures } from '../../src/ops/figures.ts';
+import { createMetrics } from '../../src/ops/metrics.ts';
+import type { Services } from '../../src/services.ts';
+
+const root = join(import.meta.dirname, '../..');
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+
+describe('deploy/', () => {
+  it('sets only settings that there are', () => {
+    const names = new Set([...Object.keys(settings.shape), 'NODE_ENV']);
+    const linesOf = (file: string, pattern: RegExp) =>
+      [...read(file).matchAll(pattern)].flatMap(([, line]) => [...line!.matchAll(/([A-Z_]+)=/g)].map(([, name]) => name!));
+    const set = [
+      ...Object.keys(parse(read('deploy/compose.yaml')).services.tutor.environment),
+      ...linesOf('deploy/gradient-tutor.service', /^Environment=(.*)$/gm),
+      ...linesOf('deploy/Dockerfile', /^ENV (.*)$/gm),
+    ];
+    expect(set.length).toBeGreaterThan(8);
+    expect(set.filter((name) => !names.has(name))).toEqual([]);
+  });
+
+  it('alerts and dashboard read figures that the program has', async () => {
+    const metrics = createMetrics();
+    watchFigures(metrics, {} as Services, { platforms: () => ({}), newestBackup: () => 0 });
+    const known = new Set(metrics.names());
+    const asked = [
+      ...`${read('deploy/prometheus/alerts.yaml')}${read('deploy/prometheus/dashboard.json')}`.matchAll(
+        /\b(?:tutor|process|nodejs)_[a-z0-9_]+/g,
+      ),
+    ]
+      .map(([name]) => name.replace(/_bucket$/, ''))
+      .filter((name) => name !== 'tutor_data');
+    expect(new Set(asked).size).toBeGreaterThan(12);
+    expect(asked.filter((name) => !known.has(name))).toEqual([]);
+  });
+});
+
+describe('npm run slim', () => {
+  it('refuses where development packages would lose what they need, and says what to do', () => {
+    const { status, stderr } = spawnSync(process.execPath, ['scripts/slim.ts'], { cwd: root, encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/npm ci --omit=dev/);
+    // What it would have taken is still there.
+    expect(globSync('node_modules/@tensorflow/tfjs-core/dist/*.d.ts', { cwd: root }).length).toBeGreaterThan(0);
+  });
+
+  it('--help says what it does', () => {
+    expect(execFileSync(process.execPath, ['scripts/slim.ts', '--help'], { cwd: root, encoding: 'utf8' })).toMatch(
+      /npm ci brings everything back/,
+    );
+  });
+});
