@@ -15,8 +15,8 @@ export function heatmapConfig(spec: HeatMapChart, frame: Frame): ChartConfigurat
   const rows = spec.y.categories;
   const finite = spec.values.flat().filter((value): value is number => value !== null && Number.isFinite(value));
   const tone = (value: number) => (spec.scale === 'log' ? Math.log10(Math.max(value, 1e-12)) : value);
-  const low = Math.min(...finite.map(tone));
-  const high = Math.max(...finite.map(tone));
+  const [least, most] = spec.range ?? [Math.min(...finite), Math.max(...finite)];
+  const [low, high] = [tone(least), tone(most)];
   const share = (value: number) => (high > low ? (tone(value) - low) / (high - low) : 0.5);
   const cells = spec.values.flatMap((row, y) => row.map((value, x) => ({ x: columns[x]!, y: rows[y]!, v: value })));
   const fill = (value: number | null) =>
@@ -42,11 +42,7 @@ export function heatmapConfig(spec: HeatMapChart, frame: Frame): ChartConfigurat
       ctx.fillStyle = THEME.muted;
       ctx.textAlign = 'right';
       ctx.textBaseline = 'bottom';
-      ctx.fillText(
-        spec.scaleLabel,
-        area.right - (spec.key ? drawKey(ctx, area, write(Math.min(...finite)), write(Math.max(...finite))) : 0),
-        area.top - 5,
-      );
+      ctx.fillText(spec.scaleLabel, area.right - (spec.key ? drawKey(ctx, area, write(least), write(most)) : 0), area.top - 5);
       ctx.restore();
     },
   };

@@ -95,6 +95,8 @@ export interface HeatMapChart extends ChartBase {
   /** What the colours mean. */
   scaleLabel: string;
   scale?: 'linear' | 'log';
+  /** The values that the ends of the colours stand for, where several maps share them; else the map's own extremes. */
+  range?: [low: number, high: number];
   /** For cells too small for their numbers: the colours are explained by a key instead. */
   key?: boolean;
 }

@@ -57,9 +57,10 @@ export function commandHelp(command: Command, locale: Locale, t: Translate, typi
     const range = allowed(option);
     const notes = [option.required ? t('help.required') : '', range && t('help.range', { range })].filter(Boolean);
     const called = typing.names[name];
+    const told = localize(option.description, locale);
     return {
-      name: called ? `${called} (${name})` : name,
-      value: `${localize(option.description, locale)}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`,
+      name: called ? t('help.aside', { text: called, aside: name }) : name,
+      value: notes.length > 0 ? t('help.aside', { text: told, aside: notes.join(t('help.and')) }) : told,
     };
   };
   const fields = split

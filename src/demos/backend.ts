@@ -59,6 +59,8 @@ async function loadPortable(kind: 'wasm' | 'cpu'): Promise<LoadedTf> {
       return { tf, label: `wasm (tfjs ${tf.version.tfjs})` };
     }
   }
+  // It would advise, in the middle of a chat, a package that we know of.
+  tf.enableProdMode();
   await tf.setBackend('cpu');
   await tf.ready();
   return { tf, label: `cpu (tfjs ${tf.version.tfjs})` };

@@ -1,5 +1,6 @@
 import { createCanvas, loadImage } from 'canvas';
 import { describe, expect, it } from 'vitest';
+import { heatmapConfig } from '../../src/charts/heatmap.ts';
 import { renderChart } from '../../src/charts/render.ts';
 import type { ChartSpec, SinglePanel } from '../../src/charts/spec.ts';
 import { PALETTE, THEME } from '../../src/charts/theme.ts';
@@ -94,6 +95,17 @@ async function pixels(png: Uint8Array, width: number, height: number): Promise<U
   ctx.drawImage(await loadImage(Buffer.from(png)), 0, 0);
   return ctx.getImageData(0, 0, width, height).data;
 }
+
+it('heat maps of one range colour the same value alike', () => {
+  const colours = (values: number[][], range?: [number, number]) => {
+    const spec = { ...panels.heatmap, values, ...(range && { range }) } as Extract<ChartSpec, { type: 'heatmap' }>;
+    return heatmapConfig(spec, { small: false } as never).data.datasets[0]!.backgroundColor as string[];
+  };
+  const [one, two] = [[[0.01, 0.6]], [[0.6, 3]]];
+  expect(colours(one)[1]).not.toBe(colours(two)[0]);
+  expect(colours(one, [0.01, 3])[1]).toBe(colours(two, [0.01, 3])[0]);
+  expect(new Set(colours([[0.01, 0.6, 3]], [0.01, 3])).size).toBe(3);
+});
 
 describe('every kind of panel', () => {
   const multiples: ChartSpec = {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commandHelp } from '../../src/core/help.ts';
 import { loadStrings } from '../../src/core/i18n.ts';
 import { toText } from '../../src/core/reply.ts';
 import { createRng } from '../../src/demos/random.ts';
@@ -31,6 +32,17 @@ describe('in Chinese', () => {
     const t = loadStrings();
     for (const part of ['quiz', 'scores', 'season', 'privacy', 'review', 'progress', 'forget', 'errors'])
       for (const [key, text] of Object.entries(t.section('zh', part))) expect(text, key).not.toMatch(HALF_WIDTH);
+  });
+
+  it('the help of every command is written with Chinese marks', () => {
+    const { registry, i18n } = game.program.services;
+    const t = i18n('zh');
+    for (const platform of [undefined, { subcommands: true, names: i18n.section('zh', 'discord.options') }])
+      for (const command of registry.values()) {
+        const said = toText({ blocks: commandHelp(command, 'zh', t, platform), visibility: 'private' });
+        expect(said, command.name).not.toMatch(HALF_WIDTH);
+        expect(said, command.name).not.toMatch(/\p{Script=Han}[^\n]* \(/u);
+      }
   });
 
   it('a question, its answer and its votes are written with Chinese marks', async () => {

@@ -6,6 +6,10 @@ import { createPerson, renamePerson, type WebPerson } from './people.ts';
 const DAY = 86_400_000;
 /** Browsers keep a cookie for at most 400 days after they last got it. */
 export const KEPT = 400 * DAY;
+/** Between two looks for people who are gone. */
+const LOOK_EVERY = 3_600_000;
+/** What of a person outlives their session. */
+const LASTING = ['people', 'learners', 'cards', 'review_log'] as const;
 /** A host who goes away is asked again. */
 const HOST_FOR = 12 * 60 * 60_000;
 
@@ -48,6 +52,45 @@ export function createSessions(db: Db, clock: Clock): Sessions {
       .executeTakeFirst();
   const update = (token: string) => db.updateTable('web_sessions').where('hash', '=', hashOf(token));
 
+  let looked = 0;
+  /**
+   * A program without cookies is a new person with every request: those whose session has run out, and who have left
+   * nothing that counts, are forgotten.
+   */
+  const forgetGone = async (now: number): Promise<void> => {
+    if (now - looked < LOOK_EVERY) return;
+    looked = now;
+    await db
+      .deleteFrom('web_sessions')
+      .where('seen_at', '<', now - KEPT)
+      .execute();
+    await db
+      .deleteFrom('web_people')
+      .where('created_at', '<', now - KEPT)
+      .where(({ not, exists, selectFrom }) =>
+        not(exists(selectFrom('web_sessions').select('hash').whereRef('web_sessions.person', '=', 'web_people.id'))),
+      )
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('accounts')
+              .select('user_id')
+              .where((eb) => eb.or([eb('user_id', '=', eb.ref('web_people.id')), eb('person_id', '=', eb.ref('web_people.id'))])),
+          ),
+        ),
+      )
+      .where(({ and, not, exists, selectFrom }) =>
+        and(
+          LASTING.map((table) =>
+            not(
+              exists(selectFrom(table).select('user_id').where('platform', '=', 'web').whereRef(`${table}.user_id`, '=', 'web_people.id')),
+            ),
+          ),
+        ),
+      )
+      .execute();
+  };
+
   return {
     async read(token) {
       const row = await find(token);
@@ -61,10 +104,7 @@ export function createSessions(db: Db, clock: Clock): Sessions {
     async open() {
       const token = newToken();
       const now = clock.now();
-      await db
-        .deleteFrom('web_sessions')
-        .where('seen_at', '<', now - KEPT)
-        .execute();
+      await forgetGone(now);
       await db
         .insertInto('web_sessions')
         .values({ hash: hashOf(token), person: null, access: 0, host_until: null, seen_at: now })

@@ -101,6 +101,8 @@ export default defineDemo({
   chart({ series, measures }, { gains, rates }, locale) {
     const cells = gains.length * rates.length;
     const [bn, plain] = [measures['trained:bn']!, measures['trained:plain']!];
+    // Both maps are coloured alike, so that a colour means one loss.
+    const losses = series.flatMap(({ y }) => y);
     const lost = series.some(({ x }) => x.length < rates.length);
     const panel = (kind: (typeof KINDS)[number], title: { en: string; zh: string }) => ({
       type: 'heatmap' as const,
@@ -120,6 +122,7 @@ export default defineDemo({
       }),
       format: 'number' as const,
       scale: 'log' as const,
+      ...(losses.length > 0 && { range: [Math.min(...losses), Math.max(...losses)] as [number, number] }),
       scaleLabel: localize({ en: 'final loss', zh: '最终损失' }, locale),
     });
     return {

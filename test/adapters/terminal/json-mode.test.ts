@@ -20,11 +20,12 @@ interface Line {
 async function chat(
   lines: string[],
   args: string[] = [],
+  env: NodeJS.ProcessEnv = {},
 ): Promise<{ replies: Line[]; code: number | null; stderr: string; folder: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'chat-'));
   const child = spawn(process.execPath, ['src/chat.ts', '--json', '--db', join(folder, 'tutor.db'), '--out', folder, ...args], {
     cwd: root,
-    env: { ...process.env, CACHE_DIR: cache },
+    env: { ...process.env, CACHE_DIR: cache, ...env },
   });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk) => (stdout += chunk));
@@ -105,6 +106,12 @@ describe('npm run -s chat -- --json', () => {
     const { replies } = await chat(Array.from({ length: 100 }, (_, i) => (i % 10 === 0 ? '/nonsense' : i % 2 === 0 ? guest : '/help')));
     expect(replies.map(({ result }) => result!.kind)).toEqual(Array.from({ length: 100 }, (_, i) => (i % 10 === 0 ? 'error' : 'info')));
     expect(new Set(replies.map(({ result }) => result!.code))).toEqual(new Set(['unknown-command', undefined]));
+  });
+
+  it('hears nothing of TensorFlow’s own on plain CPU', { timeout: 60_000 }, async () => {
+    const { replies, stderr } = await chat(['/demo gradient-norms depth:3 width:8 seeds:1 seed:1'], [], { TF_BACKEND: 'cpu' });
+    expect(replies[0]!.result).toMatchObject({ kind: 'demo', backend: expect.stringMatching(/^cpu/) });
+    expect(stderr).toBe('');
   });
 
   it('says plainly that the notes do not answer', async () => {

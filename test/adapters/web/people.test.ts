@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createSessions, KEPT } from '../../../src/adapters/web/sessions.ts';
 import { resetHostPassword } from '../../../src/store/secrets.ts';
 import { createJar, type Jar } from '../../helpers/jar.ts';
 import { startPlayground } from '../../helpers/playground.ts';
@@ -52,6 +53,38 @@ describe('a name is a label', () => {
     expect(JSON.parse(file.text)).toMatchObject({ person: { id: two.id }, learners: [], review_turns: [] });
     expect((await get(createJar(), '/api/progress')).status).toBe(401);
     expect((await get(createJar(), `/api/progress?user=Alex`)).status).toBe(401);
+  });
+
+  it('who has left nothing is forgotten once their session has run out; who has learnt, played or linked is not', async () => {
+    const { db } = playground.services.store;
+    let now = Date.UTC(2020, 0, 1);
+    const sessions = createSessions(db, { ...playground.services.clock, now: () => now });
+    const visit = async (name: string) => sessions.name(await sessions.open(), name);
+    const [ghost, learner, player, linked] = [await visit('Ghost'), await visit('Learner'), await visit('Player'), await visit('Linked')];
+    const web = { platform: 'web', space: 'local' } as const;
+    await db
+      .insertInto('people')
+      .values({ ...web, user_id: player.id, name: 'Player', hidden: 0 })
+      .execute();
+    await db
+      .insertInto('accounts')
+      .values({ platform: 'slack', space: 'T', user_id: 'U', person_platform: 'web', person_space: 'local', person_id: linked.id })
+      .execute();
+    const card = { question_id: 'q', card: '{}', due: 0, rating: 3 };
+    await db
+      .insertInto('cards')
+      .values({ ...web, user_id: learner.id, ...card })
+      .execute();
+    const left = async () => {
+      const rows = await db.selectFrom('web_people').select('id').where('id', 'in', [ghost.id, learner.id, player.id, linked.id]).execute();
+      return rows.map(({ id }) => id).sort();
+    };
+    now += KEPT - 1;
+    await sessions.open();
+    expect(await left()).toHaveLength(4);
+    now += 3_600_001;
+    await sessions.open();
+    expect(await left()).toEqual([learner.id, player.id, linked.id].sort());
   });
 
   it('/forget-me in another browser of that name takes nothing', async () => {
