@@ -2,6 +2,7 @@ import { type ActionHandler, type Context, defineCommand } from '../src/core/com
 import { errorReply, UserError } from '../src/core/errors.ts';
 import { actionId, MAX_BUTTON_ID } from '../src/core/ids.ts';
 import { type Button, type Reply, whisper } from '../src/core/reply.ts';
+import { goOn, QUIZ_ME, quizMe } from '../src/learn/quiz-me.ts';
 import { nearTopics, questionTopic, suggestQuestionTopics } from '../src/notes/naming.ts';
 import { formText, questionOf, take, takeTyped } from '../src/quiz/answering.ts';
 import { result } from '../src/quiz/boards/context.ts';
@@ -11,8 +12,9 @@ import type { LiveQuiz } from '../src/quiz/live.ts';
 import type { Asked, StartOptions } from '../src/quiz/service.ts';
 import { type Control, doneCount, MODES, PHASES, type Phase } from '../src/quiz/state.ts';
 import { answeringWay, describeValue } from '../src/quiz/wording.ts';
+import { shown } from './review.ts';
 
-const ACTIONS = ['start', 'join', 'begin', 'skip', 'pause', 'resume', 'stop', 'status'] as const;
+const ACTIONS = ['start', 'me', 'join', 'begin', 'skip', 'pause', 'resume', 'stop', 'status'] as const;
 export const DEFAULTS = { topic: null, total: 5, seconds: 30, lobbySeconds: 15, mode: 'calm', teams: 0, lock: false } as const;
 
 export default defineCommand({
@@ -20,9 +22,15 @@ export default defineCommand({
   description: { en: 'A quiz for everyone in this channel', zh: '在本频道开一场大家都能参加的测验' },
   // The boards are the quiz's own messages; what a command answers is for the person alone.
   visibility: 'private',
-  navigates: ['end', 'keep'],
+  navigates: ['end', 'keep', 'on'],
   group: true,
-  examples: ['/quiz start topic:batch-size questions:5', '/quiz batch-size', '/quiz start mode:exam teams:2', '/quiz stop'],
+  examples: [
+    '/quiz start topic:batch-size questions:5',
+    '/quiz batch-size',
+    '/quiz me attention',
+    '/quiz start mode:discuss',
+    '/quiz stop',
+  ],
   options: {
     do: {
       type: 'choice',
@@ -33,6 +41,7 @@ export default defineCommand({
       description: { en: 'what to do; without it a quiz starts', zh: '操作；不写就开始一场测验' },
       labels: {
         start: { en: 'Start a quiz', zh: '开始测验' },
+        me: { en: 'A quiz for you alone', zh: '只给你自己的测验' },
         join: { en: 'Play along', zh: '加入测验' },
         begin: { en: 'Do not wait for more players', zh: '不再等人，马上开始' },
         skip: { en: 'Close this question, or go on to the next', zh: '结束本题，或进入下一题' },
@@ -44,13 +53,13 @@ export default defineCommand({
     },
     topic: {
       type: 'string',
-      only: ['start'],
+      only: ['start', 'me'],
       positional: true,
       rest: true,
       description: { en: 'only questions on this topic', zh: '只出这个主题的题' },
       suggest: (services, typed, locale) => suggestQuestionTopics(services.notes, typed, locale),
     },
-    questions: { type: 'integer', min: 1, max: 50, only: ['start'], description: { en: 'how many questions', zh: '题数' } },
+    questions: { type: 'integer', min: 1, max: 50, only: ['start', 'me'], description: { en: 'how many questions', zh: '题数' } },
     seconds: {
       type: 'integer',
       min: 5,
@@ -88,9 +97,10 @@ export default defineCommand({
     const live = await ctx.services.quiz.open(ctx.room);
     // Without a word what is likely: how the quiz stands that is on, else a new one.
     const what = options.do ?? (live && Object.values(options).every((value) => value === undefined) ? 'status' : 'start');
-    if (what === 'start') {
-      const topic = options.topic ? findTopic(ctx, options.topic) : DEFAULTS.topic;
+    if (what === 'start' || what === 'me') {
+      const topic = options.topic ? findTopic(ctx, options.topic, what === 'me' ? 'me' : 'topic') : DEFAULTS.topic;
       if (typeof topic === 'object' && topic !== null) return topic;
+      if (what === 'me') return quizMe(ctx, topic, options.questions ?? QUIZ_ME, shown);
       return start(ctx, {
         topic,
         total: options.questions ?? DEFAULTS.total,
@@ -111,6 +121,8 @@ export default defineCommand({
   },
   actions: {
     topic: (ctx, [topic]) => start(ctx, { ...DEFAULTS, topic: questionTopic(ctx.services.notes, topic ?? '', ctx.locale) }),
+    me: (ctx, [topic]) => quizMe(ctx, topic ? questionTopic(ctx.services.notes, topic, ctx.locale) : null, QUIZ_ME, shown),
+    on: (ctx, [quizId]) => goOn(ctx, quizId ?? '', shown),
     again: async (ctx, [quizId]) => start(ctx, await like(ctx, quizId)),
     async rematch(ctx, [quizId]) {
       const settings = await like(ctx, quizId);
@@ -157,7 +169,7 @@ async function start(ctx: Context, wish: Wish): Promise<Reply> {
 }
 
 /** The topic that is meant, or a reply that offers the nearest ones. */
-function findTopic({ services, locale, t }: Context, typed: string): string | Reply {
+function findTopic({ services, locale, t }: Context, typed: string, then: 'topic' | 'me'): string | Reply {
   const { notes } = services;
   try {
     return questionTopic(notes, typed, locale);
@@ -165,8 +177,8 @@ function findTopic({ services, locale, t }: Context, typed: string): string | Re
     if (!(error instanceof UserError)) throw error;
     const reply = errorReply(error, t);
     const items = nearTopics(notes, typed, locale)
-      .filter(({ value }) => `1~quiz~topic~${value}`.length <= MAX_BUTTON_ID)
-      .map(({ value, label }) => ({ id: actionId('quiz', 'topic', value), label }));
+      .filter(({ value }) => `1~quiz~${then}~${value}`.length <= MAX_BUTTON_ID)
+      .map(({ value, label }) => ({ id: actionId('quiz', then, value), label }));
     return { ...reply, blocks: [...reply.blocks, { type: 'buttons', items }] };
   }
 }

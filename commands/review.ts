@@ -9,6 +9,7 @@ import { languageOf, passageBlocks, sectionOf } from '../src/notes/present.ts';
 import { formText } from '../src/quiz/answering.ts';
 import type { Value } from '../src/quiz/grade.ts';
 import { isEmpty, isPartial, shownCount } from '../src/quiz/grade.ts';
+import { hintBlocks } from '../src/quiz/helping.ts';
 import { readTyped } from '../src/quiz/typed.ts';
 import { answeringWay, choiceTexts, LETTERS } from '../src/quiz/wording.ts';
 
@@ -112,12 +113,13 @@ export function answerTyped(ctx: Context, turn: Turn, text: string): Promise<Rep
 async function answerReview(ctx: Context, turn: Turn, value: Value): Promise<Reply> {
   const { reviews } = ctx.services.learning;
   const outcome = await reviews.answer(turn, value);
-  return feedback(await contextOf(ctx, turn.person), outcome, await reviews.status(turn.person));
+  return feedback(await contextOf(ctx, turn.person, turn), outcome, await reviews.status(turn.person));
 }
 
-async function contextOf({ services, locale, t }: Context, person: Person): Promise<ReviewContext> {
+async function contextOf({ services, locale, t }: Context, person: Person, turn?: Turn): Promise<ReviewContext> {
   const { zone } = await services.learning.reminders.get(person);
-  return { notes: services.notes, locale, t, now: services.clock.now(), zone };
+  const series = turn?.quiz ? await services.learning.personalQuizzes.find(person, turn.quiz) : undefined;
+  return { notes: services.notes, locale, t, now: services.clock.now(), zone, series };
 }
 
 async function next(ctx: Context, person: Person, topic: string | undefined): Promise<Reply> {
@@ -128,7 +130,7 @@ async function next(ctx: Context, person: Person, topic: string | undefined): Pr
 }
 
 /** The question as it stands, with the chart where it is about one. */
-async function shown(ctx: Context, turn: Turn): Promise<Reply> {
+export async function shown(ctx: Context, turn: Turn): Promise<Reply> {
   const { demos, learning } = ctx.services;
   const { question, instance, person } = turn;
   const { due } = await learning.reviews.status(person);
@@ -136,7 +138,7 @@ async function shown(ctx: Context, turn: Turn): Promise<Reply> {
     question.kind === 'chart' && instance.run
       ? await demos.run(question.demo, instance.run.params, instance.run.seed, { owner: `review/${person.user_id}`, signal: ctx.signal })
       : undefined;
-  return ask(await contextOf(ctx, person), turn, due, run && (await demos.draw(run, ctx.locale, { asked: true })));
+  return ask(await contextOf(ctx, person, turn), turn, due, run && (await demos.draw(run, ctx.locale, { asked: true })));
 }
 
 /** A press on a button of one question; one that was answered before shows again what came of it. */
@@ -170,17 +172,21 @@ function check(ctx: Context, turn: Turn): Promise<Reply> {
   return answerReview(ctx, turn, value);
 }
 
-/** The passage that holds the answer; whoever reads it first gets the question back sooner. */
-async function hint(ctx: Context, turn: Turn): Promise<Reply> {
+/** A hint of the author's while there is one, then the passage that holds the answer; after either it comes back sooner. */
+async function hint(ctx: Context, turn: Turn, [number]: string[]): Promise<Reply> {
   const { notes, learning, i18n } = ctx.services;
-  const topic = notes.topic(turn.question.topic);
+  const { question } = turn;
+  const hints = question.hints?.length ?? 0;
+  // Buttons from before hints were counted have no number.
+  const wanted = Math.max(1, Number(number ?? 1) || 1);
+  const topic = notes.topic(question.topic);
   const locale = topic && languageOf(topic, ctx.locale);
-  const section = topic && locale && sectionOf(topic, locale, turn.question.section ?? 'idea');
-  if (!topic || !section) throw new UserError('stale-button');
-  await learning.reviews.hint(turn);
-  const [heading, passage] = passageBlocks({ notes, locale, t: i18n(locale) }, topic, section);
-  const board = await shown(ctx, { ...turn, hinted: true });
-  return { ...board, blocks: [heading!, passage!, { type: 'divider' }, ...board.blocks] };
+  const section = topic && locale && sectionOf(topic, locale, question.section ?? 'idea');
+  if (wanted > hints && !section) throw new UserError('stale-button');
+  await learning.reviews.help(turn, wanted);
+  const board = await shown(ctx, { ...turn, helps: Math.max(turn.helps, wanted) });
+  const passage = wanted > hints && topic && locale && section ? passageBlocks({ notes, locale, t: i18n(locale) }, topic, section) : [];
+  return { ...board, blocks: [...passage.slice(0, 2), ...hintBlocks(question, wanted, ctx), { type: 'divider' }, ...board.blocks] };
 }
 
 async function settings(

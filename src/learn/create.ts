@@ -6,6 +6,7 @@ import { distance, type Rated } from './elo.ts';
 import { learnersOf } from './learners.ts';
 import { personOf } from './person.ts';
 import { createPersonalData } from './personal-data.ts';
+import { createPersonalQuizzes } from './personal-quiz.ts';
 import { progressOf } from './progress.ts';
 import { recordAnswers } from './record.ts';
 import { createReminders } from './reminders.ts';
@@ -31,6 +32,7 @@ export function createLearning(deps: LearnDeps): Learning {
   return {
     personOf: (asker, there) => personOf(db, asker, there),
     reviews,
+    personalQuizzes: createPersonalQuizzes(db, () => clock.now(), reviews),
     reminders,
     progress: async (person) => progressOf({ db, content: notes.content(), now: clock.now(), zone: await zoneOf(person) }, person),
     async record(trx, quiz, { position, results, at }) {

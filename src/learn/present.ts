@@ -19,7 +19,7 @@ import {
   rightAnswer,
   typeForm,
 } from '../quiz/wording.ts';
-import type { Outcome, Person, ReviewStatus, Turn } from './service.ts';
+import type { Outcome, Person, PersonalQuiz, ReviewStatus, Turn } from './service.ts';
 import { daysBetween, localTime } from './zone.ts';
 
 /** What every review message is written with. */
@@ -29,6 +29,8 @@ export interface ReviewContext {
   t: Translate;
   now: number;
   zone: string;
+  /** The personal quiz that the question belongs to. */
+  series?: PersonalQuiz | undefined;
 }
 
 const SHOWN_TOPICS = 5;
@@ -40,7 +42,7 @@ export function ask(ctx: ReviewContext, turn: Turn, due: number, chart?: ImageBl
   const texts = choiceTexts(question, instance, locale, t);
   const way = answeringWay(question);
   const blocks: Block[] = [
-    { type: 'heading', text: t('review.title', { topic: titleOf(ctx.notes, question.topic, locale) }) },
+    { type: 'heading', text: titleFor(ctx, question.topic) },
     { type: 'markdown', text: localize(question.prompt, locale) },
     ...(chart ? [chart] : []),
     ...(texts.length > 0 ? [{ type: 'markdown', text: lettered(texts) } as const] : []),
@@ -48,7 +50,7 @@ export function ask(ctx: ReviewContext, turn: Turn, due: number, chart?: ImageBl
       type: 'note',
       text: [
         isTyped(question) ? t(`review.how-${way}`) : howTo(question, t, t('review.check')),
-        ...(due > 0 ? [t('review.due-left', { count: due })] : []),
+        ...(due > 0 && !ctx.series ? [t('review.due-left', { count: due })] : []),
       ].join(' · '),
     },
     ...(value ? [{ type: 'note', text: t('review.picked', { answer: describeValue(value, question) }) } as const] : []),
@@ -69,6 +71,12 @@ export function ask(ctx: ReviewContext, turn: Turn, due: number, chart?: ImageBl
   });
 }
 
+/** `Review: Attention`, or `Your quiz, question 2 of 5: Attention`. */
+function titleFor({ notes, locale, t, series }: ReviewContext, id: string): string {
+  const topic = titleOf(notes, id, locale);
+  return series ? t('quiz.me-title', { number: series.asked.length + 1, total: series.total, topic }) : t('review.title', { topic });
+}
+
 /** A row of buttons, or nothing where there are none. */
 export function buttonRow(items: Button[]): Block[] {
   return items.length > 0 ? [{ type: 'buttons', items }] : [];
@@ -82,7 +90,7 @@ function typeButton({ id, question }: Turn, t: Translate): Button {
   return { id: actionId('review', 'type', id), ...typeForm(question, t) };
 }
 
-function moreButtons({ notes, t }: ReviewContext, { id, question, value, hinted }: Turn, way: string): Button[] {
+function moreButtons({ notes, t }: ReviewContext, { id, question, value, helps }: Turn, way: string): Button[] {
   const parts = way === 'multiple' || way === 'ordering';
   // An order is checked when it is whole; a selection when something is selected.
   const whole = value !== undefined && !isEmpty(value) && !isPartial(question, value);
@@ -93,27 +101,48 @@ function moreButtons({ notes, t }: ReviewContext, { id, question, value, hinted 
           { id: actionId('review', 'clear', id), label: t('quiz.clear'), disabled: value === undefined || isEmpty(value) },
         ]
       : []),
-    ...(!hinted && notes.topic(question.topic) ? [{ id: actionId('review', 'hint', id), label: t('review.hint') }] : []),
+    ...helpButton(helps, question, notes.topic(question.topic) !== undefined, id, t),
   ];
+}
+
+/** The next help: a hint while there is one, then the passage. */
+function helpButton(helps: number, question: Turn['question'], hasPassage: boolean, id: string, t: Translate): Button[] {
+  const hints = question.hints?.length ?? 0;
+  if (helps < hints) return [{ id: actionId('review', 'hint', id, helps + 1), label: t('review.small-hint') }];
+  return helps === hints && hasPassage ? [{ id: actionId('review', 'hint', id, helps + 1), label: t('review.hint') }] : [];
 }
 
 /** What came of an answer: right or wrong, why, and when the question comes back. */
 export function feedback(ctx: ReviewContext, { turn, value, credit, due }: Outcome, status: ReviewStatus): Reply {
   const { locale, t } = ctx;
-  const { question, instance, hinted, person } = turn;
+  const { question, instance, helps, person } = turn;
+  const { series } = ctx;
+  const hinted = helps > 0;
   const texts = choiceTexts(question, instance, locale, t);
   const whys = rationales(question, instance, locale);
   const right = rightAnswer(question, instance, locale, texts, t);
   const more = status.fresh.find(({ topic }) => topic === question.topic);
+  const onwards = series
+    ? [
+        {
+          id: actionId('quiz', 'on', series.id),
+          label: series.asked.length < series.total ? t('quiz.next') : t('quiz.to-result'),
+          style: 'primary',
+        } as const,
+      ]
+    : status.apart > 0 || status.due > 0
+      ? [{ id: nextId(person), label: t('review.next'), style: 'primary' } as const]
+      : [];
   const buttons: Button[] = [
-    ...(status.due > 0 ? [{ id: nextId(person), label: t('review.next'), style: 'primary' } as const] : []),
-    ...(more ? [{ id: nextId(person, question.topic), label: t('review.new-one', { count: more.count }) }] : []),
+    ...onwards,
+    ...(more && !series ? [{ id: nextId(person, question.topic), label: t('review.new-one', { count: more.count }) }] : []),
     ...(hasNote(question) ? [noteButton(question, t('quiz.open-note'))] : []),
   ];
   const notes = [
     t('review.comes-back', { when: whenText(ctx, due) }),
     ...(hinted && credit === 1 ? [t('review.after-hint')] : []),
-    remaining(ctx, status),
+    ...(credit < 1 && status.apart > 0 && (!series || series.asked.length < series.total) ? [t('review.apart')] : []),
+    series ? t('quiz.me-so-far', { right: series.right, asked: series.asked.length, total: series.total }) : remaining(ctx, status),
   ];
   return whisper(
     [

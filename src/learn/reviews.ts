@@ -7,88 +7,24 @@ import type { Question } from '../quiz/question.ts';
 import { instantiate } from '../quiz/select.ts';
 import type { Services } from '../services.ts';
 import type { ReviewTurnRow } from '../store/schema.ts';
-import { distance, type Rated } from './elo.ts';
-import { questionsInPlay } from './in-play.ts';
+import { createChoosing } from './choosing.ts';
 import { inSpace } from './person.ts';
 import { recordAnswers } from './record.ts';
 import type { Person, ReviewStatus, Reviews, Turn } from './service.ts';
-import { localTime } from './zone.ts';
 
 export type ReviewDeps = Pick<Services, 'clock' | 'log' | 'notes' | 'demos' | 'store' | 'freshSeed'> & {
   zoneOf(person: Person): Promise<string>;
 };
 
-/** Where learning is best: hard enough to think, easy enough to succeed. */
-const TARGET = 0.75;
 const DAY = 86_400_000;
 /** Answered turns are kept this long, so that a late second press still finds its feedback. */
 const KEPT = 30 * DAY;
 
 /** One person's reviews, one question at a time; the open one is a row, so that any process can go on with it. */
 export function createReviews(deps: ReviewDeps): Reviews {
-  const { clock, notes, store } = deps;
+  const { clock, store } = deps;
   const { db } = store;
-  const questions = () => notes.content().questions;
-
-  const inPlay = (person: Person) => questionsInPlay(db, person);
-
-  /** Reviews come due by the day: what falls due today may be answered at any hour of it. */
-  const dueToday = async (person: Person): Promise<{ question: Question; due: number }[]> => {
-    const zone = await deps.zoneOf(person);
-    const today = localTime(clock.now(), zone).day;
-    const hidden = await inPlay(person);
-    const rows = await db
-      .selectFrom('cards')
-      .select(['question_id', 'due'])
-      .where((eb) => eb.and({ ...person }))
-      .where('due', '<', clock.now() + DAY)
-      .orderBy('due')
-      .orderBy('question_id')
-      .execute();
-    return rows.flatMap(({ question_id, due }) => {
-      const question = askable(question_id);
-      return question && !hidden.has(question_id) && localTime(due, zone).day <= today ? [{ question, due }] : [];
-    });
-  };
-
-  const askable = (id: string): Question | undefined => {
-    const question = questions().get(id);
-    return question && (question.kind !== 'chart' || deps.demos.get(question.demo)) ? question : undefined;
-  };
-
-  /** Questions that are new to the person, best first. */
-  const fresh = async (person: Person, topic?: string): Promise<Question[]> => {
-    const met = await db
-      .selectFrom('cards')
-      .select('question_id')
-      .where((eb) => eb.and({ ...person }))
-      .execute();
-    const known = new Set([...met.map(({ question_id }) => question_id), ...(await inPlay(person))]);
-    return [...questions().values()].filter(
-      ({ id, topic: owner }) => !known.has(id) && (topic === undefined || owner === topic) && askable(id),
-    );
-  };
-
-  const nearTarget = async (person: Person, pool: readonly Question[]): Promise<Question[]> => {
-    if (pool.length === 0) return [];
-    const ability = await db
-      .selectFrom('abilities')
-      .select('ability')
-      .where((eb) => eb.and({ ...person }))
-      .executeTakeFirst();
-    const items = await db
-      .selectFrom('item_ratings')
-      .select(['question_id', 'difficulty as rating', 'n'])
-      .where(
-        'question_id',
-        'in',
-        pool.map(({ id }) => id),
-      )
-      .execute();
-    const rated = new Map<string, Rated>(items.map(({ question_id, rating, n }) => [question_id, { rating, n }]));
-    const far = (question: Question) => distance(ability?.ability ?? 0, rated.get(question.id), question, TARGET);
-    return [...pool].sort((a, b) => far(a) - far(b) || a.difficulty - b.difficulty);
-  };
+  const { askable, inPlay, dueToday, fresh, nearTarget, apart, metBefore } = createChoosing(deps);
 
   const toTurn = (row: ReviewTurnRow): Turn | undefined => {
     const question = askable(row.question_id);
@@ -100,7 +36,8 @@ export function createReviews(deps: ReviewDeps): Reviews {
       question,
       instance,
       value: row.picked === null ? undefined : (JSON.parse(row.picked) as Value),
-      hinted: row.hinted === 1,
+      helps: row.hinted,
+      quiz: row.quiz,
       answeredAt: row.answered_at,
     };
   };
@@ -128,7 +65,7 @@ export function createReviews(deps: ReviewDeps): Reviews {
     return run && { ...instance, run };
   };
 
-  const start = async (person: Person, question: Question): Promise<Turn | undefined> => {
+  const start = async (person: Person, question: Question, quiz: string | null): Promise<Turn | undefined> => {
     const now = clock.now();
     const instance = await instanceOf(question);
     if (!instance) return undefined;
@@ -145,6 +82,7 @@ export function createReviews(deps: ReviewDeps): Reviews {
       hinted: 0,
       opened_at: now,
       answered_at: null,
+      quiz,
     };
     await db
       .insertInto('review_turns')
@@ -159,6 +97,23 @@ export function createReviews(deps: ReviewDeps): Reviews {
     if (turn.answeredAt === null && (await inPlay(turn.person)).has(turn.question.id)) throw new UserError('review-in-play');
   };
 
+  /** The open question gives way to what is asked for now; it comes back, since it is still due. */
+  const startFirst = async (
+    person: Person,
+    candidates: readonly Question[],
+    waiting: Turn | undefined,
+    quiz: string | null,
+  ): Promise<Turn | undefined> => {
+    if (candidates.length === 0) return undefined;
+    if (waiting) await db.deleteFrom('review_turns').where('id', '=', waiting.id).where('answered_at', 'is', null).execute();
+    for (const question of candidates) {
+      const turn = await start(person, question, quiz);
+      if (turn) return turn;
+      deps.log.warn({ question: question.id }, 'the run of this chart question decides nothing; another is asked');
+    }
+    return undefined;
+  };
+
   const reviews: Reviews = {
     async open(person) {
       const turn = await waitingOf(person);
@@ -167,19 +122,29 @@ export function createReviews(deps: ReviewDeps): Reviews {
     },
     async next(person, topic) {
       const waiting = await waitingOf(person);
-      const usable = waiting && !(await inPlay(person)).has(waiting.question.id);
+      const usable = waiting && waiting.quiz === null && !(await inPlay(person)).has(waiting.question.id);
       if (usable && (topic === undefined || waiting.question.topic === topic)) return waiting;
       const due = (await dueToday(person)).map(({ question }) => question).filter((one) => topic === undefined || one.topic === topic);
-      const candidates = [...due, ...(topic === undefined ? [] : await nearTarget(person, await fresh(person, topic)))];
-      if (candidates.length === 0) return undefined;
-      // The open question gives way to another topic or to a quiz that asks it; it comes back, since it is still due.
-      if (waiting) await db.deleteFrom('review_turns').where('id', '=', waiting.id).where('answered_at', 'is', null).execute();
-      for (const question of candidates) {
-        const turn = await start(person, question);
-        if (turn) return turn;
-        deps.log.warn({ question: question.id }, 'the run of this chart question decides nothing; another is asked');
-      }
-      return undefined;
+      const candidates = [
+        ...(await apart(person, topic)),
+        ...due,
+        ...(topic === undefined ? [] : await nearTarget(person, await fresh(person, topic))),
+      ];
+      return startFirst(person, candidates, waiting, null);
+    },
+
+    async ask(person, { quiz, topic, without }) {
+      const waiting = await waitingOf(person);
+      if (waiting && waiting.quiz === quiz && !(await inPlay(person)).has(waiting.question.id)) return waiting;
+      const due = (await dueToday(person)).map(({ question }) => question).filter((one) => topic === undefined || one.topic === topic);
+      const candidates = [
+        ...(await apart(person, topic)),
+        ...due,
+        ...(await nearTarget(person, await fresh(person, topic))),
+        ...(await metBefore(person, topic)),
+      ];
+      const wanted = [...new Set(candidates)].filter(({ id }) => !without.has(id));
+      return startFirst(person, wanted, waiting, quiz);
     },
 
     async find(person, turnId) {
@@ -207,8 +172,9 @@ export function createReviews(deps: ReviewDeps): Reviews {
       });
     },
 
-    async hint({ id }) {
-      await db.updateTable('review_turns').set({ hinted: 1 }).where('id', '=', id).where('answered_at', 'is', null).execute();
+    async help({ id }, number) {
+      const row = db.updateTable('review_turns').set({ hinted: number }).where('id', '=', id);
+      await row.where('answered_at', 'is', null).where('hinted', '<', number).execute();
     },
 
     async answer(turn, value) {
@@ -231,7 +197,7 @@ export function createReviews(deps: ReviewDeps): Reviews {
           questionId: question.id,
           question,
           at,
-          answers: [{ user: person.user_id, credit: grade(question, instance, value), hinted: row.hinted === 1, given }],
+          answers: [{ user: person.user_id, credit: grade(question, instance, value), hinted: row.hinted > 0, given }],
         });
       });
       const answered = await reviews.find(person, turn.id);
@@ -256,7 +222,8 @@ export function createReviews(deps: ReviewDeps): Reviews {
       const next = later.find(({ question_id }) => !ids.has(question_id) && askable(question_id));
       const counts = new Map<string, number>();
       for (const { topic } of await fresh(person)) counts.set(topic, (counts.get(topic) ?? 0) + 1);
-      return { due: due.length, nextAt: next?.due ?? null, fresh: [...counts].map(([topic, count]) => ({ topic, count })) };
+      const { length: untold } = await apart(person);
+      return { due: due.length, apart: untold, nextAt: next?.due ?? null, fresh: [...counts].map(([topic, count]) => ({ topic, count })) };
     },
   };
   return reviews;

@@ -23,7 +23,10 @@ export interface Turn {
   instance: Instance;
   /** What is picked so far, or the final answer. */
   value: Value | undefined;
-  hinted: boolean;
+  /** How often help was asked for: first the hints, then the passage. */
+  helps: number;
+  /** The personal quiz that asks it; null for a review. */
+  quiz: string | null;
   answeredAt: number | null;
 }
 
@@ -33,14 +36,16 @@ export interface Reviews {
    * them, near the probability at which learning is best. Asking twice gives the same one.
    */
   next(person: Person, topic?: string): Promise<Turn | undefined>;
+  /** The next question of a personal quiz, none of `without`. */
+  ask(person: Person, wish: { quiz: string; topic?: string | undefined; without: ReadonlySet<string> }): Promise<Turn | undefined>;
   /** The open question, for an answer that is typed. */
   open(person: Person): Promise<Turn | undefined>;
   /** @throws UserError `stale-button` for a turn of another person, or one whose question is gone. */
   find(person: Person, turnId: string): Promise<Turn>;
   /** Changes what is picked so far, where an answer has several parts; the same delivery again changes nothing. */
   pick(turn: Turn, change: (picked: number[]) => number[], delivery: string): Promise<Value>;
-  /** Remembers that a hint was given: a right answer then counts as hard. */
-  hint(turn: Turn): Promise<void>;
+  /** Remembers that help was given, for the how-manieth time: a right answer then counts as hard. */
+  help(turn: Turn, number: number): Promise<void>;
   /** Grades and stores, once: a second answer to the same turn gets what the first one got. */
   answer(turn: Turn, value: Value): Promise<Outcome>;
   /** What is due now and when the next one comes. */
@@ -56,10 +61,33 @@ export interface Outcome {
 
 export interface ReviewStatus {
   due: number;
+  /** Questions that would tell a misconception, which the person has shown, from what is right. */
+  apart: number;
   /** Moment of the next review after those; null when there is none. */
   nextAt: number | null;
   /** Topics and decks with questions that are new to this person, with their number. */
   fresh: { topic: string; count: number }[];
+}
+
+/** A quiz of one person. */
+export interface PersonalQuiz {
+  id: string;
+  person: Person;
+  topic: string | null;
+  total: number;
+  /** Ids of the questions that were answered, in order. */
+  asked: string[];
+  right: number;
+  missed: string[];
+  over: boolean;
+}
+
+export interface PersonalQuizzes {
+  /** The one that is under way on this topic, else a new one. */
+  begin(person: Person, topic: string | null, total: number): Promise<PersonalQuiz>;
+  find(person: Person, id: string): Promise<PersonalQuiz | undefined>;
+  /** Its open or next question; no turn when it is over, which it then is. Undefined when it is somebody else's. */
+  next(person: Person, id: string): Promise<{ quiz: PersonalQuiz; turn: Turn | undefined } | undefined>;
 }
 
 export interface TopicMastery {
@@ -116,6 +144,7 @@ export interface Learning {
   /** The learner behind a request; `there` is the space that a button names. */
   personOf(asker: Asker, there?: string): Promise<Person>;
   reviews: Reviews;
+  personalQuizzes: PersonalQuizzes;
   reminders: Reminders;
   progress(person: Person): Promise<Progress>;
   /** Takes the answers of a closed quiz question; inside the transaction that closes it. */

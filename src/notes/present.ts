@@ -161,7 +161,7 @@ export function actions(topic: Topic, locale: Locale, t: Translate): Button[] {
 }
 
 export function quizButton(topic: Topic, t: Translate): Button {
-  return { id: actionId('quiz', 'topic', topic.id), label: t('notes.quiz-me') };
+  return { id: actionId('quiz', 'me', topic.id), label: t('notes.quiz-me') };
 }
 
 /** Source ids in the order in which texts cite them. */

@@ -16,6 +16,7 @@ export interface Schema {
   cards: CardRow;
   review_log: ReviewLogRow;
   review_turns: ReviewTurnRow;
+  personal_quizzes: PersonalQuizRow;
   learners: LearnerRow;
   abilities: AbilityRow;
   item_ratings: ItemRatingRow;
@@ -206,9 +207,25 @@ export interface ReviewTurnRow {
   picked: string | null;
   /** Delivery id of the last pick: the same one again changes nothing. */
   delivery: string | null;
+  /** How often help was asked for: the hints, then the passage. */
   hinted: number;
   opened_at: number;
   answered_at: number | null;
+  /** The personal quiz that asks it; null for a review. */
+  quiz: string | null;
+}
+
+/** A quiz of one person, apart from the room's. */
+export interface PersonalQuizRow {
+  id: string;
+  platform: string;
+  space: string;
+  user_id: string;
+  /** Null for all topics. */
+  topic: string | null;
+  total: number;
+  started_at: number;
+  finished_at: number | null;
 }
 
 /** What a person has set for reviews. */

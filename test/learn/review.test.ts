@@ -126,7 +126,7 @@ describe('/review', () => {
     }
     for (const id of ids) {
       expect(id.length).toBeLessThanOrEqual(100);
-      expect(id).toMatch(/^1~review~(pick~[\w-]{12}~[0-4]|hint~[\w-]{12})$/);
+      expect(id).toMatch(/^1~review~(pick~[\w-]{12}~[0-4]|hint~[\w-]{12}~[1-3])$/);
     }
   });
 

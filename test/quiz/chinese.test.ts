@@ -70,15 +70,19 @@ describe('in Chinese', () => {
     const person = { platform: 'terminal', space: 'test', user_id: 'ana' };
     const question = game.question('multiple.one');
     const instance = instantiate(question, createRng(1));
-    const turn = { id: 'turn', person, question, instance, value: undefined, hinted: false, answeredAt: null };
+    const turn = { id: 'turn', person, question, instance, value: undefined, helps: 0, quiz: null, answeredAt: null };
     const asked = ask(ctx, turn, 0);
     expect(toText(asked)).toContain('再按“提交”');
     expect(button(asked, '提交')).toBeDefined();
     const day = 86_400_000;
-    const tomorrow = toText(nothingDue(ctx, { due: 0, nextAt: ctx.now + day, fresh: [{ topic: 'single', count: 2 }] }, person));
+    const tomorrow = toText(nothingDue(ctx, { due: 0, apart: 0, nextAt: ctx.now + day, fresh: [{ topic: 'single', count: 2 }] }, person));
     expect(tomorrow).toContain('下一题的时间：明天。');
     const value = { picked: rightPicks(question, instance)! };
-    const done = feedback(ctx, { turn, value, credit: 1, due: ctx.now + 3 * day }, { due: 0, nextAt: ctx.now + 3 * day, fresh: [] });
+    const done = feedback(
+      ctx,
+      { turn, value, credit: 1, due: ctx.now + 3 * day },
+      { due: 0, apart: 0, nextAt: ctx.now + 3 * day, fresh: [] },
+    );
     expect(toText(done)).toMatch(/这道题下次出现：3天后（11月27日）。/);
     for (const text of [tomorrow, toText(done)]) expect(text).not.toMatch(HALF_WIDTH);
   });

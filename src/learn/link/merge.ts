@@ -7,7 +7,7 @@ import type { Person } from '../service.ts';
 type Trx = Transaction<Schema>;
 
 /** Tables of what somebody has learnt; each row belongs to one person. */
-const LEARNT = ['cards', 'review_log', 'review_turns', 'learners', 'abilities'] as const;
+const LEARNT = ['cards', 'review_log', 'review_turns', 'personal_quizzes', 'learners', 'abilities'] as const;
 
 /**
  * Everything that `from` has learnt becomes `to`'s, in every space where the id is the same person's. What both have
@@ -21,6 +21,7 @@ export async function mergeLearning(trx: Trx, from: Person, to: Person): Promise
     await mergeLog(trx, one, to);
     await mergeCards(trx, one, to);
     await mergeTurns(trx, one, to);
+    await mergeQuizzes(trx, one, to);
     await mergeAbility(trx, one, to);
     await mergeSettings(trx, one, to);
   }
@@ -132,6 +133,29 @@ async function mergeTurns(trx: Trx, from: Person, to: Person): Promise<void> {
   }
   await trx
     .updateTable('review_turns')
+    .set(to)
+    .where((eb) => eb.and({ ...from }))
+    .execute();
+}
+
+/** One personal quiz can be under way; that of the person who stays is. */
+async function mergeQuizzes(trx: Trx, from: Person, to: Person): Promise<void> {
+  const open = await trx
+    .selectFrom('personal_quizzes')
+    .select('started_at')
+    .where((eb) => eb.and({ ...to }))
+    .where('finished_at', 'is', null)
+    .executeTakeFirst();
+  if (open) {
+    await trx
+      .updateTable('personal_quizzes')
+      .set((eb) => ({ finished_at: eb.ref('started_at') }))
+      .where((eb) => eb.and({ ...from }))
+      .where('finished_at', 'is', null)
+      .execute();
+  }
+  await trx
+    .updateTable('personal_quizzes')
     .set(to)
     .where((eb) => eb.and({ ...from }))
     .execute();

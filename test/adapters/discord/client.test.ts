@@ -235,14 +235,14 @@ describe('a quiz', () => {
     await world.until(() => world.messages(here).find((message) => textOf(message).includes('Result')), 'the result');
   });
 
-  it('is not offered where somebody brought the bot along for themselves, and its button says why', async () => {
+  it('is not offered where somebody brought the bot along for themselves, whom *Quiz me* asks alone', async () => {
     const { world } = program.discord;
     const foreign = world.addPlace(world.addGuild('Elsewhere', { hasBot: false }), 'lounge');
     expect(() => program.people.command(ana, foreign, 'quiz start')).toThrow(/not offered/);
     const message = await command(ana, foreign, 'explain', { topic: 'batch size' });
     const reply = await press(ana, message, 'Quiz me');
     expect(isPrivate(reply)).toBe(true);
-    expect(textOf(reply)).toContain(inviteLink(world.applicationId));
+    expect(textOf(reply)).toContain('Your quiz, question 1 of 5: Batch size');
   });
 });
 

@@ -49,7 +49,7 @@ describe('slash commands', () => {
     expect(message!.user).toBe(bench.workspace.bot.id);
     expect(message!.text).toContain('Batch normalization');
     expect(visibleText(message!.blocks)).toContain('Sources');
-    expect(buttonOf(message!, 'Quiz me').value).toBe('1~quiz~topic~batch-normalization');
+    expect(buttonOf(message!, 'Quiz me').value).toBe('1~quiz~me~batch-normalization');
   });
 
   it('under /tutor too: a command, a question, or nothing at all', async () => {
