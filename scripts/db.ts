@@ -6,6 +6,7 @@ import { ConfigError, readConfig } from '../src/config.ts';
 import { explainStartError } from '../src/start-errors.ts';
 import { copyDatabase } from '../src/store/copy.ts';
 import { openStore, StoreError } from '../src/store/database.ts';
+import { problemsOf } from '../src/store/problems.ts';
 import { resetHostPassword } from '../src/store/secrets.ts';
 
 const HELP = `npm run db -- backup FILE    copy the database, also while the bot runs
@@ -69,16 +70,6 @@ function refuseWhileOpen(): void {
   } finally {
     sqlite.close();
   }
-}
-
-/** Every page that is not whole and every row that does not fit. */
-function problemsOf(sqlite: Database.Database): string[] {
-  return [
-    ...(sqlite.pragma('integrity_check') as { integrity_check: string }[]).map((row) => row.integrity_check),
-    ...(sqlite.pragma('foreign_key_check') as { table: string; parent: string }[]).map(
-      ({ table, parent }) => `a row of ${table} points at a missing row of ${parent}`,
-    ),
-  ].filter((line) => line !== 'ok');
 }
 
 async function check(): Promise<void> {

@@ -1,6 +1,7 @@
-import { mkdtempSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
@@ -60,4 +61,25 @@ it('keeps the points of the days when leaderboards became sums', async () => {
     ['lab', 'batch-size', 1000],
   ]);
   await store.close();
+});
+
+it('npm run upgrade: --check tries it on a copy, then it is done, and the old one is kept', { timeout: 60_000 }, async () => {
+  const file = await databaseOf('006-seasons');
+  const upgrade = (...args: string[]) =>
+    spawnSync(process.execPath, ['scripts/upgrade.ts', ...args], { encoding: 'utf8', env: { ...process.env, DATABASE_FILE: file } });
+  const newest = () => {
+    const sqlite = new Database(file, { readonly: true });
+    const { name } = sqlite.prepare('select max(name) as name from kysely_migration').get() as { name: string };
+    sqlite.close();
+    return name;
+  };
+  const tried = upgrade('--check');
+  expect(tried).toMatchObject({ status: 0, stderr: '' });
+  expect(tried.stdout).toContain(`To do: ${names.slice(names.indexOf('006-seasons') + 1).join(', ')}`);
+  expect(tried.stdout).toContain('Nothing was changed');
+  expect(newest()).toBe('006-seasons');
+  expect(upgrade()).toMatchObject({ status: 0, stderr: '' });
+  expect(newest()).toBe(names.at(-1));
+  expect(readdirSync(join(dirname(file), 'backups'))).toEqual([expect.stringMatching(/^before-update-006-seasons-.*\.db$/)]);
+  expect(upgrade('--check').stdout).toContain('It is up to date.');
 });
