@@ -97,9 +97,10 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   };
   const base = { ...shared, learning: createLearning(shared), links: createLinks(shared), predictions: createPredictions(shared) };
   const quizServices = createQuizServices(base);
-  return {
+  const services: Services = {
     ...base,
     ...quizServices,
+    within: (space) => ({ ...services, notes: { ...notes, ...base.ownNotes.of(space) } }),
     async resume() {
       await quizServices.quiz.resume();
       await base.predictions.resume();
@@ -116,4 +117,5 @@ export async function createServices(options: ServiceOptions): Promise<Services>
       await store.close();
     },
   };
+  return services;
 }

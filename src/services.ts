@@ -14,7 +14,7 @@ import type { Links } from './learn/link/service.ts';
 import type { Learning, Person } from './learn/service.ts';
 import type { Conversations } from './notes/conversations.ts';
 import type { Notes } from './notes/service.ts';
-import type { OwnNotes } from './own-notes/service.ts';
+import type { OwnNotes, Space } from './own-notes/service.ts';
 import type { QuizServices } from './quiz/service.ts';
 import type { Store } from './store/database.ts';
 import type { Settings } from './store/settings.ts';
@@ -41,7 +41,7 @@ export interface Services extends QuizServices {
   settings: Settings;
   underWay: UnderWay;
   threads: Threads;
-  /** What ships, for everyone alike. What a place sees is `ownNotes.of(space)`. */
+  /** The notes as the place sees them, within a place; else what ships, for everyone alike. */
   notes: Notes;
   ownNotes: OwnNotes;
   conversations: Conversations;
@@ -51,6 +51,8 @@ export interface Services extends QuizServices {
   links: Links;
   /** Accounts that are somebody else from now on: linked, or forgotten. */
   changes: Changes<Person>;
+  /** The same with the notes as a space sees them: commands run within the space that they were sent from. */
+  within(space: Space): Services;
   /** Goes on with the quizzes and predictions that were open when the process stopped. Called once an adapter is connected. */
   resume(): Promise<void>;
   /** Stops taking work, finishes or persists what runs, closes files. */

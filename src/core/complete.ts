@@ -22,6 +22,8 @@ export async function completeOption(
 ): Promise<Choice[]> {
   const option = Object.hasOwn(command.options, optionName) ? command.options[optionName] : undefined;
   if (!option) return [];
+  // What a group wrote is offered to the group only.
+  const here = reader.person ? services.within(reader.person) : services;
   // What is offered holds what was typed, and stands in our words.
   const typed = visible(raw);
   if (option.suggest && option.type === 'pairs') {
@@ -29,10 +31,10 @@ export async function completeOption(
     const at = typed.search(/\S*$/);
     const before = typed.slice(0, at);
     const given = { ...parsePairs(String(other[optionName] ?? '')), ...parsePairs(before) };
-    const choices = await option.suggest(services, typed.slice(at, at + 100), locale, { ...other, [optionName]: given }, reader);
+    const choices = await option.suggest(here, typed.slice(at, at + 100), locale, { ...other, [optionName]: given }, reader);
     return choices.slice(0, MAX_CHOICES).map(({ value, label }) => ({ value: before + value, label }));
   }
-  if (option.suggest) return (await option.suggest(services, typed.slice(0, 100), locale, other, reader)).slice(0, MAX_CHOICES);
+  if (option.suggest) return (await option.suggest(here, typed.slice(0, 100), locale, other, reader)).slice(0, MAX_CHOICES);
   if (option.type === 'choice') {
     return option.choices
       .filter((choice) => choice.startsWith(typed.toLowerCase()))

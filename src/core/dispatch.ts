@@ -49,7 +49,7 @@ async function handle(registry: Registry, services: Services, request: Request, 
     services.limits.take(request);
     const ctx: Context = {
       request,
-      services,
+      services: services.within(request),
       locale,
       t: services.i18n(locale, request.platform),
       room: { platform: request.platform, space: request.space, room: request.room },

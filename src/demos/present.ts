@@ -4,6 +4,7 @@ import { type Locale, localize } from '../core/locale.ts';
 import type { Block, Button, ImageBlock } from '../core/reply.ts';
 import type { Check, DemoResult } from '../core/result.ts';
 import type { Claim, Topic } from '../notes/content.ts';
+import type { NotesView } from '../notes/service.ts';
 import type { Services } from '../services.ts';
 import { type Demo, type DemoCheck, within } from './demo.ts';
 import { num } from './lib/format.ts';
@@ -43,7 +44,7 @@ export function compare(checks: readonly DemoCheck[], measures: Readonly<Record<
 
 /** A finished run with its picture and what theory and notes say to it; `claim` is the note's sentence that asked for it. */
 export async function present(
-  { demos, notes }: Pick<Services, 'demos' | 'notes'>,
+  { demos, notes }: Pick<Services, 'demos'> & { notes: NotesView },
   run: DemoRun,
   locale: Locale,
   claim?: Claim,

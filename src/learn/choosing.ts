@@ -12,8 +12,8 @@ const DAY = 86_400_000;
 
 /** Which questions suit a person now; none of those whose answers a running quiz still hides. */
 export interface Choosing {
-  /** The question, where it can be asked: its experiment is there. */
-  askable(id: string): Question | undefined;
+  /** The question, where it can be asked: it is one of the person's space, and its experiment is there. */
+  askable(person: Person, id: string): Question | undefined;
   inPlay(person: Person): Promise<Set<string>>;
   /** What falls due today may be answered at any hour of it. */
   dueToday(person: Person): Promise<{ question: Question; due: number }[]>;
@@ -28,14 +28,14 @@ export interface Choosing {
 }
 
 export function createChoosing(deps: ReviewDeps): Choosing {
-  const { clock, notes } = deps;
+  const { clock } = deps;
   const { db } = deps.store;
-  const questions = () => notes.content().questions;
+  const questions = (person: Person) => deps.ownNotes.of(person).content().questions;
 
   const inPlay = (person: Person) => questionsInPlay(db, person);
 
-  const askable = (id: string): Question | undefined => {
-    const question = questions().get(id);
+  const askable = (person: Person, id: string): Question | undefined => {
+    const question = questions(person).get(id);
     return question && (question.kind !== 'chart' || deps.demos.get(question.demo)) ? question : undefined;
   };
 
@@ -56,7 +56,7 @@ export function createChoosing(deps: ReviewDeps): Choosing {
         .orderBy('question_id')
         .execute();
       return rows.flatMap(({ question_id, due }) => {
-        const question = askable(question_id);
+        const question = askable(person, question_id);
         return question && !hidden.has(question_id) && localTime(due, zone).day <= today ? [{ question, due }] : [];
       });
     },
@@ -68,8 +68,8 @@ export function createChoosing(deps: ReviewDeps): Choosing {
         .where((eb) => eb.and({ ...person }))
         .execute();
       const known = new Set([...met.map(({ question_id }) => question_id), ...(await inPlay(person))]);
-      return [...questions().values()].filter(
-        ({ id, topic: owner }) => !known.has(id) && (topic === undefined || owner === topic) && askable(id),
+      return [...questions(person).values()].filter(
+        ({ id, topic: owner }) => !known.has(id) && (topic === undefined || owner === topic) && askable(person, id),
       );
     },
 
@@ -95,10 +95,10 @@ export function createChoosing(deps: ReviewDeps): Choosing {
     },
 
     async apart(person, topic) {
-      const found = await itemsApart(db, person, questions(), clock.now());
+      const found = await itemsApart(db, person, questions(person), clock.now());
       if (found.length === 0) return [];
       const hidden = await inPlay(person);
-      return found.filter(({ id, topic: owner }) => !hidden.has(id) && (topic === undefined || owner === topic) && askable(id));
+      return found.filter(({ id, topic: owner }) => !hidden.has(id) && (topic === undefined || owner === topic) && askable(person, id));
     },
 
     async metBefore(person, topic) {
@@ -111,7 +111,7 @@ export function createChoosing(deps: ReviewDeps): Choosing {
         .execute();
       const hidden = await inPlay(person);
       return rows.flatMap(({ question_id }) => {
-        const question = hidden.has(question_id) ? undefined : askable(question_id);
+        const question = hidden.has(question_id) ? undefined : askable(person, question_id);
         return question && (topic === undefined || question.topic === topic) ? [question] : [];
       });
     },

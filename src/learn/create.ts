@@ -15,7 +15,7 @@ import type { Learning } from './service.ts';
 
 export type LearnDeps = Pick<
   Services,
-  'clock' | 'config' | 'log' | 'i18n' | 'outbox' | 'settings' | 'notes' | 'demos' | 'store' | 'freshSeed' | 'changes'
+  'clock' | 'config' | 'log' | 'i18n' | 'outbox' | 'settings' | 'ownNotes' | 'demos' | 'store' | 'freshSeed' | 'changes'
 >;
 
 /** A quiz is for learning: three in four should be right, guesses included. */
@@ -23,9 +23,8 @@ const GROUP_TARGET = 0.75;
 
 /** Builds the learning side of Services over the store. */
 export function createLearning(deps: LearnDeps): Learning {
-  const { clock, notes, store } = deps;
+  const { clock, ownNotes, store } = deps;
   const { db } = store;
-  const question = (id: string) => notes.content().questions.get(id);
   const zoneOf = async (person: Parameters<Learning['progress']>[0]) => (await reminders.get(person)).zone;
   const reviews = createReviews({ ...deps, zoneOf });
   const reminders = createReminders(deps, reviews);
@@ -34,7 +33,8 @@ export function createLearning(deps: LearnDeps): Learning {
     reviews,
     personalQuizzes: createPersonalQuizzes(db, () => clock.now(), reviews),
     reminders,
-    progress: async (person) => progressOf({ db, content: notes.content(), now: clock.now(), zone: await zoneOf(person) }, person),
+    progress: async (person) =>
+      progressOf({ db, content: ownNotes.of(person).content(), now: clock.now(), zone: await zoneOf(person) }, person),
     async record(trx, quiz, { position, results, at }) {
       const { questionId, instance } = quiz.questions[position]!;
       // What was voted alone, where people talked about it afterwards: that is what they knew.
@@ -48,7 +48,7 @@ export function createLearning(deps: LearnDeps): Learning {
           space,
           source: `quiz/${quiz.id}/${position}`,
           questionId,
-          question: question(questionId),
+          question: ownNotes.of(quiz.room).content().questions.get(questionId),
           at,
           answers: answers.map(({ account, user, credit }) => ({
             user,

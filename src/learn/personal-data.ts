@@ -10,7 +10,7 @@ import { accountsOf, isSameEverywhere } from './person.ts';
 import { eventsOf, partIn, quizzesOf, settingsOf } from './playing.ts';
 import type { Learning, Person } from './service.ts';
 
-type Dependencies = Pick<Services, 'notes' | 'store' | 'log' | 'clock' | 'changes'>;
+type Dependencies = Pick<Services, 'ownNotes' | 'store' | 'log' | 'clock' | 'changes'>;
 /** Tables by name, for those that are found rather than known. */
 type AnyTables = Kysely<Record<string, Record<string, unknown>>>;
 
@@ -20,7 +20,7 @@ const NOT_EXPORTED = new Set(['platform', 'user_id', 'instance', 'hash']);
 const JSON_COLUMNS = new Set(['card', 'log', 'given', 'picked', 'value']);
 
 /** Everything of one person: to take away, and to delete. */
-export function createPersonalData({ notes, store, log, clock, changes }: Dependencies): Pick<Learning, 'dataOf' | 'met' | 'forget'> {
+export function createPersonalData({ ownNotes, store, log, clock, changes }: Dependencies): Pick<Learning, 'dataOf' | 'met' | 'forget'> {
   const { db } = store;
   const any = db as unknown as AnyTables;
 
@@ -185,7 +185,9 @@ export function createPersonalData({ notes, store, log, clock, changes }: Depend
         .$if(missed, (query) => query.where('rating', '=', GRADES.again))
         .execute();
       const hidden = await questionsInPlay(db, person);
-      return rows.flatMap(({ question_id }) => (hidden.has(question_id) ? [] : (notes.content().questions.get(question_id) ?? [])));
+      return rows.flatMap(({ question_id }) =>
+        hidden.has(question_id) ? [] : (ownNotes.of(person).content().questions.get(question_id) ?? []),
+      );
     },
 
     async forget(person) {

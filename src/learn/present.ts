@@ -3,7 +3,7 @@ import { actionId, MAX_BUTTON_ID } from '../core/ids.ts';
 import { type Locale, localize } from '../core/locale.ts';
 import { type Block, type Button, type ImageBlock, type Reply, whisper } from '../core/reply.ts';
 import { titleOf } from '../notes/naming.ts';
-import type { Notes } from '../notes/service.ts';
+import type { NotesView } from '../notes/service.ts';
 import { noteButton } from '../quiz/boards/reveal.ts';
 import { isEmpty, isPartial } from '../quiz/grade.ts';
 import { hasNote } from '../quiz/question.ts';
@@ -24,7 +24,7 @@ import { daysBetween, localTime } from './zone.ts';
 
 /** What every review message is written with. */
 export interface ReviewContext {
-  notes: Notes;
+  notes: NotesView;
   locale: Locale;
   t: Translate;
   now: number;

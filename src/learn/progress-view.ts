@@ -4,11 +4,11 @@ import type { Locale } from '../core/locale.ts';
 import { type Block, clipWidth } from '../core/reply.ts';
 import { percent } from '../demos/lib/format.ts';
 import { titleOf } from '../notes/naming.ts';
-import type { Notes } from '../notes/service.ts';
+import type { NotesView } from '../notes/service.ts';
 import type { Progress, TopicMastery } from './service.ts';
 
 export interface ProgressContext {
-  notes: Notes;
+  notes: NotesView;
   locale: Locale;
   t: Translate;
 }

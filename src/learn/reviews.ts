@@ -12,7 +12,7 @@ import { inSpace } from './person.ts';
 import { recordAnswers } from './record.ts';
 import type { Person, ReviewStatus, Reviews, Turn } from './service.ts';
 
-export type ReviewDeps = Pick<Services, 'clock' | 'log' | 'notes' | 'demos' | 'store' | 'freshSeed'> & {
+export type ReviewDeps = Pick<Services, 'clock' | 'log' | 'ownNotes' | 'demos' | 'store' | 'freshSeed'> & {
   zoneOf(person: Person): Promise<string>;
 };
 
@@ -27,12 +27,13 @@ export function createReviews(deps: ReviewDeps): Reviews {
   const { askable, inPlay, dueToday, fresh, nearTarget, apart, metBefore } = createChoosing(deps);
 
   const toTurn = (row: ReviewTurnRow): Turn | undefined => {
-    const question = askable(row.question_id);
+    const person = { platform: row.platform, space: row.space, user_id: row.user_id };
+    const question = askable(person, row.question_id);
     const instance = JSON.parse(row.instance) as Instance;
     if (!question || !instanceFits(question, instance)) return undefined;
     return {
       id: row.id,
-      person: { platform: row.platform, space: row.space, user_id: row.user_id },
+      person,
       question,
       instance,
       value: row.picked === null ? undefined : (JSON.parse(row.picked) as Value),
@@ -219,7 +220,7 @@ export function createReviews(deps: ReviewDeps): Reviews {
         .where((eb) => eb.and({ ...person }))
         .orderBy('due')
         .execute();
-      const next = later.find(({ question_id }) => !ids.has(question_id) && askable(question_id));
+      const next = later.find(({ question_id }) => !ids.has(question_id) && askable(person, question_id));
       const counts = new Map<string, number>();
       for (const { topic } of await fresh(person)) counts.set(topic, (counts.get(topic) ?? 0) + 1);
       const { length: untold } = await apart(person);

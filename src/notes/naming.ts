@@ -3,12 +3,12 @@ import type { Choice } from '../core/command.ts';
 import { UserError } from '../core/errors.ts';
 import { type Locale, localize } from '../core/locale.ts';
 import { textOf } from './content.ts';
-import type { Notes } from './service.ts';
+import type { NotesView } from './service.ts';
 
 /** Topics and decks: what questions can be about. */
 
 /** @throws UserError `unknown-topic` when no topic and no deck is meant. */
-export function questionTopic(notes: Notes, typed: string, locale: Locale): string {
+export function questionTopic(notes: NotesView, typed: string, locale: Locale): string {
   const { topics, decks } = notes.content();
   const id = typed.trim().toLowerCase();
   const titled = [...decks.values()].find(({ title }) => [title.en, title.zh].some((name) => name?.toLowerCase() === id));
@@ -21,7 +21,7 @@ export function questionTopic(notes: Notes, typed: string, locale: Locale): stri
 }
 
 /** The error for a topic that does not exist, with those that come nearest. */
-export function unknownTopic(notes: Notes, typed: string, locale: Locale): UserError {
+export function unknownTopic(notes: NotesView, typed: string, locale: Locale): UserError {
   const near = nearTopics(notes, typed, locale).map(({ label }) => label);
   return new UserError('unknown-topic', { topic: typed.slice(0, 40), near: near.join(locale === 'zh' ? '、' : ', ') || '/topics' });
 }
@@ -29,7 +29,7 @@ export function unknownTopic(notes: Notes, typed: string, locale: Locale): UserE
 const OFFERED = 3;
 
 /** Topics and decks whose names are most like what was typed, for somebody who missed them all. */
-export function nearTopics(notes: Notes, typed: string, locale: Locale): Choice[] {
+export function nearTopics(notes: NotesView, typed: string, locale: Locale): Choice[] {
   const { topics, decks } = notes.content();
   const wanted = typed.trim().toLowerCase().slice(0, 64);
   const far = (name: string) => damerauLevenshtein(wanted, name.toLowerCase().slice(0, 64)).relative;
@@ -46,7 +46,7 @@ export function nearTopics(notes: Notes, typed: string, locale: Locale): Choice[
 }
 
 /** For autocomplete: topics in any spelling, then decks whose name holds what is typed. */
-export function suggestQuestionTopics(notes: Notes, typed: string, locale: Locale): Choice[] {
+export function suggestQuestionTopics(notes: NotesView, typed: string, locale: Locale): Choice[] {
   const wanted = typed.trim().toLowerCase();
   const decks = [...notes.content().decks.values()]
     // The questions of a deck with a topic belong to that topic.
@@ -56,7 +56,7 @@ export function suggestQuestionTopics(notes: Notes, typed: string, locale: Local
 }
 
 /** The title of a topic or deck; its id when it is gone. */
-export function titleOf(notes: Notes, id: string, locale: Locale): string {
+export function titleOf(notes: NotesView, id: string, locale: Locale): string {
   const topic = notes.topic(id);
   if (topic) return textOf(topic, locale).title;
   const deck = notes.content().decks.get(id);

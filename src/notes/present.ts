@@ -6,7 +6,7 @@ import type { SourceLink } from '../core/result.ts';
 import { type AnsweredQuestion, type Claim, type Section, type Source, type Topic, textOf } from './content.ts';
 import { firstSentence } from './excerpt.ts';
 import { answerUnit } from './prepare.ts';
-import type { Notes } from './service.ts';
+import type { NotesView } from './service.ts';
 
 /** Buttons in a row on the narrowest platform. */
 const ROW = 5;
@@ -16,7 +16,7 @@ const PEOPLE_ASK = 3;
 const CLAIMS = 2;
 
 export interface PresentContext {
-  notes: Notes;
+  notes: NotesView;
   locale: Locale;
   t: Translate;
 }

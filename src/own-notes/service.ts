@@ -1,11 +1,11 @@
 import type { z } from 'zod';
 import type { Locale } from '../core/locale.ts';
-import type { RoomRef } from '../core/request.ts';
+import type { Person } from '../learn/service.ts';
 import type { NotesView, Outcome } from '../notes/service.ts';
 import type { BareQuestion, questionSchema } from '../quiz/question.ts';
 
 /** A Discord server, a Slack workspace, the playground, the terminal. */
-export type Space = Pick<RoomRef, 'platform' | 'space'>;
+export type Space = Pick<Person, 'platform' | 'space'>;
 
 /** Who does something; the name is as the platform shows it. */
 export interface By {

@@ -23,7 +23,7 @@ import { createTakeUp } from './take-up.ts';
 
 export type QuizDeps = Pick<
   Services,
-  'clock' | 'log' | 'i18n' | 'metrics' | 'outbox' | 'notes' | 'demos' | 'store' | 'freshSeed' | 'learning'
+  'clock' | 'log' | 'i18n' | 'metrics' | 'outbox' | 'ownNotes' | 'demos' | 'store' | 'freshSeed' | 'learning'
 >;
 
 export const REVEAL_SECONDS = 12;
@@ -40,14 +40,15 @@ export function createQuizServices(deps: QuizDeps): QuizServices {
 }
 
 function createQuiz(deps: QuizDeps): Quiz {
-  const { clock, log, notes } = deps;
+  const { clock, log } = deps;
+  const questionsOf = (room: RoomRef) => deps.ownNotes.of(room).content().questions;
   const repository = createQuizRepository(deps.store.db, deps.learning.record);
   const history = createQuizHistory(deps.store.db);
   const drawing = createDrawing(deps, history);
   const runner = createRunner(deps, repository, drawing);
 
   const pool = (options: StartOptions): Question[] => {
-    const all = [...notes.content().questions.values()].filter(
+    const all = [...questionsOf(options.room).values()].filter(
       (question) =>
         (question.kind !== 'chart' || deps.demos.get(question.demo)) && (options.mode !== 'discuss' || isForDiscussion(question)),
     );
@@ -138,7 +139,7 @@ function createQuiz(deps: QuizDeps): Quiz {
     },
     async answer(live, user, position, change, delivery, done = false) {
       const make: Make = (state, at) => {
-        const found = questionAt(live, position, notes.content().questions);
+        const found = questionAt(live, position, questionsOf(live.stored.room));
         const { phase, answers, settings } = state;
         if (phase === 'paused' && state.position === position) throw new UserError('quiz-paused');
         if (phase === 'talk' && state.position === position) throw new UserError('quiz-talking');
@@ -159,7 +160,7 @@ function createQuiz(deps: QuizDeps): Quiz {
       throw new UserError('quiz-closed');
     },
     async hint(live, user, position, delivery) {
-      const found = questionAt(live, position, notes.content().questions);
+      const found = questionAt(live, position, questionsOf(live.stored.room));
       const { mode, lock } = live.state.settings;
       const count = found?.question.hints?.length ?? 0;
       if (count === 0 || mode === 'exam') throw new UserError('quiz-no-hint');
@@ -191,7 +192,7 @@ function createQuiz(deps: QuizDeps): Quiz {
     owed(live, user, locale) {
       live.locales.set(user.id, locale);
       const position = live.owed.get(user.id);
-      const shown = position === undefined ? undefined : questionAt(live, position, notes.content().questions);
+      const shown = position === undefined ? undefined : questionAt(live, position, questionsOf(live.stored.room));
       live.owed.delete(user.id);
       return shown && position !== undefined ? verdictText(live, position, user.id, shown, locale, deps.i18n(locale)) : undefined;
     },

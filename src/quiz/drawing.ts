@@ -18,7 +18,7 @@ import type { StoredQuiz } from './repository.ts';
 import { underlyingPhase } from './state.ts';
 import { choiceTexts } from './wording.ts';
 
-export type DrawingDeps = Pick<Services, 'log' | 'i18n' | 'notes' | 'demos'>;
+export type DrawingDeps = Pick<Services, 'log' | 'i18n' | 'ownNotes' | 'demos'>;
 
 /** All workers may be training. */
 export const VOTES_WITHIN = 5_000;
@@ -42,7 +42,8 @@ export interface Drawing {
 }
 
 export function createDrawing(deps: DrawingDeps, history: QuizHistory): Drawing {
-  const { log, notes, demos } = deps;
+  const { log, demos } = deps;
+  const notesOf = ({ stored }: Pick<LiveQuiz, 'stored'>) => deps.ownNotes.of(stored.room);
 
   const contextOf = async (live: LiveQuiz): Promise<BoardContext> => {
     const { locale } = live.state.settings;
@@ -50,11 +51,11 @@ export function createDrawing(deps: DrawingDeps, history: QuizHistory): Drawing 
       live,
       t: deps.i18n(locale),
       hidden: await history.hidden(live.stored.room, live.state.players.keys()),
-      titleOf: (id) => titleOf(notes, id, locale),
+      titleOf: (id) => titleOf(notesOf(live), id, locale),
     };
   };
 
-  const questionOf = (live: LiveQuiz, position: number): Shown | undefined => questionAt(live, position, notes.content().questions);
+  const questionOf = (live: LiveQuiz, position: number): Shown | undefined => questionAt(live, position, notesOf(live).content().questions);
 
   /** Draws a chart once; a failure is not remembered. */
   const once = (live: LiveQuiz, key: string, draw: () => Promise<ImageBlock | undefined>): Promise<ImageBlock | undefined> => {
@@ -117,10 +118,10 @@ export function createDrawing(deps: DrawingDeps, history: QuizHistory): Drawing 
 
     async own(stored, user, locale) {
       const items = (await history.answers(stored.id, user)).flatMap((answer) => {
-        const shown = questionAt({ stored }, answer.position, notes.content().questions);
+        const shown = questionAt({ stored }, answer.position, notesOf({ stored }).content().questions);
         return shown ? [{ answer, shown }] : [];
       });
-      return ownAnswers(items, { locale, t: deps.i18n(locale), titleOf: (id) => titleOf(notes, id, locale) });
+      return ownAnswers(items, { locale, t: deps.i18n(locale), titleOf: (id) => titleOf(notesOf({ stored }), id, locale) });
     },
 
     async verdicts(live, position) {

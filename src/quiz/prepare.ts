@@ -33,9 +33,9 @@ export interface Preparation {
   ahead(live: LiveQuiz, position: number): void;
 }
 
-export function createPreparation(deps: Pick<Services, 'notes' | 'demos' | 'log'>, repository: QuizRepository): Preparation {
+export function createPreparation(deps: Pick<Services, 'ownNotes' | 'demos' | 'log'>, repository: QuizRepository): Preparation {
   const run = async (live: LiveQuiz, position: number): Promise<boolean> => {
-    const found = questionAt(live, position, deps.notes.content().questions);
+    const found = questionAt(live, position, deps.ownNotes.of(live.stored.room).content().questions);
     if (!found) return false;
     const { question, instance } = found;
     if (question.kind !== 'chart' || instance.run) return true;

@@ -12,7 +12,7 @@ import { createPreparation } from './prepare.ts';
 import type { QuizRepository, StoredQuiz } from './repository.ts';
 import type { Effect, QuizEvent, QuizState } from './state.ts';
 
-export type RunnerDeps = Pick<Services, 'clock' | 'log' | 'i18n' | 'metrics' | 'outbox' | 'notes' | 'demos'>;
+export type RunnerDeps = Pick<Services, 'clock' | 'log' | 'i18n' | 'metrics' | 'outbox' | 'ownNotes' | 'demos'>;
 
 /** Boards are edited at most this often; adapters may coalesce further. */
 export const REFRESH_EVERY = 1_000;

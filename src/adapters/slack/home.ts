@@ -45,15 +45,16 @@ export function createHome({ services, api, people }: HomeDeps): Home {
     const locale = (await services.settings.localeOf('slack', space, 'user', user)) ?? own ?? services.config.defaultLocale;
     const t = services.i18n(locale, 'slack');
     const person = await services.learning.personOf({ platform: 'slack', space, user: { id: user } });
+    const here = services.within({ platform: 'slack', space });
     const blocks: Block[] = [
       { type: 'heading', text: t('slack.home-title') },
       { type: 'markdown', text: t('slack.home-intro') },
       { type: 'buttons', items: QUICK.map(({ id, key }) => ({ id, label: t(`slack.home-${key}`) })) },
       { type: 'note', text: t('slack.home-where') },
       { type: 'divider' },
-      ...(await reviewBlocks(services, person, locale, t)),
+      ...(await reviewBlocks(here, person, locale, t)),
       { type: 'divider' },
-      ...masteryBlocks(services, await services.learning.progress(person), locale, t),
+      ...masteryBlocks(here, await services.learning.progress(person), locale, t),
       { type: 'divider' },
       { type: 'heading', text: t('slack.home-ask') },
     ];

@@ -83,7 +83,7 @@ export function registerListeners(app: App, { services, handler, api, home, remo
       (await services.settings.localeOf('slack', space, 'user', body.user.id)) ??
       toLocale(/\p{Script=Han}/u.test(body.value) ? 'zh' : undefined) ??
       services.config.defaultLocale;
-    await ack({ options: await pickerOptions(services, body.action_id, body.value, locale) });
+    await ack({ options: await pickerOptions(services.within({ platform: 'slack', space }), body.action_id, body.value, locale) });
   });
 
   registerMessages(app, { services, handler });

@@ -8,13 +8,14 @@ import type { Services } from '../../services.ts';
  * topic: `batch-n` → `batch-normalization`.
  */
 export async function completeTyped(services: Services, typed: string, locale: Locale): Promise<[string[], string]> {
+  const here = services.within({ platform: 'terminal', space: 'local' });
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const [, head, word] = /^([\s\S]*?)(\S*)$/.exec(typed)!;
   if (typed !== '' && !typed.startsWith('/')) {
-    const topics = word === '' ? [] : services.notes.suggest(word!, locale).map(({ value }) => value);
+    const topics = word === '' ? [] : here.notes.suggest(word!, locale).map(({ value }) => value);
     return [topics.filter((id) => id.startsWith(word!.toLowerCase())), word!];
   }
-  const values = (await completeLine(services, typed, locale, { zone })).map(({ value }) => value);
+  const values = (await completeLine(here, typed, locale, { zone })).map(({ value }) => value);
   const going = values.filter((value) => value.startsWith(typed));
   const shown = going.length > 0 ? going : values;
   // Listed without what stands before the cursor already.

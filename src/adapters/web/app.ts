@@ -50,11 +50,12 @@ export interface Web extends WebDeps {
 
 /** The playground's HTTP interface; docs/openapi.yaml describes it. */
 export function createApp(deps: WebDeps): Hono<Env> {
-  const { services, rooms, images, identity } = deps;
+  const { rooms, images, identity } = deps;
+  const services = deps.services.within({ platform: 'web', space: SPACE });
   const { config, i18n, log } = services;
   const localeOf = (c: Ctx) => toLocale(c.req.query('locale')) ?? config.defaultLocale;
   const problem: Problem = (c, error, status, locale = localeOf(c)) => c.json(rooms.toJson(errorReply(error, i18n(locale))), status);
-  const web: Web = { ...deps, localeOf, problem };
+  const web: Web = { ...deps, services, localeOf, problem };
 
   const attempts = createAttempts(services.clock);
 

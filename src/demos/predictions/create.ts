@@ -10,7 +10,7 @@ import { failed, question, reveal } from './boards.ts';
 import { createPredictionRepository, type Prediction } from './repository.ts';
 import type { Predictions } from './service.ts';
 
-type Dependencies = Pick<Services, 'clock' | 'log' | 'i18n' | 'outbox' | 'notes' | 'demos' | 'store'>;
+type Dependencies = Pick<Services, 'clock' | 'log' | 'i18n' | 'outbox' | 'ownNotes' | 'demos' | 'store'>;
 
 /** The number of votes is brought up to date at most this often. */
 const REFRESH_EVERY = 1_000;
@@ -93,7 +93,13 @@ export function createPredictions(deps: Dependencies): Predictions {
     await update(id).catch((error: unknown) => log.warn({ err: error }, 'a closed prediction could not be edited'));
     const votes = await repository.votes(id);
     const reply = await run(prediction).then(
-      async (done) => reveal(prediction, await present(deps, done, prediction.locale), votes, t),
+      async (done) =>
+        reveal(
+          prediction,
+          await present({ demos: deps.demos, notes: deps.ownNotes.of(prediction.room) }, done, prediction.locale),
+          votes,
+          t,
+        ),
       (error: unknown) => {
         if (error instanceof UserError) return failed(prediction, demo, error, t);
         throw error;
