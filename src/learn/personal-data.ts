@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { UserError } from '../core/errors.ts';
 import { plainName } from '../core/names.ts';
+import { forgetAuthor, writtenBy } from '../own-notes/authors.ts';
 import type { Services } from '../services.ts';
 import { wipe } from '../store/wipe.ts';
 import { anonymise, holds, isAbout } from './anonymise.ts';
@@ -118,6 +119,7 @@ export function createPersonalData({ ownNotes, store, log, clock, changes }: Dep
     await forgetQuizzes(trx, account);
     if (platform === 'discord') await forgetPages(trx, names);
     if (platform === 'web') await forgetPlayground(trx, account, names);
+    await forgetAuthor(trx, account);
     await trx
       .deleteFrom('locales')
       .where((eb) => eb.and({ platform, kind: 'user', id: user_id }))
@@ -160,6 +162,7 @@ export function createPersonalData({ ownNotes, store, log, clock, changes }: Dep
       for (const table of await personalTables())
         own[table] = await ofAll(async (account) => (await personal(table, account).execute()).filter(isOver).map(readable));
       own.answers = await ofAll(async (account) => (await answersOf(account)).map(readable));
+      own.notes = await ofAll((account) => writtenBy(db, account));
       own.locales = await ofAll((account) =>
         db
           .selectFrom('locales')

@@ -207,6 +207,8 @@ describe('/forget-me', () => {
       'answers',
       'discord_pages',
       'locales',
+      'note_managers',
+      'note_versions',
       'quiz_events',
       'quizzes',
       'web_messages',
@@ -217,6 +219,9 @@ describe('/forget-me', () => {
     const impersonal = [
       'answered_threads',
       'item_ratings',
+      'left_spaces',
+      'note_spaces',
+      'notes',
       'quiz_posts',
       'quiz_questions',
       'seasons',
