@@ -56,7 +56,9 @@ export function createCourier({ api, edits, log, wordsOf }: CourierDeps): SlackC
 
   /**
    * Charts come after their message, which counts as sent by then: an upload takes seconds, and a crash in them would
-   * show the message twice. A quiz goes on without a picture, whose words stand in its place.
+   * show the message twice. A quiz goes on without a picture, whose words stand in its place. They are messages of
+   * their own: Slack takes an edit that adds an uploaded image and shows readers a missing one
+   * (slackapi/java-slack-sdk#1441, bolt-python#1295).
    */
   const uploadAfter = (room: RoomRef, uploads: readonly Upload[]): void => {
     if (uploads.length === 0) return;

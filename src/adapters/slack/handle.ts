@@ -15,6 +15,7 @@ import { createInterim } from './interim.ts';
 import type { Membership } from './membership.ts';
 import type { People } from './people.ts';
 import { pickerFor } from './picker.ts';
+import { withChoices } from './receipt.ts';
 
 export interface HandlerDeps {
   services: Services;
@@ -100,7 +101,8 @@ async function answer(deps: HandlerDeps, incoming: Incoming, stopping: AbortSign
   // Before the answer, so that the command stands above it.
   if (await acknowledge?.(reply.visibility === 'public', reply)) return;
   const below = pickerFor(services, request, reply, t);
-  const delivery = await deliver(deps, origin, reply, t, { instead: await interim.end(), below });
+  const shown = await withChoices(services, room, reply);
+  const delivery = await deliver(deps, origin, shown, t, { instead: await interim.end(), below });
   await noteThread(services, request, reply, delivery);
 }
 

@@ -95,6 +95,39 @@ describe('a quiz on Slack', () => {
     expect(await receipt(late)).toMatch(/ended|another channel/);
   });
 
+  it('keeps one receipt of an answer that is changed in it, and board and receipt speak whose language they are', {
+    timeout: 60_000,
+  }, async () => {
+    await open();
+    await slash('/lang zh for:channel');
+    await slash('/lang en', 'bob');
+    await slash(START);
+    const first = await until('question 1', async () => {
+      await clock.advance(20);
+      return (await posts()).find(({ text }) => text?.startsWith('第 1 题'));
+    });
+    await clock.advance(100);
+    const given = await press(first, 'A', 'bob');
+    const { message } = await until('the receipt', () => given.hook.responses[0]);
+    expect(visibleText(message.blocks)).toContain('Recorded: A');
+    expect(message.replace_original).toBe(false);
+    const receipts = [message];
+    for (const label of ['B', 'A', 'B', 'C', 'B']) {
+      const shown = receipts.at(-1)!;
+      const pressed = { message: { ts: '1.1' }, element: buttonOf(shown, label), ephemeral: true };
+      const { hook } = await bench.driver.press(place, member('bob'), pressed);
+      const changed = await until('the receipt, changed', () => hook.responses[0]);
+      expect(changed.message.replace_original).toBe(true);
+      expect(hook.responses).toHaveLength(1);
+      receipts.push(changed.message);
+    }
+    // What replaces a message is no other message: the first one is left, and says what counts.
+    expect(receipts.filter(({ replace_original }) => replace_original === false)).toHaveLength(1);
+    expect(visibleText(receipts.at(-1)!.blocks)).toContain('Recorded: B');
+    expect((await answers()).map(({ value }) => JSON.parse(value))).toEqual([{ picked: [1] }]);
+    expect(bench.com.calls.filter(({ method }) => method === 'chat.postEphemeral')).toEqual([]);
+  });
+
   it('edits a message at most every five seconds, and only the newest edit', { timeout: 60_000 }, async () => {
     await open();
     await slash(START);

@@ -34,6 +34,29 @@ const get = async (jar: Pick<Jar, 'fetch'>, path: string) => {
 /** Starts a review and leaves a question open in it. */
 const study = (jar: Pick<Jar, 'fetch'>) => say(jar, '/review topic:batch-size');
 
+it('a quiz’s boards speak the room’s language, and receipts each person’s', async () => {
+  const [host, ben] = [await become('Host of zh'), await become('Ben of zh')];
+  const at = (jar: Jar, text: string) => post(jar, '/api/rooms/zh-room/messages', { text });
+  const password = await resetHostPassword(playground.services.store.db);
+  await post(host.jar, '/api/host/login', { password });
+  await at(host.jar, '/lang zh for:channel');
+  await at(host.jar, '/lang en');
+  const started = (await at(host.jar, '/quiz start lobby:60')).json;
+  expect(JSON.stringify(started.blocks)).not.toMatch(/\p{Script=Han}/u);
+  const shown = async () =>
+    (await get(ben.jar, '/api/rooms/zh-room/messages')).json.messages as {
+      author: { bot: boolean };
+      blocks?: { type: string; text?: string }[];
+    }[];
+  await expect
+    .poll(async () => (await shown()).some(({ blocks = [] }) => blocks.some(({ text }) => /^测验：/.test(text ?? ''))))
+    .toBe(true);
+  await at(ben.jar, '/lang zh');
+  const joined = await Promise.all([host, ben].map(async ({ jar }) => JSON.stringify((await at(jar, '/quiz join')).json.blocks)));
+  expect(joined[0]).toMatch(/You are in/);
+  expect(joined[1]).toMatch(/\p{Script=Han}/u);
+});
+
 describe('a name is a label', () => {
   it('two browsers of one name share nothing, and are shown apart', async () => {
     const [one, two] = [await become('Alex'), await become('Alex')];
