@@ -59,8 +59,8 @@ export function commandHelp(command: Command, locale: Locale, t: Translate, typi
     const called = typing.names[name];
     const told = localize(option.description, locale);
     return {
-      name: called ? t('help.aside', { text: called, aside: name }) : name,
-      value: notes.length > 0 ? t('help.aside', { text: told, aside: notes.join(t('help.and')) }) : told,
+      name: called ? t('marks.aside', { text: called, aside: name }) : name,
+      value: notes.length > 0 ? t('marks.aside', { text: told, aside: notes.join(t('marks.and')) }) : told,
     };
   };
   const fields = split

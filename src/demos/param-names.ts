@@ -64,7 +64,8 @@ export function suggestParams(demo: Demo, typed: string, before: unknown, locale
   const open = Object.entries(demo.params).filter(([key]) => !Object.hasOwn(given, key));
   const label = (key: string, param: Param) => {
     const chinese = locale === 'zh' && CHINESE[key] ? `（${CHINESE[key]}）` : '';
-    return `${key}${chinese}: ${localize(param.description, locale)} (${rangeOf(param)})`;
+    const told = localize(param.description, locale);
+    return locale === 'zh' ? `${key}${chinese}：${told}（${rangeOf(param)}）` : `${key}${chinese}: ${told} (${rangeOf(param)})`;
   };
   if (value !== undefined) {
     const key = ENGLISH.get(name) ?? name;

@@ -132,7 +132,7 @@ function claimBlocks(topic: Topic, locale: Locale, t: Translate, which: 'first' 
 /** A claim with what theory says, and the button that runs it. */
 export function claimRow(topic: Topic, claim: Claim, locale: Locale, t: Translate): { text: string; button: Button } {
   return {
-    text: `${localize(claim.text, locale)} (${predictionOf(claim, locale, t)})`,
+    text: t('marks.aside', { text: localize(claim.text, locale), aside: predictionOf(claim, locale, t) }),
     button: { id: actionId('demo', 'claim', topic.id, claim.id), label: t('notes.run-claim') },
   };
 }

@@ -8,7 +8,7 @@ import { LOCALES } from '../../src/core/locale.ts';
 import { buttonsOf } from '../../src/core/reply.ts';
 import { textOf } from '../../src/notes/content.ts';
 import { createNotes } from '../../src/notes/create.ts';
-import { explainBlocks, predictionOf } from '../../src/notes/present.ts';
+import { claimRow, explainBlocks, predictionOf } from '../../src/notes/present.ts';
 
 it('a claim in Chinese says in Chinese how its number comes about, and no value follows another', async () => {
   const cacheDir = mkdtempSync(join(tmpdir(), 'present-'));
@@ -24,6 +24,10 @@ it('a claim in Chinese says in Chinese how its number comes about, and no value 
     expect(rows.filter((row) => /= *[\d.]+ *=/.test(row))).toEqual([]);
     if (locale === 'zh') expect(rows.filter((row) => /\b[a-z]{2,} [a-z]{2,}\b/.test(row))).toEqual([]);
     else expect(rows.join('\n')).toContain('largest root of');
+    const lines = [...notes.content().topics.values()].flatMap((topic) =>
+      topic.claims.map((claim) => claimRow(topic, claim, locale, i18n(locale)).text),
+    );
+    expect(lines.filter((line) => !line.endsWith(locale === 'zh' ? '）' : ')'))).toEqual([]);
   }
   notes.close();
   rmSync(cacheDir, { recursive: true });
@@ -41,6 +45,33 @@ it('no message about a note offers the same button twice', async () => {
   const buttons = messages.map((blocks) => blocks.flatMap(buttonsOf).map(({ id }) => id));
   expect(buttons.length).toBeGreaterThan(2 * 26);
   expect(buttons.flatMap((ids) => ids.filter((id, i) => ids.indexOf(id) !== i))).toEqual([]);
+  notes.close();
+  rmSync(cacheDir, { recursive: true });
+});
+
+it('each claim has its run beside it, in the same line', async () => {
+  const cacheDir = mkdtempSync(join(tmpdir(), 'present-'));
+  const contentDir = join(import.meta.dirname, '../../content');
+  const notes = await createNotes({ config: { contentDir, cacheDir }, log: pino({ level: 'silent' }) });
+  const t = loadStrings()('en');
+  const topic = notes.topic('batch-size')!;
+  expect(topic.claims.length).toBeGreaterThan(2);
+  const sections = textOf(topic, 'en').sections.map(({ id }) => explainBlocks({ notes, locale: 'en', t }, topic, id));
+  const rows = sections
+    .flat()
+    .flatMap((block) => (block.type === 'rows' ? block.items : []))
+    .filter(({ button }) => button.id.includes('~claim~'));
+  expect(rows.length).toBeGreaterThan(0);
+  for (const { text, button } of rows) {
+    const claim = topic.claims.find(({ id }) => button.id.endsWith(`~${id}`))!;
+    expect(text).toContain(predictionOf(claim, 'en', t));
+  }
+  expect(
+    sections
+      .flat()
+      .flatMap(buttonsOf)
+      .filter(({ label }) => /^Run \d/.test(label)),
+  ).toEqual([]);
   notes.close();
   rmSync(cacheDir, { recursive: true });
 });

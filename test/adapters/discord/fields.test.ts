@@ -86,7 +86,7 @@ describe('/help', () => {
   });
 
   it('calls options as a Chinese Discord does', async () => {
-    expect(textOf(await command(ben, place, 'help', { command: 'quiz' }))).toContain('题数 (questions)');
+    expect(textOf(await command(ben, place, 'help', { command: 'quiz' }))).toContain('题数（questions）');
   });
 });
 
