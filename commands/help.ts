@@ -2,7 +2,8 @@ import { defineCommand } from '../src/core/command.ts';
 import { UserError } from '../src/core/errors.ts';
 import { commandHelp, overview } from '../src/core/help.ts';
 import { nearest } from '../src/core/nearest.ts';
-import { whisper } from '../src/core/reply.ts';
+import { type Block, whisper } from '../src/core/reply.ts';
+import { KEPT_DAYS } from '../src/gaps/create.ts';
 
 export default defineCommand({
   name: 'help',
@@ -18,13 +19,15 @@ export default defineCommand({
         [...services.registry.keys()].filter((name) => name.startsWith(typed)).map((name) => ({ value: name, label: `/${name}` })),
     },
   },
-  async run({ services, request, t, locale }, { command }) {
+  async run({ services, request, room, t, locale }, { command }) {
     const { registry } = services;
     const discord = request.platform === 'discord';
     // Discord shows subcommands, and options under their translated names.
     const typing = { subcommands: discord, names: discord && locale !== 'en' ? services.i18n.section(locale, 'discord.options') : {} };
     if (command === undefined) {
-      return whisper(overview(registry, locale, t, await services.demos.backend(), typing), {
+      const { gaps } = await services.gaps.settings(room);
+      const kept: Block[] = gaps ? [{ type: 'note', text: t('privacy.gaps-on', { days: KEPT_DAYS }) }] : [];
+      return whisper([...overview(registry, locale, t, await services.demos.backend(), typing), ...kept], {
         kind: 'info',
         commands: [...registry.keys()],
       });

@@ -5,6 +5,7 @@ import demo from './demo.ts';
 import explain from './explain.ts';
 import exportData from './export.ts';
 import forgetMe from './forget-me.ts';
+import gaps from './gaps.ts';
 import help from './help.ts';
 import lang from './lang.ts';
 import link from './link.ts';
@@ -14,6 +15,7 @@ import quiz from './quiz.ts';
 import review from './review.ts';
 import scores from './scores.ts';
 import season from './season.ts';
+import settings from './settings.ts';
 import topics from './topics.ts';
 
 /** Every command, one line each; a test compares it with the folder. */
@@ -28,6 +30,8 @@ export const registry = createRegistry([
   progress,
   scores,
   season,
+  gaps,
+  settings,
   privacy,
   lang,
   link,

@@ -1,5 +1,6 @@
 import { defineCommand } from '../src/core/command.ts';
 import { whisper } from '../src/core/reply.ts';
+import { KEPT_DAYS } from '../src/gaps/create.ts';
 
 export default defineCommand({
   name: 'privacy',
@@ -19,6 +20,13 @@ export default defineCommand({
     const { scores } = services;
     if (name !== undefined) await scores.setHidden(room, request.user, name === 'hide');
     const hidden = await scores.isHidden(room, request.user.id);
-    return whisper([{ type: 'note', text: t(hidden ? 'privacy.hidden' : 'privacy.shown') }], { kind: 'info', hidden });
+    const { gaps } = await services.gaps.settings(room);
+    return whisper(
+      [
+        { type: 'note', text: t(hidden ? 'privacy.hidden' : 'privacy.shown') },
+        { type: 'note', text: t(gaps ? 'privacy.gaps-on' : 'privacy.gaps-off', { days: KEPT_DAYS }) },
+      ],
+      { kind: 'info', hidden, gaps },
+    );
   },
 });

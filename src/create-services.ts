@@ -12,6 +12,7 @@ import { createTrouble } from './core/trouble.ts';
 import { createDemos, type LabOptions } from './demos/create.ts';
 import { MAX_SEED } from './demos/params.ts';
 import { createPredictions } from './demos/predictions/create.ts';
+import { createGaps } from './gaps/create.ts';
 import { createLearning } from './learn/create.ts';
 import { createLinks } from './learn/link/create.ts';
 import type { Person } from './learn/service.ts';
@@ -74,6 +75,8 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   const i18n = loadStrings();
   const outbox = createOutbox();
   const settings = createSettings(store.db, clock);
+  const changes = createChanges<Person>();
+  const ownNotes = createOwnNotes({ store, clock, log, notes });
   const shared = {
     config,
     log,
@@ -84,14 +87,15 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     metrics,
     trouble,
     limits: createLimits(clock),
-    changes: createChanges<Person>(),
+    changes,
     outbox,
     store,
     settings,
     underWay: createUnderWay(store.db, clock),
     threads: createThreads(store.db, clock),
     notes,
-    ownNotes: createOwnNotes({ store, clock, log, notes }),
+    ownNotes,
+    gaps: createGaps({ store, clock, log, outbox, i18n, settings, config, ownNotes, changes }),
     conversations: createConversations(clock),
     demos,
   };
@@ -107,6 +111,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     },
     async close() {
       await base.learning.reminders.stop();
+      await base.gaps.digest.stop();
       await quizServices.quiz.close();
       // A prediction may wait for a run, which ends with the workers.
       const predictions = base.predictions.close();

@@ -41,6 +41,7 @@ async function main(): Promise<void> {
     await startAdapters(services, program.adapters);
     await services.resume();
     services.learning.reminders.start();
+    services.gaps.digest.start();
     backups?.start();
     process.stderr.write(standing(services, platforms()));
   } catch (error) {

@@ -10,6 +10,7 @@ import type { Outbox } from './core/outbox.ts';
 import type { Trouble } from './core/trouble.ts';
 import type { Predictions } from './demos/predictions/service.ts';
 import type { Demos } from './demos/service.ts';
+import type { Gaps } from './gaps/service.ts';
 import type { Links } from './learn/link/service.ts';
 import type { Learning, Person } from './learn/service.ts';
 import type { Conversations } from './notes/conversations.ts';
@@ -44,6 +45,7 @@ export interface Services extends QuizServices {
   /** The notes as the place sees them, within a place; else what ships, for everyone alike. */
   notes: Notes;
   ownNotes: OwnNotes;
+  gaps: Gaps;
   conversations: Conversations;
   demos: Demos;
   predictions: Predictions;

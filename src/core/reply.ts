@@ -7,7 +7,7 @@ export interface Button {
   label: string;
   style?: 'primary' | 'secondary' | 'success' | 'danger';
   disabled?: boolean;
-  /** Opens a form with one line to fill in; without forms the platform sends the press alone, and is told what to type. */
+  /** Opens a form with one field to fill in; without forms the platform sends the press alone, and is told what to type. */
   form?: Form;
 }
 
@@ -22,6 +22,8 @@ export interface Form {
   /** An example, shown in the empty field. */
   placeholder?: string;
   maxLength: number;
+  /** Holds several lines. */
+  lines?: true;
 }
 
 export interface ImageBlock {

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { UserError } from '../core/errors.ts';
 import { plainName } from '../core/names.ts';
 import { forgetAuthor, writtenBy } from '../own-notes/authors.ts';
+import { forgetGaps } from '../gaps/scrub.ts';
 import type { Services } from '../services.ts';
 import { wipe } from '../store/wipe.ts';
 import { anonymise, holds, isAbout } from './anonymise.ts';
@@ -120,6 +121,7 @@ export function createPersonalData({ ownNotes, store, log, clock, changes }: Dep
     if (platform === 'discord') await forgetPages(trx, names);
     if (platform === 'web') await forgetPlayground(trx, account, names);
     await forgetAuthor(trx, account);
+    await forgetGaps(trx, account);
     await trx
       .deleteFrom('locales')
       .where((eb) => eb.and({ platform, kind: 'user', id: user_id }))

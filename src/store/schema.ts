@@ -1,3 +1,4 @@
+import type { AnswerReviewRow, AnswerVoteRow, DigestRow, GapRow, SpaceDayRow, SpaceSettingRow } from './gaps-rows.ts';
 import type { AnsweredThreadRow, UnderWayRow } from './message-rows.ts';
 import type { LeftSpaceRow, NoteManagerRow, NoteRow, NoteSpaceRow, NoteVersionRow } from './own-notes-rows.ts';
 
@@ -31,6 +32,12 @@ export interface Schema {
   accounts: AccountRow;
   link_codes: LinkCodeRow;
   under_way: UnderWayRow;
+  space_settings: SpaceSettingRow;
+  gaps: GapRow;
+  answer_votes: AnswerVoteRow;
+  answer_reviews: AnswerReviewRow;
+  space_days: SpaceDayRow;
+  digests: DigestRow;
   answered_threads: AnsweredThreadRow;
   notes: NoteRow;
   note_versions: NoteVersionRow;

@@ -35,7 +35,7 @@ export function createForms(): Forms {
 }
 
 /** A form as Discord shows it; what is typed comes back under the button's id. */
-export function toModal(button: string, { title, label, placeholder, maxLength }: Form): APIModalInteractionResponseCallbackData {
+export function toModal(button: string, { title, label, placeholder, maxLength, lines }: Form): APIModalInteractionResponseCallbackData {
   return {
     custom_id: button,
     title: shorten(title, FORM_TITLE),
@@ -46,7 +46,7 @@ export function toModal(button: string, { title, label, placeholder, maxLength }
         component: {
           type: ComponentType.TextInput,
           custom_id: FIELD,
-          style: TextInputStyle.Short,
+          style: lines ? TextInputStyle.Paragraph : TextInputStyle.Short,
           required: true,
           min_length: 1,
           max_length: Math.min(maxLength, TEXT_INPUT),

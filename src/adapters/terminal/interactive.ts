@@ -66,6 +66,7 @@ export async function runInteractive(services: Services, dispatch: Dispatch, opt
   screen.attach(lines);
   await services.resume();
   services.learning.reminders.start();
+  services.gaps.digest.start();
   screen.ask();
   for await (const line of lines) {
     if (line.trim() === '') {

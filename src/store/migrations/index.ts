@@ -10,6 +10,7 @@ import * as discord from './010-discord.ts';
 import * as persons from './011-persons.ts';
 import * as messages from './012-messages.ts';
 import * as ownNotes from './013-own-notes.ts';
+import * as gaps from './020-gaps.ts';
 import * as teaching from './015-teaching.ts';
 
 /** In order; names never change once released. */
@@ -25,5 +26,6 @@ export const migrations: Record<string, Migration> = {
   '011-persons': persons,
   '012-messages': messages,
   '013-own-notes': ownNotes,
+  '020-gaps': gaps,
   '015-teaching': teaching,
 };
