@@ -1,10 +1,11 @@
 import { type Context, defineCommand } from '../src/core/command.ts';
 import { UserError } from '../src/core/errors.ts';
 import { detectLocale, type Locale } from '../src/core/locale.ts';
-import { type Reply, say } from '../src/core/reply.ts';
+import { type Block, type Reply, say } from '../src/core/reply.ts';
+import { feedbackButtons, reviewedNote } from '../src/gaps/present.ts';
 import { spokenIn } from '../src/notes/conversations.ts';
 import { languageOf } from '../src/notes/present.ts';
-import { answerResult, outcomeBlocks } from '../src/notes/present-answer.ts';
+import { answerResult, outcomeBlocks, unitOf } from '../src/notes/present-answer.ts';
 import type { Hit, Outcome } from '../src/notes/service.ts';
 import { smallTalkOf } from '../src/notes/small-talk.ts';
 
@@ -37,16 +38,18 @@ export default defineCommand({
 });
 
 /** Answers a question from the notes, in the light of what was spoken of last. */
-export function answer(ctx: Context, question: string): Reply {
-  const { services } = ctx;
+export async function answer(ctx: Context, question: string): Promise<Reply> {
+  const { services, request } = ctx;
   const talk = smallTalkOf(question);
   // “Hello” is a word, but in a language.
   if (talk)
     return say([{ type: 'note', text: services.i18n(detectLocale(question) ?? ctx.locale)(`notes.talk-${talk}`) }], { kind: 'info', talk });
-  return told(ctx, services.notes.ask(question, services.conversations.last(ctx.request)), ctx.locale);
+  const outcome = services.notes.ask(question, services.conversations.last(request));
+  await services.gaps.asked(request, question, outcome);
+  return told(ctx, outcome, ctx.locale);
 }
 
-function told(ctx: Context, outcome: Outcome, asked: Locale): Reply {
+async function told(ctx: Context, outcome: Outcome, asked: Locale): Promise<Reply> {
   const { services, request } = ctx;
   const hit: Hit | undefined = 'hit' in outcome ? outcome.hit : undefined;
   const locale = hit ? languageOf(hit.topic, ('locale' in outcome && outcome.locale) || asked) : asked;
@@ -56,5 +59,15 @@ function told(ctx: Context, outcome: Outcome, asked: Locale): Reply {
   if (spoken) services.conversations.remember(request, spoken);
   // Hosts find what was missed in the log.
   else services.log.info({ outcome: outcome.kind, nearest: outcome.alternatives.map(({ topic }) => topic.id) }, 'not in the notes');
-  return say(outcomeBlocks(context, outcome), result);
+  return say([...outcomeBlocks(context, outcome), ...(await afterwards(ctx, hit, locale))], result);
+}
+
+/** What a group does with an answer: whether it was read by somebody who knows, whether it helps; or that the question is kept. */
+async function afterwards({ services, room }: Context, hit: Hit | undefined, locale: Locale): Promise<Block[]> {
+  const t = services.i18n(locale, room.platform);
+  const { gaps, feedback } = await services.gaps.settings(room);
+  if (!hit) return gaps ? [{ type: 'note', text: t('gaps.kept') }] : [];
+  const shown = { topic: hit.topic.id, unit: unitOf(hit) };
+  const review = await services.gaps.reviewOf(room, shown);
+  return [...(review ? [reviewedNote(review, t)] : []), ...(feedback ? feedbackButtons(shown, t) : [])];
 }

@@ -9,13 +9,22 @@ import { MAX_ANSWER_TEXT } from '../src/own-notes/create.ts';
 
 export default defineCommand({
   name: 'gaps',
-  description: { en: 'Managers: what was asked and not answered; write the answer here', zh: '管理者：查看没有答上的问题，并在这里写出答案' },
+  description: {
+    en: 'Managers: what was asked and not answered; write the answer here',
+    zh: '管理者：查看没有答上的问题，并在这里写出答案',
+  },
   visibility: 'private',
   group: true,
   examples: ['/gaps', '/gaps 12', '/gaps 12 The exam is on 12 December.'],
   options: {
     number: { type: 'integer', positional: true, min: 1, description: { en: 'number of a question', zh: '问题的编号' } },
-    answer: { type: 'string', positional: true, rest: true, maxLength: MAX_ANSWER_TEXT, description: { en: 'the answer, in Markdown', zh: '答案，可用 Markdown' } },
+    answer: {
+      type: 'string',
+      positional: true,
+      rest: true,
+      maxLength: MAX_ANSWER_TEXT,
+      description: { en: 'the answer, in Markdown', zh: '答案，可用 Markdown' },
+    },
   },
   async run(ctx, { number, answer }) {
     managersOnly(ctx);
@@ -53,7 +62,11 @@ export default defineCommand({
       const text = typedIn(ctx);
       if (text === undefined) return howTo(ctx, ctx.t('gaps.item-label'));
       const item = await makeItem(ctx.services, ctx.room, ctx.request.user, topic, text);
-      return whisper([{ type: 'note', text: ctx.t('gaps.item-made', { topic, kind: ctx.t(`gaps.kind-${item.kind}`) }) }], { kind: 'info', topic, item: item.kind });
+      return whisper([{ type: 'note', text: ctx.t('gaps.item-made', { topic, kind: ctx.t(`gaps.kind-${item.kind}`) }) }], {
+        kind: 'info',
+        topic,
+        item: item.kind,
+      });
     },
     async undo(ctx, [topic = '']) {
       managersOnly(ctx);
@@ -130,5 +143,11 @@ async function vote(ctx: Context, args: string[], value: 1 | -1): Promise<Reply>
     ...(request.user.admin ? [{ id: actionId('gaps', 'reviewed', shown.topic, shown.unit), label: t('gaps.mark-reviewed') }] : []),
   ];
   const receipt = t(value === 1 ? 'gaps.thanks-up' : gaps ? 'gaps.thanks-down-kept' : 'gaps.thanks-down');
-  return { ...whisper([{ type: 'note', text: receipt }, ...(items.length > 0 ? [{ type: 'buttons', items } as const] : [])], { kind: 'info', vote: value }), slot: `vote-${shown.topic}-${shown.unit}` };
+  return {
+    ...whisper([{ type: 'note', text: receipt }, ...(items.length > 0 ? [{ type: 'buttons', items } as const] : [])], {
+      kind: 'info',
+      vote: value,
+    }),
+    slot: `vote-${shown.topic}-${shown.unit}`,
+  };
 }

@@ -9,7 +9,10 @@ const HOUR = 9;
 
 export default defineCommand({
   name: 'settings',
-  description: { en: 'What this server keeps: unanswered questions, feedback, the weekly digest', zh: '本服务器的设置：未答问题、反馈、每周摘要' },
+  description: {
+    en: 'What this server keeps: unanswered questions, feedback, the weekly digest',
+    zh: '本服务器的设置：未答问题、反馈、每周摘要',
+  },
   visibility: 'private',
   group: true,
   examples: ['/settings', '/settings gaps on', '/settings feedback off', '/settings digest on hour:9 zone:Asia/Shanghai'],
@@ -33,7 +36,12 @@ export default defineCommand({
       description: { en: 'on or off', zh: '开或关' },
     },
     hour: { type: 'integer', min: 0, max: 23, description: { en: 'hour of the digest, on Mondays (9)', zh: '摘要在周一几点发（9）' } },
-    zone: { type: 'string', maxLength: 60, description: { en: 'time zone of that hour (UTC)', zh: '该时间的时区（UTC）' }, suggest: (_, typed, locale) => suggestZones(typed, locale).map((value) => ({ value, label: zoneLabel(value, locale) })) },
+    zone: {
+      type: 'string',
+      maxLength: 60,
+      description: { en: 'time zone of that hour (UTC)', zh: '该时间的时区（UTC）' },
+      suggest: (_, typed, locale) => suggestZones(typed, locale).map((value) => ({ value, label: zoneLabel(value, locale) })),
+    },
   },
   async run(ctx, { name, value, hour = HOUR, zone = 'UTC' }) {
     const { services, room, request } = ctx;
@@ -43,7 +51,8 @@ export default defineCommand({
     if (name !== 'digest') return told(ctx, await services.gaps.set(room, { [name]: on }));
     if (on && request.cannotPost) throw new UserError(request.cannotPost.code, request.cannotPost.params);
     const known = readZone(zone);
-    if (!known) throw new UserError('settings-zone', { zone: zone.slice(0, 40), suggestion: suggestZones(zone, ctx.locale)[0] ?? 'Europe/Berlin' });
+    if (!known)
+      throw new UserError('settings-zone', { zone: zone.slice(0, 40), suggestion: suggestZones(zone, ctx.locale)[0] ?? 'Europe/Berlin' });
     return told(ctx, await services.gaps.set(room, { digest: on ? { room: room.room, zone: known, hour } : undefined }));
   },
 });
@@ -55,10 +64,16 @@ function told({ t }: Context, { gaps, feedback, digest }: SpaceSettings): Reply 
     t(feedback ? 'settings.feedback-on' : 'settings.feedback-off'),
     digest ? t('settings.digest-on', { hour: digest.hour, zone: digest.zone }) : t('settings.digest-off'),
   ];
-  return whisper([{ type: 'heading', text: t('settings.title') }, { type: 'markdown', text: lines.map((line) => `- ${line}`).join('\n') }], {
-    kind: 'info',
-    gaps,
-    feedback,
-    digest: digest ?? null,
-  });
+  return whisper(
+    [
+      { type: 'heading', text: t('settings.title') },
+      { type: 'markdown', text: lines.map((line) => `- ${line}`).join('\n') },
+    ],
+    {
+      kind: 'info',
+      gaps,
+      feedback,
+      digest: digest ?? null,
+    },
+  );
 }

@@ -45,7 +45,13 @@ export async function addWays({ gaps, ownNotes }: Deps, room: RoomRef, user: Use
 }
 
 /** A quiz item about an answer that was written. @returns its kind */
-export async function makeItem({ ownNotes }: Pick<Deps, 'ownNotes'>, room: RoomRef, user: User, topic: string, typed: string): Promise<{ kind: string; topic: string }> {
+export async function makeItem(
+  { ownNotes }: Pick<Deps, 'ownNotes'>,
+  room: RoomRef,
+  user: User,
+  topic: string,
+  typed: string,
+): Promise<{ kind: string; topic: string }> {
   const own = await ownAnswer({ ownNotes }, room, topic);
   const item = itemFrom(own.questions[0] ?? topic, own.answer, typed, own.locale);
   await ownNotes.publishQuestions(room, topic, [item], { id: user.id, name: user.name });
@@ -69,7 +75,11 @@ async function closeOthers({ gaps, ownNotes }: Deps, room: RoomRef, topic: strin
   return closed;
 }
 
-async function ownAnswer({ ownNotes }: Pick<Deps, 'ownNotes'>, room: RoomRef, topic: string): Promise<{ questions: string[]; answer: string; locale: Locale }> {
+async function ownAnswer(
+  { ownNotes }: Pick<Deps, 'ownNotes'>,
+  room: RoomRef,
+  topic: string,
+): Promise<{ questions: string[]; answer: string; locale: Locale }> {
   for (const locale of LOCALES) {
     const note = await ownNotes.get(room, { topic, kind: 'answer', locale });
     const [, front, body] = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(note?.text ?? '') ?? [];

@@ -1,8 +1,8 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { LOCALES } from '../core/locale.ts';
-import type { Outcome } from '../notes/service.ts';
-import { unitOf } from '../notes/present-answer.ts';
 import { questionOf } from '../notes/present.ts';
+import { unitOf } from '../notes/present-answer.ts';
+import type { Outcome } from '../notes/service.ts';
 import { termsOf, weighted } from '../notes/terms.ts';
 import type { OwnNotes, Space } from '../own-notes/service.ts';
 import type { Collision, Gaps } from './service.ts';
@@ -17,11 +17,21 @@ const BATCH = 8;
 export function createCollisionCheck(ownNotes: OwnNotes): Gaps['collisions'] {
   return async (space, texts, write, topicOf) => {
     const words = new Set(texts.flatMap((text) => [...weighted(termsOf(text)).keys()]));
-    const asked = phrasings(ownNotes, space).filter(({ question }) => [...weighted(termsOf(question)).keys()].some((term) => words.has(term)));
-    const before = await hits(ownNotes, space, asked.map(({ question }) => question));
+    const asked = phrasings(ownNotes, space).filter(({ question }) =>
+      [...weighted(termsOf(question)).keys()].some((term) => words.has(term)),
+    );
+    const before = await hits(
+      ownNotes,
+      space,
+      asked.map(({ question }) => question),
+    );
     const written = await write();
     const topic = topicOf(written);
-    const after = await hits(ownNotes, space, asked.map(({ question }) => question));
+    const after = await hits(
+      ownNotes,
+      space,
+      asked.map(({ question }) => question),
+    );
     const collisions = asked.flatMap(({ question, owner, title }, i): Collision[] => {
       const [old, now] = [before[i]!, after[i]!];
       // A question of the answer's own, in an earlier version of it.
@@ -34,7 +44,11 @@ export function createCollisionCheck(ownNotes: OwnNotes): Gaps['collisions'] {
 
 function phrasings(ownNotes: OwnNotes, space: Space): { question: string; owner: string; title: string }[] {
   return [...ownNotes.of(space).content().topics.values()].flatMap(({ id, answers }) =>
-    answers.flatMap((answer) => LOCALES.flatMap((locale) => (answer.ask[locale]?.[0] ? [{ question: answer.ask[locale][0], owner: id, title: questionOf(answer, locale) }] : []))),
+    answers.flatMap((answer) =>
+      LOCALES.flatMap((locale) =>
+        answer.ask[locale]?.[0] ? [{ question: answer.ask[locale][0], owner: id, title: questionOf(answer, locale) }] : [],
+      ),
+    ),
   );
 }
 
@@ -53,7 +67,12 @@ function hitOf(outcome: Outcome): string {
 }
 
 /** Which of these ways of asking find an answered question of the topic. */
-export function findsTopic(ownNotes: OwnNotes, space: Space, topic: string, questions: readonly string[]): { found: string[]; lost: string[] } {
+export function findsTopic(
+  ownNotes: OwnNotes,
+  space: Space,
+  topic: string,
+  questions: readonly string[],
+): { found: string[]; lost: string[] } {
   const isFound = (question: string) => {
     const outcome = ownNotes.search(space, question);
     return 'hit' in outcome && outcome.hit.topic.id === topic;
@@ -61,4 +80,3 @@ export function findsTopic(ownNotes: OwnNotes, space: Space, topic: string, ques
   const found = questions.filter(isFound);
   return { found, lost: questions.filter((question) => !found.includes(question)) };
 }
-

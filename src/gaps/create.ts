@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { detectLocale } from '../core/locale.ts';
-import type { Hit } from '../notes/service.ts';
 import { answerTextOf, questionOf, sectionOf } from '../notes/present.ts';
 import { unitOf } from '../notes/present-answer.ts';
+import type { Hit } from '../notes/service.ts';
 import type { Space } from '../own-notes/service.ts';
 import type { Services } from '../services.ts';
 import { createCollisionCheck } from './collisions.ts';
@@ -76,7 +76,10 @@ export function createGaps(deps: GapsDeps): Gaps {
   const hitOf = (space: Space, { topic, unit }: Shown) => ownNotes.of(space).hit(topic, unit);
   const askedFor = (asking: Asking, shown: Shown, locale: 'en' | 'zh'): string => {
     const hit = hitOf(asking, shown);
-    return recent.get(keyOf(asking, shown)) ?? (hit?.kind === 'answer' ? questionOf(hit.answer, locale) : (hit?.topic.texts[locale]?.title ?? shown.topic));
+    return (
+      recent.get(keyOf(asking, shown)) ??
+      (hit?.kind === 'answer' ? questionOf(hit.answer, locale) : (hit?.topic.texts[locale]?.title ?? shown.topic))
+    );
   };
 
   const digest = createDigest(deps, { repository, spaces, tick: purge });
@@ -94,7 +97,7 @@ export function createGaps(deps: GapsDeps): Gaps {
           .execute();
       return spaces.set(space, change);
     },
-    async asked(asking, question, _locale, outcome) {
+    async asked(asking, question, outcome) {
       try {
         if ('hit' in outcome) {
           const key = keyOf(asking, { topic: outcome.hit.topic.id, unit: unitOf(outcome.hit) });
@@ -126,7 +129,12 @@ export function createGaps(deps: GapsDeps): Gaps {
     },
     async missing(asking, shown, text, locale) {
       if ((await spaces.settings(asking)).gaps)
-        await repository.addMissing(asking, await askerOf(db, { ...asking, user_id: asking.user.id }), scrub(askedFor(asking, shown, locale)), scrub(text));
+        await repository.addMissing(
+          asking,
+          await askerOf(db, { ...asking, user_id: asking.user.id }),
+          scrub(askedFor(asking, shown, locale)),
+          scrub(text),
+        );
     },
     async review(space, shown, by) {
       const hit = hitOf(space, shown);

@@ -34,7 +34,10 @@ export function dueWeek(now: number, { zone, hour }: Pick<DigestPlan, 'zone' | '
 }
 
 /** One digest a week for each space that asked for it: the week is taken before the message leaves, so no crash sends two. */
-export function createDigest({ store, clock, log, outbox, i18n, settings, config, ownNotes }: GapsDeps, { repository, spaces, tick }: Parts): Gaps['digest'] {
+export function createDigest(
+  { store, clock, log, outbox, i18n, settings, config, ownNotes }: GapsDeps,
+  { repository, spaces, tick }: Parts,
+): Gaps['digest'] {
   const { db } = store;
   let cancel = () => {};
   let round: Promise<void> = Promise.resolve();
@@ -87,7 +90,10 @@ export function createDigest({ store, clock, log, outbox, i18n, settings, config
       quizzes: Number(sums.quizzes),
       answers: Number(sums.answers),
       right: sums.right === null ? undefined : Number(sums.right),
-      hardest: question && hardest.right < 1 ? { prompt: localize(question.prompt, locale), right: Number(hardest.right), answers: Number(hardest.answers) } : undefined,
+      hardest:
+        question && hardest.right < 1
+          ? { prompt: localize(question.prompt, locale), right: Number(hardest.right), answers: Number(hardest.answers) }
+          : undefined,
       due: Number(due.people) >= FEW ? Number(due.cards) : undefined,
     };
   };

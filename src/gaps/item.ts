@@ -17,12 +17,16 @@ export function itemFrom(question: string, explanation: string, typed: string, l
     .filter((line) => line !== '');
   const [right] = lines;
   const fits = right && lines.length <= MAX_CHOICES && lines.every((line) => line.length <= MAX_CHOICE);
-  if (!fits || new Set(lines.map((line) => line.toLowerCase())).size < lines.length) throw new UserError('gap-item', { limit: MAX_CHOICES });
+  if (!fits || new Set(lines.map((line) => line.toLowerCase())).size < lines.length)
+    throw new UserError('gap-item', { limit: MAX_CHOICES });
   // A text in one language serves both.
   const text = (value: string) => (locale === 'zh' ? { zh: value } : { en: value });
   const base = { prompt: text(question), explanation: text(explanation) };
   if (lines.length === 1) {
-    const terms = right.split('|').map((term) => term.trim()).filter(Boolean);
+    const terms = right
+      .split('|')
+      .map((term) => term.trim())
+      .filter(Boolean);
     return { kind: 'term', ...base, accept: locale === 'zh' ? { zh: terms } : { en: terms } };
   }
   return { kind: 'single', ...base, choices: lines.map((line, i) => ({ text: text(line), correct: i === 0 })) };

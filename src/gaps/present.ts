@@ -1,6 +1,6 @@
-import { actionId, MAX_BUTTON_ID } from '../core/ids.ts';
 import { escapeMarkdown } from '../core/escape-markdown.ts';
 import type { Translate } from '../core/i18n.ts';
+import { actionId, MAX_BUTTON_ID } from '../core/ids.ts';
 import { type Block, type Button, type Form, type Reply, say } from '../core/reply.ts';
 import { MAX_ANSWER_TEXT } from '../own-notes/create.ts';
 import type { Collision, Digest, Family, FamilyDetail, FamilyPage, Review, Shown } from './service.ts';
@@ -22,7 +22,13 @@ export function reviewedNote({ by, at }: Review, t: Translate): Block {
 }
 
 export function missingForm(t: Translate): Form {
-  return { title: t('gaps.missing-title'), label: t('gaps.missing-label'), placeholder: t('gaps.missing-example'), maxLength: MISSING, lines: true };
+  return {
+    title: t('gaps.missing-title'),
+    label: t('gaps.missing-label'),
+    placeholder: t('gaps.missing-example'),
+    maxLength: MISSING,
+    lines: true,
+  };
 }
 
 export function day(at: number): string {
@@ -36,12 +42,19 @@ function line({ question, count, newest }: Family): string {
 /** What was asked and not answered, a page of it. */
 export function pageBlocks({ families, page, pages, total, questions }: FamilyPage, order: 'asked' | 'newest', t: Translate): Block[] {
   if (total === 0) return [{ type: 'note', text: t('gaps.none') }];
-  const turn = (to: number, label: string): Button => ({ id: actionId('gaps', 'page', to, order), label: t(label), disabled: to < 0 || to >= pages });
+  const turn = (to: number, label: string): Button => ({
+    id: actionId('gaps', 'page', to, order),
+    label: t(label),
+    disabled: to < 0 || to >= pages,
+  });
   const other = order === 'asked' ? 'newest' : 'asked';
   return [
     { type: 'heading', text: t('gaps.title') },
     { type: 'note', text: t(`gaps.order-${order}`, { total, questions, page: page + 1, pages }) },
-    { type: 'rows', items: families.map((family) => ({ text: line(family), button: { id: actionId('gaps', 'open', family.id), label: t('gaps.open') } })) },
+    {
+      type: 'rows',
+      items: families.map((family) => ({ text: line(family), button: { id: actionId('gaps', 'open', family.id), label: t('gaps.open') } })),
+    },
     {
       type: 'buttons',
       items: [
@@ -91,21 +104,32 @@ export interface Written {
 export function writtenBlocks({ topic, question, found, lost, collisions, checked, others }: Written, t: Translate): Block[] {
   const list = (texts: readonly string[]) => texts.map((text) => `- ${text}`).join('\n');
   const ways = found.length + lost.length;
-  const collided = collisions.slice(0, COLLISIONS_TOLD).map(({ question: asked, before }) => t('gaps.collision', { question: escapeMarkdown(asked), before: escapeMarkdown(before) }));
+  const collided = collisions
+    .slice(0, COLLISIONS_TOLD)
+    .map(({ question: asked, before }) => t('gaps.collision', { question: escapeMarkdown(asked), before: escapeMarkdown(before) }));
   return [
     { type: 'heading', text: question },
     { type: 'note', text: t('gaps.published', { found: found.length, ways }) },
     ...(lost.length > 0 ? [{ type: 'markdown', text: `**${t('gaps.lost')}**\n\n${list(lost.map(escapeMarkdown))}` } as const] : []),
     ...(collisions.length > 0
-      ? [{ type: 'note', tone: 'warning', text: t('gaps.collides', { count: collisions.length, checked }) } as const, { type: 'markdown', text: list(collided) } as const]
-      : [{ type: 'note', text: t('gaps.no-collision', { checked }) } as const]),
+      ? [
+          { type: 'note', tone: 'warning', text: t('gaps.collides', { count: collisions.length, checked }) } as const,
+          { type: 'markdown', text: list(collided) } as const,
+        ]
+      : [{ type: 'note', text: t(checked > 0 ? 'gaps.no-collision' : 'gaps.nothing-near', { checked }) } as const]),
     ...(others > 0 ? [{ type: 'note', text: t('gaps.others', { count: others }) } as const] : []),
     { type: 'buttons', items: writtenButtons(topic, t) },
   ];
 }
 
 function writtenButtons(topic: string, t: Translate): Button[] {
-  const form = (key: string, maxLength: number): Form => ({ title: t(`gaps.${key}`), label: t(`gaps.${key}-label`), placeholder: t(`gaps.${key}-example`), maxLength, lines: true });
+  const form = (key: string, maxLength: number): Form => ({
+    title: t(`gaps.${key}`),
+    label: t(`gaps.${key}-label`),
+    placeholder: t(`gaps.${key}-example`),
+    maxLength,
+    lines: true,
+  });
   return [
     { id: actionId('gaps', 'item', topic), label: t('gaps.item'), style: 'primary', form: form('item', ITEM) },
     { id: actionId('gaps', 'ways', topic), label: t('gaps.ways'), form: form('ways', WAYS) },
@@ -119,8 +143,12 @@ export function digestReply(digest: Digest, t: Translate): Reply {
   const { hardest } = digest;
   const lines = [
     t('digest.asked', { asked: digest.asked, answered: digest.answered }),
-    digest.quizzes > 0 && digest.right !== undefined ? t('digest.quizzes', { quizzes: digest.quizzes, answers: digest.answers, right: percent(digest.right) }) : t('digest.no-quiz'),
-    ...(hardest ? [t('digest.hardest', { prompt: hardest.prompt.replace(/\s+/g, ' '), right: percent(hardest.right), answers: hardest.answers })] : []),
+    digest.quizzes > 0 && digest.right !== undefined
+      ? t('digest.quizzes', { quizzes: digest.quizzes, answers: digest.answers, right: percent(digest.right) })
+      : t('digest.no-quiz'),
+    ...(hardest
+      ? [t('digest.hardest', { prompt: hardest.prompt.replace(/\s+/g, ' '), right: percent(hardest.right), answers: hardest.answers })]
+      : []),
     ...(digest.due !== undefined ? [t('digest.due', { due: digest.due })] : []),
   ];
   return say(
@@ -128,7 +156,12 @@ export function digestReply(digest: Digest, t: Translate): Reply {
       { type: 'heading', text: t('digest.title') },
       { type: 'markdown', text: lines.map((text) => `- ${text}`).join('\n') },
       ...(digest.gaps.length > 0
-        ? [{ type: 'markdown', text: `**${t('digest.gaps')}**\n\n${digest.gaps.map((family) => `- ${escapeMarkdown(family.question)} · ×${family.count}`).join('\n')}` } as const]
+        ? [
+            {
+              type: 'markdown',
+              text: `**${t('digest.gaps')}**\n\n${digest.gaps.map((family) => `- ${escapeMarkdown(family.question)} · ×${family.count}`).join('\n')}`,
+            } as const,
+          ]
         : []),
     ],
     { kind: 'info', digest },

@@ -68,7 +68,13 @@ export function createRepository(db: Db) {
         .executeTakeFirstOrThrow();
       const pages = Math.max(1, Math.ceil(Number(total) / PER_PAGE));
       const at = Math.min(Math.max(0, page), pages - 1);
-      return { families: await families(space, PER_PAGE, at * PER_PAGE, order), page: at, pages, total: Number(total), questions: Number(questions) };
+      return {
+        families: await families(space, PER_PAGE, at * PER_PAGE, order),
+        page: at,
+        pages,
+        total: Number(total),
+        questions: Number(questions),
+      };
     },
 
     async family(space: Space, id: number): Promise<FamilyDetail | undefined> {
@@ -76,7 +82,14 @@ export function createRepository(db: Db) {
       if (!first) return undefined;
       const rows = await open(space).where('family', '=', id).select(['at', 'missing']).orderBy('at', 'desc').execute();
       const missing = rows.flatMap((row) => (row.missing === null ? [] : [row.missing])).slice(0, WORDINGS);
-      return { id, count: rows.length, newest: Number(rows[0]!.at), ...first, wordings: [first, ...others].map(({ question }) => question), missing };
+      return {
+        id,
+        count: rows.length,
+        newest: Number(rows[0]!.at),
+        ...first,
+        wordings: [first, ...others].map(({ question }) => question),
+        missing,
+      };
     },
 
     /** What was missing, with the newest question of that person's that was not answered well. */

@@ -35,5 +35,8 @@ async function newSalt(db: Db): Promise<string> {
 
 /** `/forget-me`: the questions that the account asked go. */
 export async function forgetGaps(db: Db, account: Person): Promise<void> {
-  await db.deleteFrom('gaps').where('asker', '=', await askerOf(db, account)).execute();
+  await db
+    .deleteFrom('gaps')
+    .where('asker', '=', await askerOf(db, account))
+    .execute();
 }

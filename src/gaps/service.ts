@@ -81,7 +81,7 @@ export interface Gaps {
   settings(space: Space): Promise<SpaceSettings>;
   set(space: Space, change: Partial<SpaceSettings>): Promise<SpaceSettings>;
   /** Called for every question: counts it, and keeps it where it was not answered and the space keeps gaps. Never throws. */
-  asked(asking: Asking, question: string, locale: Locale, outcome: Outcome): Promise<void>;
+  asked(asking: Asking, question: string, outcome: Outcome): Promise<void>;
   page(space: Space, page: number, order: 'asked' | 'newest'): Promise<FamilyPage>;
   family(space: Space, id: number): Promise<FamilyDetail | undefined>;
   /** The family is answered by a topic, or `-`: it is no gap. */
@@ -97,7 +97,12 @@ export interface Gaps {
   review(space: Space, shown: Shown, by: User): Promise<Review>;
   reviewOf(space: Space, shown: Shown): Promise<Review | undefined>;
   /** Which questions would be answered by `topic` that something else answered before `write` was run. */
-  collisions<T>(space: Space, texts: readonly string[], write: () => Promise<T>, topicOf: (written: T) => string): Promise<{ written: T; collisions: Collision[]; checked: number }>;
+  collisions<T>(
+    space: Space,
+    texts: readonly string[],
+    write: () => Promise<T>,
+    topicOf: (written: T) => string,
+  ): Promise<{ written: T; collisions: Collision[]; checked: number }>;
   digest: {
     /** Posts what is due, by the clock, from now on. */
     start(): void;

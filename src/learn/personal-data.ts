@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import { UserError } from '../core/errors.ts';
 import { plainName } from '../core/names.ts';
-import { forgetAuthor, writtenBy } from '../own-notes/authors.ts';
 import { forgetGaps } from '../gaps/scrub.ts';
+import { forgetAuthor, writtenBy } from '../own-notes/authors.ts';
 import type { Services } from '../services.ts';
 import { wipe } from '../store/wipe.ts';
 import { anonymise, holds, isAbout } from './anonymise.ts';

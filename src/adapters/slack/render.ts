@@ -247,7 +247,13 @@ function button({ id, label, style, form }: Button, number: number): SlackButton
 
 const Asking = z.object({
   id: z.string(),
-  form: z.object({ title: z.string(), label: z.string(), placeholder: z.string().optional(), maxLength: z.number(), lines: z.literal(true).optional() }),
+  form: z.object({
+    title: z.string(),
+    label: z.string(),
+    placeholder: z.string().optional(),
+    maxLength: z.number(),
+    lines: z.literal(true).optional(),
+  }),
 });
 
 /** What a button that opens a form holds; undefined for anything else. */

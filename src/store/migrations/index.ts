@@ -10,8 +10,8 @@ import * as discord from './010-discord.ts';
 import * as persons from './011-persons.ts';
 import * as messages from './012-messages.ts';
 import * as ownNotes from './013-own-notes.ts';
-import * as gaps from './020-gaps.ts';
 import * as teaching from './015-teaching.ts';
+import * as gaps from './020-gaps.ts';
 
 /** In order; names never change once released. */
 export const migrations: Record<string, Migration> = {
