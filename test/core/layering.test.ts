@@ -13,7 +13,7 @@ interface Law {
 const laws: Law[] = [
   { files: '{src/core,commands}/**/*.ts', forbidden: (s) => SDK.test(s) || s.includes('/adapters/') },
   {
-    files: 'src/{notes,own-notes,demos,charts,quiz,store}/**/*.ts',
+    files: 'src/{notes,own-notes,gaps,demos,charts,quiz,store}/**/*.ts',
     forbidden: (s) => SDK.test(s) || s.includes('/adapters/') || s.includes('/commands/'),
   },
   {

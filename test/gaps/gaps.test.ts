@@ -171,7 +171,7 @@ describe('an answer that is written', () => {
     expect(item.result).toMatchObject({ item: 'single', topic });
     const review = await say('ben', `/review topic:${topic}`);
     expect(toText(review)).toContain('when is the project due?');
-    expect(buttonsOf(review).map(({ label }) => label)).toEqual(expect.arrayContaining(['12 December', '15 December', '1 January']));
+    for (const choice of ['12 December', '15 December', '1 January']) expect(toText(review)).toContain(choice);
 
     await press('host', labelled(reply, /Take it back/));
     expect((await say('ben', `/ask ${ASKED[0]}`)).result).toMatchObject({ answered: false });

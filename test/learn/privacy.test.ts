@@ -206,6 +206,7 @@ describe('/forget-me', () => {
     const handled = [
       'answers',
       'discord_pages',
+      'gaps',
       'locales',
       'note_managers',
       'note_versions',
@@ -218,6 +219,7 @@ describe('/forget-me', () => {
     ];
     const impersonal = [
       'answered_threads',
+      'digests',
       'item_ratings',
       'left_spaces',
       'note_spaces',
@@ -227,6 +229,8 @@ describe('/forget-me', () => {
       'seasons',
       'secrets',
       'slack_installations',
+      'space_days',
+      'space_settings',
       'under_way',
     ];
     expect(others.sort()).toEqual([...handled, ...impersonal].sort());

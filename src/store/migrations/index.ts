@@ -11,7 +11,7 @@ import * as persons from './011-persons.ts';
 import * as messages from './012-messages.ts';
 import * as ownNotes from './013-own-notes.ts';
 import * as teaching from './015-teaching.ts';
-import * as gaps from './020-gaps.ts';
+import * as gaps from './016-gaps.ts';
 
 /** In order; names never change once released. */
 export const migrations: Record<string, Migration> = {
@@ -26,6 +26,6 @@ export const migrations: Record<string, Migration> = {
   '011-persons': persons,
   '012-messages': messages,
   '013-own-notes': ownNotes,
-  '020-gaps': gaps,
   '015-teaching': teaching,
+  '016-gaps': gaps,
 };
