@@ -152,6 +152,7 @@ describe('an answer that is written', () => {
 
   it('is found by its ways of asking, takes nothing from the others, and becomes a quiz item', async () => {
     const family = await gap();
+    const open = (await say('host', '/gaps')).result;
     const reply = await press('host', labelled(family, /Write/), 'On 12 December at noon, by mail. Name your batch size in it.');
     const { topic, found, lost, collisions, checked } = written(reply);
     expect([lost, collisions]).toEqual([[], []]);
@@ -175,7 +176,7 @@ describe('an answer that is written', () => {
 
     await press('host', labelled(reply, /Take it back/));
     expect((await say('ben', `/ask ${ASKED[0]}`)).result).toMatchObject({ answered: false });
-    expect((await say('host', '/gaps')).result).toMatchObject({ total: 1 });
+    expect((await say('host', '/gaps')).result).toMatchObject({ total: (open as unknown as { total: number }).total });
   });
 
   it('that takes a shipped answer’s own question says which', async () => {
