@@ -1,20 +1,38 @@
 import { type ActionHandler, type Context, defineCommand } from '../src/core/command.ts';
 import { errorReply, UserError } from '../src/core/errors.ts';
 import { actionId, MAX_BUTTON_ID } from '../src/core/ids.ts';
-import { type Button, type Reply, whisper } from '../src/core/reply.ts';
+import { type Reply, whisper } from '../src/core/reply.ts';
 import { goOn, QUIZ_ME, quizMe } from '../src/learn/quiz-me.ts';
 import { nearTopics, questionTopic, suggestQuestionTopics } from '../src/notes/naming.ts';
 import { formText, questionOf, take, takeTyped } from '../src/quiz/answering.ts';
 import { result } from '../src/quiz/boards/context.ts';
 import { shownCount, type Value } from '../src/quiz/grade.ts';
 import { hintAction, likeAction, reasonAction } from '../src/quiz/helping.ts';
+import { askToEnd, control, controlling, status } from '../src/quiz/leading.ts';
 import type { LiveQuiz } from '../src/quiz/live.ts';
 import type { Asked, StartOptions } from '../src/quiz/service.ts';
-import { type Control, doneCount, MODES, PHASES, type Phase } from '../src/quiz/state.ts';
-import { answeringWay, describeValue } from '../src/quiz/wording.ts';
+import { MODES } from '../src/quiz/state.ts';
+import { openAction, ownAction } from '../src/quiz/taking-own.ts';
+import { TIME_OPTIONS } from '../src/quiz/timetable/options.ts';
+import { cancelAction, daily, nowAction, openUntil, schedule, schedules } from '../src/quiz/timetable/scheduling.ts';
+import { answeringWay } from '../src/quiz/wording.ts';
 import { shown } from './review.ts';
 
-const ACTIONS = ['start', 'me', 'join', 'begin', 'skip', 'pause', 'resume', 'stop', 'status'] as const;
+const ACTIONS = [
+  'start',
+  'me',
+  'open',
+  'schedule',
+  'daily',
+  'schedules',
+  'join',
+  'begin',
+  'skip',
+  'pause',
+  'resume',
+  'stop',
+  'status',
+] as const;
 export const DEFAULTS = { topic: null, total: 5, seconds: 30, lobbySeconds: 15, mode: 'calm', teams: 0, lock: false } as const;
 
 export default defineCommand({
@@ -22,7 +40,7 @@ export default defineCommand({
   description: { en: 'A quiz for everyone in this channel', zh: '在本频道开一场大家都能参加的测验' },
   // The boards are the quiz's own messages; what a command answers is for the person alone.
   visibility: 'private',
-  navigates: ['end', 'keep', 'on'],
+  navigates: ['end', 'keep', 'on', 'own'],
   group: true,
   examples: [
     '/quiz start topic:batch-size questions:5',
@@ -42,6 +60,10 @@ export default defineCommand({
       labels: {
         start: { en: 'Start a quiz', zh: '开始测验' },
         me: { en: 'A quiz for you alone', zh: '只给你自己的测验' },
+        open: { en: 'A quiz over days, at your own pace', zh: '限期测验：各人自选时间作答' },
+        schedule: { en: 'A quiz at a later time, once or weekly', zh: '定时测验：一次或每周' },
+        daily: { en: 'A question of the day', zh: '每日一题' },
+        schedules: { en: 'What is scheduled here, and cancel it', zh: '查看和取消定时测验' },
         join: { en: 'Play along', zh: '加入测验' },
         begin: { en: 'Do not wait for more players', zh: '不再等人，马上开始' },
         skip: { en: 'Close this question, or go on to the next', zh: '结束本题，或进入下一题' },
@@ -53,24 +75,30 @@ export default defineCommand({
     },
     topic: {
       type: 'string',
-      only: ['start', 'me'],
+      only: ['start', 'me', 'open', 'schedule', 'daily'],
       positional: true,
       rest: true,
       description: { en: 'only questions on this topic', zh: '只出这个主题的题' },
       suggest: (services, typed, locale) => suggestQuestionTopics(services.notes, typed, locale),
     },
-    questions: { type: 'integer', min: 1, max: 50, only: ['start', 'me'], description: { en: 'how many questions', zh: '题数' } },
+    questions: {
+      type: 'integer',
+      min: 1,
+      max: 50,
+      only: ['start', 'me', 'open', 'schedule'],
+      description: { en: 'how many questions', zh: '题数' },
+    },
     seconds: {
       type: 'integer',
       min: 5,
       max: 600,
-      only: ['start'],
+      only: ['start', 'schedule'],
       description: { en: 'answering time of a question', zh: '每题作答秒数' },
     },
     mode: {
       type: 'choice',
       choices: MODES,
-      only: ['start'],
+      only: ['start', 'schedule'],
       labels: {
         calm: { en: 'calm: only correctness counts', zh: '从容：只看对错' },
         speed: { en: 'speed: faster earns a little more', zh: '抢速：答得快加一点分' },
@@ -83,13 +111,14 @@ export default defineCommand({
       type: 'integer',
       min: 0,
       max: 600,
-      only: ['start'],
+      only: ['start', 'schedule'],
       description: { en: 'seconds to wait for players', zh: '等待玩家加入的秒数' },
     },
-    teams: { type: 'integer', min: 2, max: 6, only: ['start'], description: { en: 'number of teams', zh: '队伍数' } },
+    teams: { type: 'integer', min: 2, max: 6, only: ['start', 'schedule'], description: { en: 'number of teams', zh: '队伍数' } },
+    ...TIME_OPTIONS,
     lock: {
       type: 'boolean',
-      only: ['start'],
+      only: ['start', 'schedule'],
       description: { en: 'the first answer counts and cannot be changed', zh: '以第一次作答为准，不能改' },
     },
   },
@@ -97,11 +126,12 @@ export default defineCommand({
     const live = await ctx.services.quiz.open(ctx.room);
     // Without a word what is likely: how the quiz stands that is on, else a new one.
     const what = options.do ?? (live && Object.values(options).every((value) => value === undefined) ? 'status' : 'start');
-    if (what === 'start' || what === 'me') {
+    if (what === 'schedules') return schedules(ctx);
+    if (isNew(what)) {
       const topic = options.topic ? findTopic(ctx, options.topic, what === 'me' ? 'me' : 'topic') : DEFAULTS.topic;
       if (typeof topic === 'object' && topic !== null) return topic;
       if (what === 'me') return quizMe(ctx, topic, options.questions ?? QUIZ_ME, shown);
-      return start(ctx, {
+      const wish = {
         topic,
         total: options.questions ?? DEFAULTS.total,
         seconds: options.seconds ?? DEFAULTS.seconds,
@@ -109,7 +139,8 @@ export default defineCommand({
         lobbySeconds: options.lobby ?? DEFAULTS.lobbySeconds,
         teams: options.teams ?? DEFAULTS.teams,
         lock: options.lock ?? DEFAULTS.lock,
-      });
+      };
+      return what === 'start' ? start(ctx, wish) : { schedule, daily, open: openUntil }[what](ctx, options, wish);
     }
     if (!live) throw new UserError('quiz-none');
     if (what === 'status') return status(ctx, live);
@@ -120,8 +151,12 @@ export default defineCommand({
     return control(ctx, live, what, { position, phase });
   },
   actions: {
-    topic: (ctx, [topic]) => start(ctx, { ...DEFAULTS, topic: questionTopic(ctx.services.notes, topic ?? '', ctx.locale) }),
+    topic: (ctx, [topic]) => start(ctx, { ...DEFAULTS, topic: topic ? questionTopic(ctx.services.notes, topic, ctx.locale) : null }),
     me: (ctx, [topic]) => quizMe(ctx, topic ? questionTopic(ctx.services.notes, topic, ctx.locale) : null, QUIZ_ME, shown),
+    open: openAction,
+    own: ownAction,
+    cancel: cancelAction,
+    now: nowAction,
     on: (ctx, [quizId]) => goOn(ctx, quizId ?? '', shown),
     again: async (ctx, [quizId]) => start(ctx, await like(ctx, quizId)),
     async rematch(ctx, [quizId]) {
@@ -154,6 +189,11 @@ export default defineCommand({
     keep: ({ t }) => whisper([{ type: 'note', text: t('quiz.kept') }], { kind: 'info' }),
   },
 });
+
+/** What begins something new, now or later. */
+function isNew(what: string): what is 'start' | 'me' | 'open' | 'schedule' | 'daily' {
+  return ['start', 'me', 'open', 'schedule', 'daily'].includes(what);
+}
 
 type Wish = Omit<StartOptions, 'room' | 'host' | 'request' | 'locale'>;
 
@@ -195,73 +235,6 @@ async function join({ services, request, locale, t }: Context, live: LiveQuiz): 
   services.quiz.owed(live, request.user, locale);
   const text = [t(joined ? 'quiz.joined' : 'quiz.already-in'), ...(team === null ? [] : [t('quiz.your-team', { number: team + 1 })])];
   return whisper([{ type: 'note', text: text.join(' ') }], { ...result(live), team });
-}
-
-/** Where the quiz stands, with the board itself for those who have lost sight of it. */
-async function status({ services, request, locale, t }: Context, live: LiveQuiz): Promise<Reply> {
-  const { phase, position, answers, players, settings } = live.state;
-  const own = answers.get(request.user.id);
-  const me = players.get(request.user.id);
-  const owed = services.quiz.owed(live, request.user, locale);
-  const lines = [
-    position < 0
-      ? t('quiz.status-lobby', { players: players.size, total: settings.total })
-      : t('quiz.status', {
-          number: position + 1,
-          total: settings.total,
-          answered: doneCount(live.state),
-          players: players.size,
-          phase: t(`quiz.phase-${phase}`),
-        }),
-    ...(own && phase !== 'reveal'
-      ? [t('quiz.your-answer', { answer: describeValue(own.value, questionOf(services, live, position)) })]
-      : []),
-    ...(owed ? [owed] : []),
-    ...(me && me.answered > 0 && settings.mode !== 'exam'
-      ? [t('quiz.your-score', { score: me.score, correct: me.correct, answered: me.answered })]
-      : []),
-  ];
-  const board = await services.quiz.board(live);
-  return whisper([{ type: 'note', text: lines.join('\n') }, ...(board?.blocks ?? [])], { ...result(live), ...board?.result });
-}
-
-function requireHost({ request: { user } }: Context, live: LiveQuiz): void {
-  if (user.id !== live.state.settings.host && !user.admin) throw new UserError('host-only');
-}
-
-/** Ends nothing yet: a quiz that is over stays over, for everyone in it. */
-function askToEnd(ctx: Context, live: LiveQuiz): Reply {
-  requireHost(ctx, live);
-  const { t } = ctx;
-  const { id } = live.stored;
-  const items: Button[] = [
-    { id: actionId('quiz', 'end', id), label: t('quiz.end-yes'), style: 'danger' },
-    { id: actionId('quiz', 'keep', id), label: t('quiz.end-no') },
-  ];
-  return whisper(
-    [
-      { type: 'note', text: t('quiz.end-really', { players: live.state.players.size }) },
-      { type: 'buttons', items },
-    ],
-    result(live),
-  );
-}
-
-async function control(ctx: Context, live: LiveQuiz, what: Control, meant: { position?: number; phase?: Phase } = {}): Promise<Reply> {
-  requireHost(ctx, live);
-  const done = await ctx.services.quiz.control(live, what, ctx.request.id, meant);
-  if (!done) throw new UserError('quiz-not-now', { phase: ctx.t(`quiz.phase-${live.state.phase}`) });
-  return whisper([{ type: 'note', text: ctx.t(`quiz.done-${what}`) }], result(live));
-}
-
-function controlling(what: Control): ActionHandler {
-  return async (ctx, [quizId, position, phase]) => {
-    const live = await ctx.services.quiz.find(quizId ?? '', ctx.room);
-    // A "next" under an older question must not skip the one that is open now.
-    if (Number(position) !== live.state.position) throw new UserError('stale-button');
-    const drawnFor = PHASES.find((known) => known === phase);
-    return control(ctx, live, what, { position: Number(position), ...(drawnFor && { phase: drawnFor }) });
-  };
 }
 
 /** A press on the board: builds the new answer, stores it, and tells the person privately what is recorded. */

@@ -112,6 +112,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     async close() {
       await base.learning.reminders.stop();
       await base.gaps.digest.stop();
+      await quizServices.timetable.stop();
       await quizServices.quiz.close();
       // A prediction may wait for a run, which ends with the workers.
       const predictions = base.predictions.close();

@@ -40,10 +40,18 @@ export function settingsOf(db: Reader, account: Person) {
  * Whether a quiz that runs has the account among its players, or was started by it: it keeps them in memory, and
  * would write them back.
  */
-export async function partIn(db: Reader, account: Person): Promise<'starter' | 'player' | undefined> {
+export async function partIn(db: Reader, account: Person, { overDays = false } = {}): Promise<'starter' | 'player' | undefined> {
   const { user_id } = account;
-  const started = (await settingsOf(db, account)).filter(({ finished_at }) => finished_at === null);
-  if (started.some(({ settings }) => (JSON.parse(settings) as QuizSettings).host === user_id)) return 'starter';
-  const said = (await eventsOf(db, account)).filter(({ finished_at }) => finished_at === null);
+  const running = await db
+    .selectFrom('quizzes')
+    .select(['id', 'settings'])
+    .where('id', 'in', quizzesOf(db, account))
+    .where('finished_at', 'is', null)
+    // Nobody waits for days to be forgotten: such a quiz is read anew without them.
+    .$if(!overDays, (query) => query.where('lane', '=', ''))
+    .execute();
+  const ids = new Set(running.map(({ id }) => id));
+  if (running.some(({ settings }) => (JSON.parse(settings) as QuizSettings).host === user_id)) return 'starter';
+  const said = (await eventsOf(db, account)).filter(({ quiz_id }) => ids.has(quiz_id));
   return said.some(({ event }) => holds(JSON.parse(event), user_id)) ? 'player' : undefined;
 }

@@ -13,17 +13,19 @@ import { createQuizHistory } from './history.ts';
 import { type LiveQuiz, questionAt } from './live.ts';
 import { isForDiscussion, type Question } from './question.ts';
 import { PRESENT } from './reducer.ts';
+import { reload } from './reload.ts';
 import { createQuizRepository, type StoredQuiz } from './repository.ts';
 import { createRunner, type Make } from './runner.ts';
 import { createScores } from './scores.ts';
 import { instantiate, selectQuestions } from './select.ts';
 import type { Quiz, QuizServices, StartOptions } from './service.ts';
-import type { QuizState } from './state.ts';
+import { isOwnPace, type QuizState } from './state.ts';
 import { createTakeUp } from './take-up.ts';
+import { createTimetable } from './timetable/create.ts';
 
 export type QuizDeps = Pick<
   Services,
-  'clock' | 'log' | 'i18n' | 'metrics' | 'outbox' | 'ownNotes' | 'demos' | 'store' | 'freshSeed' | 'learning'
+  'clock' | 'log' | 'i18n' | 'metrics' | 'outbox' | 'ownNotes' | 'demos' | 'store' | 'freshSeed' | 'learning' | 'changes'
 >;
 
 export const REVEAL_SECONDS = 12;
@@ -36,7 +38,8 @@ const NO_REPEAT_WITHIN = 60;
 
 /** Builds the quiz side of Services over the store. */
 export function createQuizServices(deps: QuizDeps): QuizServices {
-  return { quiz: createQuiz(deps), scores: createScores(deps.store.db, deps.clock) };
+  const quiz = createQuiz(deps);
+  return { quiz, timetable: createTimetable(deps, quiz), scores: createScores(deps.store.db, deps.clock) };
 }
 
 function createQuiz(deps: QuizDeps): Quiz {
@@ -50,7 +53,10 @@ function createQuiz(deps: QuizDeps): Quiz {
   const pool = (options: StartOptions): Question[] => {
     const all = [...questionsOf(options.room).values()].filter(
       (question) =>
-        (question.kind !== 'chart' || deps.demos.get(question.demo)) && (options.mode !== 'discuss' || isForDiscussion(question)),
+        (question.kind !== 'chart' || deps.demos.get(question.demo)) &&
+        (options.mode !== 'discuss' || isForDiscussion(question)) &&
+        // At one's own pace a chart would have to be drawn for each person.
+        (options.pace !== 'open' || question.kind !== 'chart'),
     );
     if (options.only) return all.filter(({ id }) => options.only!.includes(id));
     return options.topic ? all.filter(({ topic }) => topic === options.topic) : all;
@@ -68,7 +74,7 @@ function createQuiz(deps: QuizDeps): Quiz {
       instance: { ...instantiate(question, rng), ...(question.kind === 'chart' && { seed: deps.freshSeed() }) },
     }));
     const players = await history.playersSince(options.room, clock.now() - PRESENT);
-    const { room, host, mode, seconds, lobbySeconds, locale, topic, teams, lock } = options;
+    const { room, host, mode, seconds, lobbySeconds, locale, topic, teams, lock, pace, closesAt } = options;
     return {
       id: randomBytes(6).toString('base64url'),
       room,
@@ -77,6 +83,7 @@ function createQuiz(deps: QuizDeps): Quiz {
       settings: {
         ...{ mode, seconds, lobbySeconds, revealSeconds: REVEAL_SECONDS, host: host.id },
         ...{ locale, topic, total: questions.length, teams, lock, recent: players },
+        ...(pace && closesAt !== undefined && { pace, closesAt, revealSeconds: 0 }),
         ...(mode === 'discuss' && { talkSeconds: TALK_SECONDS }),
       },
     };
@@ -94,8 +101,9 @@ function createQuiz(deps: QuizDeps): Quiz {
   };
 
   const answerOf = async ({ stored, state }: LiveQuiz, position: number, user: string): Promise<Value> => {
-    const given =
-      state.position === position
+    const given = isOwnPace(state.settings)
+      ? state.open.get(position)?.get(user)
+      : state.position === position
         ? state.answers.get(user)
         : (await history.answers(stored.id, user)).find((answer) => answer.position === position);
     return given?.value ?? { picked: [] };
@@ -114,12 +122,19 @@ function createQuiz(deps: QuizDeps): Quiz {
     return live;
   };
 
+  // Who is forgotten is taken out of the quizzes over days, which are read anew from what is left of them.
+  deps.changes.listen(({ platform }) => {
+    for (const live of runner.paced())
+      if (live.stored.room.platform === platform)
+        void reload(repository, live, clock.now()).catch((error: unknown) => log.error({ err: error }, 'a quiz could not be read anew'));
+  });
+
   return {
     find,
     async start(options) {
       const stored = await build(options);
       const id = await repository.create(stored, options.request);
-      if (id === undefined) throw new UserError('quiz-running');
+      if (id === undefined) throw new UserError(options.pace === 'open' ? 'quiz-open-running' : 'quiz-running');
       // A start that is delivered again finds the quiz that it has made.
       if (id !== stored.id) return find(id, options.room);
       const live = runner.stage(stored);
@@ -143,8 +158,9 @@ function createQuiz(deps: QuizDeps): Quiz {
         const { phase, answers, settings } = state;
         if (phase === 'paused' && state.position === position) throw new UserError('quiz-paused');
         if (phase === 'talk' && state.position === position) throw new UserError('quiz-talking');
-        if (!found || state.position !== position || phase !== 'open') throw new UserError('quiz-closed');
-        const before = answers.get(user.id);
+        const openNow = isOwnPace(settings) && phase === 'lobby';
+        if (!found || !(openNow || (state.position === position && phase === 'open'))) throw new UserError('quiz-closed');
+        const before = openNow ? state.open.get(position)?.get(user.id) : answers.get(user.id);
         if (settings.lock && before?.final) throw new UserError('answer-locked');
         const value = change({ ...found, before: before?.value });
         const { question, instance } = found;

@@ -6,6 +6,7 @@ import type { Services } from '../services.ts';
 import { examAnswers, ownAnswers } from './boards/answers.ts';
 import type { BoardContext, Shown } from './boards/context.ts';
 import { lobbyBoard } from './boards/lobby.ts';
+import { openBoard } from './boards/own-pace.ts';
 import { podiumBoard } from './boards/podium.ts';
 import { questionBoard } from './boards/question.ts';
 import { revealBoard } from './boards/reveal.ts';
@@ -15,7 +16,7 @@ import { concerned, receiptSlot, verdict } from './boards/verdict.ts';
 import type { QuizHistory } from './history.ts';
 import { type LiveQuiz, questionAt, questionKey } from './live.ts';
 import type { StoredQuiz } from './repository.ts';
-import { underlyingPhase } from './state.ts';
+import { isOwnPace, underlyingPhase } from './state.ts';
 import { choiceTexts } from './wording.ts';
 
 export type DrawingDeps = Pick<Services, 'log' | 'i18n' | 'ownNotes' | 'demos'>;
@@ -89,7 +90,7 @@ export function createDrawing(deps: DrawingDeps, history: QuizHistory): Drawing 
   };
 
   const drawing: Drawing = {
-    lobby: async (live) => lobbyBoard(await contextOf(live)),
+    lobby: async (live) => (isOwnPace(live.state.settings) ? openBoard : lobbyBoard)(await contextOf(live)),
 
     async question(live, position, again = live.state.again) {
       const shown = questionOf(live, position);

@@ -101,7 +101,7 @@ function next({ live, make, delivery }: Entry, draft: Draft): { append: Append; 
   const event = make(state);
   const step = reduce(state, event);
   if (!step) return undefined;
-  const graded = step.effects.find((effect) => effect.type === 'record');
+  const closed = step.effects.flatMap((effect) => (effect.type === 'record' ? [{ ...effect, at: event.at }] : []));
   draft.state = step.state;
   draft.seq++;
   if (delivery !== null) draft.deliveries.add(delivery);
@@ -109,7 +109,7 @@ function next({ live, make, delivery }: Entry, draft: Draft): { append: Append; 
     ...{ quiz: live.stored, seq, event, delivery },
     newcomer: 'user' in event && !state.players.has(event.user.id),
     ...(step.state.phase !== state.phase && { phase: step.state.phase }),
-    ...(graded && { closed: { position: graded.position, results: graded.results, at: event.at } }),
+    closed: closed.map(({ position, results, at }) => ({ position, results, at })),
   };
   return { append, effects: step.effects };
 }

@@ -36,13 +36,14 @@ export interface LiveQuiz {
   preparing: Map<number, Promise<boolean>>;
 }
 
-export type StoredEvent = { event: QuizEvent; delivery: string | null };
+export type StoredEvent = { event: QuizEvent; delivery: string | null; seq: number };
 
 export function revive(stored: StoredQuiz, events: readonly StoredEvent[], now: number): LiveQuiz {
   const live: LiveQuiz = {
     stored,
     state: initialState(stored.settings, stored.createdAt),
-    seq: events.length,
+    // Events of a person who was forgotten are gone.
+    seq: (events.at(-1)?.seq ?? -1) + 1,
     deliveries: new Set(events.flatMap(({ delivery }) => delivery ?? [])),
     ahead: Math.max(0, (events.at(-1)?.event.at ?? stored.createdAt) - now),
     effects: Promise.resolve(),
@@ -106,4 +107,11 @@ export function questionAt(
   const slot = live.stored.questions[position];
   const question = slot && questions.get(slot.questionId);
   return slot && question && instanceFits(question, slot.instance) ? { question, instance: slot.instance } : undefined;
+}
+
+/** Whether an effect still makes sense after waiting: a question that is over need not be posted any more. */
+export function isWanted({ phase, position }: QuizState, effect: Effect): boolean {
+  if (effect.type === 'show-lobby') return phase === 'lobby';
+  if (effect.type !== 'post-question') return true;
+  return position === effect.position && (phase === 'open' || phase === 'paused');
 }

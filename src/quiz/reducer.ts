@@ -2,10 +2,12 @@ import { closeQuestion } from './closing.ts';
 import { giveReason, isTalkedAbout, toSecondVote, toTalk } from './discussion.ts';
 import { isEmpty } from './grade.ts';
 
+import { answerAnywhere, closeAll } from './own-pace.ts';
 import {
   type Effect,
   type Ending,
   freshQuestion,
+  isOwnPace,
   type Player,
   type QuizEvent,
   type QuizState,
@@ -65,7 +67,7 @@ function control(state: QuizState, { type, at }: Extract<QuizEvent, { position?:
   const on = underlyingPhase(state);
   switch (type) {
     case 'begin':
-      return on === 'lobby' ? toQuestion(state, 0) : undefined;
+      return on === 'lobby' && !isOwnPace(state.settings) ? toQuestion(state, 0) : undefined;
     case 'skip':
       if (on === 'open') return close(state, at, true);
       if (on === 'talk') return voteAgain(state);
@@ -110,7 +112,7 @@ function posted(state: QuizState, { at, position, again = false }: Extract<QuizE
   if (underlyingPhase(state) !== 'open' || state.position !== position || state.openedAt !== null || state.again !== again)
     return undefined;
   const openedAt = state.paused?.at ?? at;
-  const until = openedAt + state.settings.seconds * 1000;
+  const until = state.settings.closesAt ?? openedAt + state.settings.seconds * 1000;
   // Those who waited in the lobby, however long it was, are here when it ends.
   const waited = state.asked.length === 0 ? [...state.players.keys()].filter((id) => state.seen.has(id)) : [];
   const seen = new Map([...state.seen, ...waited.map((id) => [id, openedAt] as const)]);
@@ -123,6 +125,10 @@ function posted(state: QuizState, { at, position, again = false }: Extract<QuizE
 
 function answer(state: QuizState, event: Extract<QuizEvent, { type: 'answer' }>): Step | undefined {
   const { at, user, value, credit, final = true, partial = false } = event;
+  if (isOwnPace(state.settings)) {
+    const given = answerAnywhere(state, withPlayer(state, user), event);
+    return given && { state: given, effects: [{ type: 'refresh-board' }] };
+  }
   if (state.phase !== 'open' || state.position !== event.position) return undefined;
   if (state.deadline !== null && at >= state.deadline) return undefined;
   if (state.settings.lock && state.answers.get(user.id)?.final) return undefined;
@@ -150,17 +156,23 @@ function hint(state: QuizState, { at, position, user, number }: Extract<QuizEven
  * Whether nobody is left to wait for. Expected is whoever joined or answered an earlier question here in the last ten
  * minutes. Who answers for the first time now is not enough company: somebody else may still be reading.
  */
-function isEveryone({ seen, answers, hints }: QuizState, at: number): boolean {
+function isEveryone({ seen, answers, hints, settings }: QuizState, at: number): boolean {
   const expected = [...seen].filter(([, last]) => at - last <= PRESENT);
   const done = (id: string) => answers.get(id)?.final === true;
-  return expected.length >= COMPANY && expected.every(([id]) => done(id)) && [...answers.keys(), ...hints.keys()].every(done);
+  // Over a day everybody may still come.
+  return (
+    settings.pace === undefined &&
+    expected.length >= COMPANY &&
+    expected.every(([id]) => done(id)) &&
+    [...answers.keys(), ...hints.keys()].every(done)
+  );
 }
 
 function deadline(state: QuizState, at: number): Step | undefined {
   if (state.deadline === null || at < state.deadline) return undefined;
   switch (state.phase) {
     case 'lobby':
-      return toQuestion(state, 0);
+      return isOwnPace(state.settings) ? endOpen(state, at, 'complete') : toQuestion(state, 0);
     case 'open':
       return close(state, at, false);
     case 'talk':
@@ -196,8 +208,9 @@ function close(state: QuizState, at: number, skipped: boolean): Step {
 }
 
 function pause(state: QuizState, at: number): Step | undefined {
-  if (state.phase !== 'open' && state.phase !== 'talk' && state.phase !== 'reveal') return undefined;
-  const paused = { phase: state.phase, at, deadline: state.deadline };
+  const { phase: on, settings } = state;
+  if (settings.pace !== undefined || (on !== 'open' && on !== 'talk' && on !== 'reveal')) return undefined;
+  const paused = { phase: on, at, deadline: state.deadline };
   return { state: { ...state, phase: 'paused', paused, deadline: at + MAX_PAUSE }, effects: [{ type: 'refresh-board' }] };
 }
 
@@ -216,12 +229,20 @@ function resume(state: QuizState, at: number): Step | undefined {
 /** Ends the quiz now. What was answered to an open question counts. */
 function stop(state: QuizState, at: number, why: Ending): Step | undefined {
   if (state.phase === 'ended') return undefined;
+  if (isOwnPace(state.settings)) return endOpen(state, at, why);
   const isOn = ['open', 'talk'].includes(underlyingPhase(state));
   if (!isOn || wholeAnswers(state).length === 0) return end(state, why);
   const { state: scored, record } = closeQuestion(state, at);
   const ended = end(scored, why);
   const reveal: Effect[] = state.settings.mode === 'exam' ? [] : [{ type: 'show-reveal', position: state.position }];
   return { state: ended.state, effects: [record, ...reveal, ...ended.effects] };
+}
+
+/** The end of a quiz over days: only now anything is told. */
+function endOpen(state: QuizState, at: number, why: Ending): Step {
+  const { state: closed, records } = closeAll(state, at);
+  const ended = end(closed, why);
+  return { state: ended.state, effects: [...records, ...ended.effects] };
 }
 
 function end(state: QuizState, ending: Ending): Step {

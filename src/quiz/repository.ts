@@ -32,7 +32,8 @@ export interface Append {
   phase?: string;
   /** The person is new to this quiz. */
   newcomer: boolean;
-  closed?: Closed;
+  /** A quiz over days closes all its questions at once. */
+  closed: readonly Closed[];
 }
 
 /** Writes quizzes; everything that an effect depends on is one transaction. For what was, see history.ts. */
@@ -66,6 +67,7 @@ export function createQuizRepository(db: Db, onClosed: OnClosed): QuizRepository
             request,
             settings: JSON.stringify(quiz.settings),
             phase: 'lobby',
+            lane: quiz.settings.pace ?? '',
             created_at: quiz.createdAt,
             finished_at: null,
           })
@@ -136,11 +138,11 @@ export function createQuizRepository(db: Db, onClosed: OnClosed): QuizRepository
       const quiz = await readQuiz(db, row);
       const events = await db
         .selectFrom('quiz_events')
-        .select(['event', 'delivery'])
+        .select(['event', 'delivery', 'seq'])
         .where('quiz_id', '=', row.id)
         .orderBy('seq')
         .execute();
-      return { quiz, events: events.map(({ event, delivery }) => ({ event: JSON.parse(event) as QuizEvent, delivery })) };
+      return { quiz, events: events.map(({ event, delivery, seq }) => ({ event: JSON.parse(event) as QuizEvent, delivery, seq })) };
     },
   };
 }
@@ -165,7 +167,7 @@ async function append(trx: Transaction<Schema>, appends: readonly Append[], onCl
   await storeAnswers(trx, appends);
   for (const { quiz, phase, closed } of appends) {
     if (phase !== undefined) await trx.updateTable('quizzes').set({ phase }).where('id', '=', quiz.id).execute();
-    if (closed) await record(trx, quiz, closed, onClosed);
+    for (const one of closed) await record(trx, quiz, one, onClosed);
   }
 }
 

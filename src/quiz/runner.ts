@@ -6,11 +6,12 @@ import type { Services } from '../services.ts';
 import type { Drawing } from './drawing.ts';
 import { REFUSED_WAITS, tellHost, WAITS } from './failures.ts';
 import { createJournal } from './journal.ts';
-import { deadlineOf, type LiveQuiz, pendingEffects, questionKey, revive, type StoredEvent } from './live.ts';
+import { deadlineOf, isWanted, type LiveQuiz, pendingEffects, questionKey, revive, type StoredEvent } from './live.ts';
 import { createMessages, withoutControls } from './messages.ts';
 import { createPreparation } from './prepare.ts';
 import type { QuizRepository, StoredQuiz } from './repository.ts';
 import type { Effect, QuizEvent, QuizState } from './state.ts';
+import { createTelling } from './telling.ts';
 
 export type RunnerDeps = Pick<Services, 'clock' | 'log' | 'i18n' | 'metrics' | 'outbox' | 'ownNotes' | 'demos'>;
 
@@ -35,6 +36,8 @@ export interface Runner {
    */
   send(live: LiveQuiz, make: Make, delivery?: string): Promise<QuizEvent | undefined>;
   byId(quizId: string): LiveQuiz | undefined;
+  /** Quizzes over days, which may outlive their players' wish to be in them. */
+  paced(): LiveQuiz[];
   inRoom(room: RoomRef): LiveQuiz | undefined;
   /** Resolves when all that is due has been stored and sent. */
   idle(): Promise<void>;
@@ -43,7 +46,7 @@ export interface Runner {
 
 /** Keeps the running quizzes, their clocks and their messages. Every event is stored before its effects. */
 export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawing: Drawing): Runner {
-  const { clock, log, metrics, outbox } = deps;
+  const { clock, log, metrics } = deps;
   const journal = createJournal(repository);
   const preparation = createPreparation(deps, repository);
   const { show, update } = createMessages(deps, repository);
@@ -51,6 +54,9 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawi
   const stopping = new AbortController();
   /** Messages that are being made or sent; not those that wait to be sent again. */
   let busy = 0;
+  const tell = createTelling(deps, drawing, (change) => {
+    busy += change;
+  });
 
   const send: Runner['send'] = async (live, make, delivery) => {
     const at = clock.now() + live.ahead;
@@ -123,7 +129,8 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawi
   const carryOut = async (live: LiveQuiz, effect: Effect): Promise<void> => {
     switch (effect.type) {
       case 'show-lobby':
-        return show(live, 'lobby', await drawing.lobby(live));
+        // A question of the day has no lobby, and no podium.
+        return live.state.settings.pace === 'daily' ? undefined : show(live, 'lobby', await drawing.lobby(live));
       case 'post-question':
         return showQuestion(live, effect.position);
       case 'show-talk': {
@@ -147,7 +154,7 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawi
       case 'show-podium':
         await leave(live, live.state.position);
         await update(live, 'lobby', await drawing.lobby(live));
-        await show(live, 'podium', await drawing.podium(live));
+        if (live.state.settings.pace !== 'daily') await show(live, 'podium', await drawing.podium(live));
         return finish(live);
       case 'refresh-board':
       case 'record':
@@ -155,22 +162,6 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawi
       default:
         return effect satisfies never;
     }
-  };
-
-  /** Everyone hears what came of their own answer, beside the quiz: nobody waits for that. */
-  const tell = async (live: LiveQuiz, position: number): Promise<void> => {
-    const { room } = live.stored;
-    const say = async (user: string, reply: Reply): Promise<void> => {
-      busy++;
-      const said = await outbox.whisper(room, { id: user }, reply).catch((error: unknown) => {
-        log.warn({ err: error, quiz: live.stored.id }, 'a verdict could not be shown');
-        return false;
-      });
-      if (said) live.owed.delete(user);
-      else live.owed.set(user, position);
-      busy--;
-    };
-    for (const { user, reply } of await drawing.verdicts(live, position)) void say(user, reply);
   };
 
   /** The last resort: nobody can see the question, so the quiz ends; nobody saw the end, so it is over all the same. */
@@ -280,10 +271,15 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawi
     },
     send,
     byId: (quizId) => running.get(quizId),
+    paced: () => [...running.values()].filter(({ stored }) => stored.settings.pace !== undefined),
     inRoom: ({ platform, space, room }) =>
       [...running.values()].find(
         ({ stored, state }) =>
-          state.phase !== 'ended' && stored.room.room === room && stored.room.space === space && stored.room.platform === platform,
+          state.phase !== 'ended' &&
+          stored.settings.pace === undefined &&
+          stored.room.room === room &&
+          stored.room.space === space &&
+          stored.room.platform === platform,
       ),
     async idle() {
       do {
@@ -301,11 +297,4 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawi
       await journal.idle();
     },
   };
-}
-
-/** Whether an effect still makes sense after waiting: a question that is over need not be posted any more. */
-function isWanted({ phase, position }: QuizState, effect: Effect): boolean {
-  if (effect.type === 'show-lobby') return phase === 'lobby';
-  if (effect.type !== 'post-question') return true;
-  return position === effect.position && (phase === 'open' || phase === 'paused');
 }

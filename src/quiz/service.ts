@@ -5,11 +5,13 @@ import type { Standing } from '../core/result.ts';
 import type { Instance, Value } from './grade.ts';
 import type { LiveQuiz } from './live.ts';
 import type { Question } from './question.ts';
-import type { Control, Mode, Phase, QuizSettings, Reason } from './state.ts';
+import type { Control, Mode, Pace, Phase, QuizSettings, Reason } from './state.ts';
+import type { Timetable } from './timetable/service.ts';
 
 /** What the quiz side adds to Services. */
 export interface QuizServices {
   quiz: Quiz;
+  timetable: Timetable;
   scores: Scores;
 }
 
@@ -26,6 +28,9 @@ export interface StartOptions {
   mode: Mode;
   teams: number;
   lock: boolean;
+  /** A quiz over days, and when it closes; beside the one that the room plays. */
+  pace?: Pace;
+  closesAt?: number;
   /** Only these questions, e.g. the missed ones of a rematch. */
   only?: readonly string[];
 }

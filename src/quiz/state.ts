@@ -2,6 +2,9 @@ import type { Value } from './grade.ts';
 
 export const MODES = ['calm', 'speed', 'exam', 'discuss'] as const;
 export type Mode = (typeof MODES)[number];
+/** `daily`: one question, open for a day. `open`: all questions at once, each at their own pace. Both beside the room's quiz. */
+export const PACES = ['daily', 'open'] as const;
+export type Pace = (typeof PACES)[number];
 export const PHASES = ['lobby', 'open', 'talk', 'reveal', 'paused', 'ended'] as const;
 export type Phase = (typeof PHASES)[number];
 
@@ -22,6 +25,9 @@ export interface QuizSettings {
   lock?: boolean;
   /** Discuss mode: how long people talk between the two votes. */
   talkSeconds?: number;
+  /** Days rather than seconds; then `closesAt` says when answers are due. */
+  pace?: Pace;
+  closesAt?: number;
   /** Who answered in this room shortly before the quiz, and when last: they are waited for, see `reduce`. */
   recent?: readonly { id: string; at: number }[];
 }
@@ -86,6 +92,8 @@ export interface QuizState {
   /** Discuss mode: the first votes on the current question, once they are in. */
   first: ReadonlyMap<string, GivenAnswer>;
   reasons: ReadonlyMap<string, Reason>;
+  /** Own pace: answers to all questions, by position and person. */
+  open: ReadonlyMap<number, ReadonlyMap<string, GivenAnswer>>;
   asked: readonly Asked[];
   /** Questions in a row whose time ran out without anybody answering. */
   idle: number;
@@ -150,16 +158,22 @@ export function initialState(settings: QuizSettings, now: number): QuizState {
     settings,
     phase: 'lobby',
     position: -1,
-    deadline: now + settings.lobbySeconds * 1000,
+    deadline: isOwnPace(settings) && settings.closesAt !== undefined ? settings.closesAt : now + settings.lobbySeconds * 1000,
     openedAt: null,
     paused: null,
     players: new Map(),
     ...freshQuestion(),
+    open: new Map(),
     asked: [],
     idle: 0,
     seen: new Map(settings.recent?.map(({ id, at }) => [id, at])),
     ending: null,
   };
+}
+
+/** Whether all questions are open at once: such a quiz is in its lobby until it closes. */
+export function isOwnPace({ pace }: Pick<QuizSettings, 'pace'>): boolean {
+  return pace === 'open';
 }
 
 /** What a question begins with. */

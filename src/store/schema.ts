@@ -18,6 +18,7 @@ export interface Schema {
   review_log: ReviewLogRow;
   review_turns: ReviewTurnRow;
   personal_quizzes: PersonalQuizRow;
+  schedules: ScheduleRow;
   learners: LearnerRow;
   abilities: AbilityRow;
   item_ratings: ItemRatingRow;
@@ -65,6 +66,8 @@ export interface QuizRow {
   /** JSON of QuizSettings. */
   settings: string;
   phase: string;
+  /** The pace of a quiz over days; empty for the one that the room plays now. One of each runs in a room. */
+  lane: string;
   created_at: number;
   /** Set once the last message is out; until then a restart goes on with it. */
   finished_at: number | null;
@@ -220,6 +223,30 @@ export interface ReviewTurnRow {
   answered_at: number | null;
   /** The personal quiz that asks it; null for a review. */
   quiz: string | null;
+}
+
+/** A quiz, or a question a day, that starts by itself. */
+export interface ScheduleRow {
+  id: string;
+  platform: string;
+  space: string;
+  room: string;
+  /** Who made it; it goes when they are forgotten. */
+  user_id: string;
+  /** Delivery id of the command that made it. */
+  request: string;
+  kind: string;
+  locale: string;
+  /** IANA name. */
+  zone: string;
+  /** Local time of the first one, `2026-12-04T18:00`; the others follow from it. */
+  anchor: string;
+  /** `none`, `weekly` or `daily`. */
+  repeat: string;
+  /** JSON of what /quiz start was told. */
+  wish: string;
+  /** Moment of the next one. */
+  next_at: number;
 }
 
 /** A quiz of one person, apart from the room's. */

@@ -7,6 +7,7 @@ import { VOTES_WITHIN } from '../../src/quiz/drawing.ts';
 import { REFUSED_WAITS, WAITS } from '../../src/quiz/failures.ts';
 import { LAST_CHANGE, MAX_IDLE, MAX_PAUSE, PRESENT } from '../../src/quiz/reducer.ts';
 import { REFRESH_EVERY, RUN_AGAIN, STORE_AGAIN } from '../../src/quiz/runner.ts';
+import { HELD_LATE, HOLD_AGAIN } from '../../src/quiz/timetable/create.ts';
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
@@ -19,6 +20,6 @@ it('docs/quiz.md states the waits that the code has', () => {
   expect(told).toEqual([
     ...[DEFAULTS.lobbySeconds * 1_000, DEFAULTS.seconds * 1_000, REVEAL_SECONDS * 1_000, TALK_SECONDS * 1_000, LAST_CHANGE, PRESENT],
     ...[MAX_IDLE, MAX_PAUSE, REFRESH_EVERY, VOTES_WITHIN, RUN_AGAIN, STORE_AGAIN],
-    ...[sum(WAITS), sum(REFUSED_WAITS), FIRST_BOARD],
+    ...[sum(WAITS), sum(REFUSED_WAITS), HELD_LATE, HOLD_AGAIN, FIRST_BOARD],
   ]);
 });

@@ -30,7 +30,7 @@ async function score(room: Room, topic: string, points: Record<string, number>):
   const { platform, space } = room.ref;
   await db
     .insertInto('quizzes')
-    .values({ id, ...room.ref, request: id, settings: '{}', phase: 'ended', created_at: clock.now(), finished_at: clock.now() })
+    .values({ id, ...room.ref, request: id, settings: '{}', phase: 'ended', lane: '', created_at: clock.now(), finished_at: clock.now() })
     .execute();
   for (const [user, won] of Object.entries(points)) {
     await db

@@ -22,7 +22,7 @@ async function databaseOf(last: string): Promise<string> {
   sqlite.exec("insert into locales values ('web', 'local', 'user', 'ana', 'zh')");
   if (names.indexOf(last) >= names.indexOf('004-quiz')) {
     sqlite.exec(`
-      insert into quizzes values ('q1', 'web', 'local', 'lab', 'r1', '{}', 'ended', 1, 2);
+      insert into quizzes (id, platform, space, room, request, settings, phase, created_at, finished_at) values ('q1', 'web', 'local', 'lab', 'r1', '{}', 'ended', 1, 2);
       insert into quiz_questions (quiz_id, position, question_id, topic, instance) values ('q1', 0, 'batch-size.variance', 'batch-size', '{"order":[0]}');
       insert into quiz_events values ('q1', 0, null, '{"type":"begin"}');
       insert into people values ('web', 'local', 'ana', 'Ana', 0);

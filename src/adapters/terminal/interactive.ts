@@ -67,6 +67,7 @@ export async function runInteractive(services: Services, dispatch: Dispatch, opt
   await services.resume();
   services.learning.reminders.start();
   services.gaps.digest.start();
+  services.timetable.start();
   screen.ask();
   for await (const line of lines) {
     if (line.trim() === '') {

@@ -58,6 +58,7 @@ export async function runJsonMode(services: Services, dispatch: Dispatch, option
   await services.resume();
   services.learning.reminders.start();
   services.gaps.digest.start();
+  services.timetable.start();
   const lines = createInterface({ input: options.input, crlfDelay: Number.POSITIVE_INFINITY });
   for await (const text of lines) emit(toJson(await answer(services, dispatch, text, options.locale)));
 }

@@ -61,7 +61,8 @@ export function createLinks({ store, clock, log, changes }: Pick<Services, 'stor
       const [main, ...others] = await inPlayground(trx, [...staying, ...joining]);
       for (const id of others) {
         // A quiz that runs keeps its players in memory, by their ids.
-        if (await partIn(trx, { platform: 'web', space: 'local', user_id: id })) throw new UserError('link-quiz-running');
+        if (await partIn(trx, { platform: 'web', space: 'local', user_id: id }, { overDays: true }))
+          throw new UserError('link-quiz-running');
         await foldPlayground(trx, id, main!);
       }
       return [...joining, ...staying];

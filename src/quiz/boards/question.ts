@@ -20,7 +20,13 @@ export function questionBoard(ctx: BoardContext, position: number, { question, i
   const answered = doneCount(live.state);
   const counted = t('quiz.answered', { answered, players: players.size });
   const blocks: Block[] = [
-    { type: 'heading', text: t(again ? 'quiz.question-again' : 'quiz.question-title', { number: position + 1, total: settings.total }) },
+    {
+      type: 'heading',
+      text:
+        settings.pace === 'daily'
+          ? t('quiz.daily-title')
+          : t(again ? 'quiz.question-again' : 'quiz.question-title', { number: position + 1, total: settings.total }),
+    },
     { type: 'markdown', text: localize(question.prompt, locale) },
     ...(chart ? [chart] : []),
     ...when(texts.length > 0, () => ({ type: 'markdown', text: lettered(texts) })),
@@ -30,7 +36,7 @@ export function questionBoard(ctx: BoardContext, position: number, { question, i
     ...when(deadline !== null, () => ({ type: 'deadline', text: t('quiz.closes-at'), at: deadline! })),
     ...when(stopped, () => ({ type: 'note', text: t('quiz.paused') })),
     ...(open ? answerButtons(ctx, question, texts.length) : []),
-    ...when(open, () => ({
+    ...when(open && settings.pace === undefined, () => ({
       type: 'buttons',
       items: [controlButton(ctx, 'pause'), controlButton(ctx, 'skip'), controlButton(ctx, 'stop', 'danger')],
     })),

@@ -17,7 +17,7 @@ export function revealBoard(ctx: BoardContext, position: number, { question, ins
   const { locale } = settings;
   const texts = choiceTexts(question, instance, locale, t);
   const right = rightAnswer(question, instance, locale, texts, t);
-  const going = phase === 'reveal' && live.state.position === position;
+  const going = settings.pace === undefined && phase === 'reveal' && live.state.position === position;
   const stopped = phase === 'paused' && paused?.phase === 'reveal';
   const deadline = going ? deadlineOf(live) : null;
   // After the last question comes the result, and so it does when nobody answers any more.
@@ -35,7 +35,8 @@ export function revealBoard(ctx: BoardContext, position: number, { question, ins
   const gain = gainOf(results);
   const why = rationales(question, instance, locale);
   const blocks: Block[] = [
-    { type: 'heading', text: t('quiz.answer-title', { number: position + 1 }) },
+    { type: 'heading', text: settings.pace === 'daily' ? t('quiz.daily-answer') : t('quiz.answer-title', { number: position + 1 }) },
+    ...when(settings.pace === 'daily', () => ({ type: 'markdown', text: localize(question.prompt, locale) })),
     { type: 'markdown', text: `**${t('quiz.right-answer')}** ${right}` },
     { type: 'markdown', text: localize(question.explanation, locale) },
     ...when(why, () => ({ type: 'markdown', text: why })),

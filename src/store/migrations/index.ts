@@ -12,6 +12,7 @@ import * as messages from './012-messages.ts';
 import * as ownNotes from './013-own-notes.ts';
 import * as teaching from './015-teaching.ts';
 import * as gaps from './016-gaps.ts';
+import * as timetable from './017-timetable.ts';
 
 /** In order; names never change once released. */
 export const migrations: Record<string, Migration> = {
@@ -28,4 +29,5 @@ export const migrations: Record<string, Migration> = {
   '013-own-notes': ownNotes,
   '015-teaching': teaching,
   '016-gaps': gaps,
+  '017-timetable': timetable,
 };
