@@ -11,7 +11,7 @@ const COUNT = Number(process.env.SLACK_FUZZ ?? 5_000);
 const REQUESTS = Number(process.env.SLACK_FUZZ ?? 2_000);
 /** More at once than a machine has patience for are connections that it resets. */
 const AT_ONCE = 250;
-const timeout = 60_000 + COUNT * 10;
+const timeout = 60_000 + COUNT * 40;
 
 let bench: SlackBench | undefined;
 /** What would have ended the program. */
