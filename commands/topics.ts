@@ -2,6 +2,7 @@ import { type Context, defineCommand } from '../src/core/command.ts';
 import { localize } from '../src/core/locale.ts';
 import { whisper } from '../src/core/reply.ts';
 import { percent } from '../src/demos/lib/format.ts';
+import { areaName } from '../src/notes/area-name.ts';
 import { titleOf } from '../src/notes/naming.ts';
 import { personOf } from './review.ts';
 
@@ -50,11 +51,4 @@ function deckLines({ services, locale }: Context, shown: (id: string) => string)
     const from = [source, license].filter(Boolean).join(', ');
     return `- ${topic ? localize(title, locale) : shown(id)}: \`/quiz start topic:${topic ?? id}\`${from ? ` (${from})` : ''}`;
   });
-}
-
-/** A group's own areas have no translation and are shown as they are. */
-function areaName(t: (key: string) => string, area: string): string {
-  const key = `notes.area-${area}`;
-  const name = t(key);
-  return name.includes(key) ? area : name;
 }

@@ -21,6 +21,7 @@ import type { ImageStore } from './images.ts';
 import { serveLab } from './lab.ts';
 import { serveLogin } from './login.ts';
 import { serveMe } from './me.ts';
+import { serveNotes } from './notes.ts';
 import { servePages } from './pages.ts';
 import { type Rooms, SPACE } from './room.ts';
 import type { Sessions } from './sessions.ts';
@@ -88,6 +89,7 @@ export function createApp(deps: WebDeps): Hono<Env> {
   serveMe(app, web);
   serveChat(app, web);
   serveLab(app, web);
+  serveNotes(app, web);
   serveViews(app, web);
   serveHost(app, web, attempts);
   app.onError((error, c) => {

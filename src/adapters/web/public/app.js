@@ -20,6 +20,7 @@ import {
 
 const VIEWS = [
   { name: 'chat', path: () => roomPath(room()), fits: /^\/(r\/.*)?$/, load: () => import('./chat/chat.js') },
+  { name: 'notes', path: () => '/notes', fits: /^\/notes/, load: () => import('./notes/notes.js') },
   { name: 'lab', path: () => '/lab', fits: /^\/lab/, load: () => import('./lab/lab.js') },
   { name: 'scores', path: () => '/scores', fits: /^\/scores/, load: () => import('./scores.js') },
   { name: 'progress', path: () => '/progress', fits: /^\/progress/, load: () => import('./progress.js') },
