@@ -3,6 +3,7 @@ import { actionId } from '../core/ids.ts';
 import { LOCALES, type Locale, localize } from '../core/locale.ts';
 import { type Block, type Button, buttonsOf } from '../core/reply.ts';
 import type { SourceLink } from '../core/result.ts';
+import { asHeading } from './as-heading.ts';
 import { type AnsweredQuestion, type Claim, type Section, type Source, type Topic, textOf } from './content.ts';
 import { firstSentence } from './excerpt.ts';
 import { answerUnit } from './prepare.ts';
@@ -90,7 +91,7 @@ export function topicButton(topic: Topic, locale: Locale): Button {
 
 /** What stands above an answer: the phrasing that names the thing. */
 export function questionOf(answer: AnsweredQuestion, locale: Locale): string {
-  return answer.ask[locale]?.[0] ?? Object.values(answer.ask)[0]?.[0] ?? answer.id;
+  return asHeading(answer.ask[locale]?.[0] ?? Object.values(answer.ask)[0]?.[0] ?? answer.id);
 }
 
 export function answerTextOf(answer: AnsweredQuestion, locale: Locale): string {
