@@ -57,7 +57,7 @@ describe.skipIf(!chromiumPath)('the notes as pages', { timeout: 90_000 }, () => 
       return article.textContent ?? '';
     });
     expect(text).not.toMatch(/\*\*|\[@|\$[^$]+\\/);
-    expect(await page.evaluate(() => document.querySelector('main')!.scrollWidth <= window.innerWidth)).toBe(true);
+    expect(await page.locator('main').evaluate((main) => main.scrollWidth <= main.clientWidth)).toBe(true);
     expect(await violations(page)).toEqual([]);
     if (shots) await page.screenshot({ path: join(shots, `${locale}.png`) });
     await close();
@@ -74,7 +74,8 @@ describe.skipIf(!chromiumPath)('the notes as pages', { timeout: 90_000 }, () => 
       await page.screenshot({ path: join(shots, 'run.png') });
       await page.pdf({ path: join(shots, 'print.pdf') });
     }
-    await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+    await page.emulateMedia({ media: 'print' });
+    await page.evaluate("window.dispatchEvent(new Event('beforeprint'))");
     expect(await page.locator('.notes details:not([open])').count()).toBe(0);
     expect(browser.errors).toEqual([]);
     await close();

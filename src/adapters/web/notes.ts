@@ -9,6 +9,7 @@ import type { Services } from '../../services.ts';
 import type { Web } from './app.ts';
 import { markdownToHtml } from './html.ts';
 import type { Env } from './identity.ts';
+import { askAnchor } from './note-path.ts';
 import { SPACE } from './room.ts';
 
 /** What may be typed into the notes' search. */
@@ -100,7 +101,7 @@ function nameOf(topic: Topic, locale: Locale): { id: string; title: string } {
 
 /** `batch-normalization.test-time` → `ask-test-time`: sections have the plain names. */
 function anchorOf(answer: string): string {
-  return `ask-${answer.slice(answer.indexOf('.') + 1)}`;
+  return askAnchor(answer.slice(answer.indexOf('.') + 1));
 }
 
 function labPath(demo: string, params: Readonly<Record<string, unknown>>): string {

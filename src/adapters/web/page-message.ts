@@ -1,7 +1,8 @@
 import type { Block } from '../../core/reply.ts';
-import type { DemoResult, QuizResult, Result } from '../../core/result.ts';
+import type { AnswerResult, DemoResult, QuizResult, Result } from '../../core/result.ts';
 import type { WebMessageRow } from '../../store/schema.ts';
 import { markdownToHtml } from './html.ts';
+import { notePath } from './note-path.ts';
 
 /** A message as the page receives it. */
 export interface PageMessage {
@@ -19,6 +20,8 @@ export interface PageMessage {
   blocks?: unknown[];
   /** The numbers behind an experiment's chart. */
   demo?: Pick<DemoResult, 'demo' | 'params' | 'seed' | 'series' | 'measures' | 'names' | 'checks'>;
+  /** Where the page shows all that the note says, open at what is shown here. */
+  note?: string;
   /** What stands on a question's buttons. */
   quiz?: { choices: { id: string; html: string }[] /** The order of the presses counts. */; ordered: boolean };
 }
@@ -38,7 +41,9 @@ export function toPage(row: WebMessageRow): PageMessage {
     ? { demo: numbersOf(result) }
     : isQuestion(result)
       ? { quiz: { choices: choicesOf(result), ordered: result.question?.kind === 'ordering' } }
-      : {};
+      : isAnswer(result)
+        ? { note: notePath(result.topic, result.unit) }
+        : {};
   return { ...head, blocks: toPageBlocks(blocks, id), ...more };
 }
 
@@ -56,6 +61,10 @@ export function toPageBlocks(blocks: unknown, message: string): unknown[] {
 
 export function blocksOf(row: WebMessageRow): Block[] {
   return (JSON.parse(row.body) as StoredReply).blocks;
+}
+
+function isAnswer(result: Result | undefined): result is AnswerResult & { topic: string; unit: string } {
+  return result?.kind === 'answer' && typeof result.topic === 'string' && typeof result.unit === 'string';
 }
 
 function isDemo(result: Result | undefined): result is DemoResult {

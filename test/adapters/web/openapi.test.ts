@@ -140,6 +140,10 @@ it('describes what every route really answers', { timeout: 60_000 }, async () =>
   await check('get', '/images/{file}', `/images/${'0'.repeat(64)}.png`);
   await check('get', '/api/demos', '/api/demos?locale=zh');
   await check('get', '/api/topics', '/api/topics');
+  await check('get', '/api/notes', '/api/notes');
+  await check('get', '/api/notes/find', '/api/notes/find?q=why%20is%20dropout%20off%20at%20test%20time');
+  await check('get', '/api/notes/{topic}', '/api/notes/dropout');
+  await check('get', '/api/notes/{topic}', '/api/notes/nonsense');
   await check('get', '/api/scores', '/api/scores?period=week&topic=batch-size&room=api');
   await check('get', '/api/progress', '/api/progress?locale=zh');
   for (const query of ['period=ever', 'season=9', 'topic=none', 'room=a%2Fb']) await check('get', '/api/scores', `/api/scores?${query}`);

@@ -13,7 +13,8 @@ const MEDALS = ['🥇', '🥈', '🥉'];
  */
 export function createDrawers({ press, serverNow = Date.now, inLab = false }) {
   const drawers = {
-    heading: ({ text }) => el('h2', { textContent: text }),
+    heading: ({ text }, { note }) =>
+      el('h2', {}, note && !inLab ? el('a', { href: note, textContent: text, title: t('notes.whole') }) : text),
     markdown: (block) => html(block.html),
     note: ({ text, tone }) => el('p', { className: `note ${tone ?? ''}`, textContent: text }),
     fields: ({ items }) =>
