@@ -9,6 +9,7 @@ import gaps from './gaps.ts';
 import help from './help.ts';
 import lang from './lang.ts';
 import link from './link.ts';
+import notes from './notes.ts';
 import privacy from './privacy.ts';
 import progress from './progress.ts';
 import quiz from './quiz.ts';
@@ -30,6 +31,7 @@ export const registry = createRegistry([
   progress,
   scores,
   season,
+  notes,
   gaps,
   settings,
   privacy,

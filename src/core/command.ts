@@ -36,6 +36,8 @@ export type Option = OptionBase &
     | { type: 'string' /** Takes all the remaining text. */; rest?: boolean; maxLength?: number }
     | { type: 'integer' | 'number'; min?: number; max?: number }
     | { type: 'boolean' }
+    /** A file that comes with the request, see Request.files; in a terminal its path. */
+    | { type: 'file' }
     /** `subcommand`: platforms that have subcommands show each choice as one. */
     | {
         type: 'choice';

@@ -96,6 +96,8 @@ function coerce(name: string, option: Option, value: string | number | boolean):
     }
     case 'pairs':
       return parsePairs(String(value));
+    case 'file':
+      return String(value);
     default:
       return option satisfies never;
   }

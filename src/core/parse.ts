@@ -59,6 +59,12 @@ export function parseOptions(command: Command, text: string): RawOptions {
       remaining = remaining.slice(pair.length).trimStart();
     } else if (pair && !takesRest && waiting.length === 0) {
       throw unknownOption(command, pair.key);
+    } else if (
+      option?.only &&
+      !belongs(command, option, options) &&
+      waiting.slice(1).some(([, later]) => belongs(command, later, options))
+    ) {
+      waiting.shift();
     } else if (option?.type === 'choice' && option.otherwise !== undefined && isNoChoice(readWord(remaining).value, option.choices)) {
       const { head, tail } = splitTrailingPairs(remaining, command);
       options[option.otherwise] = head;
@@ -87,6 +93,12 @@ export function parseOptions(command: Command, text: string): RawOptions {
     }
   }
   return options;
+}
+
+/** Whether an option goes with the subcommand that was typed. */
+function belongs(command: Command, { only }: { only?: readonly string[] }, given: RawOptions): boolean {
+  const split = Object.entries(command.options).find(([, option]) => option.type === 'choice' && option.subcommand)?.[0];
+  return only?.includes(String(given[split ?? ''])) ?? true;
 }
 
 /** A slip of the pen is still a choice, and is answered with the one that was meant. */

@@ -10,6 +10,26 @@ export interface User {
   name: string;
   /** May moderate the room (Discord: Manage Messages; Slack: workspace admin; web: the host; terminal: who runs it). */
   admin?: boolean;
+  /** Looks after the whole space (Discord: Manage Server; Slack: workspace admin; web: the host; terminal: who runs it). */
+  manager?: boolean;
+  /** Ids of the roles that the person has there, where the platform has roles. */
+  roles?: readonly string[];
+}
+
+/** A file that came with a request. Its bytes are fetched when a command wants them. */
+export interface Upload {
+  name: string;
+  /** Bytes, as the platform says. */
+  size: number;
+  /** @throws UserError `upload-refused` when the platform does not hand it over */
+  read(): Promise<Uint8Array>;
+}
+
+/** A message that somebody pointed at. */
+export interface SaidMessage {
+  author: { id: string; name: string };
+  text: string;
+  url?: string | undefined;
 }
 
 /** Where messages go. The triple is the key in every table, so two servers never share a score by accident. */
@@ -39,6 +59,12 @@ export interface Request extends RoomRef {
   cannotPost?: { code: string; params: Params };
   /** Raw option values; dispatch validates them against the command's table. */
   options: RawOptions;
+  /** Files that came with it, for an option of the type `file`. */
+  files?: readonly Upload[];
+  /** A conversation with the bot alone. */
+  direct?: boolean;
+  /** The message that a command from a message's menu is about. */
+  about?: SaidMessage;
   /** Milliseconds since the epoch. */
   receivedAt: number;
 }

@@ -13,6 +13,11 @@ export function isSameEverywhere(platform: string): boolean {
   return platform === 'discord';
 }
 
+/** A direct message on a platform whose servers are spaces belongs to nobody's space. */
+export function isNowhere({ platform, space }: Pick<Person, 'platform' | 'space'>): boolean {
+  return isSameEverywhere(platform) && space === DIRECT;
+}
+
 /** The person in the space that a button names, where that can be no one else. */
 export function inSpace(person: Person, space: string | undefined): Person {
   return space && isSameEverywhere(person.platform) ? { ...person, space } : person;

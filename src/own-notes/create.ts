@@ -6,6 +6,7 @@ import type { Content } from '../notes/content.ts';
 import { propose } from '../notes/import/propose.ts';
 import type { Services } from '../services.ts';
 import { createLayers } from './layers.ts';
+import { createManagers } from './managers.ts';
 import { noteFile } from './note-file.ts';
 import { createRepository } from './repository.ts';
 import type { AnswerDraft, NewQuestion, NoteDraft, NoteKey, OwnNotes, Space } from './service.ts';
@@ -58,6 +59,8 @@ export function createOwnNotes({ store, clock, log, notes }: OwnNotesDeps): OwnN
   };
 
   return {
+    managers: createManagers(store.db),
+    shipped: notes,
     of: layers.of,
     search: (space, question) => layers.of(space).ask(question),
     save: repository.save,
@@ -67,7 +70,11 @@ export function createOwnNotes({ store, clock, log, notes }: OwnNotesDeps): OwnN
     async publish(space, key, version, by) {
       const found = await get(space, key, version);
       if (!found) throw new UserError('stale-button');
+      if (found.waits) throw new UserError('note-needs-consent', { name: found.said?.by.name ?? '—' });
       await repository.publish(space, key, version, by, titleIn(found.text) ?? found.title);
+    },
+    async consent(space, batch, by) {
+      if (!(await repository.consent(space, batch, by))) throw new UserError('stale-button');
     },
     list: (space) => repository.list(space),
     get,

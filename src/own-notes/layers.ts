@@ -45,7 +45,8 @@ export function createLayers(sqlite: Database.Database, shipped: Notes, log: Log
   const published = sqlite.prepare<[string, string], PublishedRow>(
     `select v.topic, v.kind, v.locale, v.version, v.text, v.said_by, v.said_name, v.said_url
      from notes n join note_versions v using (platform, space, topic, kind, locale)
-     where n.platform = ? and n.space = ? and v.version = n.published`,
+     where n.platform = ? and n.space = ? and v.version = n.published
+     order by v.topic, v.kind, v.locale`,
   );
 
   const readOnce = (key: string, id: string, texts: OwnTexts): ReadTopic => {

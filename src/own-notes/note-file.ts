@@ -1,5 +1,4 @@
 import { stringify } from 'yaml';
-import type { Locale } from '../core/locale.ts';
 
 /** Where a space's own notes are listed. */
 export const AREAS = { note: 'ours', answer: 'answers' } as const;
@@ -29,6 +28,3 @@ export function noteFile({ title, aliases = [], questions = [], related = [], so
   };
   return `---\n${stringify(front, { lineWidth: 0 })}---\n\n${body.trim()}\n`;
 }
-
-/** What a link of a space's note is good for, which nobody said. */
-export const SUPPORTS: Record<Locale, string> = { en: 'Listed in the group’s note.', zh: '本组笔记中列出的链接。' };

@@ -66,6 +66,7 @@ export function createRepository(db: Db, clock: Clock) {
         said_by: said?.by.id ?? null,
         said_name: said?.by.name ?? null,
         said_url: said?.url ?? null,
+        consent: draft.consent ? 0 : null,
       })
       .execute();
     const values = {
@@ -152,6 +153,15 @@ export function createRepository(db: Db, clock: Clock) {
       return rows.map((row) => versionFrom(row, row.title));
     },
 
+    consent: async (space: Space, batch: string, by: By): Promise<boolean> => {
+      const { numUpdatedRows } = await db
+        .updateTable('note_versions')
+        .set({ consent: 1 })
+        .where((eb) => eb.and({ ...here(space), batch, said_by: by.id, consent: 0 }))
+        .executeTakeFirstOrThrow();
+      return numUpdatedRows > 0n;
+    },
+
     discard: (space: Space, batch: string): Promise<number> =>
       db.transaction().execute(async (trx) => {
         const rows = await trx
@@ -220,6 +230,7 @@ function versionFrom(row: NoteVersionRow, title: string): NoteVersion {
     at,
     author: author === null ? undefined : { id: author, name: author_name ?? author },
     publishedAt: row.published_at,
+    waits: row.consent === 0,
     reviewedBy: row.reviewed_by,
     said:
       said_name === null && said_url === null

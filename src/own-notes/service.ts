@@ -3,6 +3,7 @@ import type { Locale } from '../core/locale.ts';
 import type { Person } from '../learn/service.ts';
 import type { NotesView, Outcome } from '../notes/service.ts';
 import type { BareQuestion, questionSchema } from '../quiz/question.ts';
+import type { Managers } from './managers.ts';
 
 /** A Discord server, a Slack workspace, the playground, the terminal. */
 export type Space = Pick<Person, 'platform' | 'space'>;
@@ -33,6 +34,8 @@ export interface NoteDraft extends NoteKey {
   title: string;
   text: string;
   said?: Said | undefined;
+  /** Whoever said it is asked first; until then nobody can publish it. */
+  consent?: boolean;
 }
 
 export interface NoteEntry extends NoteKey {
@@ -55,6 +58,8 @@ export interface NoteVersion extends NoteKey {
   /** Who let it be published, where that was somebody else. */
   reviewedBy: string | null;
   said: Said | undefined;
+  /** It waits for the consent of whoever said it. */
+  waits: boolean;
 }
 
 export interface SaveOptions {
@@ -95,6 +100,9 @@ export type NewQuestion = { [K in BareQuestion['kind']]: Omit<z.input<typeof que
 
 /** What spaces write themselves, layered over the shipped notes. No space ever sees another's. */
 export interface OwnNotes {
+  managers: Managers;
+  /** What ships, without anybody's own notes. */
+  shipped: NotesView;
   /** The notes as the space sees them. Ask anew each time: cheap, and it changes when anybody changes a note. */
   of(space: Space): NotesView;
   /** The same engine as for everyone, over what is shipped and what the space has. */
@@ -106,7 +114,9 @@ export interface OwnNotes {
   draftAnswer(space: Space, answer: AnswerDraft): Promise<Saved>;
   /** Adds questions to a topic of the space, own or shipped; ids are given here. */
   publishQuestions(space: Space, topic: string, questions: readonly NewQuestion[], by: By): Promise<Saved>;
-  /** Lets everybody read a version. */
+  /** Whoever said it agrees. @throws UserError `stale-button` where nobody waits for them */
+  consent(space: Space, batch: string, by: By): Promise<void>;
+  /** Lets everybody read a version. @throws UserError `note-needs-consent` */
   publish(space: Space, key: NoteKey, version: number, by: By): Promise<void>;
   list(space: Space): Promise<NoteEntry[]>;
   /** The newest version, or the one that is named. */

@@ -36,6 +36,8 @@ export interface NoteVersionRow {
   said_by: string | null;
   said_name: string | null;
   said_url: string | null;
+  /** 0 while whoever said it has not agreed; null where nobody need be asked. */
+  consent: number | null;
 }
 
 /** Grows with every change of what a space reads, so that every process notices. */

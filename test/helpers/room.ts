@@ -3,7 +3,7 @@ import { registry } from '../../commands/index.ts';
 import type { Dispatch } from '../../src/core/dispatch.ts';
 import { parseText } from '../../src/core/parse.ts';
 import type { Button, Reply } from '../../src/core/reply.ts';
-import type { MessageRef, RoomRef } from '../../src/core/request.ts';
+import type { MessageRef, Request, RoomRef } from '../../src/core/request.ts';
 import type { Services } from '../../src/services.ts';
 
 export interface Posted {
@@ -20,7 +20,7 @@ export interface Room {
   /** Direct messages; `refuse` throws what a platform throws that does not allow one. */
   directs: { user: string; reply: Reply }[];
   refuse: ((user: string) => Error | undefined) | undefined;
-  say(user: string, text: string, id?: string): Promise<Reply>;
+  say(user: string, text: string, id?: string, more?: Partial<Request>): Promise<Reply>;
   /** `text` is what was typed into the button's form. */
   press(user: string, button: string, id?: string, text?: string): Promise<Reply>;
   /** `/quiz stop`, and yes. */
@@ -72,7 +72,7 @@ export function openRoom(services: Services, dispatch: Dispatch, name = 'main', 
   const base = (user: string, id: string) => ({
     ...ref,
     id,
-    user: { id: user, name: user, admin: user === 'host' },
+    user: { id: user, name: user, admin: user === 'host', manager: user === 'host' },
     locale: 'en' as const,
     receivedAt: services.clock.now(),
   });
@@ -81,7 +81,7 @@ export function openRoom(services: Services, dispatch: Dispatch, name = 'main', 
     posts: [],
     directs: [],
     refuse: undefined,
-    say: (user, text, id = randomUUID()) => dispatch({ ...base(user, id), ...parseText(text, registry) }),
+    say: (user, text, id = randomUUID(), more = {}) => dispatch({ ...base(user, id), ...parseText(text, registry), ...more }),
     whispers: [],
     deaf: new Set(),
     press: (user, button, id = randomUUID(), text) =>

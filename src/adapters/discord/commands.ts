@@ -93,6 +93,8 @@ function toOption(name: string, option: Option, names: Names): APIApplicationCom
       };
       return option.type === 'integer' ? { ...base, type: Kind.Integer, ...range } : { ...base, type: Kind.Number, ...range };
     }
+    case 'file':
+      return { ...base, type: Kind.Attachment };
     case 'boolean':
       return { ...base, type: Kind.Boolean };
     case 'choice':

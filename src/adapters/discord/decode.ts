@@ -17,11 +17,12 @@ import { UserError } from '../../core/errors.ts';
 import type { Translate } from '../../core/i18n.ts';
 import { toLocale } from '../../core/locale.ts';
 import { parseOptions, parseText } from '../../core/parse.ts';
-import type { RawOptions, Request, User } from '../../core/request.ts';
+import type { RawOptions, Request, Upload, User } from '../../core/request.ts';
 import { visible } from '../../core/visible.ts';
+import { fetchUpload } from '../../own-notes/upload.ts';
 import type { Services } from '../../services.ts';
 import { FIELD } from './forms.ts';
-import { inviteLink, isModerator, missingFor } from './permissions.ts';
+import { inviteLink, isManager, isModerator, missingFor } from './permissions.ts';
 
 /** Direct messages belong to no server. */
 const DIRECT = 'dm';
@@ -44,7 +45,23 @@ export function decodeCommand(deps: DecodeDeps, interaction: ChatInputCommandInt
   const chosen = interaction.options.getSubcommand(false);
   if (split && chosen) options[split] = chosen;
   Object.assign(options, givenOptions(interaction));
-  return { ...base(deps, interaction), command: interaction.commandName, options: command ? unpasted(command, options) : options };
+  const files = filesOf(interaction, command);
+  return {
+    ...base(deps, interaction),
+    command: interaction.commandName,
+    options: command ? unpasted(command, options) : options,
+    ...(files.length > 0 && { files }),
+  };
+}
+
+/** Attachments of the options that take a file; their bytes are on Discord's content network. */
+function filesOf(interaction: ChatInputCommandInteraction, command: Command | undefined): Upload[] {
+  return Object.entries(command?.options ?? {}).flatMap(([name, option]) => {
+    const attachment = option.type === 'file' ? interaction.options.getAttachment(name) : null;
+    if (!attachment) return [];
+    const { name: file, size, url } = attachment;
+    return [{ name: file, size, read: () => fetchUpload(file, url) }];
+  });
 }
 
 /** A line as a run prints it, put into one field as a whole: `/demo gradient-norms depth:20 seed:7`. */
@@ -135,6 +152,7 @@ export function base(deps: DecodeDeps, interaction: BaseInteraction): Omit<Reque
     space: spaceOf(interaction),
     room: interaction.channelId ?? DIRECT,
     user: userOf(interaction),
+    ...(interaction.guildId === null && { direct: true }),
     ...(locale && { locale }),
     ...(cannotPost && { cannotPost }),
     receivedAt: deps.clock.now(),
@@ -143,7 +161,9 @@ export function base(deps: DecodeDeps, interaction: BaseInteraction): Omit<Reque
 
 function userOf({ user, member, memberPermissions, guildId }: BaseInteraction): User {
   const nick = member && ('displayName' in member ? member.displayName : member.nick);
-  return { id: user.id, name: nick || user.displayName, admin: guildId === null || isModerator(memberPermissions) };
+  const roles = member === null ? [] : 'cache' in member.roles ? [...member.roles.cache.keys()] : member.roles;
+  const rights = { admin: guildId === null || isModerator(memberPermissions), manager: isManager(memberPermissions), roles };
+  return { id: user.id, name: nick || user.displayName, ...rights };
 }
 
 function obstacle({ i18n, config }: DecodeDeps, interaction: BaseInteraction): Request['cannotPost'] {

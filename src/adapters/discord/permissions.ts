@@ -26,6 +26,11 @@ export function isModerator(granted: Readonly<PermissionsBitField> | null): bool
   return granted?.any([PermissionFlagsBits.ManageMessages, PermissionFlagsBits.ManageGuild]) ?? false;
 }
 
+/** May look after the whole server: what `user.manager` means on Discord. */
+export function isManager(granted: Readonly<PermissionsBitField> | null): boolean {
+  return granted?.has(PermissionFlagsBits.ManageGuild) ?? false;
+}
+
 /** The link with which a server's owner adds the bot, with the least permissions. */
 export function inviteLink(applicationId: string): string {
   const permissions = new PermissionsBitField(INVITED_WITH.map((name) => PermissionFlagsBits[name]));

@@ -52,7 +52,10 @@ export function createPeople(api: SlackApi, clock: Clock): People {
       const found = await Promise.race([lookUp(space, id), tooLate]);
       stop();
       const locale = toLocale(found?.locale);
-      return { user: { id, name: found?.name ?? name ?? id, admin: found?.admin ?? false }, ...(locale && { locale }) };
+      return {
+        user: { id, name: found?.name ?? name ?? id, admin: found?.admin ?? false, manager: found?.admin ?? false },
+        ...(locale && { locale }),
+      };
     },
   };
 }

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, parse, resolve } from 'node:path';
+import type { Registry } from '../../core/command.ts';
+import { UserError } from '../../core/errors.ts';
 import type { FileBlock, ImageBlock } from '../../core/reply.ts';
+import type { Request } from '../../core/request.ts';
 
 export interface SavedImage {
   name: string;
@@ -48,4 +51,23 @@ export function saveFile({ name, mime, text }: FileBlock, folder: string): Saved
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
   }
+}
+
+/** The files that a command names by their path; only whoever runs the program may name one of this machine. */
+export function withFiles(request: Request, registry: Registry): Request {
+  const table = registry.get(request.command ?? '')?.options ?? {};
+  const paths = Object.entries(request.options).flatMap(([name, value]) => (table[name]?.type === 'file' ? [String(value)] : []));
+  if (paths.length === 0 || !request.user.admin) return request;
+  const files = paths.map((path) => ({
+    name: basename(path),
+    size: statSync(path, { throwIfNoEntry: false })?.size ?? 0,
+    async read() {
+      try {
+        return readFileSync(path);
+      } catch (cause) {
+        throw new UserError('upload-refused', { name: basename(path), reason: (cause as NodeJS.ErrnoException).code ?? '' }, { cause });
+      }
+    },
+  }));
+  return { ...request, files };
 }

@@ -10,7 +10,7 @@ import type { Button, Reply } from '../../core/reply.ts';
 import type { Request } from '../../core/request.ts';
 import type { Services } from '../../services.ts';
 import { completeTyped } from './complete.ts';
-import { saveFile, saveImage } from './files.ts';
+import { saveFile, saveImage, withFiles } from './files.ts';
 import { createScreen, type Screen } from './screen.ts';
 
 export interface InteractiveOptions {
@@ -115,13 +115,13 @@ function decode(services: Services, line: string, options: InteractiveOptions, b
     platform: 'terminal' as const,
     space: 'local',
     room: 'main',
-    user: { id: options.user, name: options.user, admin: true },
+    user: { id: options.user, name: options.user, admin: true, manager: true },
     ...(options.locale && { locale: options.locale }),
     receivedAt: services.clock.now(),
   };
   // `#2` presses a button, `#2 0.25` fills in its form.
   const pressed = /^#(\d+)(?:\s+(.+))?$/.exec(line.trim());
-  if (!pressed) return { ...base, ...parseText(line, services.registry) };
+  if (!pressed) return withFiles({ ...base, ...parseText(line, services.registry) }, services.registry);
   const button = buttons[Number(pressed[1]) - 1];
   if (!button) throw new UserError('no-such-button', { count: buttons.length });
   return { ...base, action: button.id, options: button.form && pressed[2] ? { text: pressed[2] } : {} };

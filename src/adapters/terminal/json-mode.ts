@@ -10,7 +10,7 @@ import type { Reply } from '../../core/reply.ts';
 import type { Request, RoomRef } from '../../core/request.ts';
 import type { Services } from '../../services.ts';
 import { replyToJson } from '../json.ts';
-import { saveFile, saveImage } from './files.ts';
+import { saveFile, saveImage, withFiles } from './files.ts';
 
 /** Who speaks where a line names nobody. */
 const HOST = 'me';
@@ -81,12 +81,12 @@ function decodeLine(services: Services, text: string, locale?: Locale): Request 
     space: 'local',
     room: said.room,
     // Whoever runs the program is its host; the others in its input are guests.
-    user: { id: said.user, name: said.user, admin: said.user === HOST },
+    user: { id: said.user, name: said.user, admin: said.user === HOST, manager: said.user === HOST },
     ...(locale && { locale }),
     receivedAt: services.clock.now(),
   };
   if ('press' in said) return { ...base, action: said.press, options: said.text === undefined ? {} : { text: said.text } };
-  return { ...base, ...parseText(said.text, services.registry) };
+  return withFiles({ ...base, ...parseText(said.text, services.registry) }, services.registry);
 }
 
 function parseJson(text: string): z.infer<typeof line> {

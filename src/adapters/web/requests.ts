@@ -79,7 +79,7 @@ export function decodePost(services: Services, room: string, json: unknown): Inc
 export async function userOf(identity: Identity, c: Ctx, label: string | undefined): Promise<User> {
   const person = await identity.person(c, label);
   if (!person) throw new UserError('malformed-request', { reason: 'user: a name is needed, or the cookie of a person' });
-  return { ...person, admin: c.get('session')?.host ?? false };
+  return { ...person, admin: c.get('session')?.host ?? false, manager: c.get('session')?.host ?? false };
 }
 
 /** The first thing that does not fit, in a line. */

@@ -83,7 +83,8 @@ export function coveredBy(heading: string, id: string, content: Content, lang: L
   return owner && textOf(content.topics.get(owner)!, lang).title;
 }
 
-function noteText(topic: RawTopic, { title, aliases }: ReturnType<typeof propose>, lang: Locale, area = 'imported'): string {
+/** A topic of a raw file as the file of a note. */
+export function noteText(topic: RawTopic, { title, aliases }: ReturnType<typeof propose>, lang: Locale, area = 'imported'): string {
   const ids = new Set<string>();
   const sources = [...new Map(topic.links.map((link) => [link.url, link])).values()].map(({ title: name, url }) => ({
     id: sourceId(url, ids),

@@ -34,6 +34,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('said_by', 'text')
     .addColumn('said_name', 'text')
     .addColumn('said_url', 'text')
+    .addColumn('consent', 'integer')
     .addPrimaryKeyConstraint('note_versions_key', ['platform', 'space', 'topic', 'kind', 'locale', 'version'])
     .execute();
   await db.schema.createIndex('note_versions_by_batch').on('note_versions').columns(['platform', 'space', 'batch']).execute();

@@ -1,0 +1,286 @@
+import { randomBytes } from 'node:crypto';
+import type { Context } from '../core/command.ts';
+import { errorReply, UserError } from '../core/errors.ts';
+import { actionId } from '../core/ids.ts';
+import type { Locale } from '../core/locale.ts';
+import { type Block, type Reply, whisper } from '../core/reply.ts';
+import { isNowhere } from '../learn/person.ts';
+import { squeeze } from '../notes/analyse.ts';
+import { firstSentence } from '../notes/excerpt.ts';
+import { propose } from '../notes/import/propose.ts';
+import { textLanguage } from '../notes/text-language.ts';
+import { freeId, MAX_ANSWER_TEXT, MAX_PHRASING } from './create.ts';
+import { type ReadFile, readFileNotes } from './drafts.ts';
+import { noteFile } from './note-file.ts';
+import { readExported, readNoteFile } from './note-text.ts';
+import { bodyOf, fileOf, namesIn, note, previewBlocks, publishId, readNames, sameKey } from './present.ts';
+import type { NoteDraft, NoteKey, NoteVersion, Saved } from './service.ts';
+import { tellManagers } from './telling.ts';
+import { readUpload } from './upload.ts';
+
+/** More notes than this are no group's notes, and would make a first answer after a start wait. */
+export const MAX_NOTES = 2_000;
+
+/** Notes belong to a group: a conversation with the bot alone that belongs to no server has none. @throws UserError `notes-only-in-group` */
+export function inGroup({ request }: Context): void {
+  if (isNowhere(request)) throw new UserError('notes-only-in-group');
+}
+
+/** What was typed into a button's form. @throws UserError `note-form-gone` when the form is not there any more */
+export function typed({ request }: Context): string {
+  const { text } = request.options;
+  if (typeof text !== 'string' || text.trim() === '') throw new UserError('note-form-gone');
+  return text;
+}
+
+/**
+ * Saves a file as drafts and shows what they would be; without a file says how to give one.
+ * @param instead the version that the file takes the place of
+ */
+export async function addFile(ctx: Context, lang: Locale | undefined, instead?: NoteKey & { version: number }): Promise<Reply> {
+  inGroup(ctx);
+  const [upload] = ctx.request.files ?? [];
+  if (!upload) {
+    const form = { title: ctx.t('own-notes.paste-title'), label: ctx.t('own-notes.paste-label'), maxLength: 4_000, lines: true } as const;
+    return whisper(
+      [
+        note(ctx.t(`own-notes.how-${ctx.request.platform}`)),
+        { type: 'buttons', items: [{ id: actionId('notes', 'paste'), label: ctx.t('own-notes.paste'), form }] },
+      ],
+      { kind: 'info' },
+    );
+  }
+  const text = await readUpload(upload);
+  return instead ? replace(ctx, upload.name, text, instead) : addText(ctx, upload.name, text, lang);
+}
+
+/** Saves what a text holds as drafts, and shows them as they would be read. */
+export async function addText(ctx: Context, name: string, source: string, lang?: Locale): Promise<Reply> {
+  inGroup(ctx);
+  const { ownNotes } = ctx.services;
+  const own = await ownNotes.list(ctx.room);
+  const read = readFileNotes(source, { name, lang, content: ownNotes.of(ctx.room).content(), own });
+  if (own.length + read.drafts.length > MAX_NOTES) throw new UserError('notes-full', { limit: MAX_NOTES });
+  const batch = newBatch();
+  await ownNotes.save(ctx.room, read.drafts, ctx.request.user, { publish: false, batch });
+  const reply = await preview(ctx, batch, { name, read });
+  await tellManagers(ctx, await newest(ctx, batch));
+  return reply;
+}
+
+async function replace(ctx: Context, name: string, source: string, target: NoteKey & { version: number }): Promise<Reply> {
+  const { ownNotes } = ctx.services;
+  const { drafts } = readFileNotes(source, { name, lang: target.locale, content: ownNotes.of(ctx.room).content(), own: [] });
+  if (drafts.length !== 1) throw new UserError('note-edit-many', { count: drafts.length });
+  return saveAs(ctx, target, target.version, drafts[0]!);
+}
+
+/** What is there of an upload, newest versions. */
+async function newest(ctx: Context, batch: string): Promise<NoteVersion[]> {
+  const found: NoteVersion[] = [];
+  for (const version of await ctx.services.ownNotes.batch(ctx.room, batch))
+    if (!found.some((other) => sameKey(other, version))) found.push(version);
+  if (found.length === 0) throw new UserError('stale-button');
+  return found;
+}
+
+async function preview(ctx: Context, batch: string, from: { name?: string; read?: ReadFile } = {}): Promise<Reply> {
+  const { services, t, locale, room } = ctx;
+  const versions = await newest(ctx, batch);
+  const mayPublish = await services.ownNotes.managers.mayPublish(ctx.request);
+  const before = await services.ownNotes.list(room);
+  const blocks = previewBlocks({ t, locale, shipped: services.ownNotes.shipped }, versions, { ...from, mayPublish, before });
+  const waits = versions.find((version) => version.waits);
+  const wait = waits ? [note(t('own-notes.waits-for', { name: waits.said?.by.name ?? '—' }))] : [];
+  return whisper([...blocks, ...wait, ...(mayPublish ? [] : [note(t('own-notes.waits'))])], {
+    kind: 'info',
+    batch,
+    notes: versions.map(({ topic, kind, title, version, locale: lang }) => ({ topic, kind, title, version, lang })),
+    ...(from.read && { remarks: from.read.remarks, leftOut: from.read.leftOut }),
+  });
+}
+
+/** Other names, and questions that it answers, for a draft. */
+export async function addNames(ctx: Context, batch: string, topic: string, locale: string): Promise<Reply> {
+  const text = typed(ctx);
+  const { ownNotes } = ctx.services;
+  const version = (await newest(ctx, batch)).find((one) => one.topic === topic && one.locale === locale);
+  if (!version) throw new UserError('stale-button');
+  const draft = withNames(version, text);
+  await ownNotes.save(ctx.room, [draft], ctx.request.user, { publish: false, batch });
+  return preview(ctx, batch);
+}
+
+function withNames(version: NoteVersion, text: string): NoteDraft {
+  const { aliases, questions } = namesIn(version.text);
+  const lines = text
+    .split('\n')
+    .map((line) => line.replace(/\s+/g, ' ').trim())
+    .filter(Boolean);
+  // An answered question is called what it is asked.
+  const given = version.kind === 'answer' ? { aliases: [], questions: lines } : readNames(text);
+  const long = [...given.aliases, ...given.questions].find((one) => one.length > MAX_PHRASING);
+  if (long) throw new UserError('note-question-long', { limit: MAX_PHRASING, length: long.length });
+  const all = (list: readonly string[]) => [...new Map(list.map((one) => [squeeze(one), one])).values()];
+  const title = version.kind === 'answer' ? (given.questions[0] ?? version.title) : version.title;
+  const file = noteFile({
+    title,
+    aliases: all([...aliases, ...given.aliases]),
+    questions: all([...given.questions, ...questions]),
+    body: bodyOf(version.text),
+    kind: version.kind === 'answer' ? 'answer' : 'note',
+  });
+  const { topic, kind, locale, said, waits } = version;
+  return { topic, kind, locale, title, text: file, said, consent: waits };
+}
+
+export async function publishBatch(ctx: Context, batch: string): Promise<Reply> {
+  const { ownNotes } = ctx.services;
+  if (!(await ownNotes.managers.mayPublish(ctx.request))) throw new UserError('notes-managers-only');
+  const versions = await newest(ctx, batch);
+  const late: NoteVersion[] = [];
+  for (const version of versions) {
+    const entry = (await ownNotes.ofTopic(ctx.room, version.topic)).find((one) => sameKey(one, version));
+    // Somebody published a newer one since: this one stays a draft, and both can be seen.
+    if (entry && entry.latest > version.version && entry.published === entry.latest) late.push(version);
+    else await ownNotes.publish(ctx.room, version, version.version, ctx.request.user);
+  }
+  const done = versions.filter((version) => !late.includes(version));
+  const titles = done.map(({ title }) => title).join(ctx.locale === 'zh' ? '、' : ', ');
+  return whisper(
+    [
+      ...(done.length > 0 ? [note(ctx.t('own-notes.published', { titles }))] : []),
+      ...late.map((version) => note(ctx.t('own-notes.newer-there', { title: version.title, version: version.version }), 'warning')),
+    ],
+    { kind: 'info', published: done.map(({ topic }) => topic), late: late.map(({ topic }) => topic) },
+  );
+}
+
+export async function discard(ctx: Context, batch: string): Promise<Reply> {
+  const { ownNotes } = ctx.services;
+  const versions = await newest(ctx, batch);
+  const own = versions.every(({ author }) => author?.id === ctx.request.user.id);
+  if (!own && !(await ownNotes.managers.mayPublish(ctx.request))) throw new UserError('notes-managers-only');
+  const count = await ownNotes.discard(ctx.room, batch);
+  return whisper([note(ctx.t('own-notes.discarded', { count }))], { kind: 'info', discarded: count });
+}
+
+/** An edit from a form: what cannot be read comes back as a file, so that nothing typed is lost. */
+export async function saveEdit(ctx: Context, key: NoteKey, base: number, text: string): Promise<Reply> {
+  try {
+    const clean = text.replace(/\r\n?/g, '\n').trim();
+    const draft = readExported(clean)?.[0] ?? readNoteFile(clean, key);
+    if (!draft) throw new UserError('note-front-matter', { line: 1, problem: 'title:' });
+    return await saveAs(ctx, key, base, draft);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const reply = errorReply(error, ctx.t);
+    return { ...reply, blocks: [...reply.blocks, { type: 'file', name: `${key.topic}.md`, mime: 'text/markdown', text }] };
+  }
+}
+
+async function saveAs(ctx: Context, key: NoteKey, base: number, draft: NoteDraft): Promise<Reply> {
+  inGroup(ctx);
+  const { ownNotes } = ctx.services;
+  const before = await ownNotes.get(ctx.room, key, base);
+  if (!before) throw new UserError('stale-button');
+  const publish = await ownNotes.managers.mayPublish(ctx.request);
+  const { topic, kind, locale } = key;
+  const whole: NoteDraft = { ...draft, topic, kind, locale, said: before.said, consent: before.waits };
+  const [saved] = await ownNotes.save(ctx.room, [whole], ctx.request.user, { publish: publish && !before.waits, base, batch: newBatch() });
+  const version = (await ownNotes.get(ctx.room, key, saved!.version))!;
+  if (saved!.conflict) return conflictReply(ctx, version, saved!.conflict);
+  if (!saved!.published) await tellManagers(ctx, [version]);
+  const told = ctx.t(saved!.published ? 'own-notes.published' : 'own-notes.saved-draft', { titles: draft.title, version: saved!.version });
+  return whisper([note(told)], resultOf(saved!));
+}
+
+function conflictReply(ctx: Context, mine: NoteVersion, theirs: NoteVersion): Reply {
+  const { t } = ctx;
+  const items = [
+    {
+      id: actionId('notes', 'version', theirs.topic, theirs.kind, theirs.locale, theirs.version),
+      label: t('own-notes.show-theirs', { name: theirs.author?.name ?? '—' }),
+    },
+    { id: publishId(mine), label: t('own-notes.publish-mine') },
+  ];
+  const text = t('own-notes.conflict', { name: theirs.author?.name ?? '—', theirs: theirs.version, mine: mine.version });
+  return whisper([note(text, 'warning'), { type: 'buttons', items }, fileOf(`${mine.topic}.v${mine.version}.md`, [mine])], {
+    kind: 'info',
+    note: mine.topic,
+    version: mine.version,
+    published: false,
+    conflict: theirs.version,
+  });
+}
+
+function resultOf({ topic, kind, version, published }: Saved) {
+  return { kind: 'info', note: topic, noteKind: kind, version, published } as const;
+}
+
+/** *Save as note*: a message becomes an answered question, after its author's consent if that is somebody else. */
+export async function keep(ctx: Context): Promise<Reply> {
+  inGroup(ctx);
+  const { about, user } = ctx.request;
+  const { ownNotes, outbox, log } = ctx.services;
+  const body = about?.text.trim() ?? '';
+  if (!about || body === '') throw new UserError('note-message-empty');
+  if (body.length > MAX_ANSWER_TEXT) throw new UserError('note-answer-long', { limit: MAX_ANSWER_TEXT, length: body.length });
+  const first = firstSentence(body).slice(0, 80) || body.slice(0, 80);
+  const locale = textLanguage(body);
+  const own = await ownNotes.list(ctx.room);
+  const topic = freeId(propose(first).id, ownNotes.of(ctx.room).content(), new Set(own.map((entry) => entry.topic)));
+  const consent = about.author.id !== user.id;
+  const text = noteFile({ title: first, body, kind: 'answer' });
+  const said = { by: about.author, url: about.url };
+  const batch = newBatch();
+  await ownNotes.save(ctx.room, [{ topic, kind: 'answer', locale, title: first, text, said, consent }], user, { publish: false, batch });
+  if (consent) {
+    const space = ctx.room.space;
+    const items = [
+      { id: actionId('notes', 'allow', batch, space), label: ctx.t('own-notes.allow'), style: 'primary' as const },
+      { id: actionId('notes', 'refuse', batch, space), label: ctx.t('own-notes.refuse') },
+    ];
+    const ask = whisper([
+      note(ctx.t('own-notes.may-keep', { name: user.name })),
+      { type: 'markdown', text: `> ${first}` },
+      { type: 'buttons', items },
+    ]);
+    const asked = await outbox
+      .direct(ctx.room.platform, space, about.author, ask)
+      .then(() => true)
+      .catch(async (error: unknown) => {
+        log.info({ err: error }, 'an author could not be asked in private');
+        return outbox.whisper(ctx.room, about.author, ask).catch(() => false);
+      });
+    if (!asked) {
+      await ownNotes.discard(ctx.room, batch);
+      throw new UserError('note-author-unreachable', { name: about.author.name });
+    }
+  }
+  return preview(ctx, batch);
+}
+
+/** What the author of a kept message says; they may say it in a conversation of their own. */
+export async function allow(ctx: Context, batch: string, spaceId: string, yes: boolean): Promise<Reply> {
+  const { ownNotes, outbox, log } = ctx.services;
+  const space = { platform: ctx.room.platform, space: spaceId };
+  const [version] = await ownNotes.batch(space, batch);
+  if (!version || version.said?.by.id !== ctx.request.user.id) throw new UserError('stale-button');
+  if (yes) await ownNotes.consent(space, batch, ctx.request.user);
+  else await ownNotes.discard(space, batch);
+  if (version.author) {
+    const words = ctx.t(yes ? 'own-notes.allowed' : 'own-notes.refused', { name: ctx.request.user.name, title: version.title });
+    const items: Block[] = yes
+      ? [{ type: 'buttons', items: [{ id: actionId('notes', 'show', version.topic), label: ctx.t('own-notes.show') }] }]
+      : [];
+    await outbox
+      .direct(ctx.room.platform, spaceId, version.author, whisper([note(words), ...(isNowhere(ctx.room) ? [] : items)]))
+      .catch((error: unknown) => log.info({ err: error }, 'who kept a message could not be told'));
+  }
+  return whisper([note(ctx.t(yes ? 'own-notes.thanks-allowed' : 'own-notes.thanks-refused'))], { kind: 'info', allowed: yes });
+}
+
+function newBatch(): string {
+  return randomBytes(6).toString('hex');
+}
