@@ -24,11 +24,8 @@ export interface Form {
   maxLength: number;
   /** Holds several lines. */
   lines?: true;
-<<<<<<< HEAD
-=======
   /** What stands in the field already. */
   value?: string;
->>>>>>> 05c5e3c (feat(own-notes): /notes add, list, show, edit, history, withdraw, export and managers; drafts, consent, two editors; isolation test)
 }
 
 export interface ImageBlock {
