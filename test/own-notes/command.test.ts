@@ -110,7 +110,11 @@ describe('adding', () => {
 
   it('does not fetch what is too large, and tells of a file that the platform does not hand over', async () => {
     let fetched = false;
-    const large = { name: 'big.md', size: 5 * 2 ** 20, read: async () => ((fetched = true), new Uint8Array()) };
+    const read = async () => {
+      fetched = true;
+      return new Uint8Array();
+    };
+    const large = { name: 'big.md', size: 5 * 2 ** 20, read };
     expect(errorOf(await ours.say('host', '/notes add', undefined, { files: [large] }))).toBe('upload-too-large');
     expect(fetched).toBe(false);
     const file = withFiles(
