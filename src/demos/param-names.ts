@@ -43,6 +43,20 @@ const CHINESE: Readonly<Record<string, string>> = {
   pairs: '分量对数',
   base: '底数',
   longest: '位置个数',
+  temperature: '温度',
+  words: '词数',
+  spread: '标准差大小',
+  sharpness: '放大倍数',
+  distances: '距离列表',
+  prevalence: '正例比例',
+  points: '点数',
+  gap: '最小距离',
+  most: '最大值',
+  starts: '初始化次数',
+  samples: '样本数',
+  dimension: '维数',
+  spikes: '突出方差',
+  distance: '距离',
 };
 
 const ENGLISH = new Map(Object.entries(CHINESE).map(([key, name]) => [name, key]));

@@ -1,4 +1,9 @@
 import type { Demo } from '../demos/demo.ts';
+import emMixture from './classical-models/em-mixture.ts';
+import kMeans from './classical-models/k-means.ts';
+import pcaSpectrum from './classical-models/pca-spectrum.ts';
+import svmMargin from './classical-models/svm-margin.ts';
+import rocAuc from './evaluation/roc-auc.ts';
 import baggingVariance from './generalization/bagging-variance.ts';
 import boostingResiduals from './generalization/boosting-residuals.ts';
 import dropoutRidge from './generalization/dropout-ridge.ts';
@@ -8,6 +13,7 @@ import residualDepth from './gradient-flow/residual-depth.ts';
 import saturation from './gradient-flow/saturation.ts';
 import trainingPlateau from './gradient-flow/training-plateau.ts';
 import bertLayers from './language-models/bert-layers.ts';
+import temperature from './language-models/temperature.ts';
 import batchnormGrid from './normalization/batchnorm-grid.ts';
 import batchnormStatistics from './normalization/batchnorm-statistics.ts';
 import batchNoise from './optimization/batch-noise.ts';
@@ -42,4 +48,10 @@ export const demos: readonly Demo[] = [
   receptiveField,
   rnnMemory,
   positions,
+  temperature,
+  rocAuc,
+  svmMargin,
+  kMeans,
+  pcaSpectrum,
+  emMixture,
 ];

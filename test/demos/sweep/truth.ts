@@ -21,6 +21,12 @@ export function read(text: string): number {
   return Number((mantissa ?? '1').replace('−', '-')) * 10 ** exponent;
 }
 
+/** A series of the run by its name. */
+export const curve = ({ series }: Outcome, name: string) => series.find((one) => one.name === name)!;
+
+/** Whether a percentage in a sentence is this share, as rounding allows. */
+export const saysShare = (text: string | undefined, share: number): boolean => Math.abs(read(text!) / 100 - share) < 0.0051;
+
 /** Whether a number in a sentence is the measured one, as rounding allows. */
 export const says = (text: string | undefined, measured: number | undefined): boolean =>
   text !== undefined && measured !== undefined && Math.abs(read(text) - measured) <= 0.06 * Math.abs(measured) + 1e-12;

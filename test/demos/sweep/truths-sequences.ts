@@ -1,6 +1,5 @@
-import { always, read, type Said, says, type Truth } from './truth.ts';
+import { always, curve, read, type Said, says, saysShare, type Truth } from './truth.ts';
 
-const curve = ({ series }: Said, name: string) => series.find((one) => one.name === name)!;
 /** Factor per step of a drawn line, from its points. */
 function perStep(run: Said, name: string): number {
   const { x, y } = curve(run, name);
@@ -68,5 +67,34 @@ export const sequenceTruths: Record<string, readonly Truth[]> = {
       (run) => run.measures['sinusoid-spread']! < 1e-9,
     ],
     [/^Right: product over the offset, with the range of random vectors/, always],
+  ],
+  temperature: [
+    [
+      /^T = (\S+) leaves (\S+) % of the entropy; the sure classifier needs T = (\S+)$/,
+      ({ measures, params, said }) =>
+        says(said[1], params.temperature) &&
+        saysShare(said[2], measures['entropy:at']! / Math.log(params.words)) &&
+        says(said[3], measures['best-temperature']),
+    ],
+    [
+      /^At T = \S+ the entropy is (\S+) of at most ln V = (\S+) nats, and the likeliest word has probability (\S+)\.$/,
+      ({ measures, params, said }) =>
+        says(said[1], measures['entropy:at']) && says(said[2], Math.log(params.words)) && says(said[3], measures['largest-p']),
+    ],
+    [
+      /^The classifier’s loss is least at T = (\S+): its calibration error goes from (\S+) to (\S+), its accuracy stays (\S+)\.$/,
+      ({ measures, said }) =>
+        says(said[1], measures['best-temperature']) &&
+        says(said[2], measures['ece:before']) &&
+        says(said[3], measures['ece:after']) &&
+        says(said[4], measures.accuracy) &&
+        measures['accuracy-change'] === 0,
+    ],
+    [/^Dividing all logits by one positive number keeps their order/, ({ measures }) => measures['accuracy-change'] === 0],
+    [/^Left: entropy over the temperature\.$/, (run) => curve(run, 'entropy').y.every((v, i, all) => i === 0 || v >= all[i - 1]! - 1e-12)],
+    [
+      /^Right: share right over confidence, before and after T = (\S+); the calibration error goes from (\S+) to (\S+)\.$/,
+      ({ measures, said }) => says(said[2], measures['ece:before']) && says(said[3], measures['ece:after']),
+    ],
   ],
 };

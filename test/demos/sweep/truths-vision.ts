@@ -1,9 +1,7 @@
-import { always, read, type Said, says, type Truth } from './truth.ts';
+import { always, curve, read, type Said, says, saysShare as share, type Truth } from './truth.ts';
 
-const curve = ({ series }: Said, name: string) => series.find((one) => one.name === name)!;
 /** The change of a halved output at the shift of the run. */
 const changed = (run: Said, name: string) => curve(run, name).y[run.params.shift]!;
-const share = (text: string | undefined, value: number) => Math.abs(read(text!) / 100 - value) < 0.0051;
 
 /** Mean squared distance of the gradient from the middle of the map, per axis. */
 function spreadOf(run: Said): number {

@@ -1,5 +1,7 @@
 import type { Outcome } from '../../../src/demos/demo.ts';
 import { always, read, type Said, says, type Truth } from './truth.ts';
+import { evaluationTruths } from './truths-evaluation.ts';
+import { modelTruths } from './truths-models.ts';
 import { networkTruths } from './truths-networks.ts';
 import { sequenceTruths } from './truths-sequences.ts';
 import { visionTruths } from './truths-vision.ts';
@@ -10,6 +12,8 @@ const series = ({ series: all }: Outcome, name: string) => all.find((one) => one
 
 /** For every sentence that an experiment can say of a run: when it is true, decided by the numbers and not by the code that says it. */
 export const truths: Record<string, readonly Truth[]> = {
+  ...evaluationTruths,
+  ...modelTruths,
   ...networkTruths,
   ...sequenceTruths,
   ...visionTruths,
