@@ -57,6 +57,11 @@ const CHINESE: Readonly<Record<string, string>> = {
   dimension: '维数',
   spikes: '突出方差',
   distance: '距离',
+  margin: '间隔',
+  features: '特征数',
+  ratio: '倍数',
+  correlation: '相关系数',
+  mean: '均值',
 };
 
 const ENGLISH = new Map(Object.entries(CHINESE).map(([key, name]) => [name, key]));

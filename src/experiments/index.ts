@@ -1,12 +1,19 @@
 import type { Demo } from '../demos/demo.ts';
 import emMixture from './classical-models/em-mixture.ts';
+import forestOob from './classical-models/forest-oob.ts';
 import kMeans from './classical-models/k-means.ts';
+import knnDistances from './classical-models/knn-distances.ts';
+import logisticSeparable from './classical-models/logistic-separable.ts';
 import pcaSpectrum from './classical-models/pca-spectrum.ts';
 import svmMargin from './classical-models/svm-margin.ts';
+import treeNoise from './classical-models/tree-noise.ts';
+import featureScaling from './evaluation/feature-scaling.ts';
+import leakage from './evaluation/leakage.ts';
 import rocAuc from './evaluation/roc-auc.ts';
 import baggingVariance from './generalization/bagging-variance.ts';
 import boostingResiduals from './generalization/boosting-residuals.ts';
 import dropoutRidge from './generalization/dropout-ridge.ts';
+import earlyStopping from './generalization/early-stopping.ts';
 import gradientNorms from './gradient-flow/gradient-norms.ts';
 import linearDepth from './gradient-flow/linear-depth.ts';
 import residualDepth from './gradient-flow/residual-depth.ts';
@@ -22,6 +29,8 @@ import gradientDescent from './optimization/gradient-descent.ts';
 import gradientDirection from './optimization/gradient-direction.ts';
 import sgdFloor from './optimization/sgd-floor.ts';
 import rnnMemory from './sequences/rnn-memory.ts';
+import klDirections from './statistics/kl-directions.ts';
+import mleVariance from './statistics/mle-variance.ts';
 import positions from './transformers/positions.ts';
 import convShift from './vision/conv-shift.ts';
 import receptiveField from './vision/receptive-field.ts';
@@ -54,4 +63,13 @@ export const demos: readonly Demo[] = [
   kMeans,
   pcaSpectrum,
   emMixture,
+  treeNoise,
+  forestOob,
+  knnDistances,
+  logisticSeparable,
+  klDirections,
+  leakage,
+  mleVariance,
+  featureScaling,
+  earlyStopping,
 ];

@@ -111,4 +111,109 @@ export const modelTruths: Record<string, readonly Truth[]> = {
       ({ measures, said }) => says(said[1], measures.scatter) && says(said[2], measures.fisher),
     ],
   ],
+  'tree-noise': [
+    [
+      /^A full tree errs in (\S+) of new cases, leaves of (\d+) or more in (\S+)$/,
+      (run) => says(run.said[1], curve(run, 'test').y[0]) && says(run.said[3], Math.min(...curve(run, 'test').y)),
+    ],
+    [
+      /^The full tree has training error (\S+) and test error (\S+) \(theory 2p\(1 − p\) = (\S+)\): it is wrong where/,
+      (run) =>
+        says(run.said[1], curve(run, 'train').y[0]) &&
+        says(run.said[2], curve(run, 'test').y[0]) &&
+        says(run.said[3], 2 * run.params.noise * (1 - run.params.noise)),
+    ],
+    [
+      /^Against clean labels it errs in (\S+); leaves of at least 81 points have test error (\S+), and nothing can do better than p = (\S+) on average\.$/,
+      (run) =>
+        says(run.said[1], curve(run, 'clean').y[0]) &&
+        says(run.said[2], curve(run, 'test').y.at(-1)) &&
+        says(run.said[3], run.params.noise),
+    ],
+    [/^A full tree repeats the label of the nearest training point/, ({ measures }) => measures['train:1'] === 0],
+    [
+      /^Errors over the smallest leaf size: test from (\S+) at 1 to (\S+) at 81 points\.$/,
+      (run) => says(run.said[1], curve(run, 'test').y[0]) && says(run.said[2], curve(run, 'test').y.at(-1)),
+    ],
+  ],
+  'forest-oob': [
+    [
+      /^(?:Out-of-bag error (\S+), test error (\S+); training error (\S+) says nothing|Over \d+ data sets: training error (\S+), out-of-bag (\S+), test (\S+)\.)$/,
+      (run) => {
+        const [, a, b, c, d, e, f] = run.said;
+        const average = (name: string) => curve(run, name).y.reduce((sum, v) => sum + v, 0) / curve(run, name).y.length;
+        return says(a ?? e, average('oob')) && says(b ?? f, average('test')) && says(c ?? d, average('train'));
+      },
+    ],
+    [
+      /^A bootstrap sample of 100 points leaves out (\S+) of them \(theory \(1 − 1\/n\)ⁿ = 0\.366\), so each point is judged by about a third/,
+      (run) => says(run.said[1], curve(run, 'share').y.at(-1)) && Math.abs(curve(run, 'share').y.at(-1)! - 0.366) < 0.03,
+    ],
+    [/^For the trees that have not drawn it a training point is a new point/, always],
+    [
+      /^Left: errors of random forests over \d+ data sets: training (\S+), out-of-bag (\S+), test (\S+)\.$/,
+      ({ measures, said }) => says(said[2], measures.oob) && says(said[3], measures.test),
+    ],
+    [
+      /^Right: share of points that a bootstrap sample of n leaves out, (\S+) at n = 100\.$/,
+      (run) => says(run.said[1], curve(run, 'share').y.at(-1)),
+    ],
+  ],
+  'knn-distances': [
+    [
+      /^1000 dimensions: the farthest of (\d+) points is only (\S+) times as far as the nearest$/,
+      (run) => says(run.said[2], 1 + curve(run, 'contrast').y.at(-1)!) && curve(run, 'contrast').y.at(-1)! < 0.5,
+    ],
+    [
+      /^From 10 to 1000 dimensions the mean distance goes from (\S+) to (\S+) \(√\(d\/6\) = 12\.9 at 1000\), its standard deviation from (\S+) to (\S+) \(limit √\(7\/120\) = 0\.242\)\.$/,
+      (run) =>
+        says(run.said[1], curve(run, 'mean').y[2]) &&
+        says(run.said[2], curve(run, 'mean').y[4]) &&
+        says(run.said[3], curve(run, 'spread').y[2]) &&
+        says(run.said[4], curve(run, 'spread').y[4]),
+    ],
+    [
+      /^So all neighbours come to lie almost equally far: .* is (\S+) at 10, (\S+) at 100 and (\S+) at 1000 dimensions\.$/,
+      (run) =>
+        [2, 3, 4].every((i) => says(run.said[i - 1], curve(run, 'contrast').y[i])) &&
+        curve(run, 'contrast').y[4]! < curve(run, 'contrast').y[2]!,
+    ],
+    [/^The squared distance is a sum of d terms/, always],
+    [
+      /^Left: mean and standard deviation of the distance over the dimension; the mean is (\S+) at 1000, the deviation (\S+)\.$/,
+      (run) => says(run.said[1], curve(run, 'mean').y[4]) && says(run.said[2], curve(run, 'spread').y[4]),
+    ],
+    [
+      /^Right: contrast, from (\S+) in 2 to (\S+) in 1000 dimensions\.$/,
+      (run) => says(run.said[1], curve(run, 'contrast').y[1]) && says(run.said[2], curve(run, 'contrast').y[4]),
+    ],
+  ],
+  'logistic-separable': [
+    [
+      /^Separable data: ‖w‖ keeps growing, by (\S+) for every factor e of time$/,
+      (run) =>
+        says(run.said[1], run.measures['slope-times-margin']! / run.params.margin) &&
+        curve(run, 'norm').y.every((v, i, all) => i === 0 || v >= all[i - 1]!),
+    ],
+    [
+      /^Over the last decade of \d+ steps ‖w‖ grows by (\S+) per unit of ln t \(theory 1\/γ = (\S+)\), and loss · t · γ² is (\S+) \(theory 1\)\.$/,
+      (run) =>
+        says(run.said[1], run.measures['slope-times-margin']! / run.params.margin) &&
+        says(run.said[2], 1 / run.params.margin) &&
+        says(run.said[3], curve(run, 'loss').y.at(-1)! * run.params.steps * run.params.margin ** 2),
+    ],
+    [
+      /^The direction is still (\S+)° from the largest margin, after (\S+)° at a tenth of the steps: it turns only as fast as 1\/ln t\.$/,
+      ({ measures, said }) => says(said[1], measures['angle:end']) && says(said[2], measures['angle:tenth']),
+    ],
+    [
+      /^Every larger multiple of a separating w has a smaller loss/,
+      (run) => curve(run, 'loss').y.every((v, i, all) => i === 0 || v <= all[i - 1]!),
+    ],
+    [
+      /^Left: norm of the weights over the steps \(log scale\), (\S+) at the end\.$/,
+      (run) => says(run.said[1], curve(run, 'norm').y.at(-1)),
+    ],
+    [/^Right: the loss, (\S+) at the end\.$/, (run) => says(run.said[1], curve(run, 'loss').y.at(-1))],
+  ],
 };

@@ -4,6 +4,7 @@ import { evaluationTruths } from './truths-evaluation.ts';
 import { modelTruths } from './truths-models.ts';
 import { networkTruths } from './truths-networks.ts';
 import { sequenceTruths } from './truths-sequences.ts';
+import { statisticsTruths } from './truths-statistics.ts';
 import { visionTruths } from './truths-vision.ts';
 
 const least = (values: readonly number[]) => Math.min(...values);
@@ -16,6 +17,7 @@ export const truths: Record<string, readonly Truth[]> = {
   ...modelTruths,
   ...networkTruths,
   ...sequenceTruths,
+  ...statisticsTruths,
   ...visionTruths,
   'bagging-variance': [
     [/^Correlation ρ = (\S+) sets a floor/, ({ measures, said }) => says(said[1], measures.correlation) && measures.floor! > 0],
