@@ -1,6 +1,7 @@
 import { createRegistry } from '../src/core/command.ts';
 import answer from './answer.ts';
 import ask from './ask.ts';
+import classView from './class.ts';
 import demo from './demo.ts';
 import explain from './explain.ts';
 import exportData from './export.ts';
@@ -32,6 +33,7 @@ export const registry = createRegistry([
   scores,
   season,
   notes,
+  classView,
   gaps,
   settings,
   privacy,

@@ -8,9 +8,9 @@ import { formText, questionOf, take, takeTyped } from '../src/quiz/answering.ts'
 import { result } from '../src/quiz/boards/context.ts';
 import { shownCount, type Value } from '../src/quiz/grade.ts';
 import { hintAction, likeAction, reasonAction } from '../src/quiz/helping.ts';
-import { askToEnd, control, controlling, status } from '../src/quiz/leading.ts';
+import { askToEnd, control, controlling, startHere, status, type Wish } from '../src/quiz/leading.ts';
 import type { LiveQuiz } from '../src/quiz/live.ts';
-import type { Asked, StartOptions } from '../src/quiz/service.ts';
+import type { Asked } from '../src/quiz/service.ts';
 import { MODES } from '../src/quiz/state.ts';
 import { openAction, ownAction } from '../src/quiz/taking-own.ts';
 import { TIME_OPTIONS } from '../src/quiz/timetable/options.ts';
@@ -140,7 +140,7 @@ export default defineCommand({
         teams: options.teams ?? DEFAULTS.teams,
         lock: options.lock ?? DEFAULTS.lock,
       };
-      return what === 'start' ? start(ctx, wish) : { schedule, daily, open: openUntil }[what](ctx, options, wish);
+      return what === 'start' ? startHere(ctx, wish) : { schedule, daily, open: openUntil }[what](ctx, options, wish);
     }
     if (!live) throw new UserError('quiz-none');
     if (what === 'status') return status(ctx, live);
@@ -151,19 +151,19 @@ export default defineCommand({
     return control(ctx, live, what, { position, phase });
   },
   actions: {
-    topic: (ctx, [topic]) => start(ctx, { ...DEFAULTS, topic: topic ? questionTopic(ctx.services.notes, topic, ctx.locale) : null }),
+    topic: (ctx, [topic]) => startHere(ctx, { ...DEFAULTS, topic: topic ? questionTopic(ctx.services.notes, topic, ctx.locale) : null }),
     me: (ctx, [topic]) => quizMe(ctx, topic ? questionTopic(ctx.services.notes, topic, ctx.locale) : null, QUIZ_ME, shown),
     open: openAction,
     own: ownAction,
     cancel: cancelAction,
     now: nowAction,
     on: (ctx, [quizId]) => goOn(ctx, quizId ?? '', shown),
-    again: async (ctx, [quizId]) => start(ctx, await like(ctx, quizId)),
+    again: async (ctx, [quizId]) => startHere(ctx, await like(ctx, quizId)),
     async rematch(ctx, [quizId]) {
       const settings = await like(ctx, quizId);
       const only = await ctx.services.quiz.missed(quizId ?? '');
       if (only.length === 0) throw new UserError('quiz-nothing-missed');
-      return start(ctx, { ...settings, total: only.length, only });
+      return startHere(ctx, { ...settings, total: only.length, only });
     },
     mine: (ctx, [quizId]) => ctx.services.quiz.own(quizId ?? '', ctx.room, ctx.request.user, ctx.locale),
     join: async (ctx, [quizId]) => join(ctx, await ctx.services.quiz.find(quizId ?? '', ctx.room)),
@@ -193,19 +193,6 @@ export default defineCommand({
 /** What begins something new, now or later. */
 function isNew(what: string): what is 'start' | 'me' | 'open' | 'schedule' | 'daily' {
   return ['start', 'me', 'open', 'schedule', 'daily'].includes(what);
-}
-
-type Wish = Omit<StartOptions, 'room' | 'host' | 'request' | 'locale'>;
-
-async function start(ctx: Context, wish: Wish): Promise<Reply> {
-  const { request, services, room, locale, t } = ctx;
-  if (request.cannotPost) throw new UserError(request.cannotPost.code, request.cannotPost.params);
-  // Boards are the room's and speak its language, where it has one.
-  const spoken = (await services.settings.localeOf(room.platform, room.space, 'room', room.room)) ?? locale;
-  const live = await services.quiz.start({ ...wish, room, host: request.user, request: request.id, locale: spoken });
-  const { settings } = live.state;
-  // The room has the board; how to lead the quiz is for who started it.
-  return whisper([{ type: 'note', text: t('quiz.started', { total: settings.total }) }], { ...result(live), settings });
 }
 
 /** The topic that is meant, or a reply that offers the nearest ones. */

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { inOwnOrder } from '../quiz/grade.ts';
 import type { Question } from '../quiz/question.ts';
 import type { Services } from '../services.ts';
+import { classOf } from './class.ts';
 import { distance, type Rated } from './elo.ts';
 import { learnersOf } from './learners.ts';
 import { personOf } from './person.ts';
@@ -35,6 +36,7 @@ export function createLearning(deps: LearnDeps): Learning {
     reminders,
     progress: async (person) =>
       progressOf({ db, content: ownNotes.of(person).content(), now: clock.now(), zone: await zoneOf(person) }, person),
+    classOf: ({ platform, space }) => classOf(db, { platform, space }, ownNotes.of({ platform, space }).content(), clock.now()),
     async record(trx, quiz, { position, results, at }) {
       const { questionId, instance } = quiz.questions[position]!;
       // What was voted alone, where people talked about it afterwards: that is what they knew.

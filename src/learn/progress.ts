@@ -58,7 +58,7 @@ function isKnown({ rating }: Pick<CardRow, 'rating'>): boolean {
 }
 
 /** Topics and decks in the order of the content. */
-function masteryOf(content: Content, cards: readonly CardRow[], now: number): TopicMastery[] {
+export function masteryOf(content: Content, cards: readonly CardRow[], now: number): TopicMastery[] {
   const own = new Map(cards.map((card) => [card.question_id, card]));
   const topics = new Map<string, TopicMastery>([...content.topics.keys()].map((topic) => [topic, empty(topic)]));
   for (const { id, topic } of content.questions.values()) {

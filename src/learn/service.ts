@@ -5,6 +5,7 @@ import type { Instance, Value } from '../quiz/grade.ts';
 import type { Question } from '../quiz/question.ts';
 import type { Closed, StoredQuiz } from '../quiz/repository.ts';
 import type { Schema } from '../store/schema.ts';
+import type { ClassView } from './class.ts';
 import type { Asker } from './person.ts';
 import type { Streak } from './streak.ts';
 
@@ -147,6 +148,8 @@ export interface Learning {
   personalQuizzes: PersonalQuizzes;
   reminders: Reminders;
   progress(person: Person): Promise<Progress>;
+  /** Everyone of a space together, nobody by name. */
+  classOf(space: Pick<Person, 'platform' | 'space'>): Promise<ClassView>;
   /** Takes the answers of a closed quiz question; inside the transaction that closes it. */
   record(trx: Transaction<Schema>, quiz: StoredQuiz, closed: Closed): Promise<void>;
   /** Ranks questions for a room: 0 is best. See selectQuestions. */

@@ -5,10 +5,26 @@ import { type Button, type Reply, whisper } from '../core/reply.ts';
 import { questionOf } from './answering.ts';
 import { result } from './boards/context.ts';
 import type { LiveQuiz } from './live.ts';
+import type { StartOptions } from './service.ts';
 import { type Control, doneCount, PHASES, type Phase } from './state.ts';
 import { describeValue } from './wording.ts';
 
 /** Leading a quiz, and asking how it stands: what commands and the buttons of its boards share. */
+
+/** What a quiz in this room is to be. */
+export type Wish = Omit<StartOptions, 'room' | 'host' | 'request' | 'locale'>;
+
+/** Starts a quiz in the room where it was asked for, led by who asked. */
+export async function startHere(ctx: Context, wish: Wish): Promise<Reply> {
+  const { request, services, room, locale, t } = ctx;
+  if (request.cannotPost) throw new UserError(request.cannotPost.code, request.cannotPost.params);
+  // Boards are the room's and speak its language, where it has one.
+  const spoken = (await services.settings.localeOf(room.platform, room.space, 'room', room.room)) ?? locale;
+  const live = await services.quiz.start({ ...wish, room, host: request.user, request: request.id, locale: spoken });
+  const { settings } = live.state;
+  // The room has the board; how to lead the quiz is for who started it.
+  return whisper([{ type: 'note', text: t('quiz.started', { total: settings.total }) }], { ...result(live), settings });
+}
 
 /** Where the quiz stands, with the board itself for those who have lost sight of it. */
 export async function status({ services, request, locale, t }: Context, live: LiveQuiz): Promise<Reply> {
