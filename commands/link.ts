@@ -10,6 +10,7 @@ export default defineCommand({
     zh: '在多个设备和平台上用同一身份：获取或输入关联码',
   },
   visibility: 'private',
+  navigates: ['join', 'leave'],
   examples: ['/link', '/link 7F3K-9QMD'],
   options: {
     code: {
