@@ -306,3 +306,42 @@ L
     expect(code).toBe(2);
   });
 });
+
+describe('what real pages of note programs showed', () => {
+  it.each([
+    ['Hugo’s TOML on top', "+++\ntitle = 'Loss'\n+++\nIt falls.\n", [['Loss', 'It falls.']]],
+    [
+      'Hugo’s raw HTML and links',
+      '# A\n\n{{<rawhtml>}}<a href="x">Layout</a>{{</rawhtml>}} {{<ablank href="https://example.org/a" text="Search">}} and\n',
+      [['A', 'Layout [Search](https://example.org/a) and']],
+    ],
+    ['Obsidian’s comments and names of blocks', '# A ^a1b2c3\n\nOne ^V98MtTA7\n%%\nmine\n%%\ntwo x ^2\n', [['A', 'One\n\n\n\ntwo x ^2']]],
+    [
+      'MyST’s formulas, boxes and labels',
+      '(sec:a)=\n# A\n\n```{math}\n:label: e\ny = w x\n```\n\n::::{attention}\nCareful.\n::::\n\nA {term}`neuron`.\n\n```{code-block} python\n:x: y\n```\n',
+      [['A', '$$\ny = w x\n$$\n\n**Attention**\nCareful.\n\n\nA neuron.\n\n```{code-block} python\n:x: y\n```']],
+    ],
+    [
+      'Logseq’s highlights, references and log',
+      '# A\nid:: 1\n\t- ^^Big^^ steps ((66536578-c4d3-43f1-b35c-bf71120f0570))\n\t  :LOGBOOK:\n\t  CLOCK: [x]\n\t  :END:\n\t- # B\n\t  collapsed:: true\n\t\t- Small\n',
+      [
+        ['A', '- **Big** steps'],
+        ['B', '- Small'],
+      ],
+    ],
+    ['attributes of headings', '# A {color="blue"}\n\nx\n', [['A', 'x']]],
+  ])('%s', (_what, text, expected) => {
+    const found = readRawNotes(text, 'page').topics.map(({ heading, sections }) => [heading, sections[0]!.body.replace(/[ \t]+$/gm, '')]);
+    expect(found).toEqual(expected);
+  });
+
+  it('says what a page refers to and does not hold', () => {
+    const { remarks } = readRawNotes('# A\n\nSee ((66536578-c4d3-43f1-b35c-bf71120f0570)). %%mine%% {{<chart>}}\n');
+    expect(remarks.map(({ text, lost }) => [text.en.slice(0, 14), lost])).toEqual(
+      expect.arrayContaining([
+        ['a reference to', true],
+        ['a comment; lef', false],
+      ]),
+    );
+  });
+});

@@ -1,10 +1,12 @@
 import { load } from 'js-yaml';
 import type { Nodes } from 'mdast';
+import { parse as parseToml } from 'smol-toml';
 import type { Localized } from '../../core/locale.ts';
 import { htmlEdits, onlyTags } from '../html-prose.ts';
 import { applyEdits, type Edit, parseMarkdown, type Span, spanOf, walk } from '../markdown-tree.ts';
 import { plainLines } from './dialects.ts';
 import { markdownBlocks, picture } from './html-blocks.ts';
+import { inlineMarks } from './inline-marks.ts';
 import { isNotion, notionProperties } from './names.ts';
 import { dollarFormulas } from './tex-marks.ts';
 
@@ -46,9 +48,9 @@ export interface CleanOptions {
  * line for line. Code and formulas stay as they are.
  */
 export function cleanNotes(source: string, { name = '', hasPicture = () => false }: CleanOptions = {}): CleanNotes {
-  const front = /^---[ \t]*\n([\s\S]*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)/.exec(source);
-  const fields = front && frontFields(front[1]!);
-  const frontLines = fields ? front[1]!.split('\n').length + 2 : 0;
+  const front = /^(---|\+\+\+)[ \t]*\n([\s\S]*?)\n(?:\1|\.\.\.)[ \t]*(?:\n|$)/.exec(source);
+  const fields = front && (front[1] === '+++' ? tomlFields(front[2]!) : frontFields(front[2]!));
+  const frontLines = fields ? front[2]!.split('\n').length + 2 : 0;
   const body = highlights(fields ? '\n'.repeat(frontLines) + source.slice(front[0].length) : source);
   const remarks: Remark[] = [];
   const dialect = plainLines(withoutProperties(body, name, remarks), (line, text, lost) => void remarks.push({ line, text, lost }));
@@ -70,6 +72,7 @@ export function cleanNotes(source: string, { name = '', hasPicture = () => false
     ...references(nodes, parsed, definitions, remark, pictured),
     ...obsidian(parsed, literal, remark, pictured),
     ...deadLinks(nodes, remark),
+    ...inlineMarks(parsed, literal, remark),
   ];
   for (const node of nodes) {
     const { start, end } = spanOf(node);
@@ -133,6 +136,15 @@ function deadLinks(nodes: readonly Nodes[], remark: Note): Edit[] {
       { start: spanOf(last).end, end, text: '' },
     ];
   });
+}
+
+/** Front matter in TOML, as Hugo has it. */
+function tomlFields(toml: string): Record<string, unknown> | undefined {
+  try {
+    return parseToml(toml);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The fields of front matter; undefined when the block is none: two rules with text between. */

@@ -1,5 +1,6 @@
 import type { Localized } from '../../core/locale.ts';
 import { parseMarkdown, spanOf, walk } from '../markdown-tree.ts';
+import { plainDirectives } from './directives.ts';
 
 /** Takes what a reader of the report should know about a line, from 1. */
 export type SayLine = (line: number, text: Localized, lost: boolean) => void;
@@ -32,7 +33,9 @@ const PLACE = { en: 'what a template would put here is not in the file', zh: '�
  * indentation, which Markdown takes for code.
  */
 export function plainLines(source: string, say: SayLine): string {
-  const outline = unfolded(source);
+  const isLogseq = /^[ \t]*(?:- )?(?:id|collapsed)::[ \t]/m.test(source);
+  const directed = plainDirectives(source, say);
+  const outline = unfolded(isLogseq ? outdented(withoutDrawers(directed, say)) : directed, isLogseq);
   const lines = unindented(outline.split('\n'));
   const code = codeLines(lines.join('\n'));
   let toc = false;
@@ -70,9 +73,33 @@ export function plainLines(source: string, say: SayLine): string {
         .replace(/\{:(?:\s|[.#]|[a-z-]+=)[^}\n]*\}/g, '')
         .replace(/\{\{-?\s*(?:site|page)\.[\w.]+\s*-?\}\}/g, '')
         .replace(/\{\{-?\s*["']([^"'\n]+)["']\s*\|\s*(?:relative|absolute)_url\s*-?\}\}/g, '$1')
+        .replace(/\{\{[<%]\s*\/?\s*(?:rawhtml|raw|html|math|katex)\s*[>%]\}\}/g, '')
+        .replace(/\{\{<\s*\w+\s([^>\n]*\b(?:href|url)=[^>\n]*)>\}\}/g, (whole, rest: string) => linkIn(rest) ?? whole)
         .replace(/\{\{[<%]\s*(?:rel)?ref\s+"([^"\n]+)"\s*[>%]\}\}/g, '$1');
     })
     .join('\n');
+}
+
+/** Without the properties of Logseq's blocks, and `:LOGBOOK:` … `:END:`, when somebody worked on something. */
+function withoutDrawers(source: string, say: SayLine): string {
+  let inside = false;
+  return source
+    .split('\n')
+    .map((line, i) => {
+      inside ||= /^[ \t]*:LOGBOOK:[ \t]*$/.test(line);
+      if (!inside && !LOGSEQ.test(line)) return line;
+      inside &&= !/^[ \t]*:END:[ \t]*$/.test(line);
+      say(i + 1, PROPERTY, false);
+      return '';
+    })
+    .join('\n');
+}
+
+/** `href="…" text="…"` as a link. */
+function linkIn(attributes: string): string | undefined {
+  const value = (...names: string[]) => new RegExp(String.raw`\b(?:${names.join('|')})=["']([^"'\n]+)["']`).exec(attributes)?.[1];
+  const [url, text] = [value('href', 'url'), value('text', 'title')];
+  return url && `[${text ?? url}](${url})`;
 }
 
 /** Pictures and links that a template would make. */
@@ -121,17 +148,32 @@ function unindented(lines: string[]): string[] {
  * An outline in which headings are list items (`- # Attention`, Logseq): they become headings, and what hangs on them
  * moves one step to the left. Only where the file has no heading of its own.
  */
-function unfolded(source: string): string {
+function unfolded(source: string, isLogseq: boolean): string {
   const { tree } = parseMarkdown(source);
   const items = tree.children.flatMap((node) => (node.type === 'list' ? node.children : []));
   const heads = items.filter(({ children }) => children[0]?.type === 'heading');
-  if (heads.length === 0 || tree.children.some(({ type }) => type === 'heading')) return source;
+  if (heads.length === 0 || (!isLogseq && tree.children.some(({ type }) => type === 'heading'))) return source;
   const lines = source.split('\n');
   for (const item of heads) {
     const { start, end } = item.position!;
     const head = spanOf(item.children[0]!).start;
     lines[start.line - 1] = source.slice(head).split('\n', 1)[0]!;
     for (let line = start.line; line < end.line; line++) lines[line] = lines[line]!.replace(/^(?:\t| {1,2})/, '');
+  }
+  return lines.join('\n');
+}
+
+/** Blocks that hang on a line which is no list item (`# Page`, then `\t- block`): Markdown takes them for code. */
+function outdented(source: string): string {
+  const lines = source.split('\n');
+  for (const node of parseMarkdown(source).tree.children) {
+    if (node.type !== 'code') continue;
+    const { start, end } = node.position!;
+    const block = lines.slice(start.line - 1, end.line);
+    if (!/^\t- ?/.test(block[0]!) || !block.every((line) => /^\t|^[ \t]*$/.test(line))) continue;
+    block.forEach((line, i) => {
+      lines[start.line - 1 + i] = line.replace(/^\t/, '');
+    });
   }
   return lines.join('\n');
 }

@@ -135,7 +135,8 @@ function headingText(source: string, { children }: Heading): string {
 }
 
 function splitId(heading: string): { heading: string; id?: string } {
-  const [, words = heading, marks = ''] = /^(.*?)\s*(\{(?:[#.][^{}]*|-|:[^{}]*)\}|\{\/\*\s*#[^{}]*\*\/\})$/.exec(heading) ?? [];
+  const [, words = heading, marks = ''] =
+    /^(.*?)\s*(\{(?:[#.][^{}]*|-|:[^{}]*|[a-z-]+=[^{}]*)\}|\{\/\*\s*#[^{}]*\*\/\})$/.exec(heading) ?? [];
   const id = /#([a-z0-9]+(?:-[a-z0-9]+)*)(?=[\s}*])/.exec(marks)?.[1];
   return id && id.length <= MAX_ID ? { heading: words, id } : { heading: words };
 }
