@@ -83,7 +83,14 @@ export function createSearch(content: Pick<LoadedContent, 'topics' | 'prepared'>
 
 /** The section behind an answer is no other reading of the question: the answer's own button leads there. */
 function isFurther(best: Hit, other: Hit): boolean {
-  return best.kind === 'answer' && other.kind === 'section' && best.topic.id === other.topic.id && best.answer.section === other.section;
+  if (best.kind !== 'answer' || other.kind !== 'section' || best.topic.id !== other.topic.id) return false;
+  return (best.answer.section ?? onlySection(best.topic)) === other.section;
+}
+
+/** Where a note is one section, its answered question is that section in other words. */
+function onlySection({ texts }: Topic): string | undefined {
+  const ids = new Set(Object.values(texts).flatMap(({ sections }) => sections.map(({ id }) => id)));
+  return ids.size === 1 ? [...ids][0] : undefined;
 }
 
 /** Far weaker ones are no readings of the question. */

@@ -189,7 +189,7 @@ describe('an answer that is written', () => {
     expect(written(reply).collisions).toEqual([]);
     const more = await press('host', labelled(reply, /ways/), taken);
     expect(written(more).collisions.map(({ question }) => question)).toContain(taken);
-    expect(toText(more)).toMatch(/are answered differently now/);
+    expect(toText(more)).toMatch(/Answered differently now: \d+ of/);
   });
 
   it('can be typed, and a form that is not there is explained', async () => {
