@@ -24,6 +24,7 @@ import { createQuizServices } from './quiz/create.ts';
 import type { Services } from './services.ts';
 import { openStore } from './store/database.ts';
 import { createSettings } from './store/settings.ts';
+import { createSpaces } from './store/spaces.ts';
 import { createThreads } from './store/threads.ts';
 import { createUnderWay } from './store/under-way.ts';
 
@@ -91,6 +92,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     outbox,
     store,
     settings,
+    spaces: createSpaces(store.db, clock, log),
     underWay: createUnderWay(store.db, clock),
     threads: createThreads(store.db, clock),
     notes,
@@ -118,6 +120,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
       const predictions = base.predictions.close();
       await demos.close();
       await predictions;
+      base.spaces.stop();
       base.ownNotes.close();
       notes.close();
       await store.close();

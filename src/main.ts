@@ -42,6 +42,7 @@ async function main(): Promise<void> {
     await services.resume();
     services.learning.reminders.start();
     services.gaps.digest.start();
+    services.spaces.start();
     services.timetable.start();
     backups?.start();
     process.stderr.write(standing(services, platforms()));

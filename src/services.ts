@@ -19,6 +19,7 @@ import type { OwnNotes, Space } from './own-notes/service.ts';
 import type { QuizServices } from './quiz/service.ts';
 import type { Store } from './store/database.ts';
 import type { Settings } from './store/settings.ts';
+import type { Spaces } from './store/spaces.ts';
 import type { Threads } from './store/threads.ts';
 import type { UnderWay } from './store/under-way.ts';
 
@@ -40,6 +41,7 @@ export interface Services extends QuizServices {
   outbox: Outbox;
   store: Store;
   settings: Settings;
+  spaces: Spaces;
   underWay: UnderWay;
   threads: Threads;
   /** The notes as the place sees them, within a place; else what ships, for everyone alike. */

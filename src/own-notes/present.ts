@@ -10,8 +10,8 @@ import type { ReadFile } from './drafts.ts';
 import { toMarkdown } from './note-text.ts';
 import type { NoteEntry, NoteKey, NoteVersion } from './service.ts';
 
-/** Longer texts do not fit the forms of Slack and Discord; they are edited as a file. */
-export const FORM_TEXT = 2_900;
+/** Longer texts are edited as a file: Slack keeps what stands in a form within the button, which holds 2,000 characters. */
+export const FORM_TEXT = 1_400;
 const SHOWN = 10;
 const NAMED = 3;
 

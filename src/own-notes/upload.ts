@@ -32,14 +32,19 @@ export async function readUpload({ name, size, read }: Upload): Promise<string> 
   return text;
 }
 
-/** Fetches a file from an address. @throws UserError `upload-refused` */
-export async function fetchUpload(name: string, url: string, headers: Record<string, string> = {}): Promise<Uint8Array> {
+/**
+ * Fetches a file from an address.
+ * @param door the media type of the page that stands there instead for who may not have the file
+ * @throws UserError `upload-refused`
+ */
+export async function fetchUpload(name: string, url: string, headers: Record<string, string> = {}, door?: string): Promise<Uint8Array> {
   const refused = (reason: string, cause?: unknown) =>
     new UserError('upload-refused', { name: name.slice(0, 60), reason }, cause === undefined ? undefined : { cause });
   const response = await fetch(url, { headers, signal: AbortSignal.timeout(20_000) }).catch((error: Error) => {
     throw refused(error.message, error);
   });
   if (!response.ok) throw refused(String(response.status));
+  if (door && response.headers.get('Content-Type')?.startsWith(door) && !/\.html?$/i.test(name)) throw refused('403');
   // A host that tells another size than it sends must not fill our memory.
   const parts: Uint8Array[] = [];
   let length = 0;

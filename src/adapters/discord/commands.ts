@@ -1,4 +1,5 @@
 import {
+  type RESTPostAPIApplicationCommandsJSONBody as AnyCommandJson,
   type APIApplicationCommandBasicOption,
   type APIApplicationCommandOption,
   type APIApplicationCommandOptionChoice,
@@ -27,13 +28,26 @@ const MAX_LENGTH = 6_000;
 const toTaiwan = Converter({ from: 'cn', to: 'twp' });
 
 /** Discord's description of every command, with names and texts in Simplified and Traditional Chinese. */
-export function commandsJson(registry: Registry, i18n: I18n): CommandJson[] {
+export function commandsJson(registry: Registry, i18n: I18n): AnyCommandJson[] {
   const zh = { commands: i18n.section('zh', 'discord.commands'), options: i18n.section('zh', 'discord.options') };
   const names: Names = (kind, name) => {
     const translated = zh[kind][name];
     return translated && NAME.test(translated) ? chinese(name, translated) : { 'en-US': name };
   };
-  return [...registry.values()].map((command) => toJson(command, names));
+  return [...[...registry.values()].map((command) => toJson(command, names)), ...(registry.has('notes') ? [saveAsNote()] : [])];
+}
+
+/** The entry in a message's menu. */
+export const SAVE_AS_NOTE = 'Save as note';
+
+function saveAsNote(): AnyCommandJson {
+  return {
+    type: ApplicationCommandType.Message,
+    name: SAVE_AS_NOTE,
+    name_localizations: chinese(SAVE_AS_NOTE, '收进本组笔记'),
+    integration_types: [Install.GuildInstall],
+    contexts: [Place.Guild],
+  };
 }
 
 function toJson(command: Command, names: Names): CommandJson {

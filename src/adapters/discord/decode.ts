@@ -9,18 +9,21 @@ import {
   InteractionContextType,
   type Message,
   type MessageComponentInteraction,
+  type MessageContextMenuCommandInteraction,
   type ModalMessageModalSubmitInteraction,
   type PermissionsBitField,
 } from 'discord.js';
 import type { Command } from '../../core/command.ts';
 import { UserError } from '../../core/errors.ts';
 import type { Translate } from '../../core/i18n.ts';
+import { actionId } from '../../core/ids.ts';
 import { toLocale } from '../../core/locale.ts';
 import { parseOptions, parseText } from '../../core/parse.ts';
 import type { RawOptions, Request, Upload, User } from '../../core/request.ts';
 import { visible } from '../../core/visible.ts';
 import { fetchUpload } from '../../own-notes/upload.ts';
 import type { Services } from '../../services.ts';
+import { SAVE_AS_NOTE } from './commands.ts';
 import { FIELD } from './forms.ts';
 import { inviteLink, isManager, isModerator, missingFor } from './permissions.ts';
 
@@ -62,6 +65,18 @@ function filesOf(interaction: ChatInputCommandInteraction, command: Command | un
     const { name: file, size, url } = attachment;
     return [{ name: file, size, read: () => fetchUpload(file, url) }];
   });
+}
+
+/** An entry of a message's menu: the message comes with it. */
+export function decodeMenu(deps: DecodeDeps, interaction: MessageContextMenuCommandInteraction): Request {
+  const { author, member, content, url } = interaction.targetMessage;
+  const name = (member && 'displayName' in member ? member.displayName : null) ?? author.displayName;
+  return {
+    ...base(deps, interaction),
+    action: interaction.commandName === SAVE_AS_NOTE ? actionId('notes', 'keep') : '',
+    options: {},
+    about: { author: { id: author.id, name }, text: content, url },
+  };
 }
 
 /** A line as a run prints it, put into one field as a whole: `/demo gradient-norms depth:20 seed:7`. */

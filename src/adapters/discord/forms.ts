@@ -35,7 +35,10 @@ export function createForms(): Forms {
 }
 
 /** A form as Discord shows it; what is typed comes back under the button's id. */
-export function toModal(button: string, { title, label, placeholder, maxLength, lines }: Form): APIModalInteractionResponseCallbackData {
+export function toModal(
+  button: string,
+  { title, label, placeholder, maxLength, lines, value }: Form,
+): APIModalInteractionResponseCallbackData {
   return {
     custom_id: button,
     title: shorten(title, FORM_TITLE),
@@ -50,6 +53,7 @@ export function toModal(button: string, { title, label, placeholder, maxLength, 
           required: true,
           min_length: 1,
           max_length: Math.min(maxLength, TEXT_INPUT),
+          ...(value && { value: value.slice(0, TEXT_INPUT) }),
           ...(placeholder && { placeholder: shorten(placeholder, FORM_PLACEHOLDER) }),
         },
       },

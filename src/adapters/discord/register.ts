@@ -1,4 +1,4 @@
-import type { RESTPostAPIChatInputApplicationCommandsJSONBody as CommandJson } from 'discord.js';
+import type { RESTPostAPIApplicationCommandsJSONBody as CommandJson } from 'discord.js';
 import { type REST, Routes } from 'discord.js';
 
 export interface Registration {
@@ -68,6 +68,7 @@ function canonical(value: unknown, key = '', top = true): string {
 }
 
 function isEmpty(value: unknown): boolean {
-  if (value === null || value === undefined) return true;
+  // Entries of menus come back with a description that is empty.
+  if (value === null || value === undefined || value === '') return true;
   return typeof value === 'object' && Object.keys(value).length === 0;
 }

@@ -1,4 +1,9 @@
-import { type BaseInteraction, type ChatInputCommandInteraction, MessageFlags } from 'discord.js';
+import {
+  type BaseInteraction,
+  type ChatInputCommandInteraction,
+  type MessageContextMenuCommandInteraction,
+  MessageFlags,
+} from 'discord.js';
 import { isWhispered } from '../../core/command.ts';
 import type { Dispatch } from '../../core/dispatch.ts';
 import { errorReply, UserError } from '../../core/errors.ts';
@@ -9,7 +14,7 @@ import type { Request } from '../../core/request.ts';
 import type { Services } from '../../services.ts';
 import type { Api, Ticket } from './api.ts';
 import { autocomplete } from './autocomplete.ts';
-import { decodeCommand, decodePress, type Press, pressedId } from './decode.ts';
+import { decodeCommand, decodeMenu, decodePress, type Press, pressedId } from './decode.ts';
 import { isAlreadyAcknowledged, isInteractionGone } from './errors.ts';
 import { type Forms, toModal } from './forms.ts';
 import { createNote } from './left.ts';
@@ -52,9 +57,14 @@ export function createResponder(deps: RespondDeps): (interaction: BaseInteractio
           return [];
         });
         await api.complete(interaction, choices);
-      } else if (interaction.isChatInputCommand() || interaction.isMessageComponent() || interaction.isModalSubmit()) {
+      } else if (
+        interaction.isChatInputCommand() ||
+        interaction.isMessageContextMenuCommand() ||
+        interaction.isMessageComponent() ||
+        interaction.isModalSubmit()
+      ) {
         if (closing.aborted) await refuse(deps, interaction);
-        else if (interaction.isChatInputCommand()) await command(deps, interaction);
+        else if (interaction.isChatInputCommand() || interaction.isMessageContextMenuCommand()) await command(deps, interaction);
         else if (interaction.isMessageComponent()) await press(deps, interaction);
         // All our forms are behind buttons.
         else if (interaction.isFromMessage()) await press(deps, interaction);
@@ -68,9 +78,9 @@ export function createResponder(deps: RespondDeps): (interaction: BaseInteractio
   };
 }
 
-async function command(deps: RespondDeps, interaction: ChatInputCommandInteraction): Promise<void> {
+async function command(deps: RespondDeps, interaction: ChatInputCommandInteraction | MessageContextMenuCommandInteraction): Promise<void> {
   const { services, api } = deps;
-  const request = decodeCommand(services, interaction);
+  const request = interaction.isChatInputCommand() ? decodeCommand(services, interaction) : decodeMenu(services, interaction);
   const privately = isWhispered(services.registry.get(interaction.commandName), request.options);
   await acknowledge(deps, interaction, privately ? 'think-privately' : 'think');
   const place: Place = {

@@ -1,4 +1,4 @@
-import { type Client, Events, RESTEvents } from 'discord.js';
+import { type Client, Events, type Guild, RESTEvents } from 'discord.js';
 import type { Dispatch } from '../../core/dispatch.ts';
 import type { Services } from '../../services.ts';
 import type { Adapter } from '../adapter.ts';
@@ -127,9 +127,14 @@ async function openSession(
   client.on(Events.InteractionCreate, (interaction) => track(respond(interaction)));
   client.on(Events.MessageCreate, (message) => track(listen(message)));
   watch(client, services, lost);
+  const server = ({ id }: Guild) => ({ platform: 'discord', space: id });
+  // Not called for a server that is only not to be reached.
+  client.on(Events.GuildDelete, (guild) => track(services.spaces.left(server(guild))));
+  client.on(Events.GuildCreate, (guild) => track(services.spaces.back(server(guild))));
 
   await login(client, config.discord.token!, closing);
   outbox.register('discord', createCourier({ services, client, api, presenter, edits, receipts }));
+  for (const guild of client.guilds.cache.values()) await services.spaces.back(server(guild));
   await announce(client, services, commands);
   await tellLeft(services, { api, presenter });
   return {

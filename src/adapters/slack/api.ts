@@ -2,6 +2,8 @@ import type { HomeView, ModalView } from '@slack/types';
 import { WebAPIHTTPError, WebAPIRateLimitedError, WebAPIRequestError, type WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
 import type { Clock } from '../../core/clock.ts';
+import { UserError } from '../../core/errors.ts';
+import { fetchUpload } from '../../own-notes/upload.ts';
 import { type Clients, TIMEOUT } from './clients.ts';
 import { explain, neverArrived } from './errors.ts';
 import { createGates, sleep } from './gates.ts';
@@ -23,6 +25,8 @@ export interface SlackApi {
   /** A message that one person sees, until they reload. */
   whisper(space: string, channel: string, user: string, message: SlackMessage, thread?: string): Promise<void>;
   upload(space: string, channel: string, upload: Upload, thread?: string): Promise<void>;
+  /** The bytes of a file that was shared with us. @throws UserError `upload-refused` */
+  download(space: string, name: string, url: string | undefined): Promise<Uint8Array>;
   publishHome(space: string, user: string, view: HomeView): Promise<void>;
   /** Opens a form for who pressed; Slack takes the trigger for three seconds. */
   openForm(space: string, trigger: string, view: ModalView): Promise<void>;
@@ -115,6 +119,12 @@ export function createApi(clients: Clients, clock: Clock, log: Logger): SlackApi
           ...(caption && { initial_comment: escapeText(caption) }),
         } as Parameters<typeof client.files.completeUploadExternal>[0]),
       );
+    },
+
+    async download(space, name, url) {
+      if (!url) throw new UserError('upload-refused', { name, reason: 'Slack' });
+      const { token } = await clients.of(space);
+      return fetchUpload(name, url, { Authorization: `Bearer ${token}` }, 'text/html');
     },
 
     async publishHome(space, user, view) {

@@ -3,7 +3,7 @@ import { UserError } from '../../core/errors.ts';
 import { nearest } from '../../core/nearest.ts';
 import { type ParsedCommand, parseText } from '../../core/parse.ts';
 import type { Reply } from '../../core/reply.ts';
-import type { RawOptions } from '../../core/request.ts';
+import type { RawOptions, SaidMessage, Upload } from '../../core/request.ts';
 import { unescapeText } from './limits.ts';
 
 /** Where a reply goes, and what Slack offers for it. */
@@ -33,7 +33,7 @@ export interface Incoming {
   id: string;
   origin: Origin;
   /** Reads what was typed. @throws UserError */
-  read: () => ParsedCommand | { action: string; options: RawOptions };
+  read: () => (ParsedCommand | { action: string; options: RawOptions }) & { files?: readonly Upload[]; about?: SaidMessage };
   /**
    * Tells Slack that we have it, as soon as it is known who sees the answer, and which. Called at least once; only the
    * first call counts. True when the answer is told with it.
@@ -73,6 +73,23 @@ export function readMessage(text: string, registry: Registry, hasFiles = false):
   const said = unescapeText(text.replace(MENTION, '')).trim();
   if (said === '' && hasFiles) throw new UserError('files-unread');
   return HELP.test(said) ? { command: 'help', options: {} } : parseText(said, registry);
+}
+
+/** Pictures are nothing to read. */
+const PICTURE = /^image\//;
+
+/** A file that was shared with us alone, without a word or with `/notes add`, is a note to be added. */
+export function isForNotes(text: string, files: readonly SharedFile[]): boolean {
+  return files.some(({ mimetype }) => !PICTURE.test(mimetype ?? '')) && /^(?:[/／]?notes(?:\s+add)?)?$/i.test(text.trim());
+}
+
+/** What Slack tells of a file. */
+export interface SharedFile {
+  name?: string | null;
+  size?: number;
+  mimetype?: string;
+  url_private_download?: string;
+  url_private?: string;
 }
 
 /** Whether a message speaks to someone by name: `@somebody`, `@group`. */

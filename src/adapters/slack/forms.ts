@@ -91,7 +91,7 @@ export function registerForms(app: App, { services, handler, api, originOf }: Fo
   });
 }
 
-function formView({ title, label, placeholder, maxLength, lines }: Form, meta: string, send: string, close: string): ModalView {
+function formView({ title, label, placeholder, maxLength, lines, value }: Form, meta: string, send: string, close: string): ModalView {
   const plain = (text: string, max: number) => ({ type: 'plain_text' as const, text: clip(text, max), emoji: false });
   return {
     type: 'modal',
@@ -111,6 +111,7 @@ function formView({ title, label, placeholder, maxLength, lines }: Form, meta: s
           max_length: Math.min(maxLength, LIMITS.formText),
           focus_on_load: true,
           ...(lines && { multiline: true }),
+          ...(value && { initial_value: value.slice(0, LIMITS.formText) }),
           ...(placeholder && { placeholder: plain(placeholder, LIMITS.placeholder) }),
         },
       },

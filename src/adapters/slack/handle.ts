@@ -77,7 +77,16 @@ async function answer(deps: HandlerDeps, incoming: Incoming, stopping: AbortSign
   const { user, locale: own } = await people.of(origin.space, origin.user, origin.userName);
   const room = { platform: 'slack' as const, space: origin.space, room: origin.channel };
   const thread = origin.thread === undefined ? {} : { thread: origin.thread };
-  const base: Request = { ...room, ...thread, id, user, ...(own && { locale: own }), options: {}, receivedAt };
+  const base: Request = {
+    ...room,
+    ...thread,
+    ...(origin.direct && { direct: true }),
+    id,
+    user,
+    ...(own && { locale: own }),
+    options: {},
+    receivedAt,
+  };
   const locale = (await services.settings.locale(base)) ?? own ?? services.config.defaultLocale;
   const t = services.i18n(locale, 'slack');
   const interim = createInterim({ ...deps, ...services, locale, stopping }, origin);
@@ -86,6 +95,12 @@ async function answer(deps: HandlerDeps, incoming: Incoming, stopping: AbortSign
   let reply: Reply;
   try {
     request = { ...base, ...read() };
+    // Slack tells of a message's author the id only.
+    if (request.about)
+      request = {
+        ...request,
+        about: { ...request.about, author: (await people.of(origin.space, request.about.author.id, undefined)).user },
+      };
     request = { ...request, ...(await deps.membership.obstacle(request)) };
     const progress = (shown: Reply) => {
       if (shown.visibility === 'public') void acknowledge?.(true);

@@ -39,6 +39,12 @@ export function createInstallations(db: Db, now: () => number): Installations {
         .values({ id, ...row })
         .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
         .execute();
+      // It was removed before: what was to be erased there stays.
+      await db
+        .deleteFrom('left_spaces')
+        .where('platform', '=', 'slack')
+        .where((eb) => eb.or([eb('space', '=', id), eb('space', 'like', `${id}/%`)]))
+        .execute();
       if (known) await wipe(db);
     },
     async fetchInstallation(query) {

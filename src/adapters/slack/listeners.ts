@@ -1,5 +1,6 @@
-import type { AllMiddlewareArgs, App, BlockAction, Context } from '@slack/bolt';
+import type { AllMiddlewareArgs, App, BlockAction, Context, MessageShortcut } from '@slack/bolt';
 import { isWhispered } from '../../core/command.ts';
+import { actionId } from '../../core/ids.ts';
 import { toLocale } from '../../core/locale.ts';
 import type { Services } from '../../services.ts';
 import type { SlackApi } from './api.ts';
@@ -8,6 +9,8 @@ import { registerForms } from './forms.ts';
 import type { Handler } from './handle.ts';
 import type { Home } from './home.ts';
 import { spaceOf } from './installations.ts';
+import { unescapeText } from './limits.ts';
+import { SAVE_AS_NOTE } from './manifest.ts';
 import { registerMessages } from './messages.ts';
 import { PICKER, pickerOptions, readPicker } from './picker.ts';
 import { BUTTON } from './render.ts';
@@ -86,7 +89,29 @@ export function registerListeners(app: App, { services, handler, api, home, remo
     await ack({ options: await pickerOptions(services.within({ platform: 'slack', space }), body.action_id, body.value, locale) });
   });
 
-  registerMessages(app, { services, handler });
+  registerMessages(app, { services, handler, api });
+
+  app.shortcut<MessageShortcut>({ type: 'message_action', callback_id: SAVE_AS_NOTE }, async ({ shortcut, ack, respond, context }) => {
+    await acknowledge(ack);
+    const { channel, message, user, team, trigger_id: id } = shortcut;
+    const origin: Origin = {
+      space: spaceOf(context),
+      user: user.id,
+      userName: user.name,
+      channel: channel.id,
+      direct: false,
+      ephemeral: true,
+      respond,
+    };
+    const url = team?.domain && `https://${team.domain}.slack.com/archives/${channel.id}/p${message.ts.replace('.', '')}`;
+    const author = message.user ?? '';
+    const about = {
+      author: { id: author, name: author },
+      text: author === '' ? '' : unescapeText(message.text ?? ''),
+      ...(url && { url }),
+    };
+    await handler.handle({ id, origin, read: () => ({ action: actionId('notes', 'keep'), options: {}, about }) });
+  });
   registerForms(app, { services, handler, api, originOf });
 
   app.event('app_home_opened', async ({ event, context }) => {

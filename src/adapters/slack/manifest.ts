@@ -13,12 +13,17 @@ export const BOT_SCOPES = [
   'commands',
   /** Charts and exports. */
   'files:write',
+  /** Notes that people share with the app in its own conversation. */
+  'files:read',
   'groups:history',
   /** Read what people write to the app in its own conversation. */
   'im:history',
   /** Who is an admin of the workspace, how people are called, and which language Slack speaks to them. */
   'users:read',
 ] as const;
+
+/** The entry in a message's menu. */
+export const SAVE_AS_NOTE = 'save-as-note';
 
 const EVENTS = [
   ...['app_home_opened', 'app_mention', 'app_uninstalled', 'message.channels', 'message.groups', 'message.im', 'tokens_revoked'],
@@ -60,6 +65,14 @@ export function createManifest(registry: Registry, url?: string) {
     features: {
       app_home: { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: false },
       bot_user: { display_name: 'Gradient Tutor', always_online: true },
+      shortcuts: [
+        {
+          name: 'Save as note',
+          type: 'message',
+          callback_id: SAVE_AS_NOTE,
+          description: 'Keep this message among the group’s notes · 收进本组笔记',
+        },
+      ],
       slash_commands: [...commands, command(UMBRELLA, 'Any command, or a question · 任何命令，或直接提问', 'explain batchnorm | why …?')],
     },
     oauth_config: {

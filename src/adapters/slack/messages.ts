@@ -1,12 +1,14 @@
 import type { App } from '@slack/bolt';
 import { isQuestion } from '../../core/asked.ts';
+import type { Upload } from '../../core/request.ts';
 import type { Services } from '../../services.ts';
-import { addresses, readMessage } from './decode.ts';
+import type { SlackApi } from './api.ts';
+import { addresses, isForNotes, readMessage, type SharedFile } from './decode.ts';
 import type { Handler } from './handle.ts';
 import { spaceOf } from './installations.ts';
 
 /** What people say: to us by name, in their conversation with us, or below an answer of ours. */
-export function registerMessages(app: App, { services, handler }: { services: Services; handler: Handler }): void {
+export function registerMessages(app: App, { services, handler, api }: { services: Services; handler: Handler; api: SlackApi }): void {
   const { registry, threads } = services;
   /** Who was answered last in a thread, as far as this program remembers: their next line needs no question mark. */
   const askers = createAskers();
@@ -29,6 +31,13 @@ export function registerMessages(app: App, { services, handler }: { services: Se
     const hasFiles = event.subtype === 'file_share';
     if (kind === 'im') {
       const origin = { space, user, channel, direct: true, thread };
+      const files: readonly SharedFile[] = 'files' in event ? (event.files ?? []) : [];
+      if (hasFiles && isForNotes(text, files))
+        return handler.handle({
+          id: body.event_id,
+          origin,
+          read: () => ({ command: 'notes', options: { do: 'add' }, files: uploadsOf(api, space, files) }),
+        });
       return handler.handle({ id: body.event_id, origin, read: () => readMessage(text, registry, hasFiles) });
     }
     if ((kind !== 'channel' && kind !== 'group') || thread === undefined || thread === ts || text.trim() === '') return;
@@ -40,6 +49,13 @@ export function registerMessages(app: App, { services, handler }: { services: Se
     if (question) askers.set(key, user);
     const origin = { space, user, channel, direct: false, thread };
     return handler.handle({ id: body.event_id, origin, overheard: { question }, read: () => readMessage(text, registry) });
+  });
+}
+
+function uploadsOf(api: SlackApi, space: string, files: readonly SharedFile[]): Upload[] {
+  return files.map(({ name, size = 0, url_private_download: url, url_private: other }) => {
+    const called = name ?? 'note.md';
+    return { name: called, size, read: () => api.download(space, called, url ?? other) };
   });
 }
 

@@ -253,6 +253,7 @@ const Asking = z.object({
     placeholder: z.string().optional(),
     maxLength: z.number(),
     lines: z.literal(true).optional(),
+    value: z.string().optional(),
   }),
 });
 

@@ -13,7 +13,7 @@ import { explain } from './errors.ts';
 import { sleep } from './gates.ts';
 import { createHandler } from './handle.ts';
 import { createHome } from './home.ts';
-import { createInstallations } from './installations.ts';
+import { createInstallations, spaceOf } from './installations.ts';
 import { tellLeft } from './left.ts';
 import { registerListeners } from './listeners.ts';
 import { createBoltLogger } from './log.ts';
@@ -41,6 +41,7 @@ export async function startSlack(services: Services, dispatch: Dispatch): Promis
   const options = clientOptions(config, logger);
   const installations = config.slack.botToken ? undefined : createInstallations(services.store.db, clock.now);
   const api = createApi(createClients(config, installations, options), clock, log);
+  const isBack = (team: string) => services.spaces.back({ platform: 'slack', space: team });
   const edits = createEdits(clock, log);
   const people = createPeople(api, clock);
   const membership = createMembership(api, services, clock);
@@ -64,6 +65,7 @@ export async function startSlack(services: Services, dispatch: Dispatch): Promis
     home,
     async removed({ teamId, enterpriseId, isEnterpriseInstall }) {
       log.info({ teamId, enterpriseId }, 'the app was removed from a workspace');
+      await services.spaces.left({ platform: 'slack', space: spaceOf({ teamId, enterpriseId, isEnterpriseInstall }) });
       await installations?.deleteInstallation?.({ teamId, enterpriseId, isEnterpriseInstall } as never);
     },
   });
@@ -72,7 +74,7 @@ export async function startSlack(services: Services, dispatch: Dispatch): Promis
   // Quizzes go on once Slack knows the token: what nobody could see must not run on.
   if (installations) await speak();
   else {
-    void untilKnown(new WebClient(config.slack.botToken, options), clock, log, stopping.signal)
+    void untilKnown(new WebClient(config.slack.botToken, options), clock, log, stopping.signal, isBack)
       .then(async (problem) => {
         trouble ??= problem;
         if (!problem && !stopping.signal.aborted) await speak();
@@ -115,10 +117,17 @@ async function begin(connection: Connection, log: Services['log']): Promise<stri
  * Asks Slack whose token this is, as often as it takes while Slack cannot be reached, and compares what it may do
  * with what we need. @returns why the token is of no use
  */
-async function untilKnown(client: WebClient, clock: Clock, log: Services['log'], stop: AbortSignal): Promise<string | undefined> {
+async function untilKnown(
+  client: WebClient,
+  clock: Clock,
+  log: Services['log'],
+  stop: AbortSignal,
+  isBack: (team: string) => Promise<void>,
+): Promise<string | undefined> {
   for (let wait = 1_000; ; wait = Math.min(30_000, wait * 2)) {
     try {
-      const { team, user, response_metadata: more } = await client.auth.test();
+      const { team, team_id: id, user, response_metadata: more } = await client.auth.test();
+      if (id) await isBack(id);
       const scopes = (more as { scopes?: string[] } | undefined)?.scopes;
       const lacking = scopes ? BOT_SCOPES.filter((scope) => !scopes.includes(scope)) : [];
       log.info({ team, user }, 'Slack knows the token');

@@ -49,6 +49,7 @@ describe('slack-manifest.json', () => {
       'channels:history': /kind !== 'channel'/,
       'chat:write': /chat\.postMessage/,
       commands: /app\.command\(/,
+      'files:read': /url_private_download/,
       'files:write': /files\.completeUploadExternal/,
       'groups:history': /kind !== 'group'/,
       'im:history': /kind === 'im'/,

@@ -24,8 +24,18 @@ export function checkCommands(commands: unknown): string[] {
 }
 
 function checkCommand(command: Json): string[] {
+  if (command.type === 2 || command.type === 3) return checkMenu(command);
   const total = weigh(command);
   return [...checkNamed(command), ...checkOptions(list(command.options)), ...(total > 8000 ? [`${total} characters, more than 8000`] : [])];
+}
+
+/** Entries of menus have a name as people read it, and nothing else. */
+function checkMenu({ name, name_localizations: names, description, options }: Json): string[] {
+  const words = [String(name), ...translations(names).map(([, word]) => word)];
+  return [
+    ...words.flatMap((word) => (size(word) >= 1 && size(word) <= 32 ? [] : [`name of ${size(word)} characters`])),
+    ...(description === undefined && options === undefined ? [] : ['a description or options']),
+  ];
 }
 
 function checkNamed({ name, name_localizations: names, description, description_localizations: descriptions }: Json): string[] {

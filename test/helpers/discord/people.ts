@@ -8,10 +8,19 @@ import { type Person, type Place, permissionsIn, type Stored } from './world.ts'
 type Json = Record<string, unknown>;
 type Value = string | number | boolean;
 
+/** A file as Discord tells of one that was sent with a command. */
+export interface SentFile {
+  filename: string;
+  size: number;
+  url: string;
+}
+
 /** What people do on the loopback Discord. Each act is checked as Discord's own client would. */
 export interface People {
   /** `/quiz start topic:…` is `command(person, place, 'quiz start', { topic: … })`. */
-  command(person: Person, place: Place, name: string, options?: Record<string, Value>): Live;
+  command(person: Person, place: Place, name: string, options?: Record<string, Value>, files?: Record<string, SentFile>): Live;
+  /** An entry of a message's menu, on what somebody said. */
+  menu(person: Person, place: Place, name: string, said: { author: Person; text: string }): Live;
   /** By label or id; entries of menus count too. */
   press(person: Person, message: Stored, button: string): Live;
   /** Sends the form that a press has opened. */
@@ -93,8 +102,45 @@ export function createPeople({ world, gateway, interactions }: LoopbackDiscord):
   };
 
   return {
-    command(person, place, name, options = {}) {
+    command(person, place, name, options = {}, files = {}) {
       const data = invocation(place, name, options);
+      const attachments: Json = {};
+      for (const [option, file] of Object.entries(files)) {
+        const id = world.id();
+        const given = (data.options as Json[])[0]!;
+        (given.options as Json[]).push({ name: option, type: Kind.Attachment, value: id });
+        attachments[id] = { id, ...file, proxy_url: file.url, ephemeral: true };
+      }
+      if (Object.keys(attachments).length > 0) data.resolved = { attachments };
+      return send(interactions.open(InteractionType.ApplicationCommand, person, place), data);
+    },
+    menu(person, place, name, { author, text }) {
+      const command = world.commands.global.find((one) => one.name === name && one.type === 3);
+      if (!command) throw new Error(`${name} is not in the menu`);
+      const id = world.id();
+      const message = {
+        ...{
+          id,
+          channel_id: place.id,
+          author: userJson(author),
+          content: text,
+          timestamp: new Date().toISOString(),
+          edited_timestamp: null,
+        },
+        ...{
+          tts: false,
+          mention_everyone: false,
+          mentions: [],
+          mention_roles: [],
+          attachments: [],
+          embeds: [],
+          pinned: false,
+          type: 0,
+          flags: 0,
+          components: [],
+        },
+      };
+      const data = { id: command.id, name, type: 3, target_id: id, resolved: { messages: { [id]: message } } };
       return send(interactions.open(InteractionType.ApplicationCommand, person, place), data);
     },
     press(person, message, button) {

@@ -81,6 +81,8 @@ const keep = (world: World, command: Json, guild?: string): Json => ({
 const put: Run = ({ world }, [, guild], { body }) => {
   const before = guild ? (world.commands.guilds.get(guild) ?? []) : world.commands.global;
   const commands = (body as Json[]).map((command) => ({
+    // Discord gives entries of menus an empty one.
+    description: '',
     ...keep(world, command, guild),
     ...(before.find(({ name }) => name === command.name)?.id !== undefined && { id: before.find(({ name }) => name === command.name)!.id }),
   }));

@@ -38,7 +38,7 @@ export function memberJson(person: Person) {
     nick: person.nick ?? null,
     pending: false,
     // Send messages and view channels; moderators also manage messages.
-    permissions: String(person.moderator ? 0x2c00n : 0xc00n),
+    permissions: String((person.moderator ? 0x2c00n : 0xc00n) | (person.manager ? 0x20n : 0n)),
     premium_since: null,
     roles: [] as string[],
     unusual_dm_activity_until: null,

@@ -10,6 +10,8 @@ export interface Person {
   /** Does not take direct messages. */
   closed?: boolean;
   moderator?: boolean;
+  /** Has Manage Server. */
+  manager?: boolean;
 }
 
 export interface Place {

@@ -24,6 +24,8 @@ export interface Deed {
 export interface Driver {
   slash(place: payloads.Place, member: Member, line: string, trigger?: string): Promise<Deed>;
   press(place: payloads.Place, member: Member, press: payloads.Press, trigger?: string): Promise<Deed>;
+  /** An entry of a message's menu. */
+  shortcut(place: payloads.Place, member: Member, callback: string, message: { user: string; text: string; ts: string }): Promise<Deed>;
   pressHome(team: string, member: Member, view: Record<string, unknown>, press: payloads.Press): Promise<Ack>;
   /** Sends a form that the program has opened. */
   submit(team: string, member: Member, view: Record<string, unknown>, typed: string): Promise<Ack>;
@@ -53,6 +55,12 @@ export function createDriver(com: SlackCom, transport: Transport): Driver {
     async press(place, member, press, trigger = payloads.triggerId()) {
       const hook = com.openHook('actions', place.team);
       const ack = await send({ type: 'interactive', payload: payloads.actionPayload(place, member, press, hook, trigger) });
+      return { ack, hook, trigger };
+    },
+    async shortcut(place, member, callback, message) {
+      const hook = com.openHook('actions', place.team);
+      const trigger = payloads.triggerId();
+      const ack = await send({ type: 'interactive', payload: payloads.shortcutPayload(place, member, callback, message, hook, trigger) });
       return { ack, hook, trigger };
     },
     pressHome: (team, member, view, { element, option }) =>

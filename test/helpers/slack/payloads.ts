@@ -94,6 +94,32 @@ export function actionPayload(place: Place, member: Member, press: Press, hook: 
   };
 }
 
+/** An entry of a message's menu. */
+export function shortcutPayload(
+  place: Place,
+  member: Member,
+  callback: string,
+  message: { user: string; text: string; ts: string },
+  hook: Hook,
+  trigger: string,
+) {
+  return {
+    type: 'message_action',
+    token: VERIFICATION,
+    action_ts: `${Date.now() / 1000}`,
+    team: { id: place.team, domain: place.team.toLowerCase() },
+    user: { id: member.id, username: member.name, team_id: place.team, name: member.name },
+    channel: { id: place.channel, name: 'study' },
+    is_enterprise_install: false,
+    enterprise: null,
+    callback_id: callback,
+    trigger_id: trigger,
+    response_url: hook.url,
+    message_ts: message.ts,
+    message: { type: 'message', team: place.team, ...message },
+  };
+}
+
 /** A press on the App Home: no channel, no message, no response_url. */
 export function homeActionPayload(
   team: string,

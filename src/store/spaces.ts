@@ -1,0 +1,127 @@
+import { type Kysely, sql } from 'kysely';
+import type { Logger } from 'pino';
+import type { Clock } from '../core/clock.ts';
+import type { Db } from './database.ts';
+import { wipe } from './wipe.ts';
+
+/** A server or workspace as a whole. */
+export interface SpaceRef {
+  platform: string;
+  space: string;
+}
+
+/** Spaces that the bot was removed from are erased after a while; until then it may come back to all that was there. */
+export interface Spaces {
+  /** The bot was removed there. */
+  left(space: SpaceRef): Promise<void>;
+  /** It is there again. */
+  back(space: SpaceRef): Promise<void>;
+  /** Erases everything of the spaces whose time is over. @returns how many */
+  eraseDue(): Promise<number>;
+  /** Looks once a day what is due. */
+  start(): void;
+  stop(): void;
+  /** What belongs to the space rather than to a person, by table; of people nothing. */
+  dataOf(space: SpaceRef): Promise<Record<string, unknown[]>>;
+}
+
+export const GRACE_DAYS = 30;
+const DAY = 86_400_000;
+/** Columns that name a person, or hold what is no business of who takes the data. */
+const PERSONAL = new Set([
+  'platform',
+  'space',
+  'author',
+  'author_name',
+  'said_by',
+  'said_name',
+  'reviewer',
+  'reviewed_by',
+  'asker',
+  'request',
+]);
+/** Tables of a space whose rows are about people, or of no use elsewhere. */
+const NOT_TAKEN = new Set([
+  'locales',
+  'accounts',
+  'under_way',
+  'answered_threads',
+  'left_spaces',
+  'note_spaces',
+  'note_managers',
+  'quizzes',
+]);
+
+type AnyTables = Kysely<Record<string, Record<string, unknown>>>;
+
+export function createSpaces(db: Db, clock: Clock, log: Logger): Spaces {
+  let cancel = () => {};
+
+  /** Tables that follow the rule of one key for a space, with their columns. */
+  const tables = async () =>
+    (await db.introspection.getTables())
+      .map(({ name, columns }) => ({ name, columns: columns.map((column) => column.name) }))
+      .filter(({ columns }) => columns.includes('platform') && columns.includes('space'));
+
+  const erase = async ({ platform, space }: SpaceRef): Promise<void> => {
+    const all = await tables();
+    await db.transaction().execute(async (trx) => {
+      for (const { name } of all)
+        await (trx as unknown as AnyTables).deleteFrom(name).where('platform', '=', platform).where('space', '=', space).execute();
+      // Every process drops what it has read of the space.
+      await trx.insertInto('note_spaces').values({ platform, space, generation: clock.now() }).execute();
+    });
+    log.info({ platform, space }, 'everything of a space that the bot was removed from is erased');
+  };
+
+  const eraseDue = async (): Promise<number> => {
+    const due = await db
+      .selectFrom('left_spaces')
+      .select(['platform', 'space'])
+      .where('left_at', '<=', clock.now() - GRACE_DAYS * DAY)
+      .execute();
+    for (const space of due) await erase(space);
+    if (due.length > 0) await wipe(db);
+    return due.length;
+  };
+
+  return {
+    async left({ platform, space }) {
+      const left_at = clock.now();
+      await db
+        .insertInto('left_spaces')
+        .values({ platform, space, left_at })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    },
+    async back({ platform, space }) {
+      await db
+        .deleteFrom('left_spaces')
+        .where((eb) => eb.and({ platform, space }))
+        .execute();
+    },
+    eraseDue,
+    start() {
+      const look = (): void => {
+        eraseDue().catch((error: unknown) => log.error({ err: error }, 'spaces that the bot left could not be erased'));
+        cancel = clock.schedule(clock.now() + DAY, look);
+      };
+      look();
+    },
+    stop: () => cancel(),
+    async dataOf({ platform, space }) {
+      const taken: Record<string, unknown[]> = {};
+      for (const { name, columns } of await tables()) {
+        if (columns.includes('user_id') || NOT_TAKEN.has(name)) continue;
+        const shown = columns.filter((column) => !PERSONAL.has(column));
+        const rows = await sql<
+          Record<string, unknown>
+        >`select ${sql.join(shown.map((column) => sql.ref(column)))} from ${sql.table(name)} where platform = ${platform} and space = ${space}`.execute(
+          db,
+        );
+        taken[name] = rows.rows;
+      }
+      return taken;
+    },
+  };
+}
