@@ -100,6 +100,23 @@ describe('what is not answered', () => {
     expect(await questions()).toHaveLength(1);
   });
 
+  it('and everything with it goes when its space is erased, and nobody else’s', async () => {
+    const other = openRoom(study.program.services, study.program.dispatch, 'main', 'other');
+    for (const room of [study.room, other]) {
+      await room.say('host', '/settings gaps on');
+      await room.say('ana', '/ask when is the project due?');
+      await press('ana', labelled(await room.say('ana', '/ask Which batch size should I use?'), /👎/));
+    }
+    await study.program.services.gaps.erase(study.room.ref);
+    expect((await say('host', '/gaps')).result).toMatchObject({ gaps: false, total: 0 });
+    for (const table of ['space_settings', 'gaps', 'answer_votes', 'space_days'] as const) {
+      const spaces = (await db().selectFrom(table).select('space').distinct().execute()).map(({ space }) => space);
+      expect(spaces, table).not.toContain('test');
+    }
+    expect((await other.say('host', '/gaps')).result).toMatchObject({ gaps: true });
+    expect(await questions()).toHaveLength(1);
+  });
+
   it('stays quick with ten thousand', async () => {
     await say('host', '/settings gaps on');
     const row = {

@@ -68,9 +68,9 @@ export function createDrawers({ press, serverNow = Date.now, inLab = false }) {
   }
 
   /** A form takes the button's place until it is sent or left with Escape. */
-  function openForm({ title, label, placeholder, maxLength }, button, message) {
-    const field = el('input', {
-      type: 'text',
+  function openForm({ title, label, placeholder, maxLength, lines }, button, message) {
+    const field = el(lines ? 'textarea' : 'input', {
+      ...(lines ? { rows: 5 } : { type: 'text' }),
       required: true,
       maxLength,
       placeholder: placeholder ?? '',
@@ -90,6 +90,8 @@ export function createDrawers({ press, serverNow = Date.now, inLab = false }) {
     );
     form.onkeydown = (event) => {
       if (event.key === 'Escape') close();
+      // In a field of several lines Enter begins the next one.
+      if (lines && event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.requestSubmit();
     };
     form.onsubmit = async (event) => {
       event.preventDefault();
