@@ -84,7 +84,7 @@ export function createDrawers({ press, serverNow = Date.now, inLab = false }) {
     const form = el(
       'form',
       // It stands for its button: what is said of a press stays while either is there.
-      { className: 'ask-line', role: 'group', 'aria-label': title, 'data-press': button.dataset.press },
+      { className: 'ask-line', 'aria-label': title, 'data-press': button.dataset.press },
       el('label', {}, el('span', { textContent: label }), field),
       el('button', { type: 'submit', className: 'primary', textContent: t('send') }),
     );
