@@ -18,6 +18,8 @@ export function endLabels(labels: readonly EndLabel[]): Plugin {
     id: 'endLabels',
     afterDatasetsDraw(chart) {
       const placed = labels
+        // A line that another one's name stands for has none.
+        .filter(({ text }) => text !== '')
         .flatMap((label) => {
           const points = chart.getDatasetMeta(label.dataset).data.filter((point) => Number.isFinite(point.y) && Number.isFinite(point.x));
           const last = points.at(-1);

@@ -62,6 +62,18 @@ const CHINESE: Readonly<Record<string, string>> = {
   ratio: '倍数',
   correlation: '相关系数',
   mean: '均值',
+  merges: '合并次数',
+  newest: 'newest次数',
+  widest: 'widest次数',
+  tokens: '词元数',
+  ranks: '秩列表',
+  decay: '衰减',
+  negatives: '负样本数',
+  outlier: '离群值',
+  bits: '位数',
+  median: '中位数',
+  exponent: '指数',
+  penalty: '惩罚',
 };
 
 const ENGLISH = new Map(Object.entries(CHINESE).map(([key, name]) => [name, key]));

@@ -14,12 +14,15 @@ import baggingVariance from './generalization/bagging-variance.ts';
 import boostingResiduals from './generalization/boosting-residuals.ts';
 import dropoutRidge from './generalization/dropout-ridge.ts';
 import earlyStopping from './generalization/early-stopping.ts';
+import ridgeLasso from './generalization/ridge-lasso.ts';
 import gradientNorms from './gradient-flow/gradient-norms.ts';
 import linearDepth from './gradient-flow/linear-depth.ts';
 import residualDepth from './gradient-flow/residual-depth.ts';
 import saturation from './gradient-flow/saturation.ts';
 import trainingPlateau from './gradient-flow/training-plateau.ts';
 import bertLayers from './language-models/bert-layers.ts';
+import bpe from './language-models/bpe.ts';
+import perplexity from './language-models/perplexity.ts';
 import temperature from './language-models/temperature.ts';
 import batchnormGrid from './normalization/batchnorm-grid.ts';
 import batchnormStatistics from './normalization/batchnorm-statistics.ts';
@@ -28,9 +31,13 @@ import equalEpochs from './optimization/equal-epochs.ts';
 import gradientDescent from './optimization/gradient-descent.ts';
 import gradientDirection from './optimization/gradient-direction.ts';
 import sgdFloor from './optimization/sgd-floor.ts';
+import halfPrecision from './precision/half-precision.ts';
+import quantization from './precision/quantization.ts';
 import rnnMemory from './sequences/rnn-memory.ts';
+import sgnsPmi from './sequences/sgns-pmi.ts';
 import klDirections from './statistics/kl-directions.ts';
 import mleVariance from './statistics/mle-variance.ts';
+import loraRank from './transformers/lora-rank.ts';
 import positions from './transformers/positions.ts';
 import convShift from './vision/conv-shift.ts';
 import receptiveField from './vision/receptive-field.ts';
@@ -72,4 +79,11 @@ export const demos: readonly Demo[] = [
   mleVariance,
   featureScaling,
   earlyStopping,
+  bpe,
+  perplexity,
+  loraRank,
+  sgnsPmi,
+  quantization,
+  halfPrecision,
+  ridgeLasso,
 ];

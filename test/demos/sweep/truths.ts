@@ -1,10 +1,12 @@
 import type { Outcome } from '../../../src/demos/demo.ts';
 import { always, read, type Said, says, type Truth } from './truth.ts';
 import { evaluationTruths } from './truths-evaluation.ts';
+import { languageTruths } from './truths-language.ts';
 import { modelTruths } from './truths-models.ts';
 import { networkTruths } from './truths-networks.ts';
 import { sequenceTruths } from './truths-sequences.ts';
 import { statisticsTruths } from './truths-statistics.ts';
+import { trainingTruths } from './truths-training.ts';
 import { visionTruths } from './truths-vision.ts';
 
 const least = (values: readonly number[]) => Math.min(...values);
@@ -14,10 +16,12 @@ const series = ({ series: all }: Outcome, name: string) => all.find((one) => one
 /** For every sentence that an experiment can say of a run: when it is true, decided by the numbers and not by the code that says it. */
 export const truths: Record<string, readonly Truth[]> = {
   ...evaluationTruths,
+  ...languageTruths,
   ...modelTruths,
   ...networkTruths,
   ...sequenceTruths,
   ...statisticsTruths,
+  ...trainingTruths,
   ...visionTruths,
   'bagging-variance': [
     [/^Correlation ρ = (\S+) sets a floor/, ({ measures, said }) => says(said[1], measures.correlation) && measures.floor! > 0],
