@@ -8,10 +8,17 @@ export function isQuestion(text: string): boolean {
   return QUESTION.test(text.trim());
 }
 
+/** What was said to nobody by name. */
+export interface Overheard {
+  question: boolean;
+  /** It stands below the board of a quiz: it is an answer, a question, or talk. */
+  board?: true;
+}
+
 /**
  * Whether a reply belongs below what was said to nobody. Among people who talk, only what was asked is answered, and
  * what the notes surely know of what the asker says: the closest to “see you tomorrow” is of no use to anybody.
  */
-export function isWelcome({ result }: Reply, { question }: { question: boolean }): boolean {
-  return question || (result?.kind === 'answer' && result.outcome === 'answer');
+export function isWelcome({ result }: Reply, { question, board = false }: Overheard): boolean {
+  return question || (!board && result?.kind === 'answer' && result.outcome === 'answer');
 }

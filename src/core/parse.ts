@@ -11,6 +11,8 @@ export const MAX_MESSAGE = 20_000;
 export interface ParsedCommand {
   command: string;
   options: RawOptions;
+  /** Plain text, which may answer what is open instead. */
+  bare?: true;
 }
 
 /**
@@ -25,7 +27,7 @@ export function parseText(text: string, registry: Registry): ParsedCommand {
   const line = visible(typed).trim();
   if (line === '') throw new UserError('empty-message');
   const match = /^[/／](?:tutor\s+)?([^\s]*)\s*([\s\S]*)$/u.exec(line);
-  if (!match) return { command: 'ask', options: { question: line } };
+  if (!match) return { command: 'ask', options: { question: line }, bare: true };
   const name = match[1]!.toLowerCase().replace(/_/g, '-');
   const command = registry.get(name === '' || name === 'tutor' ? 'help' : name);
   if (!command) throw unknownCommand(name, registry);

@@ -50,6 +50,8 @@ export interface Request extends RoomRef {
   /** As the platform tells it; `/lang` and the language of a question go before it. */
   locale?: Locale;
   command?: string;
+  /** The command was made of plain text, which may answer what is open instead. */
+  bare?: true;
   /** Id of a pressed button, see ids.ts. */
   action?: string;
   /**

@@ -40,6 +40,7 @@ export function createReviews(deps: ReviewDeps): Reviews {
       helps: row.hinted,
       quiz: row.quiz,
       answeredAt: row.answered_at,
+      openedAt: row.opened_at,
     };
   };
 

@@ -29,6 +29,7 @@ export interface Turn {
   /** The personal quiz that asks it; null for a review. */
   quiz: string | null;
   answeredAt: number | null;
+  openedAt: number;
 }
 
 export interface Reviews {

@@ -212,6 +212,7 @@ function createQuiz(deps: QuizDeps): Quiz {
       live.owed.delete(user.id);
       return shown && position !== undefined ? verdictText(live, position, user.id, shown, locale, deps.i18n(locale)) : undefined;
     },
+    isBoard: async (room, message) => (await repository.messages(room)).some(({ id }) => id === message),
     board: async (live) => (await drawing.current(live))?.reply,
     async resume() {
       for (const id of await repository.running()) await takeUp(id, false);

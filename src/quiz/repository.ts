@@ -45,6 +45,8 @@ export interface QuizRepository {
   setInstance(quizId: string, position: number, instance: Instance): Promise<void>;
   message(quizId: string, key: string): Promise<MessageRef | undefined>;
   setMessage(quizId: string, key: string, message: MessageRef): Promise<void>;
+  /** Messages of the quizzes that run in a room. */
+  messages(room: RoomRef): Promise<MessageRef[]>;
   finish(quizId: string, at: number): Promise<void>;
   /** Ids of quizzes that are not over, of one room or of all. */
   running(room?: RoomRef): Promise<string[]>;
@@ -120,6 +122,17 @@ export function createQuizRepository(db: Db, onClosed: OnClosed): QuizRepository
         .values({ quiz_id: quizId, key, message: JSON.stringify(message) })
         .onConflict((conflict) => conflict.columns(['quiz_id', 'key']).doUpdateSet({ message: JSON.stringify(message) }))
         .execute();
+    },
+
+    async messages({ platform, space, room }) {
+      const rows = await db
+        .selectFrom('quiz_posts')
+        .innerJoin('quizzes', 'quizzes.id', 'quiz_posts.quiz_id')
+        .select('message')
+        .where((eb) => eb.and({ platform, space, room }))
+        .where('finished_at', 'is', null)
+        .execute();
+      return rows.map(({ message }) => JSON.parse(message) as MessageRef);
     },
 
     async finish(quizId, at) {

@@ -84,6 +84,8 @@ export interface Quiz {
    * Remembers the language to speak to them in.
    */
   owed(live: LiveQuiz, user: User, locale: Locale): string | undefined;
+  /** Whether a message is one of a quiz that runs in the room. */
+  isBoard(room: RoomRef, message: string): Promise<boolean>;
   /** The board as it is now, for someone who asks. */
   board(live: LiveQuiz): Promise<Reply | undefined>;
   /**

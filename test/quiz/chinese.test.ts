@@ -70,7 +70,7 @@ describe('in Chinese', () => {
     const person = { platform: 'terminal', space: 'test', user_id: 'ana' };
     const question = game.question('multiple.one');
     const instance = instantiate(question, createRng(1));
-    const turn = { id: 'turn', person, question, instance, value: undefined, helps: 0, quiz: null, answeredAt: null };
+    const turn = { id: 'turn', person, question, instance, value: undefined, helps: 0, quiz: null, answeredAt: null, openedAt: 0 };
     const asked = ask(ctx, turn, 0);
     expect(toText(asked)).toContain('再按“提交”');
     expect(button(asked, '提交')).toBeDefined();

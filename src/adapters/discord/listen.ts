@@ -5,6 +5,7 @@ import type { Translate } from '../../core/i18n.ts';
 import { detectLocale } from '../../core/locale.ts';
 import { type Reply, say } from '../../core/reply.ts';
 import type { RoomRef, User } from '../../core/request.ts';
+import { asAnswer } from '../../quiz/bare.ts';
 import { decodeMessage, missingInChannel, spaceOf } from './decode.ts';
 import { isDirectRefused, isPlaceClosed } from './errors.ts';
 import { createNote } from './left.ts';
@@ -38,9 +39,14 @@ async function answer(deps: RespondDeps, message: Message, heard: Heard, t: Tran
     presenter.send(say([{ type: 'note', text: t(key) }]), (payload) => api.post(message.channelId, payload, { replyTo: message.id }));
   try {
     const hooks = { signal: closing, progress: surface.progress };
-    const said = await read(t, () => dispatch(decodeMessage(services, message, missing, heard.thread), hooks));
+    let isAnswer = false;
+    const said = await read(t, async () => {
+      const request = await asAnswer(services, decodeMessage(services, message, missing, heard.thread));
+      isAnswer = request.bare === true && request.command === 'answer';
+      return dispatch(request, hooks);
+    });
     const reply = await interrupted(services, closing, whereOf(message), said);
-    if (heard.overheard && !isWelcome(reply, heard.overheard)) return;
+    if (heard.overheard && !isAnswer && !isWelcome(reply, heard.overheard)) return;
     if (!place.privately(reply) || reply.blocks.length === 0 || reply.echo) {
       await surface.show(reply);
       await under.over();
@@ -55,7 +61,8 @@ async function answer(deps: RespondDeps, message: Message, heard: Heard, t: Tran
         throw error;
       },
     );
-    await note(sent ? 'discord.sent-privately' : 'discord.direct-closed');
+    // Who answers a quiz in the channel is not told there each time where the receipt is.
+    if (!(sent && isAnswer)) await note(sent ? 'discord.sent-privately' : 'discord.direct-closed');
   } catch (error) {
     if (!isPlaceClosed(error)) throw error;
     // The bot may not write where it was asked: the person hears it in private, or the log does.

@@ -1,5 +1,5 @@
 import { type Message, MessageReferenceType } from 'discord.js';
-import { isQuestion } from '../../core/asked.ts';
+import { isQuestion, type Overheard } from '../../core/asked.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { RoomRef } from '../../core/request.ts';
 import { spokenIn } from '../../notes/conversations.ts';
@@ -11,7 +11,7 @@ export interface Heard {
   /** The answer of ours below which it stands: the same for everything that follows from it. */
   thread?: string;
   /** It names nobody: it is answered only where it is a question, or where the notes know the answer. */
-  overheard?: { question: boolean };
+  overheard?: Overheard;
 }
 
 /** Who speaks to us, and below which answer. */
@@ -24,7 +24,7 @@ export interface Talk {
 
 const REMEMBERED = 10_000;
 
-export function createTalk({ threads, conversations }: Pick<Services, 'threads' | 'conversations'>): Talk {
+export function createTalk({ threads, conversations, quiz }: Pick<Services, 'threads' | 'conversations' | 'quiz'>): Talk {
   /** Later answers in a chain of replies, by message: the first one of the chain. After a restart each is a first one. */
   const roots = new Map<string, string>();
   /** Who was answered last below an answer: their next line needs no question mark. */
@@ -41,6 +41,11 @@ export function createTalk({ threads, conversations }: Pick<Services, 'threads' 
     return (await threads.has({ ...room, room: channel.parentId }, channel.id)) ? (roots.get(channel.id) ?? channel.id) : undefined;
   };
 
+  const isBelowBoard = async (message: Message): Promise<boolean> => {
+    const id = message.reference?.messageId;
+    return id !== undefined && quiz.isBoard({ platform: 'discord', space: spaceOf(message), room: message.channelId }, id);
+  };
+
   return {
     async hears(message) {
       const { author, content, guildId, system, webhookId } = message;
@@ -48,8 +53,10 @@ export function createTalk({ threads, conversations }: Pick<Services, 'threads' 
       const thread = await threadOf(message);
       const below = thread === undefined ? {} : { thread };
       if (guildId === null || namesUs(message)) return below;
-      if (thread === undefined || content.trim() === '' || namesOthers(message)) return undefined;
       const question = isQuestion(content);
+      // A reply to the board of a quiz may be an answer to it.
+      if (thread === undefined && (await isBelowBoard(message))) return { overheard: { question, board: true } };
+      if (thread === undefined || content.trim() === '' || namesOthers(message)) return undefined;
       return question || askers.get(thread) === author.id ? { ...below, overheard: { question } } : undefined;
     },
     async answered(room, asker, message, { visibility, result }, thread = message) {

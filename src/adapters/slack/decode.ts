@@ -1,3 +1,4 @@
+import type { Overheard } from '../../core/asked.ts';
 import type { Registry } from '../../core/command.ts';
 import { UserError } from '../../core/errors.ts';
 import { nearest } from '../../core/nearest.ts';
@@ -40,7 +41,7 @@ export interface Incoming {
    */
   acknowledge?: ((shown: boolean, reply?: Reply) => Promise<boolean>) | undefined;
   /** Nobody spoke to us: we answer what we know, and what is asked; else we say nothing. */
-  overheard?: { question: boolean };
+  overheard?: Overheard;
 }
 
 /** The name of the command that takes all others as its first word. */

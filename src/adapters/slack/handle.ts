@@ -6,6 +6,7 @@ import type { Translate } from '../../core/i18n.ts';
 import { type Reply, say } from '../../core/reply.ts';
 import type { Request } from '../../core/request.ts';
 import { spokenIn } from '../../notes/conversations.ts';
+import { asAnswer } from '../../quiz/bare.ts';
 import type { Services } from '../../services.ts';
 import type { SlackApi } from './api.ts';
 import type { Incoming } from './decode.ts';
@@ -102,6 +103,7 @@ async function answer(deps: HandlerDeps, incoming: Incoming, stopping: AbortSign
         about: { ...request.about, author: (await people.of(origin.space, request.about.author.id, undefined)).user },
       };
     request = { ...request, ...(await deps.membership.obstacle(request)) };
+    request = await asAnswer(services, request);
     const progress = (shown: Reply) => {
       if (shown.visibility === 'public') void acknowledge?.(true);
       interim.show(shown);
@@ -112,7 +114,8 @@ async function answer(deps: HandlerDeps, incoming: Incoming, stopping: AbortSign
     reply = errorReply(error, t);
   }
   if (stopping.aborted) reply = interrupted(reply, t);
-  if (overheard && !isWelcome(reply, overheard)) return;
+  const isAnswer = request.bare === true && request.command === 'answer';
+  if (overheard && !isAnswer && !isWelcome(reply, overheard)) return;
   // Before the answer, so that the command stands above it.
   if (await acknowledge?.(reply.visibility === 'public', reply)) return;
   const below = pickerFor(services, request, reply, t);

@@ -42,13 +42,22 @@ export function registerMessages(app: App, { services, handler, api }: { service
     }
     if ((kind !== 'channel' && kind !== 'group') || thread === undefined || thread === ts || text.trim() === '') return;
     // Who names somebody speaks to them; us too, which comes as a mention of its own.
-    if (addresses(text) || !(await threads.has({ platform: 'slack', space, room: channel }, thread))) return;
+    const room = { platform: 'slack', space, room: channel } as const;
+    if (addresses(text)) return;
+    // Below the board of a quiz: it may be an answer.
+    const isBoard = await services.quiz.isBoard(room, thread);
+    if (!isBoard && !(await threads.has(room, thread))) return;
     const key = `${space}/${channel}/${thread}`;
     const question = isQuestion(text);
-    if (!question && askers.get(key) !== user) return;
+    if (!isBoard && !question && askers.get(key) !== user) return;
     if (question) askers.set(key, user);
     const origin = { space, user, channel, direct: false, thread };
-    return handler.handle({ id: body.event_id, origin, overheard: { question }, read: () => readMessage(text, registry) });
+    return handler.handle({
+      id: body.event_id,
+      origin,
+      overheard: { question, ...(isBoard && { board: true as const }) },
+      read: () => readMessage(text, registry),
+    });
   });
 }
 

@@ -8,6 +8,7 @@ import type { Locale } from '../../core/locale.ts';
 import { parseText } from '../../core/parse.ts';
 import type { Button, Reply } from '../../core/reply.ts';
 import type { Request } from '../../core/request.ts';
+import { asAnswer } from '../../quiz/bare.ts';
 import type { Services } from '../../services.ts';
 import { completeTyped } from './complete.ts';
 import { saveFile, saveImage, withFiles } from './files.ts';
@@ -100,7 +101,7 @@ async function answer(
 ): Promise<Reply> {
   const t = services.i18n(options.locale ?? services.config.defaultLocale);
   try {
-    const request = decode(services, line, options, screen.buttons());
+    const request = await asAnswer(services, decode(services, line, options, screen.buttons()));
     if (services.registry.get(request.command ?? '')?.slow) screen.say(t('terminal.working'));
     return await dispatch(request, { signal });
   } catch (error) {

@@ -8,6 +8,7 @@ import type { Courier } from '../../core/outbox.ts';
 import { parseText } from '../../core/parse.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { Request, RoomRef } from '../../core/request.ts';
+import { asAnswer } from '../../quiz/bare.ts';
 import type { Services } from '../../services.ts';
 import { replyToJson } from '../json.ts';
 import { saveFile, saveImage, withFiles } from './files.ts';
@@ -65,7 +66,7 @@ export async function runJsonMode(services: Services, dispatch: Dispatch, option
 
 async function answer(services: Services, dispatch: Dispatch, text: string, locale?: Locale): Promise<Reply> {
   try {
-    return await dispatch(decodeLine(services, text, locale));
+    return await dispatch(await asAnswer(services, decodeLine(services, text, locale)));
   } catch (error) {
     if (error instanceof UserError) return errorReply(error, services.i18n(locale ?? services.config.defaultLocale));
     throw error;

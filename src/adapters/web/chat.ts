@@ -3,6 +3,7 @@ import { UserError } from '../../core/errors.ts';
 import { toLocale } from '../../core/locale.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { Request } from '../../core/request.ts';
+import { asAnswer } from '../../quiz/bare.ts';
 import type { Web } from './app.ts';
 import { MAX_PAGES, streamRoom } from './events.ts';
 import type { Env } from './identity.ts';
@@ -52,7 +53,8 @@ export function serveChat(app: Hono<Env>, web: Web): void {
   });
 
   /** Shows what was said, answers, and shows the answer; a mere note to who pressed a button goes back alone. */
-  async function converse(request: Request, { text, message }: Pick<Incoming, 'text' | 'message'>): Promise<Reply> {
+  async function converse(asked: Request, { text, message }: Pick<Incoming, 'text' | 'message'>): Promise<Reply> {
+    const request = await asAnswer(services, asked);
     const { room, user, id, receivedAt } = request;
     // What is answered privately was asked privately: a typed quiz answer must not be read by the others.
     const secret = services.registry.get(request.command ?? '')?.visibility === 'private';
