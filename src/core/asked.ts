@@ -11,14 +11,14 @@ export function isQuestion(text: string): boolean {
 /** What was said to nobody by name. */
 export interface Overheard {
   question: boolean;
-  /** It stands below the board of a quiz: it is an answer, a question, or talk. */
-  board?: true;
+  /** It stands below the board of a quiz: it is an answer to it, or none of our business. */
+  board?: boolean;
 }
 
 /**
  * Whether a reply belongs below what was said to nobody. Among people who talk, only what was asked is answered, and
  * what the notes surely know of what the asker says: the closest to “see you tomorrow” is of no use to anybody.
  */
-export function isWelcome({ result }: Reply, { question, board = false }: Overheard): boolean {
-  return question || (!board && result?.kind === 'answer' && result.outcome === 'answer');
+export function isWelcome({ result }: Reply, { question }: Overheard): boolean {
+  return question || (result?.kind === 'answer' && result.outcome === 'answer');
 }

@@ -43,8 +43,10 @@ async function answer(deps: RespondDeps, message: Message, heard: Heard, t: Tran
     const said = await read(t, async () => {
       const request = await asAnswer(services, decodeMessage(services, message, missing, heard.thread));
       isAnswer = request.bare === true && request.command === 'answer';
-      return dispatch(request, hooks);
+      return heard.overheard?.board && !isAnswer ? undefined : dispatch(request, hooks);
     });
+    // What is said below a board and answers nothing is talk between people.
+    if (!said) return;
     const reply = await interrupted(services, closing, whereOf(message), said);
     if (heard.overheard && !isAnswer && !isWelcome(reply, heard.overheard)) return;
     if (!place.privately(reply) || reply.blocks.length === 0 || reply.echo) {
@@ -76,7 +78,7 @@ function whereOf(message: Message): RoomRef & { user: User } {
   return { platform: 'discord', space: spaceOf(message), room: message.channelId, user: { id, name: displayName } };
 }
 
-async function read(t: Translate, run: () => Promise<Reply>): Promise<Reply> {
+async function read(t: Translate, run: () => Promise<Reply | undefined>): Promise<Reply | undefined> {
   try {
     return await run();
   } catch (error) {

@@ -104,6 +104,8 @@ async function answer(deps: HandlerDeps, incoming: Incoming, stopping: AbortSign
       };
     request = { ...request, ...(await deps.membership.obstacle(request)) };
     request = await asAnswer(services, request);
+    // What is said below a board and answers nothing is talk between people.
+    if (overheard?.board && !(request.bare && request.command === 'answer')) return;
     const progress = (shown: Reply) => {
       if (shown.visibility === 'public') void acknowledge?.(true);
       interim.show(shown);
