@@ -210,8 +210,6 @@ export function createRepository(db: Db, clock: Clock) {
   };
 }
 
-export type Repository = ReturnType<typeof createRepository>;
-
 function entryFrom({ topic, kind, locale, title, latest, published, withdrawn_at }: NoteRow): NoteEntry {
   const state = withdrawn_at !== null ? 'withdrawn' : published === null ? 'draft' : 'published';
   return { topic, kind, locale: toLocale(locale) ?? 'en', title, state, latest, published };

@@ -29,7 +29,7 @@ const line = z.union([
     room: name.default('main'),
     press: z.string().max(200),
     /** What is typed into the button's form. */
-    text: z.string().max(2_000).optional(),
+    text: z.string().max(8_000).optional(),
   }),
 ]);
 

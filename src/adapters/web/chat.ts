@@ -1,13 +1,17 @@
 import type { Hono } from 'hono';
 import { UserError } from '../../core/errors.ts';
+import { actionId } from '../../core/ids.ts';
 import { toLocale } from '../../core/locale.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { Request } from '../../core/request.ts';
 import { asAnswer } from '../../quiz/bare.ts';
 import type { Web } from './app.ts';
 import { MAX_PAGES, streamRoom } from './events.ts';
-import type { Env } from './identity.ts';
-import { decodePost, type Incoming, roomName, userOf } from './requests.ts';
+import type { Ctx, Env } from './identity.ts';
+import { decodeFile, decodePost, type Incoming, roomName, userOf } from './requests.ts';
+
+/** *Save as note* in a message's menu. */
+const KEEP = actionId('notes', 'keep');
 
 /** Rooms: what is said in them, as a stream and as history. */
 export function serveChat(app: Hono<Env>, web: Web): void {
@@ -30,17 +34,23 @@ export function serveChat(app: Hono<Env>, web: Web): void {
     return c.json({ messages: await rooms.before(room.data, c.get('session')?.person?.id, before) });
   });
 
-  app.post('/api/rooms/:room/messages', async (c) => {
+  app.post('/api/rooms/:room/messages', (c) => take(c, decodePost));
+  app.post('/api/rooms/:room/files', (c) => take(c, decodeFile));
+
+  async function take(c: Ctx, decode: typeof decodePost): Promise<Response> {
     const json: unknown = await c.req.json().catch(() => undefined);
     try {
-      const { request, label, ...how } = decodePost(services, c.req.param('room'), json);
-      return c.json(rooms.toJson(await converse({ ...request, user: await userOf(identity, c, label) }, how)));
+      const { request, label, ...how } = decode(services, c.req.param('room') ?? '', json);
+      const user = await userOf(identity, c, label);
+      const about = request.action === KEEP && how.message ? await rooms.saidIn(how.message, request.room, user.id) : undefined;
+      const here = new URL(`/r/${encodeURIComponent(request.room)}`, c.req.url).href;
+      return c.json(rooms.toJson(await converse({ ...request, user, ...(about && { about: { ...about, url: here } }) }, how)));
     } catch (error) {
       if (error instanceof UserError)
         return problem(c, error, 400, toLocale((json as { locale?: string } | undefined)?.locale) ?? localeOf(c));
       throw error;
     }
-  });
+  }
 
   app.get('/files/:message/:index', async (c) => {
     const file = await rooms.file(c.req.param('message'), Number(c.req.param('index')), c.get('session')?.person?.id);

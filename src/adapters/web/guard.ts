@@ -6,6 +6,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import { UserError } from '../../core/errors.ts';
 import { createBuckets } from '../../core/limits.ts';
 import type { Locale } from '../../core/locale.ts';
+import { MAX_UPLOAD } from '../../own-notes/upload.ts';
 import type { Services } from '../../services.ts';
 import type { Attempts } from './attempts.ts';
 import type { Ctx, Env } from './identity.ts';
@@ -13,6 +14,9 @@ import { loginPage } from './login.ts';
 
 /** Larger than the longest question, so that a too long one gets a proper answer. */
 export const MAX_BODY = 256 * 1024;
+/** A file of notes in base64, and what is around it. */
+const MAX_FILE_BODY = Math.ceil((MAX_UPLOAD * 4) / 3) + 4096;
+const FILES = /^\/api\/rooms\/[^/]+\/files$/;
 /** A class behind one address answering at once is let through, a runaway script is not. */
 const WRITES = { burst: 500, perSecond: 100 };
 const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
@@ -83,6 +87,7 @@ export function tooManyGuesses(c: Ctx, seconds: number, problem: Problem): Respo
 /** What a request that changes something passes besides: so many from one address, and no larger than this. */
 export function guardWrites({ clock }: Pick<Services, 'clock'>, problem: Problem): MiddlewareHandler<Env>[] {
   const take = createBuckets(clock, WRITES);
+  const [files, others] = [limited(MAX_FILE_BODY, problem), limited(MAX_BODY, problem)];
   return [
     async (c, next) => {
       const seconds = take(addressOf(c));
@@ -90,15 +95,19 @@ export function guardWrites({ clock }: Pick<Services, 'clock'>, problem: Problem
       c.header('Retry-After', String(seconds));
       return problem(c, new UserError('too-fast', { seconds }), 429);
     },
-    bodyLimit({
-      maxSize: MAX_BODY,
-      async onError(c) {
-        // A client that is still sending sees a reset, not our answer, so what is not absurd is read to its end.
-        if (Number(c.req.header('Content-Length')) < 16 * MAX_BODY) await c.req.raw.arrayBuffer().catch(() => undefined);
-        return problem(c, new UserError('body-too-large', { limit: MAX_BODY / 1024 }), 413);
-      },
-    }),
+    (c, next) => (FILES.test(c.req.path) ? files : others)(c, next),
   ];
+}
+
+function limited(maxSize: number, problem: Problem): MiddlewareHandler<Env> {
+  return bodyLimit({
+    maxSize,
+    async onError(c) {
+      // A client that is still sending sees a reset, not our answer, so what is not absurd is read to its end.
+      if (Number(c.req.header('Content-Length')) < 16 * maxSize) await c.req.raw.arrayBuffer().catch(() => undefined);
+      return problem(c, new UserError('body-too-large', { limit: Math.floor(maxSize / 1024) }), 413);
+    },
+  });
 }
 
 export function addressOf(c: Ctx): string {

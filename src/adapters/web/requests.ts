@@ -27,10 +27,18 @@ const body = z.union([
   z.strictObject({
     ...common,
     press: z.string().max(200),
-    text: z.string().max(2_000).optional(),
+    text: z.string().max(8_000).optional(),
     message: z.string().max(200).optional(),
   }),
 ]);
+
+/** `POST /api/rooms/:room/files`: a file for `/notes add`. One that is too large is sent without its bytes, to hear what to do. */
+const fileBody = z.strictObject({
+  ...common,
+  name: z.string().min(1).max(200),
+  size: z.number().int().nonnegative(),
+  data: z.base64().optional(),
+});
 
 /** A request before it is known whose it is. */
 export interface Incoming {
@@ -69,6 +77,33 @@ export function decodePost(services: Services, room: string, json: unknown): Inc
     return { label, request: { ...base, action: said.press, options }, ...(said.message && { message: said.message }) };
   }
   return { label, request: { ...base, ...parseText(said.text, services.registry) }, text: said.text };
+}
+
+/**
+ * Reads the body of `POST /api/rooms/:room/files`: the file is what `/notes add` is given.
+ * @throws UserError `malformed-request` naming what does not fit
+ */
+export function decodeFile(services: Services, room: string, json: unknown): Incoming {
+  const parsed = fileBody.safeParse(json);
+  const roomOk = roomName.safeParse(room);
+  if (!parsed.success || !roomOk.success)
+    throw new UserError('malformed-request', { reason: describeProblem(parsed.error ?? roomOk.error!) });
+  const { id = randomUUID(), user, locale, name, size, data } = parsed.data;
+  const bytes = data === undefined ? undefined : Buffer.from(data, 'base64');
+  const read = async () => {
+    if (!bytes) throw new UserError('upload-refused', { name: name.slice(0, 60), reason: '—' });
+    return bytes;
+  };
+  return {
+    label: user,
+    text: `/notes add ${name}`,
+    request: {
+      ...{ id, platform: 'web', space: SPACE, room: roomOk.data, command: 'notes', options: { do: 'add' } },
+      ...(locale && { locale }),
+      files: [{ name, size: bytes?.length ?? size, read }],
+      receivedAt: services.clock.now(),
+    },
+  };
 }
 
 /**

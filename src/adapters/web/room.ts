@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Courier } from '../../core/outbox.ts';
 import type { FileBlock, Reply } from '../../core/reply.ts';
-import type { MessageRef, RoomRef, User } from '../../core/request.ts';
+import type { MessageRef, RoomRef, SaidMessage, User } from '../../core/request.ts';
 import { visible } from '../../core/visible.ts';
 import type { Db } from '../../store/database.ts';
 import { replyToJson } from '../json.ts';
@@ -40,6 +40,8 @@ export interface Rooms {
   said(room: string, user: User, text: string, id: string, at: number, secret?: boolean): Promise<void>;
   /** Shows a reply in the room, or to `audience` only; `inPlace`: a message of that id that is there already changes. */
   replied(room: string, reply: Reply, options: { id?: string; audience?: string; at: number; inPlace?: boolean }): Promise<MessageRef>;
+  /** What a person said in a room, as another one there may see it. */
+  saidIn(id: string, room: string, user: string): Promise<Omit<SaidMessage, 'url'> | undefined>;
   /** Whether a message is one that the bot has shown to this person alone. */
   isOwn(message: string, user: string): Promise<boolean>;
   /** Shows work under way in the place where its answer will be; `undefined` takes it away. */
@@ -120,6 +122,11 @@ export async function createRooms(db: Db, images: ImageStore, now: () => number)
     async isOwn(id, user) {
       const row = await messages.get(id);
       return row?.bot === 1 && row.audience === user;
+    },
+    async saidIn(id, room, user) {
+      const row = await messages.get(id);
+      if (!row || row.bot === 1 || row.room !== room || (row.audience !== null && row.audience !== user)) return undefined;
+      return { author: { id: row.author_id, name: row.author_name }, text: row.body };
     },
     async file(id, index, user) {
       const row = await messages.get(id);

@@ -118,6 +118,10 @@ it('describes what every route really answers', { timeout: 60_000 }, async () =>
   await check('post', messages, '/api/rooms/api/messages', { user: 'ana', text: '/quiz start questions:1 lobby:0' });
   await check('post', messages, '/api/rooms/api/messages', { user: '', text: 'x' });
   await check('post', messages, '/api/rooms/api/messages', 'x'.repeat(400_000));
+  const files = '/api/rooms/{room}/files';
+  const note = { user: 'ana', name: 'gru.md', size: 20, data: Buffer.from('# GRU\n\nTwo gates.\n').toString('base64') };
+  for (const body of [note, { ...note, data: 'no base64!' }, 'x'.repeat(2_000_000)])
+    await check('post', files, '/api/rooms/api/files', body);
   const file = { type: 'file', name: 'a.json', mime: 'application/json', text: '{}' } as const;
   const all = say([
     file,

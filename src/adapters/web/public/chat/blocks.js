@@ -68,9 +68,10 @@ export function createDrawers({ press, serverNow = Date.now, inLab = false }) {
   }
 
   /** A form takes the button's place until it is sent or left with Escape. */
-  function openForm({ title, label, placeholder, maxLength, lines }, button, message) {
+  function openForm({ title, label, placeholder, maxLength, lines, value }, button, message) {
     const field = el(lines ? 'textarea' : 'input', {
-      ...(lines ? { rows: 5 } : { type: 'text' }),
+      ...(lines ? { rows: value === undefined ? 5 : 12 } : { type: 'text' }),
+      value: value ?? '',
       required: true,
       maxLength,
       placeholder: placeholder ?? '',

@@ -3,6 +3,7 @@ import { $, announce, el, html, notice } from '../lib/dom.js';
 import { getJson, isRemembered, newId, postJson, room, t, tab, user } from '../lib/session.js';
 import { createDrawers, markPicked } from './blocks.js';
 import { createComposer } from './composer.js';
+import { takeFiles } from './files.js';
 import { createList } from './list.js';
 import { createOutbox } from './outbox.js';
 import { openStream } from './stream.js';
@@ -23,6 +24,7 @@ export async function show(main) {
     scroller: $('scroller'),
     list: $('messages'),
     drawers,
+    onKeep: (message, button) => press('1~notes~keep', button, message),
     onMissed(count) {
       $('jump').hidden = count === 0;
       $('jump').textContent = `↓ ${t('new-messages', { count })}`;
@@ -45,6 +47,13 @@ export async function show(main) {
     },
   });
   const outbox = createOutbox({ list: $('pending'), log: $('messages'), edit: composer.write });
+  takeFiles(main, async (name, size, data) => {
+    notice(t('file-sent', { name }));
+    const body = { id: newId(), name, size, ...(data !== undefined && { data }) };
+    const response = await postJson(`/api/rooms/${encodeURIComponent(room())}/files`, body).catch(() => undefined);
+    const reply = await response?.json().catch(() => undefined);
+    notice(response?.ok ? undefined : (reply?.text ?? t('not-sent')));
+  });
   const draft = new URLSearchParams(location.search).get('draft');
   if (draft) {
     history.replaceState(null, '', location.pathname);

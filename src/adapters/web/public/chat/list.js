@@ -9,9 +9,10 @@ const TINTS = 8;
 
 /**
  * @param scroller the element that scrolls, `list` the log in it.
+ * @param onKeep called with a person's message that is to become a note, and the button pressed.
  * @param onMissed told how many messages came in below while the reader looked at older ones.
  */
-export function createList({ scroller, list, drawers, onMissed }) {
+export function createList({ scroller, list, drawers, onMissed, onKeep }) {
   const shown = new Map();
   /** Sorted by `seq`. */
   const order = [];
@@ -93,6 +94,14 @@ export function createList({ scroller, list, drawers, onMissed }) {
       avatar(author),
       head,
       body,
+      author.bot || message.text === undefined || /^[/／]/.test(message.text)
+        ? undefined
+        : el('button', {
+            type: 'button',
+            className: 'quiet keep',
+            textContent: t('save-as-note'),
+            onclick: (event) => onKeep(message, event.currentTarget),
+          }),
       status,
     );
     return { item, body, status, answer, message };
