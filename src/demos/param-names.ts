@@ -74,6 +74,10 @@ const CHINESE: Readonly<Record<string, string>> = {
   median: '中位数',
   exponent: '指数',
   penalty: '惩罚',
+  models: '模型数',
+  length: '句长',
+  ending: '结束概率',
+  signal: '信号',
 };
 
 const ENGLISH = new Map(Object.entries(CHINESE).map(([key, name]) => [name, key]));

@@ -12,6 +12,7 @@ import leakage from './evaluation/leakage.ts';
 import rocAuc from './evaluation/roc-auc.ts';
 import baggingVariance from './generalization/bagging-variance.ts';
 import boostingResiduals from './generalization/boosting-residuals.ts';
+import doubleDescent from './generalization/double-descent.ts';
 import dropoutRidge from './generalization/dropout-ridge.ts';
 import earlyStopping from './generalization/early-stopping.ts';
 import ridgeLasso from './generalization/ridge-lasso.ts';
@@ -33,6 +34,7 @@ import gradientDirection from './optimization/gradient-direction.ts';
 import sgdFloor from './optimization/sgd-floor.ts';
 import halfPrecision from './precision/half-precision.ts';
 import quantization from './precision/quantization.ts';
+import beam from './sequences/beam.ts';
 import rnnMemory from './sequences/rnn-memory.ts';
 import sgnsPmi from './sequences/sgns-pmi.ts';
 import klDirections from './statistics/kl-directions.ts';
@@ -86,4 +88,6 @@ export const demos: readonly Demo[] = [
   quantization,
   halfPrecision,
   ridgeLasso,
+  beam,
+  doubleDescent,
 ];

@@ -97,4 +97,25 @@ export const sequenceTruths: Record<string, readonly Truth[]> = {
       ({ measures, said }) => says(said[2], measures['ece:before']) && says(said[3], measures['ece:after']),
     ],
   ],
+  beam: [
+    [
+      /^(\d+) tokens: greedy search misses the best sentence in (\S+) %, beam 4 in (\S+) %$/,
+      (run) => saysShare(run.said[2], curve(run, 'missed').y[0]!) && saysShare(run.said[3], curve(run, 'missed').y[2]!),
+    ],
+    [
+      /^Mean loss against the exact search with widths 1, 2, 4, 10: (.*) nats; in (\S+) % of the models width 2 ends below greedy search\.$/,
+      (run) =>
+        run.said[1]!.split(', ').every((text, i) => says(text, curve(run, 'loss').y[i])) && saysShare(run.said[2], run.measures.worse!),
+    ],
+    [
+      /^If each step ends the sentence with probability \S+, the most probable sentence has one token in (\S+) % of the models, while sampled ones have (\S+) on average\.$/,
+      ({ measures, said }) => saysShare(said[1], measures['length-one']!) && says(said[2], measures['sampled-length']),
+    ],
+    [/^Each further token multiplies the probability by something below 1/, ({ measures }) => measures['length-one'] === 1],
+    [
+      /^Left: share of models in which the best sentence is missed, by beam width: (.*) %\.$/,
+      (run) => run.said[1]!.split(' %, ').every((text, i) => saysShare(text, curve(run, 'missed').y[i]!)),
+    ],
+    [/^Right: mean loss in nats: (.*)\.$/, (run) => run.said[1]!.split(', ').every((text, i) => says(text, curve(run, 'loss').y[i]))],
+  ],
 };

@@ -88,4 +88,28 @@ export const trainingTruths: Record<string, readonly Truth[]> = {
       (run) => run.said[1]!.startsWith('a ') === curve(run, 'path').x.length > 0,
     ],
   ],
+  'double-descent': [
+    [
+      /^50 points: error (\S+) with 50 features, (\S+) with 250$/,
+      (run) => says(run.said[1], curve(run, 'risk').y[4]) && says(run.said[2], curve(run, 'risk').y.at(-1)),
+    ],
+    [
+      /^Excess error, measured \(theory\): (.*)\.$/,
+      (run) =>
+        run.said[1]!.split(', ').every((part) => {
+          const [, p, measured, theory] = /^p = (\d+): (\S+) \((\S+)\)$/.exec(part)!;
+          const [risk, exact] = [curve(run, 'risk'), curve(run, 'theory')];
+          return says(measured, risk.y[risk.x.indexOf(Number(p))]) && says(theory, exact.y[exact.x.indexOf(Number(p))]);
+        }),
+    ],
+    [
+      /^At p = n = 50 it is (\S+) times that at p = 2n: a fit that only just passes/,
+      (run) => says(run.said[1], curve(run, 'risk').y[4]! / curve(run, 'risk').y[8]!),
+    ],
+    [/^With as many features as points X is nearly singular/, always],
+    [
+      /^Error over the number of features: (\S+) at 10, (\S+) at 50, (\S+) at 250\.$/,
+      (run) => [0, 4, 10].every((at, i) => says(run.said[i + 1], curve(run, 'risk').y[at])),
+    ],
+  ],
 };
