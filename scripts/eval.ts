@@ -107,7 +107,7 @@ function printWeights(content: LoadedContent, what: string): void {
   const dev = loadExam(exam).filter(({ half }) => half === 'dev');
   const ranker = createRanker([...content.topics.values()], content.prepared);
   if (what === 'ranking') {
-    process.stdout.write(`RANKING ${JSON.stringify(fitRanking([...heldOut(content, ranker), ...examLists(dev, ranker)]))}\n`);
+    process.stdout.write(`RANKING ${JSON.stringify(fitRanking([...heldOut(content), ...examLists(dev, ranker)]))}\n`);
   } else {
     const rows = dev.flatMap(({ q, after, accept }) => {
       const { confidence, found } = ranker.rank(q);

@@ -1,7 +1,9 @@
 import type { Kind } from './kinds.ts';
-import type { Prepared } from './prepare.ts';
+import { type Bag, createMeaning, likeness, type Meaning } from './meaning.ts';
+import type { Prepared, Unit } from './prepare.ts';
 import type { SearchIndex } from './search-index.ts';
 import { type Terms, weighted } from './terms.ts';
+import { cosine, holdersOf, type Idf, rarity, shareOf, sumOf, type Vector, vectorOf } from './vectors.ts';
 
 /** What speaks for a unit as the answer to a question, each 0–1 (`kind` −1–1). Shares are of the question's IDF sum. */
 export interface Evidence {
@@ -9,14 +11,14 @@ export interface Evidence {
   named: number;
   /** Likeness of the question to a name of the topic. */
   names: number;
-  /** Share of the question that the topic's notes know at all. */
+  /** How much of the question the topic's units speak of: a word that many of them use counts in full. */
   note: number;
-  /** Likeness to the nearest phrasing (or heading): cosine of the IDF-weighted terms. */
-  ask: number;
-  /** Share of the question that this phrasing holds. */
-  asked: number;
-  /** The same likeness by what is rare within the topic: which of the topic's questions is it? */
+  /** Likeness to the nearest phrasing by what is rare within the topic: which of the topic's questions is it? */
   rest: number;
+  /** The mean of it over the three nearest. */
+  near: number;
+  /** How usual the question's words are in the phrasings, by what is rare within the topic. */
+  usual: number;
   /** Share of what is rare in the question that all of its phrasings and its text hold together. */
   told: number;
   /** Share of what is rare in the nearest phrasing that the question holds. */
@@ -25,49 +27,51 @@ export interface Evidence {
   definition: number;
   /** Share of the question in what the unit says, by BM25. */
   body: number;
+  /** Likeness in meaning to the unit as a whole, and to its nearest phrasing: other words for the same. */
+  meaning: number;
+  sense: number;
   /** Does it tell what is asked for: the reason, a value, a comparison? */
   kind: number;
   /** An answered question, rather than a section. */
   answer: number;
 }
 
-export interface Query {
+export interface Query extends Vector {
   /** Terms with how much each says by its form. */
   factors: ReadonlyMap<string, number>;
-  /** IDF-weighted terms. */
-  vector: ReadonlyMap<string, number>;
-  /** Sum and Euclidean length of the weights. */
+  /** Sum of the weights. */
   sum: number;
-  length: number;
   kinds: readonly Kind[];
+  place: Float32Array | undefined;
 }
 
-/** Weight of a term by how rare it is. */
-type Idf = (term: string) => number;
-
-interface Vector {
+interface VectorAsk {
+  /** All of its terms. */
   weights: ReadonlyMap<string, number>;
-  length: number;
-}
-
-interface VectorAsk extends Vector {
   /** By what is rare within the topic. */
   local: Vector;
   localSum: number;
+  place: Float32Array | undefined;
   kinds: readonly Kind[];
 }
 
 interface VectorUnit {
   asks: readonly VectorAsk[];
+  /** Headings of a section, which may be names of things. */
+  titles: readonly Vector[];
+  /** How often the phrasings use each term. */
+  uses: ReadonlyMap<string, number>;
   counts: ReadonlyMap<string, number>;
   words: number;
+  place: Float32Array | undefined;
   kinds: readonly Kind[];
   definition: boolean;
 }
 
 interface VectorTopic {
   names: readonly Vector[];
-  all: ReadonlySet<string>;
+  /** How many of its units speak of each term. */
+  speak: ReadonlyMap<string, number>;
   /** Rarity among what the topic's units are asked for. */
   rareAsked: Idf;
   units: ReadonlyMap<string, VectorUnit>;
@@ -79,13 +83,19 @@ export interface Weigher {
    * Holds a question against a topic; the result tells what speaks for a unit of it.
    * @param named see Evidence
    */
-  against(query: Query, topicId: string, named: number): (unitId: string, without?: number) => Evidence;
-  /** Makes a topic's vectors before they are asked for. */
-  warm(topicId: string): void;
+  against(query: Query, topicId: string, named: number): (unitId: string) => Evidence;
+  /** Does a part of what the first questions would wait for; false when all is done. */
+  warm(): boolean;
 }
 
 const K1 = 1.2;
 const B = 0.5;
+/** So many units that speak of a word make it half the topic's own. */
+const SPEAK = 3;
+/** What a unit says counts less than what it is asked for when its meaning is learnt. */
+const SAID = 0.3;
+/** Phrasings whose mean likeness counts. */
+const NEAREST = 3;
 /** What likeness is left where something else is asked than what is told. */
 const OTHER_KIND = 0.5;
 /** Usual length of what a unit says, in terms. */
@@ -94,56 +104,76 @@ const USUAL_LENGTH = 250;
 /** Holds questions against units. Vectors are made when a topic is first looked at, so that a start is quick. */
 export function createWeigher(prepared: ReadonlyMap<string, Prepared>, { idf }: Pick<SearchIndex, 'idf'>): Weigher {
   const topics = new Map<string, VectorTopic>();
+  const meaning = createMeaning(() => [...prepared.values()].flatMap(({ units }) => units.map((unit) => bagOf(formOf(unit), idf))));
   const topicOf = (id: string): VectorTopic => {
     const known = topics.get(id);
     if (known) return known;
-    const made = vectorTopic(prepared.get(id)!, idf);
+    const made = vectorTopic(prepared.get(id)!, idf, meaning);
     topics.set(id, made);
     return made;
   };
+  const waiting = [...prepared.keys()];
   return {
     query(terms, kinds) {
       const factors = weighted(terms);
-      const { weights, length } = vectorOf(factors, idf);
-      return { factors, vector: weights, length, kinds, sum: sumOf(weights) };
+      const vector = vectorOf(factors, idf);
+      return { ...vector, factors, kinds, sum: sumOf(vector.weights), place: meaning.of(vector.weights) };
     },
-    warm: (topicId) => void topicOf(topicId),
+    warm() {
+      if (meaning.step()) return true;
+      const id = waiting.shift();
+      if (id !== undefined) topicOf(id);
+      return id !== undefined;
+    },
     against(query, topicId, named) {
       const topic = topicOf(topicId);
       const held = hold(query, topic, named);
-      return (unitId, without) => evidenceOf(held, topic.units.get(unitId)!, unitId.startsWith('?'), without);
+      return (unitId) => evidenceOf(held, topic.units.get(unitId)!, unitId.startsWith('?'));
     },
   };
 }
 
-function vectorOf(factors: ReadonlyMap<string, number>, idf: Idf): Vector {
-  const weights = new Map<string, number>();
-  let squares = 0;
-  for (const [term, factor] of factors) {
-    const weight = factor * idf(term);
-    weights.set(term, weight);
-    squares += weight * weight;
-  }
-  return { weights, length: Math.sqrt(squares) };
+/** A unit's terms, before rarity weighs them. */
+interface Form {
+  unit: Unit;
+  asks: readonly ReadonlyMap<string, number>[];
+  uses: ReadonlyMap<string, number>;
+  counts: ReadonlyMap<string, number>;
 }
 
-function vectorTopic({ names, prompts, units }: Prepared, idf: Idf): VectorTopic {
-  const written = units.map((unit) => ({ unit, asks: unit.asks.map(({ terms }) => weighted(terms)), counts: countsOf(unit.body) }));
-  const rareAsked = rarity(written.map(({ asks }) => new Set(asks.flatMap((ask) => [...ask.keys()]))));
+function formOf(unit: Unit): Form {
+  const asks = unit.asks.map(({ terms }) => weighted(terms));
+  const uses = new Map<string, number>();
+  for (const ask of asks) for (const [term, factor] of ask) uses.set(term, (uses.get(term) ?? 0) + factor);
+  return { unit, asks, uses, counts: countsOf(unit.body) };
+}
+
+function bagOf({ uses, counts }: Pick<Form, 'uses' | 'counts'>, idf: Idf): Bag {
+  const bag = new Map<string, number>();
+  for (const [term, used] of uses) bag.set(term, Math.log1p(used));
+  for (const [term, said] of counts) bag.set(term, (bag.get(term) ?? 0) + SAID * Math.log1p(said));
+  for (const [term, weight] of bag) bag.set(term, weight * idf(term));
+  return bag;
+}
+
+function vectorTopic({ names, prompts, units }: Prepared, idf: Idf, meaning: Meaning): VectorTopic {
+  const forms = units.map(formOf);
+  const rareAsked = rarity(holdersOf(forms.map(({ uses }) => uses.keys())), units.length);
   const nameVectors = names.map((name) => vectorOf(weighted(name), idf));
-  const all = new Set([...nameVectors.flatMap(({ weights }) => [...weights.keys()]), ...weighted(prompts).keys()]);
-  const vectors = written.map(({ unit, asks, counts }): [string, VectorUnit] => {
-    for (const terms of [...asks, counts]) for (const term of terms.keys()) all.add(term);
+  const said = forms.map(({ uses, counts }) => [...uses.keys(), ...counts.keys()]);
+  const vectors = forms.map(({ unit, asks, uses, counts }): [string, VectorUnit] => {
     const phrasings = asks.map((terms, i): VectorAsk => {
       const local = vectorOf(terms, rareAsked);
-      return { ...vectorOf(terms, idf), local, localSum: sumOf(local.weights), kinds: unit.asks[i]!.kinds };
+      const { weights } = vectorOf(terms, idf);
+      return { weights, local, localSum: sumOf(local.weights), place: meaning.of(weights), kinds: unit.asks[i]!.kinds };
     });
     const definition =
       unit.id === '#idea' || phrasings.some(({ weights, kinds }) => kinds.includes('what') && isName(weights, nameVectors));
-    const words = [...counts.values()].reduce((sum, count) => sum + count, 0);
-    return [unit.id, { asks: phrasings, counts, words, kinds: unit.kinds, definition }];
+    const titles = unit.id.startsWith('#') ? asks.map((terms) => vectorOf(terms, idf)) : [];
+    const place = meaning.of(bagOf({ uses, counts }, idf));
+    return [unit.id, { asks: phrasings, titles, uses, counts, words: sumOf(counts), place, kinds: unit.kinds, definition }];
   });
-  return { names: nameVectors, all, rareAsked, units: new Map(vectors) };
+  return { names: nameVectors, speak: holdersOf([...said, [...weighted(prompts).keys()]]), rareAsked, units: new Map(vectors) };
 }
 
 function countsOf(body: Terms): Map<string, number> {
@@ -151,16 +181,6 @@ function countsOf(body: Terms): Map<string, number> {
   for (const list of [body.main, body.inner])
     for (const term of list === '' ? [] : list.split(' ')) counts.set(term, (counts.get(term) ?? 0) + 1);
   return counts;
-}
-
-/** Inverse document frequency among a topic's units. */
-function rarity(units: readonly ReadonlySet<string>[]): Idf {
-  const holders = new Map<string, number>();
-  for (const terms of units) for (const term of terms) holders.set(term, (holders.get(term) ?? 0) + 1);
-  return (term) => {
-    const held = holders.get(term) ?? 0;
-    return Math.log(1 + (units.length - held + 0.5) / (held + 0.5));
-  };
 }
 
 /** Nothing stands there but one of the names. */
@@ -171,7 +191,7 @@ function isName(terms: ReadonlyMap<string, number>, names: readonly Vector[]): b
 /** A question with what is the same for all of a topic's units. */
 interface Held {
   query: Query;
-  local: Pick<Query, 'vector' | 'length'>;
+  local: Vector;
   localSum: number;
   shared: Pick<Evidence, 'named' | 'names' | 'note'>;
   /** It asks what something is, or says but its name. */
@@ -181,56 +201,59 @@ interface Held {
 }
 
 function hold(query: Query, topic: VectorTopic, named: number): Held {
-  const { weights, length } = vectorOf(query.factors, topic.rareAsked);
-  const asksWhat = query.kinds.every((kind) => kind === 'what');
+  const local = vectorOf(query.factors, topic.rareAsked);
+  const speaking = (term: string) => {
+    const units = topic.speak.get(term) ?? 0;
+    return units / (units + SPEAK);
+  };
   return {
     query,
-    asksWhat,
-    local: { vector: weights, length },
-    localSum: sumOf(weights),
+    asksWhat: query.kinds.every((kind) => kind === 'what'),
+    local,
+    localSum: sumOf(local.weights),
     shared: {
       named,
       names: Math.max(0, ...topic.names.map((name) => cosine(query, name))),
-      note: shareOf(query.vector, query.sum, (term) => (topic.all.has(term) ? 1 : 0)),
+      note: shareOf(query.weights, query.sum, speaking),
     },
-    isName: isName(query.vector, topic.names),
+    isName: isName(query.weights, topic.names),
   };
 }
 
-/** @param without number of a phrasing that does not count, for fitting on the phrasings themselves */
-function evidenceOf(held: Held, unit: VectorUnit, answer: boolean, without?: number): Evidence {
+function evidenceOf(held: Held, unit: VectorUnit, answer: boolean): Evidence {
   const { query, local, localSum, shared } = held;
-  const said = (term: string) => saturated(unit.counts.get(term) ?? 0, unit.words / USUAL_LENGTH);
-  const best = { ask: 0, asked: 0, rest: 0, covered: 0 };
   const kinds = new Set(unit.kinds);
-  const spoken = new Set<string>();
-  unit.asks.forEach((phrasing, i) => {
-    if (i === without) return;
-    best.ask = Math.max(best.ask, cosine(query, phrasing));
-    best.asked = Math.max(
-      best.asked,
-      shareOf(query.vector, query.sum, (term) => (phrasing.weights.has(term) ? 1 : 0)),
+  const likenesses: number[] = [];
+  let covered = 0;
+  let sense = 0;
+  for (const phrasing of unit.asks) {
+    likenesses.push(cosine(local, phrasing.local));
+    covered = Math.max(
+      covered,
+      shareOf(phrasing.local.weights, phrasing.localSum, (term) => (query.weights.has(term) ? 1 : 0)),
     );
-    best.rest = Math.max(best.rest, cosine(local, phrasing.local));
-    best.covered = Math.max(
-      best.covered,
-      shareOf(phrasing.local.weights, phrasing.localSum, (term) => (query.vector.has(term) ? 1 : 0)),
-    );
+    sense = Math.max(sense, likeness(query.place, phrasing.place));
     for (const kind of phrasing.kinds) kinds.add(kind);
-    for (const term of phrasing.weights.keys()) spoken.add(term);
-  });
+  }
+  likenesses.sort((a, b) => b - a);
   const kind = agreement(query.kinds, kinds);
   // “When does Adam fail” in words that nobody wrote is more than Adam: what it is, is no answer.
-  if (held.isName && !held.asksWhat && kind < 0) for (const name of ['ask', 'asked', 'rest', 'covered'] as const) best[name] *= OTHER_KIND;
+  const worth = held.isName && !held.asksWhat && kind < 0 ? OTHER_KIND : 1;
   // Where a note has no topic of its own for a thing, the section under its name is what tells about it.
-  const titled = !answer && held.asksWhat && unit.asks.some(({ weights }) => isSame(weights, query.vector));
+  const titled = held.asksWhat && unit.titles.some(({ weights }) => isSame(weights, query.weights));
+  const said = (term: string) => saturated(unit.counts.get(term) ?? 0, unit.words / USUAL_LENGTH);
   return {
     ...shared,
-    ...best,
-    names: answer ? shared.names : Math.max(shared.names, best.ask),
+    names: Math.max(shared.names, ...unit.titles.map((title) => cosine(query, title))),
+    rest: worth * (likenesses[0] ?? 0),
+    near: (worth * likenesses.slice(0, NEAREST).reduce((a, b) => a + b, 0)) / NEAREST,
+    usual: shareOf(local.weights, localSum, (term) => used(unit.uses.get(term) ?? 0)),
+    told: shareOf(local.weights, localSum, (term) => (unit.uses.has(term) || unit.counts.has(term) ? 1 : 0)),
+    covered: worth * covered,
     definition: titled || (held.asksWhat && held.isName && unit.definition) ? 1 : 0,
-    told: shareOf(local.vector, localSum, (term) => (spoken.has(term) || unit.counts.has(term) ? 1 : 0)),
-    body: shareOf(query.vector, query.sum, said),
+    body: shareOf(query.weights, query.sum, said),
+    meaning: likeness(query.place, unit.place),
+    sense,
     kind,
     answer: answer ? 1 : 0,
   };
@@ -240,24 +263,9 @@ function isSame(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>):
   return a.size > 0 && a.size === b.size && [...a.keys()].every((term) => b.has(term));
 }
 
-function shareOf(weights: ReadonlyMap<string, number>, total: number, value: (term: string) => number): number {
-  if (total === 0) return 0;
-  let sum = 0;
-  for (const [term, weight] of weights) sum += weight * value(term);
-  return sum / total;
-}
-
-function sumOf(weights: ReadonlyMap<string, number>): number {
-  let sum = 0;
-  for (const weight of weights.values()) sum += weight;
-  return sum;
-}
-
-function cosine({ vector, length }: Pick<Query, 'vector' | 'length'>, other: Vector): number {
-  if (length === 0 || other.length === 0) return 0;
-  let sum = 0;
-  for (const [term, weight] of vector) sum += weight * (other.weights.get(term) ?? 0);
-  return sum / (length * other.length);
+/** How usual a term is that phrasings use so often, 0–1. */
+function used(times: number): number {
+  return times / (times + 1);
 }
 
 /** BM25's share of a term that occurs `count` times in a text of `length` times the usual length, 0–1. */

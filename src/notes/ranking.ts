@@ -28,6 +28,8 @@ const WRITTEN = 0.99;
 export interface ConfidenceEvidence extends Evidence {
   /** Share of the first unit's topic among all that was found, by the exponential of their strengths. */
   topicMass: number;
+  /** The first unit's own share. */
+  unitMass: number;
   /** Halved for each Latin word that no note knows: names of other subjects mostly are such words, also in Chinese questions. */
   plain: number;
   /** How much was asked at all: one common word (what time is it) says little. */
@@ -56,8 +58,6 @@ export interface RankOptions {
   context?: { topic: string; text: string } | undefined;
   /** The rest of what was said around a question: it counts for less than the question itself. */
   around?: string | undefined;
-  /** A phrasing that does not count, for fitting on the phrasings themselves. */
-  without?: { topic: string; unit: string; ask: number };
 }
 
 export interface Ranker {
@@ -65,7 +65,7 @@ export interface Ranker {
   aliases: AliasIndex;
   /** What a layer of other topics over these needs. */
   parts: Parts;
-  /** Makes ready what the first questions after a start would wait for, a topic at a time, between other work. */
+  /** Makes ready what the first questions after a start would wait for, a part at a time, between other work. */
   warm(): void;
   close(): void;
 }
@@ -112,7 +112,7 @@ export function createRanker(topics: readonly Topic[], prepared: ReadonlyMap<str
     return [...index.rank(terms, CANDIDATES).map(splitId), ...shipped.filter(({ topic }) => !prepared.has(topic))];
   };
 
-  const rankOne = (typed: string, { context, around, without }: RankOptions = {}): Ranking => {
+  const rankOne = (typed: string, { context, around }: RankOptions = {}): Ranking => {
     const text = typed.slice(0, MAX_QUESTION);
     // What is typed in pinyin is read as the name it spells.
     const spelt = aliases.find(text).filter(({ how }) => how === 'pinyin');
@@ -144,18 +144,17 @@ export function createRanker(topics: readonly Topic[], prepared: ReadonlyMap<str
       const weigh =
         prepared.has(topic) || !below ? weigher.against(query, topic, share) : below.parts.weigher.against(shippedQuery!, topic, share);
       return [...units].map((unit): Found => {
-        const skip = without?.topic === topic && without.unit === unit ? without.ask : undefined;
-        const evidence = weigh(unit, skip);
+        const evidence = weigh(unit);
         return { topic, unit, evidence, strength: weighed(RANKING, evidence) };
       });
     });
     found.sort((a, b) => b.strength - a.strength);
     // A question that an author wrote down as it stands needs no guessing.
-    const own = without === undefined && context === undefined ? writtenAs(text) : undefined;
+    const own = context === undefined ? writtenAs(text) : undefined;
     const at = own === undefined ? -1 : found.findIndex(({ topic, unit }) => `${topic}${unit}` === own);
     if (at >= 0) found.unshift(...found.splice(at, 1));
     const confidence = confidenceOf(found, {
-      plain: 0.5 ** [...query.vector.keys()].filter((term) => /^[a-z]{3,}/.test(term) && frequency(term) === 0).length,
+      plain: 0.5 ** [...query.weights.keys()].filter((term) => /^[a-z]{3,}/.test(term) && frequency(term) === 0).length,
       enough: Math.min(1, (shippedQuery ?? query).sum / ENOUGH),
     });
     const probability = at >= 0 ? WRITTEN : confidence ? 1 / (1 + Math.exp(-CONFIDENCE.bias - weighed(CONFIDENCE, confidence))) : 0;
@@ -165,7 +164,7 @@ export function createRanker(topics: readonly Topic[], prepared: ReadonlyMap<str
   const rank = (typed: string, options: RankOptions = {}): Ranking => {
     const text = typed.slice(0, MAX_QUESTION);
     const whole = rankOne(text, options);
-    const sentences = text.length < LONG || options.without || options.context ? [] : sentencesOf(text).slice(0, MAX_SENTENCES);
+    const sentences = text.length < LONG || options.context ? [] : sentencesOf(text).slice(0, MAX_SENTENCES);
     if (sentences.length < 2) return whole;
     // “Could you explain how that works?” asks nothing by itself.
     const telling = sentences.filter((sentence) => termsOf(sentence).main.split(' ').length >= MIN_TERMS);
@@ -174,12 +173,8 @@ export function createRanker(topics: readonly Topic[], prepared: ReadonlyMap<str
   };
   let closed = false;
   const warm = (): void => {
-    const waiting = topics.map(({ id }) => id);
     const next = (): void => {
-      const id = waiting.shift();
-      if (id === undefined || closed) return;
-      weigher.warm(id);
-      setImmediate(next);
+      if (!closed && weigher.warm()) setImmediate(next);
     };
     next();
   };
@@ -228,7 +223,7 @@ function confidenceOf(found: readonly Found[], asked: Pick<ConfidenceEvidence, '
     all += power;
     if (topic === first.topic) own += power;
   }
-  return { ...first.evidence, topicMass: own / all, ...asked };
+  return { ...first.evidence, topicMass: own / all, unitMass: 1 / all, ...asked };
 }
 
 function weighed<E extends object>(weights: Weights<E>, evidence: E): number {

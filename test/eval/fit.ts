@@ -1,31 +1,34 @@
 import { LOCALES } from '../../src/core/locale.ts';
 import type { Evidence } from '../../src/notes/evidence.ts';
 import type { LoadedContent } from '../../src/notes/load.ts';
-import { answerUnit } from '../../src/notes/prepare.ts';
-import type { ConfidenceEvidence, Found, Ranker } from '../../src/notes/ranking.ts';
+import type { Topic } from '../../src/notes/content.ts';
+import { answerUnit, prepare } from '../../src/notes/prepare.ts';
+import { type ConfidenceEvidence, createRanker, type Found, type Ranker } from '../../src/notes/ranking.ts';
 import type { ExamQuestion } from './exam.ts';
 
 const RANKING = [
   'named',
   'names',
   'note',
-  'ask',
-  'asked',
   'rest',
+  'near',
+  'usual',
   'told',
   'covered',
   'definition',
   'body',
+  'meaning',
+  'sense',
   'kind',
   'answer',
 ] as const satisfies (keyof Evidence)[];
-const CONFIDENCE = [...RANKING, 'topicMass', 'plain', 'enough'] as const satisfies (keyof ConfidenceEvidence)[];
+const CONFIDENCE = [...RANKING, 'topicMass', 'unitMass', 'plain', 'enough'] as const satisfies (keyof ConfidenceEvidence)[];
 /** Keeps the weights of a few hundred questions from growing without need. */
 const RIDGE = 0.3;
 const STEPS = 3_000;
 const RATE = 0.5;
 /** A question of the exam says more than a phrasing of the author's own. */
-const EXAM_WEIGHT = 3;
+const EXAM_WEIGHT = 10;
 
 /** What one question offers, and which of it is right. */
 export interface List {
@@ -34,21 +37,31 @@ export interface List {
   weight: number;
 }
 
-/** One phrasing of so many is held out: they are many, and their authors' own words. */
-const HELD_OUT = 4;
+/** One phrasing of so many is held out. */
+const HELD_OUT = 6;
 
-/** Phrasings as questions to the others: authors' own words, each held out in turn. */
-export function heldOut(content: LoadedContent, ranker: Ranker): List[] {
-  return [...content.topics.values()].flatMap((topic) =>
-    topic.answers.flatMap((answer) => {
-      const unit = answerUnit(answer.id);
-      return LOCALES.flatMap((locale) => answer.ask[locale] ?? []).flatMap((phrasing, ask): List[] => {
-        if ((ask + answer.id.length) % HELD_OUT !== 0) return [];
-        const { found } = ranker.rank(phrasing, { without: { topic: topic.id, unit, ask } });
-        return [{ found, right: new Set([`${topic.id}${unit}`]), weight: 1 }];
-      });
-    }),
-  );
+/**
+ * Phrasings as questions to the others: authors' own words, each in turn taken out of the notes altogether. What is
+ * learnt from the notes must not have seen them, or its evidence looks better than it is.
+ */
+export function heldOut({ topics, questions }: Pick<LoadedContent, 'topics' | 'questions'>): List[] {
+  const asked: { phrasing: string; unit: string }[] = [];
+  const kept = [...topics.values()].map((topic): Topic => {
+    const answers = topic.answers.map((answer) => {
+      const ask = Object.fromEntries(
+        LOCALES.map((locale) => [locale, answer.ask[locale]?.filter((_, i) => (i + answer.id.length) % HELD_OUT !== 0 || i === 0)]),
+      );
+      for (const phrasing of LOCALES.flatMap((locale) => answer.ask[locale] ?? []))
+        if (!LOCALES.some((locale) => ask[locale]?.includes(phrasing))) asked.push({ phrasing, unit: `${topic.id}${answerUnit(answer.id)}` });
+      return { ...answer, ask };
+    });
+    return { ...topic, answers };
+  });
+  const prepared = kept.map((topic) => [topic.id, prepare(topic, [...questions.values()].filter((quiz) => quiz.topic === topic.id))] as const);
+  const ranker = createRanker(kept, new Map(prepared));
+  const lists = asked.map(({ phrasing, unit }): List => ({ found: ranker.rank(phrasing).found, right: new Set([unit]), weight: 1 }));
+  ranker.close();
+  return lists;
 }
 
 /** The labelled questions of the exam that stand for themselves. */

@@ -1,0 +1,157 @@
+/** What a unit is asked for and says: its terms with how much each counts. */
+export type Bag = ReadonlyMap<string, number>;
+
+/** Directions in which words differ by meaning. More of them tell words apart again instead of likening them. */
+const RANK = 64;
+/** Rounds of subspace iteration; further ones change no likeness that matters. */
+const ROUNDS = 5;
+/** The directions are learnt from so many units at most, evenly drawn, so that the work is bounded. */
+const MAX_UNITS = 3_000;
+
+export interface Meaning {
+  /** The place of a text, at length one; undefined where no term of it is known. */
+  of(bag: Bag): Float32Array | undefined;
+  /** Does a part of the work that `of` would wait for; false when there is nothing left to do. */
+  step(): boolean;
+}
+
+/**
+ * Latent semantic analysis (Deerwester et al. 1990) over the units: terms that stand in for one another, in whichever
+ * language, lie in like directions, because the phrasings of one answer use them. Learnt anew from the notes at every
+ * start, so that it knows the words of a group's own notes too. The dominant subspace is found by orthogonal iteration
+ * (Golub & Van Loan, §8.2.4); any basis of it gives the same likenesses, so no singular vectors are computed.
+ * @param bags makes the bags, called once, when meaning is first needed
+ */
+export function createMeaning(bags: () => Iterable<Bag>): Meaning {
+  let work: Generator<void, Directions> | undefined = learn(bags);
+  let learnt: Directions | undefined;
+  const step = (): boolean => {
+    if (!work) return false;
+    const { done, value } = work.next();
+    if (!done) return true;
+    learnt = value;
+    work = undefined;
+    return false;
+  };
+  return {
+    step,
+    of(bag) {
+      while (step());
+      return learnt && place(bag, learnt);
+    },
+  };
+}
+
+interface Directions {
+  rows: ReadonlyMap<string, number>;
+  /** One row of `rank` numbers for each term; orthonormal columns. */
+  basis: Float32Array;
+  rank: number;
+}
+
+/** Units by terms, row after row. */
+interface Sparse {
+  starts: Int32Array;
+  columns: Int32Array;
+  values: Float32Array;
+}
+
+function* learn(bags: () => Iterable<Bag>): Generator<void, Directions> {
+  const all = [...bags()];
+  yield;
+  const every = Math.max(1, all.length / MAX_UNITS);
+  const drawn = Array.from({ length: Math.min(all.length, MAX_UNITS) }, (_, i) => all[Math.floor(i * every)]!);
+  const rows = new Map<string, number>();
+  const matrix = sparse(drawn, rows);
+  const rank = Math.min(RANK, drawn.length);
+  // Neighbouring units, mostly of one topic, begin as one direction each.
+  let units: Float32Array = new Float32Array(drawn.length * rank);
+  for (let i = 0; i < drawn.length; i++) units[i * rank + Math.floor((i * rank) / drawn.length)] = 1;
+  for (let round = 0; round < ROUNDS; round++) {
+    yield;
+    const terms = multiply(matrix, units, rank, rows.size, true);
+    yield;
+    units = orthonormal(multiply(matrix, terms, rank, drawn.length, false), rank);
+  }
+  yield;
+  return { rows, rank, basis: orthonormal(multiply(matrix, units, rank, rows.size, true), rank) };
+}
+
+/** Rows of length one. */
+function sparse(bags: readonly Bag[], rows: Map<string, number>): Sparse {
+  const size = bags.reduce((sum, bag) => sum + bag.size, 0);
+  const matrix = { starts: new Int32Array(bags.length + 1), columns: new Int32Array(size), values: new Float32Array(size) };
+  let at = 0;
+  bags.forEach((bag, i) => {
+    let squares = 0;
+    for (const weight of bag.values()) squares += weight * weight;
+    const length = Math.sqrt(squares) || 1;
+    for (const [term, weight] of bag) {
+      let row = rows.get(term);
+      if (row === undefined) rows.set(term, (row = rows.size));
+      matrix.columns[at] = row;
+      matrix.values[at++] = weight / length;
+    }
+    matrix.starts[i + 1] = at;
+  });
+  return matrix;
+}
+
+/** The matrix, or its transpose, times a dense one of `rank` columns. */
+function multiply({ starts, columns, values }: Sparse, dense: Float32Array, rank: number, size: number, transposed: boolean): Float32Array {
+  const result = new Float32Array(size * rank);
+  for (let row = 0; row + 1 < starts.length; row++) {
+    for (let at = starts[row]!; at < starts[row + 1]!; at++) {
+      const from = (transposed ? row : columns[at]!) * rank;
+      const to = (transposed ? columns[at]! : row) * rank;
+      const value = values[at]!;
+      for (let k = 0; k < rank; k++) result[to + k]! += value * dense[from + k]!;
+    }
+  }
+  return result;
+}
+
+/** Modified Gram–Schmidt on the columns, in place. A column that the ones before it hold becomes zero. */
+function orthonormal(matrix: Float32Array, rank: number): Float32Array {
+  for (let k = 0; k < rank; k++) {
+    const before = norm(matrix, k, rank);
+    for (let other = 0; other < k; other++) {
+      let product = 0;
+      for (let at = 0; at < matrix.length; at += rank) product += matrix[at + k]! * matrix[at + other]!;
+      for (let at = 0; at < matrix.length; at += rank) matrix[at + k]! -= product * matrix[at + other]!;
+    }
+    const length = norm(matrix, k, rank);
+    const factor = length > 1e-4 * before ? 1 / length : 0;
+    for (let at = k; at < matrix.length; at += rank) matrix[at]! *= factor;
+  }
+  return matrix;
+}
+
+function norm(matrix: Float32Array, column: number, rank: number): number {
+  let squares = 0;
+  for (let at = column; at < matrix.length; at += rank) squares += matrix[at]! * matrix[at]!;
+  return Math.sqrt(squares);
+}
+
+function place(bag: Bag, { rows, basis, rank }: Directions): Float32Array | undefined {
+  const sum = new Float32Array(rank);
+  for (const [term, weight] of bag) {
+    const row = rows.get(term);
+    if (row === undefined) continue;
+    for (let k = 0; k < rank; k++) sum[k]! += weight * basis[row * rank + k]!;
+  }
+  let squares = 0;
+  for (const value of sum) squares += value * value;
+  if (squares === 0) return undefined;
+  const length = Math.sqrt(squares);
+  for (let k = 0; k < rank; k++) sum[k]! /= length;
+  return sum;
+}
+
+/** Cosine of two places; 0 where one is unknown or they point apart. */
+export function likeness(a: Float32Array | undefined, b: Float32Array | undefined): number {
+  if (!a || !b) return 0;
+  let product = 0;
+  for (let k = 0; k < a.length; k++) product += a[k]! * b[k]!;
+  return Math.max(0, product);
+}
