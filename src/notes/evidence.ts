@@ -15,6 +15,8 @@ export interface Evidence {
   note: number;
   /** Likeness to the nearest phrasing by what is rare within the topic: which of the topic's questions is it? */
   rest: number;
+  /** Its fourth power: nearly the same words count for more than twice half of them. */
+  same: number;
   /** The mean of it over the three nearest. */
   near: number;
   /** How usual the question's words are in the phrasings, by what is rare within the topic. */
@@ -246,6 +248,7 @@ function evidenceOf(held: Held, unit: VectorUnit, answer: boolean): Evidence {
     ...shared,
     names: Math.max(shared.names, ...unit.titles.map((title) => cosine(query, title))),
     rest: worth * (likenesses[0] ?? 0),
+    same: worth * (likenesses[0] ?? 0) ** 4,
     near: (worth * likenesses.slice(0, NEAREST).reduce((a, b) => a + b, 0)) / NEAREST,
     usual: shareOf(local.weights, localSum, (term) => used(unit.uses.get(term) ?? 0)),
     told: shareOf(local.weights, localSum, (term) => (unit.uses.has(term) || unit.counts.has(term) ? 1 : 0)),
