@@ -7,7 +7,7 @@ import { renderChart } from '../src/charts/render.ts';
 import { tableToText } from '../src/core/reply.ts';
 import { type LoadedContent, loadContent } from '../src/notes/load.ts';
 import { createRanker } from '../src/notes/ranking.ts';
-import { calibrationError, evaluate, isAnswerable, type Judged, type Report, reliability, summarise } from '../test/eval/evaluate.ts';
+import { calibrationError, evaluate, isAnswerable, type Judged, labelledTopics, type Report, reliability, summarise } from '../test/eval/evaluate.ts';
 import { type ExamQuestion, loadExam, loadLearners } from '../test/eval/exam.ts';
 import { examLists, fitConfidence, fitRanking, heldOut } from '../test/eval/fit.ts';
 import type { Estimate } from '../test/eval/measures.ts';
@@ -70,6 +70,11 @@ async function report(content: LoadedContent, questions: readonly ExamQuestion[]
   const unlabelled = questions.filter(({ accept }) => accept === undefined).length;
   if (unlabelled > 0)
     process.stdout.write(`${unlabelled} questions have no passages as labels; any passage of an accepted topic counts there.\n`);
+  const unjudged = judged.filter((one) => one.unjudged).length;
+  if (unjudged > 0)
+    process.stdout.write(
+      `${unjudged} questions are answered first from topics that the labels do not know yet: wrong in “holds”, left out of “sure and wrong”, “not held” and calibration.\n`,
+    );
   const bins = reliability(judged);
   process.stdout.write(
     'Mean and 95 % bootstrap interval. “Right topic” to “said no”: questions that the notes answer; the last two: the others.\n' +
@@ -109,9 +114,10 @@ function printWeights(content: LoadedContent, what: string): void {
   if (what === 'ranking') {
     process.stdout.write(`RANKING ${JSON.stringify(fitRanking([...heldOut(content), ...examLists(dev, ranker)]))}\n`);
   } else {
+    const topics = labelledTopics(dev);
     const rows = dev.flatMap(({ q, after, accept }) => {
       const { confidence, found } = ranker.rank(q);
-      if (after !== undefined || !accept || !confidence) return [];
+      if (after !== undefined || !accept || !confidence || !topics.has(found[0]!.topic)) return [];
       return [{ confidence, right: accept.includes(`${found[0]!.topic}${found[0]!.unit}`) }];
     });
     process.stdout.write(`CONFIDENCE ${JSON.stringify(fitConfidence(rows))}\n`);

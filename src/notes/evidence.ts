@@ -80,6 +80,8 @@ interface VectorTopic {
 }
 
 export interface Weigher {
+  /** For a layer of other notes over these. */
+  meaning: Meaning;
   query(terms: Terms, kinds: readonly Kind[]): Query;
   /**
    * Holds a question against a topic; the result tells what speaks for a unit of it.
@@ -92,8 +94,8 @@ export interface Weigher {
 
 const K1 = 1.2;
 const B = 0.5;
-/** So many units that speak of a word make it half the topic's own. */
-const SPEAK = 3;
+/** So many units that speak of a word make it half the topic's own; fewer in a topic of few. */
+const SPEAK = { most: 3, share: 1 / 8 };
 /** What a unit says counts less than what it is asked for when its meaning is learnt. */
 const SAID = 0.3;
 /** Phrasings whose mean likeness counts. */
@@ -103,10 +105,13 @@ const OTHER_KIND = 0.5;
 /** Usual length of what a unit says, in terms. */
 const USUAL_LENGTH = 250;
 
-/** Holds questions against units. Vectors are made when a topic is first looked at, so that a start is quick. */
-export function createWeigher(prepared: ReadonlyMap<string, Prepared>, { idf }: Pick<SearchIndex, 'idf'>): Weigher {
+/**
+ * Holds questions against units. Vectors are made when a topic is first looked at, so that a start is quick.
+ * @param shared meaning learnt from other notes: a handful of notes is too little to learn it from
+ */
+export function createWeigher(prepared: ReadonlyMap<string, Prepared>, { idf }: Pick<SearchIndex, 'idf'>, shared?: Meaning): Weigher {
   const topics = new Map<string, VectorTopic>();
-  const meaning = createMeaning(() => [...prepared.values()].flatMap(({ units }) => units.map((unit) => bagOf(formOf(unit), idf))));
+  const meaning = shared ?? createMeaning(() => [...prepared.values()].flatMap(({ units }) => units.map((unit) => bagOf(formOf(unit), idf))));
   const topicOf = (id: string): VectorTopic => {
     const known = topics.get(id);
     if (known) return known;
@@ -116,6 +121,7 @@ export function createWeigher(prepared: ReadonlyMap<string, Prepared>, { idf }: 
   };
   const waiting = [...prepared.keys()];
   return {
+    meaning,
     query(terms, kinds) {
       const factors = weighted(terms);
       const vector = vectorOf(factors, idf);
@@ -206,7 +212,7 @@ function hold(query: Query, topic: VectorTopic, named: number): Held {
   const local = vectorOf(query.factors, topic.rareAsked);
   const speaking = (term: string) => {
     const units = topic.speak.get(term) ?? 0;
-    return units / (units + SPEAK);
+    return units / (units + Math.min(SPEAK.most, SPEAK.share * topic.units.size));
   };
   return {
     query,

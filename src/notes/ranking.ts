@@ -88,7 +88,7 @@ export function createRanker(topics: readonly Topic[], prepared: ReadonlyMap<str
   const index = createSearchIndex(records(prepared));
   const frequency = (term: string) => index.frequency(term) + (below?.parts.index.frequency(term) ?? 0);
   const size = index.size + (below?.parts.index.size ?? 0);
-  const weigher = createWeigher(prepared, { idf: (term) => rarity(frequency(term), size) });
+  const weigher = createWeigher(prepared, { idf: (term) => rarity(frequency(term), size) }, below?.parts.weigher.meaning);
   const aliases = createAliasIndex(topics, prepared, knownWords, below?.aliases);
   const written = new Map(
     topics.flatMap(({ id, answers }) =>

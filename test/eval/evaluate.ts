@@ -22,6 +22,8 @@ export interface Judged {
   /** The first reply is from an accepted topic. */
   rightTopic: boolean;
   seen: boolean;
+  /** What stands first is of a topic that was written after the labels: whether it answers, nobody has judged. */
+  unjudged: boolean;
 }
 
 /** Shares of a group of questions; undefined where the group has none that a measure applies to. */
@@ -33,9 +35,9 @@ export interface Report {
   holds: Estimate | undefined;
   seen: Estimate | undefined;
   saidNo: Estimate | undefined;
-  /** Over all: given as the answer, and not it. */
+  /** Over all that is judged: given as the answer, and not it. */
   sureWrong: Estimate | undefined;
-  /** Over questions that the notes do not answer: answered all the same; or shown as “the closest”. */
+  /** Over questions that the notes do not answer, as far as is judged: answered all the same; or shown as “the closest”. */
   answered: Estimate | undefined;
   closest: Estimate | undefined;
 }
@@ -43,12 +45,13 @@ export interface Report {
 /** Asks every question through the bot's own search; a follow-up after the question before it. */
 export function evaluate(content: Pick<LoadedContent, 'topics' | 'prepared'>, questions: readonly ExamQuestion[]): Judged[] {
   const search = createSearch(content);
-  const judged = questions.map((question) => judge(search, question));
+  const topics = labelledTopics(questions);
+  const judged = questions.map((question) => judge(search, question, topics));
   search.close();
   return judged;
 }
 
-function judge(search: Search, question: ExamQuestion): Judged {
+function judge(search: Search, question: ExamQuestion, topics: ReadonlySet<string>): Judged {
   const before = question.after === undefined ? undefined : search.ask(question.after);
   const outcome = search.ask(question.q, before && spokenOf(before));
   const hits = 'hit' in outcome ? [outcome.hit, ...outcome.alternatives] : outcome.alternatives;
@@ -63,6 +66,7 @@ function judge(search: Search, question: ExamQuestion): Judged {
     holds: first !== undefined && accepts(question, first),
     rightTopic: first !== undefined && question.topics.includes(first.topic.id),
     seen: hits.some((hit) => accepts(question, hit)),
+    unjudged: hits[0] !== undefined && !topics.has(hits[0].topic.id),
   };
 }
 
@@ -76,6 +80,11 @@ function nameOf(hit: Hit): string {
 
 function accepts({ accept, topics }: ExamQuestion, hit: Hit): boolean {
   return accept ? accept.includes(nameOf(hit)) : topics.includes(hit.topic.id);
+}
+
+/** Topics that the labels know. */
+export function labelledTopics(questions: readonly ExamQuestion[]): Set<string> {
+  return new Set(questions.flatMap(({ topics, accept = [] }) => [...topics, ...accept.map((label) => label.split(/[?#]/)[0]!)]));
 }
 
 /** The notes hold an answer, by the labels where there are any. */
@@ -101,7 +110,7 @@ export function summarise(judged: readonly Judged[], halves: readonly ExamQuesti
 function report(name: string, judged: readonly Judged[]): Report {
   const rng = createRng(1);
   const inside = judged.filter(({ question }) => isAnswerable(question));
-  const outside = judged.filter(({ question }) => !isAnswerable(question));
+  const outside = judged.filter(({ question, unjudged }) => !isAnswerable(question) && !unjudged);
   const share = (group: readonly Judged[], holds: (one: Judged) => boolean) =>
     estimate(
       group.map((one) => Number(holds(one))),
@@ -114,7 +123,10 @@ function report(name: string, judged: readonly Judged[]): Report {
     holds: share(inside, ({ holds }) => holds),
     seen: share(inside, ({ seen }) => seen),
     saidNo: share(inside, ({ outcome }) => outcome === 'none'),
-    sureWrong: share(judged, ({ outcome, holds }) => outcome === 'answer' && !holds),
+    sureWrong: share(
+      judged.filter(({ unjudged }) => !unjudged),
+      ({ outcome, holds }) => outcome === 'answer' && !holds,
+    ),
     answered: share(outside, ({ outcome }) => outcome === 'answer'),
     closest: share(outside, ({ outcome }) => outcome === 'likely'),
   };
@@ -127,11 +139,11 @@ export interface Bin {
   count: number;
 }
 
-/** Reliability in ten bins of claimed probability (Guo et al. 2017). Requests that need no search are left out. */
+/** Reliability in ten bins of claimed probability (Guo et al. 2017). Requests that need no search, and what nobody judged, are left out. */
 export function reliability(judged: readonly Judged[]): Bin[] {
   const bins = Array.from({ length: 10 }, () => ({ claimed: 0, held: 0, count: 0 }));
   for (const one of judged) {
-    if (one.probability === 1) continue;
+    if (one.probability === 1 || one.unjudged) continue;
     const bin = bins[Math.min(9, Math.floor(one.probability * 10))]!;
     bin.claimed += one.probability;
     bin.held += Number(one.best);

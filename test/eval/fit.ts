@@ -4,6 +4,7 @@ import type { LoadedContent } from '../../src/notes/load.ts';
 import type { Topic } from '../../src/notes/content.ts';
 import { answerUnit, prepare } from '../../src/notes/prepare.ts';
 import { type ConfidenceEvidence, createRanker, type Found, type Ranker } from '../../src/notes/ranking.ts';
+import { labelledTopics } from './evaluate.ts';
 import type { ExamQuestion } from './exam.ts';
 
 const RANKING = [
@@ -79,9 +80,11 @@ function shortened(phrasing: string, locale: Locale): string {
 
 /** The labelled questions of the exam that stand for themselves. */
 export function examLists(exam: readonly ExamQuestion[], ranker: Ranker): List[] {
+  // A topic written after the labels may answer without being labelled, so it is no wrong answer to learn from.
+  const topics = labelledTopics(exam);
   return exam
     .filter(({ after, accept }) => after === undefined && accept && accept.length > 0)
-    .map(({ q, accept }) => ({ found: ranker.rank(q).found, right: new Set(accept), weight: EXAM_WEIGHT }));
+    .map(({ q, accept }) => ({ found: ranker.rank(q).found.filter(({ topic }) => topics.has(topic)), right: new Set(accept), weight: EXAM_WEIGHT }));
 }
 
 /** Weights under which a right unit stands first: softmax over the candidates of each question (ListNet, Cao et al. 2007). */
