@@ -7,7 +7,16 @@ import { renderChart } from '../src/charts/render.ts';
 import { tableToText } from '../src/core/reply.ts';
 import { type LoadedContent, loadContent } from '../src/notes/load.ts';
 import { createRanker } from '../src/notes/ranking.ts';
-import { calibrationError, evaluate, isAnswerable, type Judged, labelledTopics, type Report, reliability, summarise } from '../test/eval/evaluate.ts';
+import {
+  calibrationError,
+  evaluate,
+  isAnswerable,
+  type Judged,
+  labelledTopics,
+  type Report,
+  reliability,
+  summarise,
+} from '../test/eval/evaluate.ts';
 import { type ExamQuestion, loadExam, loadLearners } from '../test/eval/exam.ts';
 import { examLists, fitConfidence, fitRanking, heldOut } from '../test/eval/fit.ts';
 import type { Estimate } from '../test/eval/measures.ts';
@@ -115,10 +124,10 @@ function printWeights(content: LoadedContent, what: string): void {
     process.stdout.write(`RANKING ${JSON.stringify(fitRanking([...heldOut(content), ...examLists(dev, ranker)]))}\n`);
   } else {
     const topics = labelledTopics(dev);
-    const rows = dev.flatMap(({ q, after, accept }) => {
+    const rows = dev.flatMap(({ q, after, accept, topics: own }) => {
       const { confidence, found } = ranker.rank(q);
-      if (after !== undefined || !accept || !confidence || !topics.has(found[0]!.topic)) return [];
-      return [{ confidence, right: accept.includes(`${found[0]!.topic}${found[0]!.unit}`) }];
+      if (after !== undefined || (!accept && own.length > 0) || !confidence || !topics.has(found[0]!.topic)) return [];
+      return [{ confidence, right: (accept ?? []).includes(`${found[0]!.topic}${found[0]!.unit}`) }];
     });
     process.stdout.write(`CONFIDENCE ${JSON.stringify(fitConfidence(rows))}\n`);
   }

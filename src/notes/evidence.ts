@@ -111,7 +111,8 @@ const USUAL_LENGTH = 250;
  */
 export function createWeigher(prepared: ReadonlyMap<string, Prepared>, { idf }: Pick<SearchIndex, 'idf'>, shared?: Meaning): Weigher {
   const topics = new Map<string, VectorTopic>();
-  const meaning = shared ?? createMeaning(() => [...prepared.values()].flatMap(({ units }) => units.map((unit) => bagOf(formOf(unit), idf))));
+  const meaning =
+    shared ?? createMeaning(() => [...prepared.values()].flatMap(({ units }) => units.map((unit) => bagOf(formOf(unit), idf))));
   const topicOf = (id: string): VectorTopic => {
     const known = topics.get(id);
     if (known) return known;

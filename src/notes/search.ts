@@ -7,7 +7,7 @@ import type { Hit, Outcome, Spoken } from './service.ts';
 import { weighted } from './terms.ts';
 
 /** Probabilities from which on a reply is given as the answer, as the closest, or as a question back. */
-export const THRESHOLDS = { answer: 0.87, likely: 0.3, maybe: 0.08 };
+export const THRESHOLDS = { answer: 0.9, likely: 0.25, maybe: 0.08 };
 /** Shown below a reply as what else may have been meant. */
 const ALTERNATIVES = 3;
 const READINGS = 2;

@@ -1,7 +1,7 @@
 import { LOCALES, type Locale } from '../../src/core/locale.ts';
+import type { Topic } from '../../src/notes/content.ts';
 import type { Evidence } from '../../src/notes/evidence.ts';
 import type { LoadedContent } from '../../src/notes/load.ts';
-import type { Topic } from '../../src/notes/content.ts';
 import { answerUnit, prepare } from '../../src/notes/prepare.ts';
 import { type ConfidenceEvidence, createRanker, type Found, type Ranker } from '../../src/notes/ranking.ts';
 import { labelledTopics } from './evaluate.ts';
@@ -64,7 +64,16 @@ export function heldOut({ topics, questions }: Pick<LoadedContent, 'topics' | 'q
     });
     return { ...topic, answers };
   });
-  const prepared = kept.map((topic) => [topic.id, prepare(topic, [...questions.values()].filter((quiz) => quiz.topic === topic.id))] as const);
+  const prepared = kept.map(
+    (topic) =>
+      [
+        topic.id,
+        prepare(
+          topic,
+          [...questions.values()].filter((quiz) => quiz.topic === topic.id),
+        ),
+      ] as const,
+  );
   const ranker = createRanker(kept, new Map(prepared));
   const lists = asked.map(({ phrasing, unit }): List => ({ found: ranker.rank(phrasing).found, right: new Set([unit]), weight: 1 }));
   ranker.close();
@@ -84,7 +93,11 @@ export function examLists(exam: readonly ExamQuestion[], ranker: Ranker): List[]
   const topics = labelledTopics(exam);
   return exam
     .filter(({ after, accept }) => after === undefined && accept && accept.length > 0)
-    .map(({ q, accept }) => ({ found: ranker.rank(q).found.filter(({ topic }) => topics.has(topic)), right: new Set(accept), weight: EXAM_WEIGHT }));
+    .map(({ q, accept }) => ({
+      found: ranker.rank(q).found.filter(({ topic }) => topics.has(topic)),
+      right: new Set(accept),
+      weight: EXAM_WEIGHT,
+    }));
 }
 
 /** Weights under which a right unit stands first: softmax over the candidates of each question (ListNet, Cao et al. 2007). */
