@@ -9,7 +9,7 @@ const ROUNDS = 5;
 const MAX_UNITS = 3_000;
 
 export interface Meaning {
-  /** The place of a text, as long as the share of it that is known, at most one; undefined where nothing of it is. */
+  /** The place of a text, at length one; undefined where no term of it is known. */
   of(bag: Bag): Float32Array | undefined;
   /** Does a part of the work that `of` would wait for; false when there is nothing left to do. */
   step(): boolean;
@@ -87,8 +87,8 @@ function sparse(bags: readonly Bag[], rows: Map<string, number>): Sparse {
     for (const weight of bag.values()) squares += weight * weight;
     const length = Math.sqrt(squares) || 1;
     for (const [term, weight] of bag) {
-      let row = rows.get(term);
-      if (row === undefined) rows.set(term, (row = rows.size));
+      const row = rows.get(term) ?? rows.size;
+      rows.set(term, row);
       matrix.columns[at] = row;
       matrix.values[at++] = weight / length;
     }
@@ -135,24 +135,20 @@ function norm(matrix: Float32Array, column: number, rank: number): number {
 
 function place(bag: Bag, { rows, basis, rank }: Directions): Float32Array | undefined {
   const sum = new Float32Array(rank);
-  let all = 0;
-  let known = 0;
   for (const [term, weight] of bag) {
-    all += weight * weight;
     const row = rows.get(term);
     if (row === undefined) continue;
-    known += weight * weight;
     for (let k = 0; k < rank; k++) sum[k]! += weight * basis[row * rank + k]!;
   }
   let squares = 0;
   for (const value of sum) squares += value * value;
   if (squares === 0) return undefined;
-  const factor = Math.sqrt(known / all / squares);
+  const factor = 1 / Math.sqrt(squares);
   for (let k = 0; k < rank; k++) sum[k]! *= factor;
   return sum;
 }
 
-/** Cosine of two places, less by what is unknown of them; 0 where they point apart. */
+/** Cosine of two places; 0 where one is unknown or they point apart. */
 export function likeness(a: Float32Array | undefined, b: Float32Array | undefined): number {
   if (!a || !b) return 0;
   let product = 0;

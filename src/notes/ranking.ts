@@ -7,7 +7,6 @@ import { kindsOf } from './kinds.ts';
 import { answerUnit, type Prepared, type Unit } from './prepare.ts';
 import { createSearchIndex, rarity, type SearchIndex } from './search-index.ts';
 import { flat, knownWords, type Terms, termsOf, weighted } from './terms.ts';
-import { sumOf } from './vectors.ts';
 import { CONFIDENCE, RANKING, type Weights } from './weights.ts';
 
 /** Units that the index proposes. */
@@ -22,10 +21,8 @@ const MIN_TERMS = 3;
 const MAX_NAMED = 4;
 /** IDF of about three rare words. */
 const ENOUGH = 12;
-/** Strength that the best unit usually has where none answers. */
-const NONE = 9;
 /** What is left of the probability that one word alone gives. */
-const COINCIDENCE = 0.2;
+const COINCIDENCE = 0.1;
 /** Sure, but not a request, which is 1. */
 const WRITTEN = 0.99;
 
@@ -37,7 +34,7 @@ export interface ConfidenceEvidence extends Evidence {
   unitMass: number;
   /** Halved for each Latin word that no note knows: names of other subjects mostly are such words, also in Chinese questions. */
   plain: number;
-  /** How much was asked that any note knows: one common word (what time is it) says little. */
+  /** How much was asked at all: one common word (what time is it) says little. */
   enough: number;
 }
 
@@ -160,7 +157,7 @@ export function createRanker(topics: readonly Topic[], prepared: ReadonlyMap<str
     if (at >= 0) found.unshift(...found.splice(at, 1));
     const confidence = confidenceOf(found, {
       plain: 0.5 ** [...query.weights.keys()].filter((term) => /^[a-z]{3,}/.test(term) && frequency(term) === 0).length,
-      enough: Math.min(1, sumOf(new Map([...(shippedQuery ?? query).weights].filter(([term]) => frequency(term) > 0))) / ENOUGH),
+      enough: Math.min(1, (shippedQuery ?? query).sum / ENOUGH),
     });
     const likely = confidence ? 1 / (1 + Math.exp(-CONFIDENCE.bias - weighed(CONFIDENCE, confidence))) : 0;
     // One word that the notes know among others that they do not is a coincidence: Cook’s distance, and cooking rice.
@@ -225,8 +222,7 @@ function namedIn(texts: readonly string[], aliases: AliasIndex): Map<string, num
 function confidenceOf(found: readonly Found[], asked: Pick<ConfidenceEvidence, 'plain' | 'enough'>): ConfidenceEvidence | undefined {
   const [first] = found;
   if (!first) return undefined;
-  // “None of these” stands among them, or the only one found would seem sure.
-  let all = Math.exp(NONE - first.strength);
+  let all = 0;
   let own = 0;
   for (const { topic, strength } of found) {
     const power = Math.exp(strength - first.strength);
