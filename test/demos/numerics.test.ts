@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { loadTf } from '../../src/demos/backend.ts';
 import { normalise } from '../../src/demos/lib/batch-norm.ts';
 import { affine, joined, meanOfRows, sumOfRows, timesTransposed, transposedTimes } from '../../src/demos/lib/batched.ts';
+import { normalCdf } from '../../src/demos/lib/normal.ts';
 import { createRng } from '../../src/demos/random.ts';
 
 const { tf } = await loadTf('wasm');
@@ -68,4 +69,14 @@ it('differentiates batch normalisation with scale and shift, net by net', () => 
   expect(largestGap(written.z, dz!)).toBeLessThan(1e-4);
   expect(largestGap(written.gain, dGain!)).toBeLessThan(1e-4);
   expect(largestGap(written.shift, dShift!)).toBeLessThan(1e-4);
+});
+
+it('Φ is a probability everywhere, also where rounding would lead beyond 0 and 1', () => {
+  const xs = Array.from({ length: 2_001 }, (_, i) => (i - 1_000) / 100);
+  for (const x of xs) {
+    expect(normalCdf(x), String(x)).toBeGreaterThanOrEqual(0);
+    expect(normalCdf(x), String(x)).toBeLessThanOrEqual(1);
+    expect(Math.abs(normalCdf(x) + normalCdf(-x) - 1)).toBeLessThan(1e-9);
+  }
+  expect(normalCdf(1.959963985)).toBeCloseTo(0.975, 8);
 });

@@ -6,7 +6,8 @@ export function normalCdf(x: number): number {
   const h = x / steps;
   let sum = 0;
   for (let i = 0; i <= steps; i++) sum += (i === 0 || i === steps ? 1 : i % 2 === 1 ? 4 : 2) * normalDensity(i * h);
-  return 0.5 + (sum * h) / 3;
+  // Rounding must not lead beyond what a probability can be.
+  return Math.min(1, Math.max(0, 0.5 + (sum * h) / 3));
 }
 
 export function normalDensity(x: number): number {
