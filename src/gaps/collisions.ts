@@ -1,5 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { LOCALES } from '../core/locale.ts';
+import { isHan } from '../notes/analyse.ts';
+import type { Content } from '../notes/content.ts';
 import { questionOf } from '../notes/present.ts';
 import { unitOf } from '../notes/present-answer.ts';
 import type { Outcome } from '../notes/service.ts';
@@ -13,25 +15,32 @@ const BATCH = 8;
 /**
  * The fixed set: the first phrasing, in every language, of every answered question that the space sees, shipped or its
  * own. Only those that share a word with the new answer can be found by it, so only those are asked before and after.
+ * What came after is what stands before the next answer, so it is kept until the space's notes change otherwise.
  */
 export function createCollisionCheck(ownNotes: OwnNotes): Gaps['collisions'] {
+  const known = new WeakMap<Content, Map<string, string>>();
+  const hits = async (space: Space, questions: readonly string[]): Promise<string[]> => {
+    const content = ownNotes.of(space).content();
+    const kept = known.get(content) ?? new Map<string, string>();
+    known.set(content, kept);
+    const found: string[] = [];
+    for (const [i, question] of questions.entries()) {
+      if (i % BATCH === 0) await breathe();
+      const hit = kept.get(question) ?? hitOf(ownNotes.search(space, question));
+      // Somebody else may have published meanwhile.
+      if (ownNotes.of(space).content() === content) kept.set(question, hit);
+      found.push(hit);
+    }
+    return found;
+  };
   return async (space, texts, write, topicOf) => {
-    const words = new Set(texts.flatMap((text) => [...weighted(termsOf(text)).keys()]));
-    const asked = phrasings(ownNotes, space).filter(({ question }) =>
-      [...weighted(termsOf(question)).keys()].some((term) => words.has(term)),
-    );
-    const before = await hits(
-      ownNotes,
-      space,
-      asked.map(({ question }) => question),
-    );
+    const words = new Set(texts.flatMap(wordsOf));
+    const asked = phrasings(ownNotes, space).filter(({ question }) => wordsOf(question).some((word) => words.has(word)));
+    const questions = asked.map(({ question }) => question);
+    const before = await hits(space, questions);
     const written = await write();
     const topic = topicOf(written);
-    const after = await hits(
-      ownNotes,
-      space,
-      asked.map(({ question }) => question),
-    );
+    const after = await hits(space, questions);
     const collisions = asked.flatMap(({ question, owner, title }, i): Collision[] => {
       const [old, now] = [before[i]!, after[i]!];
       // A question of the answer's own, in an earlier version of it.
@@ -42,6 +51,11 @@ export function createCollisionCheck(ownNotes: OwnNotes): Gaps['collisions'] {
   };
 }
 
+/** Terms that can bring an answer up; a single Han character is a part of too many words to do so. */
+function wordsOf(text: string): string[] {
+  return [...weighted(termsOf(text)).keys()].filter((term) => term.length > 1 || !isHan(term));
+}
+
 function phrasings(ownNotes: OwnNotes, space: Space): { question: string; owner: string; title: string }[] {
   return [...ownNotes.of(space).content().topics.values()].flatMap(({ id, answers }) =>
     answers.flatMap((answer) =>
@@ -50,15 +64,6 @@ function phrasings(ownNotes: OwnNotes, space: Space): { question: string; owner:
       ),
     ),
   );
-}
-
-async function hits(ownNotes: OwnNotes, space: Space, questions: readonly string[]): Promise<string[]> {
-  const found: string[] = [];
-  for (const [i, question] of questions.entries()) {
-    if (i % BATCH === 0) await breathe();
-    found.push(hitOf(ownNotes.search(space, question)));
-  }
-  return found;
 }
 
 /** `topic unit` of what a question comes to. */

@@ -22,7 +22,6 @@ export const KEPT_DAYS = 90;
 const GROUPED = 64;
 /** Answers that were shown lately, with what was asked for them; after a restart the answer's own question stands in. */
 const RECENT = 5_000;
-export const MAX_MISSING = 500;
 
 /** What could not be answered, kept where the space wants it, and what is done about it. */
 export function createGaps(deps: GapsDeps): Gaps {

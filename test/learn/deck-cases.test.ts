@@ -218,6 +218,12 @@ describe('Anki text', () => {
 });
 
 describe('tables', () => {
+  it('keep their separator where a row below the names is broken, and name that row', () => {
+    const found = plan('q.csv', 'question,answer\n"Step, or rate?","rate"\n\nonly one column\n');
+    expect([prompts(found), acceptOf(found)]).toEqual([['Step, or rate?'], [['rate']]]);
+    expect(said(found)).toEqual(['line 4: left out: it has no answer after a comma']);
+  });
+
   it('are read by the names of their columns; prose with commas is none', () => {
     const found = plan('c.csv', 'Tags,Answer,Question\nx,b,What?\n');
     expect([prompts(found), acceptOf(found)]).toEqual([['What?'], [['b']]]);

@@ -66,6 +66,9 @@ function delimiterOf(named: string | undefined, lines: readonly string[]): strin
   if (named !== undefined) return SEPARATORS[named] ?? named;
   const some = lines.filter((line) => line.trim() !== '').slice(0, 20);
   const candidates = ['\t', '|', ';', ','];
+  // A row of names tells the separator, whatever is wrong in the rows below.
+  const told = candidates.find((mark) => headingOf(records(some[0] ?? '', mark)[0]?.record ?? []));
+  if (told !== undefined) return told;
   // Commas and semicolons stand in prose too; a table has as many in every line.
   const regular = (mark: string) => new Set(records(lines.slice(0, 20).join('\n'), mark).map(({ record }) => record.length));
   const found = candidates.find((mark) =>
