@@ -27,38 +27,38 @@ export default defineCommand({
     },
   },
   async run(ctx, { number, answer }) {
-    managersOnly(ctx);
+    await managersOnly(ctx);
     if (number === undefined) return list(ctx, 0, 'asked');
     return answer === undefined ? family(ctx, number) : written(ctx, number, answer);
   },
   actions: {
-    page: (ctx, [page = '', order = '']) => {
-      managersOnly(ctx);
+    page: async (ctx, [page = '', order = '']) => {
+      await managersOnly(ctx);
       return list(ctx, Number(page) || 0, order === 'newest' ? 'newest' : 'asked');
     },
-    open: (ctx, [id = '']) => {
-      managersOnly(ctx);
+    open: async (ctx, [id = '']) => {
+      await managersOnly(ctx);
       return family(ctx, Number(id));
     },
-    write(ctx, [id = '']) {
-      managersOnly(ctx);
+    async write(ctx, [id = '']) {
+      await managersOnly(ctx);
       const text = typedIn(ctx);
       return text === undefined ? howTo(ctx, `/gaps ${Number(id)} …`) : written(ctx, Number(id), text);
     },
     async dismiss(ctx, [id = '']) {
-      managersOnly(ctx);
+      await managersOnly(ctx);
       await ctx.services.gaps.close(ctx.room, Number(id), '-');
       return list(ctx, 0, 'asked');
     },
     async ways(ctx, [topic = '']) {
-      managersOnly(ctx);
+      await managersOnly(ctx);
       const text = typedIn(ctx);
       if (text === undefined) return howTo(ctx, ctx.t('gaps.ways-label'));
       const result = await addWays(ctx.services, ctx.room, ctx.request.user, topic, text);
       return whisper(writtenBlocks(result, ctx.t), { kind: 'info', ...result });
     },
     async item(ctx, [topic = '']) {
-      managersOnly(ctx);
+      await managersOnly(ctx);
       const text = typedIn(ctx);
       if (text === undefined) return howTo(ctx, ctx.t('gaps.item-label'));
       const item = await makeItem(ctx.services, ctx.room, ctx.request.user, topic, text);
@@ -69,7 +69,7 @@ export default defineCommand({
       });
     },
     async undo(ctx, [topic = '']) {
-      managersOnly(ctx);
+      await managersOnly(ctx);
       const was = await ctx.services.ownNotes.withdraw(ctx.room, topic);
       if (!was) throw new UserError('stale-button');
       await ctx.services.gaps.reopen(ctx.room, topic);
@@ -84,7 +84,7 @@ export default defineCommand({
       return whisper([{ type: 'note', text: ctx.t('gaps.missing-kept') }], { kind: 'info', kept: text !== undefined });
     },
     async reviewed(ctx, args) {
-      managersOnly(ctx);
+      await managersOnly(ctx);
       const { by } = await ctx.services.gaps.review(ctx.room, shownIn(ctx, args), ctx.request.user);
       return whisper([{ type: 'note', text: ctx.t('gaps.review-kept', { name: by }) }], { kind: 'info', reviewedBy: by });
     },
@@ -92,8 +92,9 @@ export default defineCommand({
   navigates: ['page', 'open', 'dismiss'],
 });
 
-function managersOnly({ request }: Context): void {
-  if (!request.user.admin) throw new UserError('host-only');
+/** Whoever may publish notes here: moderators, and whom `/notes managers` names. */
+async function managersOnly({ request, services }: Context): Promise<void> {
+  if (!(await services.ownNotes.managers.mayPublish(request))) throw new UserError('gaps-managers-only');
 }
 
 async function list(ctx: Context, page: number, order: 'asked' | 'newest'): Promise<Reply> {
@@ -140,7 +141,9 @@ async function vote(ctx: Context, args: string[], value: 1 | -1): Promise<Reply>
   const ask = value === -1 && gaps;
   const items = [
     ...(ask ? [{ id: actionId('gaps', 'missing', shown.topic, shown.unit), label: t('gaps.missing-label'), form: missingForm(t) }] : []),
-    ...(request.user.admin ? [{ id: actionId('gaps', 'reviewed', shown.topic, shown.unit), label: t('gaps.mark-reviewed') }] : []),
+    ...((await services.ownNotes.managers.mayPublish(request))
+      ? [{ id: actionId('gaps', 'reviewed', shown.topic, shown.unit), label: t('gaps.mark-reviewed') }]
+      : []),
   ];
   const receipt = t(value === 1 ? 'gaps.thanks-up' : gaps ? 'gaps.thanks-down-kept' : 'gaps.thanks-down');
   return {

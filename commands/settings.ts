@@ -46,7 +46,7 @@ export default defineCommand({
   async run(ctx, { name, value, hour = HOUR, zone = 'UTC' }) {
     const { services, room, request } = ctx;
     if (name === undefined || value === undefined) return told(ctx, await services.gaps.settings(room));
-    if (!request.user.admin) throw new UserError('host-only');
+    if (!(await services.ownNotes.managers.mayPublish(request))) throw new UserError('gaps-managers-only');
     const on = value === 'on';
     if (name !== 'digest') return told(ctx, await services.gaps.set(room, { [name]: on }));
     if (on && request.cannotPost) throw new UserError(request.cannotPost.code, request.cannotPost.params);

@@ -154,11 +154,6 @@ export function createGaps(deps: GapsDeps): Gaps {
       const hit = row && hitOf(space, shown);
       return row && hit && hashOf(hit) === row.hash ? { by: row.name, at: row.at } : undefined;
     },
-    async erase(space) {
-      await repository.erase(space);
-      groupings.clear();
-      recent.clear();
-    },
     collisions: createCollisionCheck(ownNotes),
     digest,
   };

@@ -120,11 +120,6 @@ export function createRepository(db: Db) {
         .execute();
     },
 
-    async erase(space: Space): Promise<void> {
-      for (const table of ['space_settings', 'gaps', 'answer_votes', 'answer_reviews', 'space_days', 'digests'] as const)
-        await db.deleteFrom(table).where('platform', '=', space.platform).where('space', '=', space.space).execute();
-    },
-
     /** Open questions, to group new ones with. */
     all: (space: Space) => open(space).select(['family', 'question']).orderBy('id').execute(),
 

@@ -96,8 +96,6 @@ export interface Gaps {
   missing(asking: Asking, shown: Shown, text: string, locale: Locale): Promise<void>;
   review(space: Space, shown: Shown, by: User): Promise<Review>;
   reviewOf(space: Space, shown: Shown): Promise<Review | undefined>;
-  /** Everything of a space: it has left us. */
-  erase(space: Space): Promise<void>;
   /** Which questions would be answered by `topic` that something else answered before `write` was run. */
   collisions<T>(
     space: Space,
