@@ -14,7 +14,7 @@ import {
   numberCitations,
   type PresentContext,
   questionOf,
-  quizButton,
+  quizButtons,
   sectionOf,
   sourceLinks,
   sourcesBlock,
@@ -51,7 +51,7 @@ function hitBlocks(context: PresentContext, hit: Hit): Block[] {
   return hit.kind === 'answer' ? answerBlocks(context, hit) : sectionBlocks(context, hit);
 }
 
-function answerBlocks({ locale, t }: PresentContext, { topic, answer }: Extract<Hit, { kind: 'answer' }>): Block[] {
+function answerBlocks({ notes, locale, t }: PresentContext, { topic, answer }: Extract<Hit, { kind: 'answer' }>): Block[] {
   const text = answerTextOf(answer, locale);
   const used = [...new Set([...citedIn([text]), ...answer.sources])];
   const claim = topic.claims.find(({ id }) => id === answer.claim);
@@ -68,7 +68,7 @@ function answerBlocks({ locale, t }: PresentContext, { topic, answer }: Extract<
     ...(answer.code ? [codeBlock(answer.code)] : []),
     ...(used.length > 0 ? sourcesBlock(topic, used, locale, t) : []),
     ...(claim ? [rows([claimRow(topic, claim, locale, t)])] : []),
-    ...buttonRows([more, quizButton(topic, t)]),
+    ...buttonRows([more, ...quizButtons({ notes, t }, topic)]),
     ...buttonRows(
       related(topic, answer.id, answer.section).map((other) => ({
         id: actionId('ask', 'show', topic.id, answerUnit(other.id)),
@@ -94,7 +94,7 @@ function related(topic: Topic, id: string, section: string | undefined): Topic['
   return [...near, ...following.filter((answer) => !near.includes(answer))].slice(0, RELATED);
 }
 
-function sectionBlocks({ locale, t }: PresentContext, { topic, section: id, terms }: Extract<Hit, { kind: 'section' }>): Block[] {
+function sectionBlocks({ notes, locale, t }: PresentContext, { topic, section: id, terms }: Extract<Hit, { kind: 'section' }>): Block[] {
   const { title } = textOf(topic, locale);
   const section = sectionOf(topic, locale, id);
   if (!section) return [];
@@ -107,7 +107,7 @@ function sectionBlocks({ locale, t }: PresentContext, { topic, section: id, term
     { type: 'heading', text: id === 'idea' ? title : `${title} · ${section.heading}` },
     { type: 'markdown', text: numberCitations(text, topic, used) },
     ...(used.length > 0 ? sourcesBlock(topic, used, locale, t) : []),
-    ...buttonRows([more, quizButton(topic, t)]),
+    ...buttonRows([more, ...quizButtons({ notes, t }, topic)]),
   ];
 }
 

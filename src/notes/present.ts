@@ -4,7 +4,7 @@ import { LOCALES, type Locale, localize } from '../core/locale.ts';
 import { type Block, type Button, buttonsOf } from '../core/reply.ts';
 import type { SourceLink } from '../core/result.ts';
 import { asHeading } from './as-heading.ts';
-import { type AnsweredQuestion, type Claim, type Section, type Source, type Topic, textOf } from './content.ts';
+import { type AnsweredQuestion, type Claim, type Content, type Section, type Source, type Topic, textOf } from './content.ts';
 import { firstSentence } from './excerpt.ts';
 import { answerUnit } from './prepare.ts';
 import type { NotesView } from './service.ts';
@@ -67,21 +67,21 @@ export function explainBlocks(
   blocks.push(...buttonRows(more.map(({ id, heading }) => ({ id: actionId('explain', 'section', topic.id, id), label: heading }))));
   // The experiments stand beside what they measure already; a button's id may stand in a message once.
   const offered = new Set(blocks.flatMap(buttonsOf).map(({ id }) => id));
-  blocks.push(...buttonRows(actions(topic, locale, t).filter(({ id }) => !offered.has(id))));
+  blocks.push(...buttonRows(actions({ notes, locale, t }, topic).filter(({ id }) => !offered.has(id))));
   const related = new Set([...needed, ...topic.related.flatMap((id) => notes.topic(id) ?? [])]);
   blocks.push(...buttonRows([...related].slice(0, ROW).map((other) => topicButton(other, locale))));
   return blocks;
 }
 
 /** One whole section, with its heading and sources. */
-export function passageBlocks({ locale, t }: PresentContext, topic: Topic, section: Section): Block[] {
+export function passageBlocks({ notes, locale, t }: PresentContext, topic: Topic, section: Section): Block[] {
   const used = citedIn([section.body]);
   const { title } = textOf(topic, locale);
   return [
     { type: 'heading', text: section.id === 'idea' ? title : `${title} · ${section.heading}` },
     { type: 'markdown', text: numberCitations(section.body, topic, used) },
     ...sourcesBlock(topic, used, locale, t),
-    ...buttonRows([{ id: actionId('explain', 'topic', topic.id), label: t('notes.whole-note') }, ...actions(topic, locale, t)]),
+    ...buttonRows([{ id: actionId('explain', 'topic', topic.id), label: t('notes.whole-note') }, ...actions({ notes, locale, t }, topic)]),
   ];
 }
 
@@ -151,18 +151,25 @@ export function predictionOf(claim: Claim, locale: Locale, t: Translate): string
 }
 
 /** What can be done next with a topic: its first experiment, a quiz, the other language. */
-export function actions(topic: Topic, locale: Locale, t: Translate): Button[] {
+export function actions({ notes, locale, t }: PresentContext, topic: Topic): Button[] {
   const [claim] = topic.claims;
   const other = LOCALES.find((language) => language !== locale && topic.texts[language]);
   return [
     ...(claim ? [{ id: actionId('demo', 'claim', topic.id, claim.id), label: t('notes.run-demo') }] : []),
-    quizButton(topic, t),
+    ...quizButtons({ notes, t }, topic),
     ...(other ? [{ id: actionId('explain', 'language', topic.id, other), label: t(`notes.in-${other}`) }] : []),
   ];
 }
 
-export function quizButton(topic: Topic, t: Translate): Button {
-  return { id: actionId('quiz', 'me', topic.id), label: t('notes.quiz-me') };
+/** Topics that are asked about, by version of the content. */
+const asked = new WeakMap<Content, ReadonlySet<string>>();
+
+/** The way to a topic's quiz, where it has questions: a note that a group wrote itself may have none. */
+export function quizButtons({ notes, t }: Pick<PresentContext, 'notes' | 't'>, topic: Topic): Button[] {
+  const content = notes.content();
+  const topics = asked.get(content) ?? new Set([...content.questions.values()].map((question) => question.topic));
+  asked.set(content, topics);
+  return topics.has(topic.id) ? [{ id: actionId('quiz', 'me', topic.id), label: t('notes.quiz-me') }] : [];
 }
 
 /** Source ids in the order in which texts cite them. */

@@ -245,6 +245,8 @@ describe('Save as note', () => {
     const answer = await ours.say('ana', 'what does the exam cover?');
     expect(answer.result).toMatchObject({ answered: true, sources: [{ author: 'cleo', url: 'https://chat.example/7' }] });
     expect(toText(answer)).toMatch(/chapters 1 to 6/);
+    // Nothing is asked about it, so no quiz is offered.
+    expect(buttonsOf(answer).filter(({ id }) => id.startsWith('1~quiz'))).toEqual([]);
   });
 
   it('is forgotten where the author says no, or cannot be asked', async () => {
