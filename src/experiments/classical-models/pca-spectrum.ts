@@ -44,6 +44,7 @@ export default defineDemo({
     smallest: { en: 'smallest eigenvalue', zh: '最小特征值' },
     above: { en: 'eigenvalues above the upper edge', zh: '高于上边界的特征值数' },
     reconstruction: { en: 'reconstruction error over left-out eigenvalues', zh: '重构误差与舍去的特征值之和的比' },
+    edges: { en: 'edges of pure noise', zh: '纯噪声的边界' },
     spectrum: { en: 'eigenvalues', zh: '特征值' },
     predicted: { en: 'cos² in theory', zh: 'cos² 理论值' },
     found: { en: 'cos² measured', zh: 'cos² 实测' },
