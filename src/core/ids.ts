@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { UserError } from './errors.ts';
 
 /**
@@ -7,6 +8,16 @@ import { UserError } from './errors.ts';
 const VERSION = '1';
 const SEPARATOR = '~';
 export const MAX_BUTTON_ID = 100;
+/** Longest id of a topic, or of something within one: both stand in a button beside the longest command and action. */
+export const MAX_CONTENT_ID = 40;
+const DIGEST = 8;
+
+/** An id that fits into a button: a long one is cut, with a digest of all of it, so that different ids stay different. */
+export function shortId(id: string): string {
+  if (id.length <= MAX_CONTENT_ID) return id;
+  const digest = createHash('sha256').update(id).digest('hex').slice(0, DIGEST);
+  return `${id.slice(0, MAX_CONTENT_ID - DIGEST - 1).replace(/-+$/, '')}-${digest}`;
+}
 
 export interface ActionId {
   command: string;

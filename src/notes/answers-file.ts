@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_CONTENT_ID, shortId } from '../core/ids.ts';
 import { LOCALES, type Locale } from '../core/locale.ts';
 import type { AnsweredQuestion, Problem } from './content.ts';
 import { openYaml } from './front-matter.ts';
@@ -16,7 +17,10 @@ const perLocale = <T extends z.ZodType>(schema: T) =>
 
 const answered = z
   .strictObject({
-    id: z.string().regex(/^[a-z0-9-]+\.[a-z0-9]+(?:-[a-z0-9]+)*$/, 'ids are <topic>.<name>, in lower-case words joined by hyphens'),
+    id: z
+      .string()
+      .regex(/^[a-z0-9-]+\.[a-z0-9]+(?:-[a-z0-9]+)*$/, 'ids are <topic>.<name>, in lower-case words joined by hyphens')
+      .refine((id) => id.length - id.indexOf('.') <= MAX_CONTENT_ID, `the name after the point has less than ${MAX_CONTENT_ID} characters`),
     ask: perLocale(z.array(phrasing).min(1, 'at least one phrasing')),
     answer: perLocale(
       z.string().trim().min(1).max(MAX_ANSWER, `an answer has at most ${MAX_ANSWER} characters; the rest belongs into the section`),
@@ -25,7 +29,7 @@ const answered = z
       .string()
       .refine((text) => text.trimEnd().split('\n').length <= MAX_CODE_LINES, `code has at most ${MAX_CODE_LINES} lines`)
       .optional(),
-    section: reference.optional(),
+    section: reference.transform(shortId).optional(),
     sources: z.array(reference).default([]),
     claim: reference.optional(),
   })

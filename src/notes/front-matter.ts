@@ -1,8 +1,12 @@
 import { load } from 'js-yaml';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { MAX_CONTENT_ID } from '../core/ids.ts';
 
-const id = z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'ids are lower-case words joined by hyphens');
+const id = z
+  .string()
+  .max(MAX_CONTENT_ID, `ids have at most ${MAX_CONTENT_ID} characters`)
+  .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'ids are lower-case words joined by hyphens');
 const line = z.string().trim().min(1);
 const url = z.url({ protocol: /^https?$/, error: 'links start with http:// or https://' });
 

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { MAX_CONTENT_ID } from '../core/ids.ts';
 import { LOCALES, type Locale } from '../core/locale.ts';
 import type { Question } from '../quiz/question.ts';
 import type { Content, Deck, Problem, Topic } from './content.ts';
@@ -45,6 +46,10 @@ export function loadContent(folder: string, parsed?: ParsedNotes): LoadedContent
     if (id.startsWith('.') || !statSync(path, { throwIfNoEntry: false })?.isDirectory()) continue;
     if (!ID.test(id)) {
       report(path, 'folder names are topic ids: lower-case words joined by hyphens');
+      continue;
+    }
+    if (id.length > MAX_CONTENT_ID) {
+      report(path, `folder names are topic ids, of at most ${MAX_CONTENT_ID} characters; rename it`);
       continue;
     }
     const read = readFolder(root, id, report, parsed);

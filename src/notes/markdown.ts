@@ -1,4 +1,5 @@
 import type { Nodes } from 'mdast';
+import { shortId } from '../core/ids.ts';
 import type { Section } from './content.ts';
 import { htmlEdits } from './html-prose.ts';
 import { applyEdits, parseMarkdown, spanOf, trimLines, walk } from './markdown-tree.ts';
@@ -49,11 +50,11 @@ function splitHeading(line: string, index: number): { heading: string; id: strin
     .replace(/\s*#*\s*$/, '')
     .replace(/\s*\n\s*/g, ' ');
   const named = /^(.*?)\s*\{#([a-z0-9-]+)\}\s*$/.exec(text);
-  if (named) return { heading: named[1]!, id: named[2]! };
+  if (named) return { heading: named[1]!, id: shortId(named[2]!) };
   const slug = text
     .toLowerCase()
     .normalize('NFKC')
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '');
-  return { heading: text, id: slug || `section-${index + 1}` };
+  return { heading: text, id: shortId(slug) || `section-${index + 1}` };
 }

@@ -1,13 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { expect, it } from 'vitest';
 import { loadStrings } from '../../src/core/i18n.ts';
+import { actionId, MAX_BUTTON_ID, MAX_CONTENT_ID, parseActionId } from '../../src/core/ids.ts';
 import { LOCALES } from '../../src/core/locale.ts';
 import { buttonsOf } from '../../src/core/reply.ts';
 import { textOf } from '../../src/notes/content.ts';
 import { createNotes } from '../../src/notes/create.ts';
+import { loadContent } from '../../src/notes/load.ts';
 import { claimRow, explainBlocks, predictionOf } from '../../src/notes/present.ts';
 
 it('a claim in Chinese says in Chinese how its number comes about, and no value follows another', async () => {
@@ -74,4 +76,22 @@ it('each claim has its run beside it, in the same line', async () => {
   ).toEqual([]);
   notes.close();
   rmSync(cacheDir, { recursive: true });
+});
+
+it('a note with ids and headings of any length is explained, each section by a button that leads to it', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'long-'));
+  const id = 'a'.repeat(MAX_CONTENT_ID);
+  const headings = ['one', 'two'].map((end) => `${'A very long heading of lecture notes '.repeat(4)}${end}`);
+  mkdirSync(join(folder, 'topics', id), { recursive: true });
+  const note = `---\ntitle: Long\n---\n${headings.map((heading) => `## ${heading}\n\nText of it.\n`).join('\n')}`;
+  writeFileSync(join(folder, 'topics', id, 'en.md'), note);
+  const content = loadContent(folder);
+  const topic = content.topics.get(id)!;
+  const sections = topic.texts.en!.sections.map((section) => section.id);
+  expect(new Set(sections).size).toBe(headings.length);
+  for (const section of sections) {
+    expect(actionId('explain', 'section', id, section).length).toBeLessThanOrEqual(MAX_BUTTON_ID);
+    expect(parseActionId(actionId('ask', 'show', id, `#${section}`)).args).toEqual([id, `#${section}`]);
+  }
+  rmSync(folder, { recursive: true });
 });
