@@ -53,6 +53,8 @@ export interface Ranking {
   confidence: ConfidenceEvidence | undefined;
   /** The question as terms, typos mended. */
   terms: Terms;
+  /** Topics whose names stand in the question, those that take most of it first. */
+  named: readonly string[];
 }
 
 export interface RankOptions {
@@ -164,7 +166,7 @@ export function createRanker(topics: readonly Topic[], prepared: ReadonlyMap<str
     const told = terms.main.split(' ').filter((term) => frequency(term) > 0);
     const chance = named.size === 0 && told.length === 1 && terms.main !== told[0] ? COINCIDENCE : 1;
     const probability = at >= 0 ? WRITTEN : likely * chance;
-    return { found, probability, confidence, terms };
+    return { found, probability, confidence, terms, named: strongest.map(([topic]) => topic) };
   };
   // A story with a question in it: each sentence is held against the notes by itself, with the story behind it.
   const rank = (typed: string, options: RankOptions = {}): Ranking => {

@@ -46,11 +46,19 @@ export function createSearch(content: Pick<LoadedContent, 'topics' | 'prepared'>
     return answer && { topic, kind: 'answer', answer };
   };
 
-  const outcomeOf = ({ found, probability, terms }: Ranking): Outcome => {
+  const outcomeOf = ({ found, probability, terms, named }: Ranking): Outcome => {
     const asked = weighted(terms);
     const hits = distinct(found).flatMap(({ topic, unit }) => hit(topic, unit, asked) ?? []);
     const [best, ...others] = hits;
-    if (!best || probability < THRESHOLDS.maybe) return { kind: 'none', alternatives: hits.slice(0, ALTERNATIVES), probability };
+    if (!best || probability < THRESHOLDS.maybe) {
+      // What the question names comes first, however little of the rest its note knows; a topic is named once.
+      const own = named
+        .flatMap((id) => found.find(({ topic }) => topic === id) ?? [])
+        .flatMap(({ topic, unit }) => hit(topic, unit, asked) ?? []);
+      const near = new Map([...own, ...hits].toReversed().map((one) => [one.topic.id, one]));
+      const order = [...new Set([...own, ...hits].map(({ topic }) => topic.id))];
+      return { kind: 'none', alternatives: order.map((id) => near.get(id)!).slice(0, ALTERNATIVES), probability };
+    }
     if (probability < THRESHOLDS.likely) return { kind: 'did-you-mean', alternatives: hits.slice(0, READINGS), probability };
     const alternatives = others.filter((other) => !isFurther(best, other)).slice(0, ALTERNATIVES);
     return { kind: probability < THRESHOLDS.answer ? 'likely' : 'answer', hit: best, alternatives, probability };

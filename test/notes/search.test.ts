@@ -69,6 +69,14 @@ describe('questions', () => {
     expect(search.ask(text).kind).toBe('none');
   });
 
+  it('what the notes do not answer leads to each topic that it names, and to none twice', () => {
+    const outcome = search.ask('cheapest resnet and adam hoodie shop downtown amsterdam delivery tuesday voucher');
+    expect(outcome.kind).toBe('none');
+    const near = outcome.alternatives.map(({ topic }) => topic.id);
+    expect(near.slice(0, 2).toSorted()).toEqual(['adam', 'residual-connections']);
+    expect(new Set(near).size).toBe(near.length);
+  });
+
   it.each(['"; drop table topics; --', 'NEAR(a b) OR *', 'title : x ^ 2'])('%j is text, not a query', (text) => {
     expect(search.ask(text).kind).not.toBe('answer');
   });
