@@ -72,7 +72,7 @@ export function previewBlocks(
   ];
   const more = versions.length - items.length;
   return [
-    { type: 'heading', text: t('own-notes.preview', { count: versions.length, name: name ?? '' }).trim() },
+    { type: 'heading', text: t('own-notes.preview', { count: versions.length, name: name ?? versions[0]?.title ?? '' }) },
     { type: 'fields', items },
     ...(more > 0 ? [note(t('own-notes.and-more', { count: more }))] : []),
     ...(read ? reportBlocks(t, locale, read) : []),

@@ -33,7 +33,7 @@ const press = (person: Person, message: Stored, wanted: RegExp) =>
 it('a file goes with /notes add; the manager sees a preview, fills in names in a form, and publishes', async () => {
   const preview = await command(mia, 'notes add', {}, sent('gru.md', '# Gated recurrent unit\n\nIt has two gates. ![g](g.png)\n'));
   expect(preview.onlyFor).toBe(mia.id);
-  expect(textOf(preview)).toMatch(/Preview: 1 notes gru\.md[\s\S]*Gated recurrent unit[\s\S]*g\.png is not shown/);
+  expect(textOf(preview)).toMatch(/Preview: gru\.md \(1\)[\s\S]*Gated recurrent unit[\s\S]*g\.png is not shown/);
   const opened = program.people.press(mia, preview, label(preview, /Names for/).id);
   expect((await program.people.form(opened)).components[0]!.component).toMatchObject({ style: 2 });
   const named = await program.people.answer(program.people.submit(opened, 'GRU\nHow many gates does a GRU have?'));

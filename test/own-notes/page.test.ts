@@ -46,7 +46,7 @@ describe.skipIf(!chromiumPath)('notes on the page, in Chromium', { timeout: 90_0
     const { page, close } = await open('lab');
     await page.evaluate((password) => fetch('/api/host/login', { method: 'POST', body: JSON.stringify({ password }) }), PASSWORD);
     await give(page, 'drop', 'gru.md', '# Gated recurrent unit\n\nIt has two gates. ![gates](gates.png)\n');
-    await page.waitForSelector('.card h2:has-text("Preview: 1 notes gru.md")');
+    await page.waitForSelector('.card h2:has-text("Preview: gru.md (1)")');
     expect(await page.locator('.card').last().textContent()).toMatch(/gates\.png is not shown/);
     await button(page, 'Names for').click();
     await page.fill('.ask-line textarea', 'GRU\nHow many gates does a GRU have?');

@@ -51,7 +51,7 @@ async function share(name: string, body: string | Buffer, { token = bench.worksp
 
 it('a file that is shared with the app becomes drafts, fetched with the bot’s token', async () => {
   const text = await share('gru.md', '# Gated recurrent unit\n\nIt has two gates.\n');
-  expect(text).toMatch(/Preview: 1 notes gru\.md[\s\S]*Gated recurrent unit/);
+  expect(text).toMatch(/Preview: gru\.md \(1\)[\s\S]*Gated recurrent unit/);
   expect(files.asked.at(-1)).toEqual({ path: '/gru.md', token: `Bearer ${bench.workspace.botToken}` });
   expect(await own().list(space())).toMatchObject([{ topic: 'gated-recurrent-unit', state: 'draft' }]);
   expect(own().of({ platform: 'slack', space: 'T0OTHER' }).topic('gated-recurrent-unit')).toBeUndefined();
