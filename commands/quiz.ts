@@ -47,7 +47,9 @@ export default defineCommand({
     '/quiz batch-size',
     '/quiz me attention',
     '/quiz start mode:discuss',
-    '/quiz stop',
+    '/quiz schedule attention when:"Friday 18:00" zone:Europe/Berlin repeat:weekly',
+    '/quiz daily at:09:00',
+    '/quiz open until:"Sunday 20:00"',
   ],
   options: {
     do: {

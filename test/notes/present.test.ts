@@ -95,3 +95,23 @@ it('a note with ids and headings of any length is explained, each section by a b
   }
   rmSync(folder, { recursive: true });
 });
+
+it('a topic names what to read first, with a button to each', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'needs-'));
+  for (const id of ['first', 'then']) {
+    mkdirSync(join(folder, 'topics', id), { recursive: true });
+    const needs = id === 'then' ? 'needs: [first, gone]\n' : '';
+    writeFileSync(
+      join(folder, 'topics', id, 'en.md'),
+      `---\ntitle: The ${id} topic\n${needs}---\n\n## The idea {#idea}\n\nIdea of ${id}.\n`,
+    );
+  }
+  const notes = await createNotes({ config: { contentDir: folder, cacheDir: folder }, log: pino({ level: 'silent' }) });
+  const t = loadStrings()('en');
+  const blocks = explainBlocks({ notes, locale: 'en', t }, notes.topic('then')!, 'idea');
+  expect(blocks).toContainEqual({ type: 'note', text: 'First read: The first topic' });
+  expect(blocks.flatMap(buttonsOf).map(({ id }) => id)).toContain('1~explain~topic~first');
+  expect(JSON.stringify(explainBlocks({ notes, locale: 'en', t }, notes.topic('first')!, 'idea'))).not.toContain('First read');
+  notes.close();
+  rmSync(folder, { recursive: true });
+});
