@@ -51,8 +51,8 @@ export default defineCommand({
 });
 
 /** @throws UserError for everyone but the managers of the space. */
-function viewOf({ request, room, services }: Context): Promise<ClassView> {
-  if (!request.user.admin) throw new UserError('class-managers-only');
+async function viewOf({ request, room, services }: Context): Promise<ClassView> {
+  if (!(await services.ownNotes.managers.mayPublish(request))) throw new UserError('class-managers-only');
   return services.learning.classOf(room);
 }
 
