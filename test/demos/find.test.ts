@@ -13,7 +13,7 @@ it.each([
   ['逐层梯度范数', ['gradient-norms']],
   ['dropout', ['dropout-ridge']],
   // Words of several titles.
-  ['梯度', ['gradient-norms', 'batch-noise', 'boosting-residuals']],
+  ['梯度', ['gradient-norms', 'batch-noise', 'boosting-residuals', 'half-precision']],
   ['残差', ['residual-depth', 'boosting-residuals']],
   // No title, but what it is about.
   ['momentum', ['gradient-descent']],

@@ -75,7 +75,7 @@ export default defineDemo({
   },
   params: {
     temperature: { type: 'number', min: COLD, max: HOT, default: 0.7, scale: 'log', description: { en: 'temperature T', zh: '温度 T' } },
-    words: { type: 'integer', min: 5, max: 100, default: 20, description: { en: 'words to choose from', zh: '候选词数' } },
+    words: { type: 'integer', min: 5, max: 100, default: 20, description: { en: 'words on offer', zh: '候选词数' } },
     spread: {
       type: 'number',
       min: 0.5,
