@@ -162,9 +162,12 @@ export function createRanker(topics: readonly Topic[], prepared: ReadonlyMap<str
       enough: Math.min(1, (shippedQuery ?? query).sum / ENOUGH),
     });
     const likely = confidence ? 1 / (1 + Math.exp(-CONFIDENCE.bias - weighed(CONFIDENCE, confidence))) : 0;
-    // One word that the notes know among others that they do not is a coincidence: Cook’s distance, and cooking rice.
-    const told = terms.main.split(' ').filter((term) => frequency(term) > 0);
-    const chance = named.size === 0 && told.length === 1 && terms.main !== told[0] ? COINCIDENCE : 1;
+    // One word that the notes know among others that they do not, or that nobody asks for, is a coincidence: Cook’s
+    // distance and cooking rice, or 天气 in an example.
+    const main = terms.main.split(' ');
+    const told = main.filter((term) => frequency(term) > 0);
+    const alone = named.size === 0 && told.filter((term) => term.length > 1).length === 1;
+    const chance = alone && (told.length < main.length || found[0]?.evidence.near === 0) ? COINCIDENCE : 1;
     const probability = at >= 0 ? WRITTEN : likely * chance;
     return { found, probability, confidence, terms, named: strongest.map(([topic]) => topic) };
   };
