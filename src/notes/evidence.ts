@@ -50,6 +50,8 @@ export interface Query extends Vector {
 interface VectorAsk {
   /** All of its terms. */
   weights: ReadonlyMap<string, number>;
+  /** By what is rare in all notes, where the meaning was learnt from others. */
+  global: Vector | undefined;
   /** By what is rare within the topic. */
   local: Vector;
   localSum: number;
@@ -66,6 +68,8 @@ interface VectorUnit {
   counts: ReadonlyMap<string, number>;
   words: number;
   place: Float32Array | undefined;
+  /** Its words, where the meaning was learnt from other notes, which may not know them. */
+  bag: Vector | undefined;
   kinds: readonly Kind[];
   definition: boolean;
 }
@@ -116,7 +120,7 @@ export function createWeigher(prepared: ReadonlyMap<string, Prepared>, { idf }: 
   const topicOf = (id: string): VectorTopic => {
     const known = topics.get(id);
     if (known) return known;
-    const made = vectorTopic(prepared.get(id)!, idf, meaning);
+    const made = vectorTopic(prepared.get(id)!, idf, meaning, shared !== undefined);
     topics.set(id, made);
     return made;
   };
@@ -165,7 +169,8 @@ function bagOf({ uses, counts }: Pick<Form, 'uses' | 'counts'>, idf: Idf): Bag {
   return bag;
 }
 
-function vectorTopic({ names, prompts, units }: Prepared, idf: Idf, meaning: Meaning): VectorTopic {
+/** @param foreign the meaning was learnt from other notes */
+function vectorTopic({ names, prompts, units }: Prepared, idf: Idf, meaning: Meaning, foreign: boolean): VectorTopic {
   const forms = units.map(formOf);
   const rareAsked = rarity(holdersOf(forms.map(({ uses }) => uses.keys())), units.length);
   const nameVectors = names.map((name) => vectorOf(weighted(name), idf));
@@ -173,14 +178,24 @@ function vectorTopic({ names, prompts, units }: Prepared, idf: Idf, meaning: Mea
   const vectors = forms.map(({ unit, asks, uses, counts }): [string, VectorUnit] => {
     const phrasings = asks.map((terms, i): VectorAsk => {
       const local = vectorOf(terms, rareAsked);
-      const { weights } = vectorOf(terms, idf);
-      return { weights, local, localSum: sumOf(local.weights), place: meaning.of(weights), kinds: unit.asks[i]!.kinds };
+      const global = vectorOf(terms, idf);
+      const { weights } = global;
+      return {
+        weights,
+        global: foreign ? global : undefined,
+        local,
+        localSum: sumOf(local.weights),
+        place: meaning.of(weights),
+        kinds: unit.asks[i]!.kinds,
+      };
     });
     const definition =
       unit.id === '#idea' || phrasings.some(({ weights, kinds }) => kinds.includes('what') && isName(weights, nameVectors));
     const titles = unit.id.startsWith('#') ? asks.map((terms) => vectorOf(terms, idf)) : [];
-    const place = meaning.of(bagOf({ uses, counts }, idf));
-    return [unit.id, { asks: phrasings, titles, uses, counts, words: sumOf(counts), place, kinds: unit.kinds, definition }];
+    const words = bagOf({ uses, counts }, idf);
+    const place = meaning.of(words);
+    const bag = foreign ? vectorOf(words, () => 1) : undefined;
+    return [unit.id, { asks: phrasings, titles, uses, counts, words: sumOf(counts), place, bag, kinds: unit.kinds, definition }];
   });
   return { names: nameVectors, speak: holdersOf([...said, [...weighted(prompts).keys()]]), rareAsked, units: new Map(vectors) };
 }
@@ -241,7 +256,7 @@ function evidenceOf(held: Held, unit: VectorUnit, answer: boolean): Evidence {
       covered,
       shareOf(phrasing.local.weights, phrasing.localSum, (term) => (query.weights.has(term) ? 1 : 0)),
     );
-    sense = Math.max(sense, likeness(query.place, phrasing.place));
+    sense = Math.max(sense, likeness(query.place, phrasing.place), phrasing.global ? cosine(query, phrasing.global) : 0);
     for (const kind of phrasing.kinds) kinds.add(kind);
   }
   likenesses.sort((a, b) => b - a);
@@ -262,7 +277,7 @@ function evidenceOf(held: Held, unit: VectorUnit, answer: boolean): Evidence {
     covered: worth * covered,
     definition: titled || (held.asksWhat && held.isName && unit.definition) ? 1 : 0,
     body: shareOf(query.weights, query.sum, said),
-    meaning: likeness(query.place, unit.place),
+    meaning: Math.max(likeness(query.place, unit.place), unit.bag ? cosine(query, unit.bag) : 0),
     sense,
     kind,
     answer: answer ? 1 : 0,

@@ -7,6 +7,8 @@ const RANK = 64;
 const ROUNDS = 5;
 /** The directions are learnt from so many units at most, evenly drawn, so that the work is bounded. */
 const MAX_UNITS = 3_000;
+/** Rows that are dealt with at a stretch, so that replies are not held up. */
+const ROWS = 2_000;
 
 export interface Meaning {
   /** The place of a text, at length one; undefined where no term of it is known. */
@@ -71,10 +73,14 @@ function* learn(bags: () => Iterable<Bag>): Generator<void, Directions> {
     yield;
     const terms = multiply(matrix, units, rank, rows.size, true);
     yield;
-    units = orthonormal(multiply(matrix, terms, rank, drawn.length, false), rank);
+    const next = multiply(matrix, terms, rank, drawn.length, false);
+    yield;
+    units = yield* orthonormal(next, rank);
   }
   yield;
-  return { rows, rank, basis: orthonormal(multiply(matrix, units, rank, rows.size, true), rank) };
+  const basis = multiply(matrix, units, rank, rows.size, true);
+  yield;
+  return { rows, rank, basis: yield* orthonormal(basis, rank) };
 }
 
 /** Rows of length one. */
@@ -111,26 +117,53 @@ function multiply({ starts, columns, values }: Sparse, dense: Float32Array, rank
   return result;
 }
 
-/** Modified Gram–Schmidt on the columns, in place. A column that the ones before it hold becomes zero. */
-function orthonormal(matrix: Float32Array, rank: number): Float32Array {
-  for (let k = 0; k < rank; k++) {
-    const before = norm(matrix, k, rank);
-    for (let other = 0; other < k; other++) {
-      let product = 0;
-      for (let at = 0; at < matrix.length; at += rank) product += matrix[at + k]! * matrix[at + other]!;
-      for (let at = 0; at < matrix.length; at += rank) matrix[at + k]! -= product * matrix[at + other]!;
-    }
-    const length = norm(matrix, k, rank);
-    const factor = length > 1e-4 * before ? 1 / length : 0;
-    for (let at = k; at < matrix.length; at += rank) matrix[at]! *= factor;
+/**
+ * Makes the columns orthonormal, in place and row after row, which is how they lie in memory: A = QR by the Cholesky
+ * factor of AᵀA (Golub & Van Loan, §5.2). A column that the ones before it hold becomes zero.
+ */
+function* orthonormal(matrix: Float32Array, rank: number): Generator<void, Float32Array> {
+  const gram = new Float64Array(rank * rank);
+  for (let start = 0; start < matrix.length; start += ROWS * rank) {
+    const end = Math.min(matrix.length, start + ROWS * rank);
+    for (let at = start; at < end; at += rank)
+      for (let k = 0; k < rank; k++) {
+        const value = matrix[at + k]!;
+        if (value === 0) continue;
+        for (let other = k; other < rank; other++) gram[k * rank + other]! += value * matrix[at + other]!;
+      }
+    yield;
+  }
+  const factor = cholesky(gram, rank);
+  for (let start = 0; start < matrix.length; start += ROWS * rank) {
+    const end = Math.min(matrix.length, start + ROWS * rank);
+    for (let at = start; at < end; at += rank)
+      for (let k = 0; k < rank; k++) {
+        const pivot = factor[k * rank + k]!;
+        const value = pivot === 0 ? 0 : matrix[at + k]! / pivot;
+        matrix[at + k] = value;
+        if (value === 0) continue;
+        for (let other = k + 1; other < rank; other++) matrix[at + other]! -= value * factor[k * rank + other]!;
+      }
+    yield;
   }
   return matrix;
 }
 
-function norm(matrix: Float32Array, column: number, rank: number): number {
-  let squares = 0;
-  for (let at = column; at < matrix.length; at += rank) squares += matrix[at]! * matrix[at]!;
-  return Math.sqrt(squares);
+/** The upper factor R of a symmetric matrix RᵀR, given by its upper half; a row of zeros where a pivot is all but zero. */
+function cholesky(gram: Float64Array, rank: number): Float64Array {
+  const factor = gram.slice();
+  for (let k = 0; k < rank; k++) {
+    const pivot = factor[k * rank + k]!;
+    // Relative to the column's own length: what is left of it after the others.
+    const scale = pivot > 1e-8 * gram[k * rank + k]! ? 1 / Math.sqrt(pivot) : 0;
+    for (let other = k; other < rank; other++) factor[k * rank + other]! *= scale;
+    for (let row = k + 1; row < rank; row++) {
+      const share = factor[k * rank + row]!;
+      if (share === 0) continue;
+      for (let other = row; other < rank; other++) factor[row * rank + other]! -= share * factor[k * rank + other]!;
+    }
+  }
+  return factor;
 }
 
 function place(bag: Bag, { rows, basis, rank }: Directions): Float32Array | undefined {

@@ -166,7 +166,9 @@ export function createRanker(topics: readonly Topic[], prepared: ReadonlyMap<str
     // distance and cooking rice, or 天气 in an example.
     const main = terms.main.split(' ');
     const told = main.filter((term) => frequency(term) > 0);
-    const alone = named.size === 0 && told.filter((term) => term.length > 1).length === 1;
+    // A group's own words are its own subject: “project” there is no chance.
+    const ours = below !== undefined && prepared.has(found[0]?.topic ?? '');
+    const alone = !ours && named.size === 0 && told.filter((term) => term.length > 1).length === 1;
     const chance = alone && (told.length < main.length || found[0]?.evidence.near === 0) ? COINCIDENCE : 1;
     const probability = at >= 0 ? WRITTEN : likely * chance;
     return { found, probability, confidence, terms, named: strongest.map(([topic]) => topic) };

@@ -57,6 +57,7 @@ async function onDiscord(): Promise<Chat> {
   const { people, home } = program;
   const person = { manager: home.ana, student: home.ben };
   home.ben.locale = 'en-US';
+  home.ana.manager = true;
   const last = new Map<string, Stored>();
   const seen = (who: string, message: Stored) => {
     last.set(who, message);

@@ -275,7 +275,11 @@ describe('YAML → GIFT → YAML', () => {
       const other = locale === 'en' ? 'zh' : 'en';
       expect(new Set(lost.map(({ what }) => what.replace(/“.*”/, '“…”')))).toEqual(
         new Set([
-          `not held by GIFT: the texts in ${other}`,
+          ...held.map((question) => {
+            const named = 'choices' in question && question.choices?.some((choice) => 'misconception' in choice && choice.misconception);
+            const parts = [(question.hints?.length ?? 0) > 0 && 'hints', named && 'choices', `the texts in ${other}`];
+            return `not held by GIFT: ${parts.filter(Boolean).join(', ')}`;
+          }),
           ...(held.length < all.length ? ['left out: GIFT has no questions of the kind “…”'] : []),
         ]),
       );

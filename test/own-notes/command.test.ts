@@ -277,7 +277,7 @@ describe('another space', () => {
       [{ kind: 'boolean', prompt: { en: 'A GRU has two gates.' }, explanation: { en: 'Reset and update.' }, answer: true, difficulty: 1 }],
       { id: 'host', name: 'host' },
     );
-    const secrets = /gated|\bgru\b|two gates|teacher.forcing|beam|weight.tying|exam|chapters|office hours|cleo|own-[0-9a-f]{12}/i;
+    const secrets = /gated|\bgru\b|two gates|teacher.forcing|beam|weight.tying|\bexam\b|chapters|office hours|cleo|own-[0-9a-f]{12}/i;
     const asking = ['how many gates does a GRU have?', 'what does the exam cover?', 'when are office hours?', 'what is teacher forcing?'];
     const lines = [
       ...asking,

@@ -139,8 +139,10 @@ describe('in its own conversation', () => {
     expect((await say({}, text)).text).toMatch(/\/demo gradient-norms/);
   });
 
-  it('a question beside a file is answered; a file alone is told that words are needed', async () => {
+  it('a question beside a file is answered; a file alone is taken for a note, and told when it cannot be had', async () => {
     expect((await say({ subtype: 'file_share', files: [{ id: 'F1' }] }, 'what is dropout?')).text).toMatch(/[Dd]ropout/);
-    expect((await say({ subtype: 'file_share', files: [{ id: 'F1' }] }, '')).text).toMatch(/cannot read files/);
+    expect((await say({ subtype: 'file_share', files: [{ id: 'F1' }] }, '')).text).toMatch(
+      /note\.md could not be fetched[\s\S]*Send the file once more/,
+    );
   });
 });
