@@ -104,8 +104,8 @@ export default defineDemo({
       ),
       alt: localize(
         {
-          en: `Left: coefficients of ridge and lasso over those of least squares. Right: ${path!.x.length > 0 ? 'a lasso coefficient under subgradient descent, jumping round 0' : 'no coefficient is small enough for the lasso to remove'}.`,
-          zh: `左：岭回归与 Lasso 的系数随最小二乘系数的变化。右：${path!.x.length > 0 ? '次梯度下降下的一个 Lasso 系数，在 0 附近跳动' : '没有小到被 Lasso 去掉的系数'}。`,
+          en: `Left: coefficients of ridge and lasso over those of least squares. Right: ${path!.x.length > 0 ? 'a lasso coefficient under subgradient descent, staying near 0' : 'no coefficient is small enough for the lasso to remove'}.`,
+          zh: `左：岭回归与 Lasso 的系数随最小二乘系数的变化。右：${path!.x.length > 0 ? '次梯度下降下的一个 Lasso 系数，停在 0 附近' : '没有小到被 Lasso 去掉的系数'}。`,
         },
         locale,
       ),
@@ -151,8 +151,8 @@ export default defineDemo({
             zh: `${P} 个系数没有一个在 λ 之内，所以 Lasso 一个也没有去掉。`,
           }
         : {
-            en: `Subgradient descent sets ${measures['zeros:subgradient']} to exactly 0: they jump round it, up to ${num(share)} of 2ηλ.`,
-            zh: `次梯度下降使 ${measures['zeros:subgradient']} 个恰好为 0：它们在 0 附近跳动，最大为 2ηλ 的 ${num(share)} 倍。`,
+            en: `Subgradient descent sets ${measures['zeros:subgradient']} to exactly 0: they stay near it, at most ${num(share)} of 2ηλ away.`,
+            zh: `次梯度下降使 ${measures['zeros:subgradient']} 个恰好为 0：它们停在 0 附近，离 0 最远为 2ηλ 的 ${num(share)} 倍。`,
           };
     return localize(
       {

@@ -70,21 +70,19 @@ export const trainingTruths: Record<string, readonly Truth[]> = {
     ],
     [/^None of the 12 is within λ of 0, so the lasso removes none\.$/, (run) => curve(run, 'lasso').y.every((v) => v !== 0)],
     [
-      /^Subgradient descent sets (\d+) to exactly 0: they jump round it, up to (\S+) of 2ηλ\.$/,
+      /^Subgradient descent sets (\d+) to exactly 0: they stay near it, at most (\S+) of 2ηλ away\.$/,
       (run) =>
         run.said[1] === '0' &&
         says(run.said[2], run.measures['subgradient-share']) &&
+        // Of the one that is drawn, too.
         curve(run, 'path')
           .y.slice(-60)
-          .some((v) => v > 0) &&
-        curve(run, 'path')
-          .y.slice(-60)
-          .some((v) => v < 0),
+          .every((v) => v !== 0),
     ],
     [/^The pull of the squared penalty fades as a coefficient nears 0/, always],
     [/^Left: coefficients of ridge and lasso over those of least squares\.$/, always],
     [
-      /^Right: (a lasso coefficient under subgradient descent, jumping round 0|no coefficient is small enough for the lasso to remove)\.$/,
+      /^Right: (a lasso coefficient under subgradient descent, staying near 0|no coefficient is small enough for the lasso to remove)\.$/,
       (run) => run.said[1]!.startsWith('a ') === curve(run, 'path').x.length > 0,
     ],
   ],
