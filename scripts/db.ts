@@ -6,6 +6,7 @@ import { ConfigError, readConfig } from '../src/config.ts';
 import { explainStartError } from '../src/start-errors.ts';
 import { copyDatabase } from '../src/store/copy.ts';
 import { openStore, StoreError } from '../src/store/database.ts';
+import { isBusy } from '../src/store/patient-dialect.ts';
 import { problemsOf } from '../src/store/problems.ts';
 import { resetHostPassword } from '../src/store/secrets.ts';
 
@@ -65,7 +66,7 @@ function refuseWhileOpen(): void {
   try {
     sqlite.pragma('journal_mode = delete');
   } catch (cause) {
-    if (!String((cause as { code?: string }).code).startsWith('SQLITE_BUSY')) return;
+    if (!isBusy(cause)) return;
     throw new StoreError(`${databaseFile} is in use. Stop the bot first, then restore.`, { cause });
   } finally {
     sqlite.close();

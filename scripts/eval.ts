@@ -95,7 +95,7 @@ async function report(content: LoadedContent, questions: readonly ExamQuestion[]
     const { png } = await renderChart({
       type: 'lines',
       title: `Claimed probability against what held: ECE ${calibrationError(bins).toFixed(3)}`,
-      subtitle: `${judged.length} questions, ten bins`,
+      subtitle: `${bins.reduce((sum, { count }) => sum + count, 0)} questions, ten bins`,
       alt: bins.map(({ claimed, held }) => `claimed ${claimed.toFixed(2)}, held ${held.toFixed(2)}`).join('; '),
       x: { label: 'claimed probability', min: 0, max: 1 },
       y: { label: 'share that held', min: 0, max: 1 },

@@ -33,11 +33,12 @@ async function main(): Promise<void> {
   const backups = every === null ? undefined : createBackups(services, { every, ...where });
   const program: Program = { services, adapters: [], hold, backups };
   const platforms = followPlatforms(services, () => program.adapters);
-  watchFigures(metrics, services, { platforms, newestBackup: () => backups?.newest() });
   onStop(() => void stop(program));
   try {
-    if (config.metrics.port !== undefined)
+    if (config.metrics.port !== undefined) {
+      watchFigures(metrics, services, { platforms, newestBackup: () => backups?.newest() });
       program.figures = await serveMetrics(metrics, { host: config.metrics.host, port: config.metrics.port });
+    }
     await startAdapters(services, program.adapters);
     await services.resume();
     services.learning.reminders.start();

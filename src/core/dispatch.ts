@@ -1,7 +1,7 @@
 import type { Services } from '../services.ts';
 import type { Command, Context, Registry } from './command.ts';
 import { errorReply, UserError } from './errors.ts';
-import { parseActionId } from './ids.ts';
+import { commandOf, parseActionId } from './ids.ts';
 import { detectLocale, type Locale } from './locale.ts';
 import type { HandledAs } from './metrics.ts';
 import { validateOptions } from './options.ts';
@@ -76,7 +76,7 @@ async function handle(registry: Registry, services: Services, request: Request, 
 
 /** For the figures: what people type must not become the name of one. */
 function nameOf(registry: Registry, { command, action }: Request): string {
-  const name = action === undefined ? command : action.split('~')[1];
+  const name = action === undefined ? command : commandOf(action);
   return name !== undefined && registry.get(name) ? name : 'other';
 }
 

@@ -34,6 +34,11 @@ export function actionId(command: string, action: string, ...args: (string | num
   return id;
 }
 
+/** The command that a button's id names, which may be forged; see parseActionId. */
+export function commandOf(id: string): string | undefined {
+  return id.split(SEPARATOR)[1];
+}
+
 /** Reads a button id. @throws UserError `stale-button` for ids of another version or forged ones. */
 export function parseActionId(id: string): ActionId {
   const [version, command, action, ...args] = id.split(SEPARATOR);

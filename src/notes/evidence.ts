@@ -48,10 +48,8 @@ export interface Query extends Vector {
 }
 
 interface VectorAsk {
-  /** All of its terms. */
-  weights: ReadonlyMap<string, number>;
-  /** By what is rare in all notes, where the meaning was learnt from others. */
-  global: Vector | undefined;
+  /** By what is rare in all notes. */
+  global: Vector;
   /** By what is rare within the topic. */
   local: Vector;
   localSum: number;
@@ -179,19 +177,11 @@ function vectorTopic({ names, prompts, units }: Prepared, idf: Idf, meaning: Mea
     const phrasings = asks.map((terms, i): VectorAsk => {
       const local = vectorOf(terms, rareAsked);
       const global = vectorOf(terms, idf);
-      const { weights } = global;
-      return {
-        weights,
-        global: foreign ? global : undefined,
-        local,
-        localSum: sumOf(local.weights),
-        place: meaning.of(weights),
-        kinds: unit.asks[i]!.kinds,
-      };
+      return { global, local, localSum: sumOf(local.weights), place: meaning.of(global.weights), kinds: unit.asks[i]!.kinds };
     });
     const definition =
-      unit.id === '#idea' || phrasings.some(({ weights, kinds }) => kinds.includes('what') && isName(weights, nameVectors));
-    const titles = unit.id.startsWith('#') ? asks.map((terms) => vectorOf(terms, idf)) : [];
+      unit.id === '#idea' || phrasings.some(({ global, kinds }) => kinds.includes('what') && isName(global.weights, nameVectors));
+    const titles = unit.id.startsWith('#') ? phrasings.map(({ global }) => global) : [];
     const words = bagOf({ uses, counts }, idf);
     const place = meaning.of(words);
     const bag = foreign ? vectorOf(words, () => 1) : undefined;
@@ -256,7 +246,7 @@ function evidenceOf(held: Held, unit: VectorUnit, answer: boolean): Evidence {
       covered,
       shareOf(phrasing.local.weights, phrasing.localSum, (term) => (query.weights.has(term) ? 1 : 0)),
     );
-    sense = Math.max(sense, likeness(query.place, phrasing.place), phrasing.global ? cosine(query, phrasing.global) : 0);
+    sense = Math.max(sense, likeness(query.place, phrasing.place), unit.bag ? cosine(query, phrasing.global) : 0);
     for (const kind of phrasing.kinds) kinds.add(kind);
   }
   likenesses.sort((a, b) => b - a);

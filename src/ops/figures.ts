@@ -11,6 +11,7 @@ interface Others {
 /** What is read when Prometheus asks: how much is under way, and how everything stands. */
 export function watchFigures(metrics: HostMetrics, services: Services, { platforms, newestBackup }: Others): void {
   const { demos, store, trouble, notes } = services;
+  metrics.watchProcess();
   const count = async (rows: Promise<{ n: number | bigint | string }>) => Number((await rows).n);
   metrics.watch('platform_connected', 'Whether each platform that is set up is connected (1) or not (0)', platformsUp, 'platform');
   metrics.watch('runs_running', 'Experiments that run', () => demos.status().running);

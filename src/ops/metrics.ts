@@ -7,6 +7,8 @@ const COMMIT_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.
 const LATE_BUCKETS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 30];
 
 export interface HostMetrics extends Metrics {
+  /** Node's own figures too (memory, event loop): observers that only a host who looks needs. */
+  watchProcess(): void;
   /** Names of all figures, as Prometheus will know them. */
   names(): string[];
   /** The text that Prometheus reads, and its media type. */
@@ -18,7 +20,7 @@ export interface HostMetrics extends Metrics {
 /** One figure, or one for each value of the label. */
 export type Figures = number | Readonly<Record<string, number>>;
 
-/** Metrics of this process in Prometheus' format, under names that begin with `tutor_`; Node's own beside them. */
+/** Metrics of this process in Prometheus' format, under names that begin with `tutor_`. */
 export function createMetrics(): HostMetrics {
   const registry = new Registry();
   const registers = [registry];
@@ -53,7 +55,6 @@ export function createMetrics(): HostMetrics {
     labelNames: ['platform'],
     registers,
   });
-  collectDefaultMetrics({ register: registry });
   return {
     handled(platform, command, outcome, seconds) {
       requests.inc({ platform, command, outcome });
@@ -76,6 +77,7 @@ export function createMetrics(): HostMetrics {
         },
       });
     },
+    watchProcess: () => collectDefaultMetrics({ register: registry }),
     names: () => registry.getMetricsAsArray().map(({ name }) => name),
     expose: async () => ({ type: registry.contentType, text: await registry.metrics() }),
   };

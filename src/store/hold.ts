@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { StoreError } from './database.ts';
+import { isBusy } from './patient-dialect.ts';
 
 /** Who has a database open to work on it. */
 export interface Holder {
@@ -86,7 +87,7 @@ function tryToHold(lock: Database.Database, token: string, { pid, program, since
     return true;
   } catch (error) {
     if (lock.inTransaction) lock.exec('ROLLBACK');
-    if (String((error as { code?: string }).code).startsWith('SQLITE_BUSY')) return false;
+    if (isBusy(error)) return false;
     throw error;
   }
 }

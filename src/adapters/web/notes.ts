@@ -4,6 +4,7 @@ import { areaName } from '../../notes/area-name.ts';
 import { type Topic, textOf } from '../../notes/content.ts';
 import { unknownTopic } from '../../notes/naming.ts';
 import { byArea, nextAfter, pathTo } from '../../notes/path.ts';
+import { answerUnit } from '../../notes/prepare.ts';
 import { answerTextOf, citedIn, languageOf, numberCitations, predictionOf, questionOf, sourceLinks } from '../../notes/present.ts';
 import type { Services } from '../../services.ts';
 import type { Web } from './app.ts';
@@ -101,7 +102,7 @@ function nameOf(topic: Topic, locale: Locale): { id: string; title: string } {
 
 /** `batch-normalization.test-time` → `ask-test-time`: sections have the plain names. */
 function anchorOf(answer: string): string {
-  return askAnchor(answer.slice(answer.indexOf('.') + 1));
+  return askAnchor(answerUnit(answer).slice(1));
 }
 
 function labPath(demo: string, params: Readonly<Record<string, unknown>>): string {
