@@ -53,7 +53,10 @@ export default defineCommand({
     const known = readZone(zone);
     if (!known)
       throw new UserError('settings-zone', { zone: zone.slice(0, 40), suggestion: suggestZones(zone, ctx.locale)[0] ?? 'Europe/Berlin' });
-    return told(ctx, await services.gaps.set(room, { digest: on ? { room: room.room, zone: known, hour } : undefined }));
+    return told(
+      ctx,
+      await services.gaps.set(room, { digest: on ? { room: room.room, zone: known, hour, by: request.user.id } : undefined }),
+    );
   },
 });
 

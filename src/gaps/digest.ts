@@ -112,7 +112,13 @@ export function createDigest(
     if (!taken.numInsertedOrUpdatedRows) return;
     const room: RoomRef = { platform: platform as Platform, space, room: plan.room };
     const locale = await localeFor(room);
-    await outbox.post(room, digestReply(await of(room), i18n(locale, platform)), `digest:${week}`);
+    const reply = digestReply(await of(room), i18n(locale, platform));
+    await outbox.post(room, reply, `digest:${week}`);
+    const named = (await ownNotes.managers.list(room)).flatMap(({ kind, id }) => (kind === 'user' ? [id] : []));
+    for (const id of new Set([...(plan.by === undefined ? [] : [plan.by]), ...named]))
+      await outbox
+        .direct(room.platform, space, { id }, reply)
+        .catch((error: unknown) => log.info({ err: error }, 'a digest could not be given to a manager'));
   };
 
   const look = async (): Promise<void> => {

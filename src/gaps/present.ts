@@ -8,6 +8,8 @@ import type { Collision, Digest, Family, FamilyDetail, FamilyPage, Review, Shown
 /** Shown of what an answer would collide with; all are counted. */
 const COLLISIONS_TOLD = 5;
 const WAYS = 1_000;
+/** So many ways of asking are tried for each answer that is written here. */
+const WAYS_WANTED = 5;
 const ITEM = 1_000;
 const MISSING = 500;
 
@@ -110,6 +112,9 @@ export function writtenBlocks({ topic, question, found, lost, collisions, checke
   return [
     { type: 'heading', text: question },
     { type: 'note', text: t('gaps.published', { found: found.length, ways }) },
+    ...(ways < WAYS_WANTED
+      ? [{ type: 'note', text: t('gaps.more-ways', { more: WAYS_WANTED - ways, wanted: WAYS_WANTED }) } as const]
+      : []),
     ...(lost.length > 0 ? [{ type: 'markdown', text: `**${t('gaps.lost')}**\n\n${list(lost.map(escapeMarkdown))}` } as const] : []),
     ...(collisions.length > 0
       ? [

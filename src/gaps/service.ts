@@ -19,6 +19,8 @@ export interface DigestPlan {
   zone: string;
   /** 0–23, on Mondays. */
   hour: number;
+  /** Who asked for it: gets it too, as every person does who is named with `/notes managers`. */
+  by?: string | undefined;
 }
 
 /** Questions that would find each other. */

@@ -3,7 +3,7 @@ import type { Space } from '../own-notes/service.ts';
 import type { Db } from '../store/database.ts';
 import type { DigestPlan, SpaceSettings } from './service.ts';
 
-const plan = z.object({ room: z.string(), zone: z.string(), hour: z.number().int().min(0).max(23) });
+const plan = z.object({ room: z.string(), zone: z.string(), hour: z.number().int().min(0).max(23), by: z.string().optional() });
 
 /** What managers decided, read anew each time: another process may have changed it. */
 export function createSpaceSettings(db: Db) {

@@ -16,6 +16,12 @@ export interface Spaces {
   left(space: SpaceRef): Promise<void>;
   /** It is there again. */
   back(space: SpaceRef): Promise<void>;
+  /**
+   * Takes note of the spaces of a platform that removed the bot while it was not running.
+   * @param isThere whether the bot is a member of it now
+   * @returns how many were found
+   */
+  leftUnseen(platform: string, isThere: (space: string) => boolean): Promise<number>;
   /** Erases everything of the spaces whose time is over. @returns how many */
   eraseDue(): Promise<number>;
   /** Looks once a day what is due. */
@@ -52,6 +58,9 @@ const NOT_TAKEN = new Set([
   'quizzes',
 ]);
 
+/** Where the bot must have been a member for there to be a row; apps of single people are used elsewhere too. */
+const OF_MEMBERS = ['quizzes', 'notes', 'space_settings'] as const;
+
 type AnyTables = Kysely<Record<string, Record<string, unknown>>>;
 
 export function createSpaces(db: Db, clock: Clock, log: Logger): Spaces {
@@ -85,14 +94,30 @@ export function createSpaces(db: Db, clock: Clock, log: Logger): Spaces {
     return due.length;
   };
 
+  const left = async ({ platform, space }: SpaceRef): Promise<boolean> => {
+    const { numInsertedOrUpdatedRows = 0n } = await db
+      .insertInto('left_spaces')
+      .values({ platform, space, left_at: clock.now() })
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst();
+    return numInsertedOrUpdatedRows > 0n;
+  };
+
   return {
-    async left({ platform, space }) {
-      const left_at = clock.now();
-      await db
-        .insertInto('left_spaces')
-        .values({ platform, space, left_at })
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
+    async left(space) {
+      await left(space);
+    },
+    async leftUnseen(platform, isThere) {
+      const known = new Set<string>();
+      for (const table of OF_MEMBERS) {
+        const rows = await db.selectFrom(table).select('space').distinct().where('platform', '=', platform).execute();
+        for (const { space } of rows) known.add(space);
+      }
+      const gone = [...known].filter((space) => !isThere(space));
+      let count = 0;
+      for (const space of gone) if (await left({ platform, space })) count++;
+      if (count > 0) log.info({ platform, count }, 'the bot was removed from spaces while it was not running');
+      return count;
     },
     async back({ platform, space }) {
       await db

@@ -251,13 +251,16 @@ describe('the weekly digest', () => {
     await say('host', '/settings digest on hour:9 zone:Asia/Shanghai');
     await say('ana', '/ask Which batch size should I use?');
     await say('ben', '/ask when is the project due?');
+    await say('host', '/notes managers change:add who:<@cyd>');
     const posted: string[] = [];
+    const directs: string[] = [];
     const later = async (ms: number) => {
       await study.reopen({ later: ms });
       study.program.services.gaps.digest.start();
       await study.clock.advance(31 * 60_000);
       await study.program.services.gaps.digest.stop();
       posted.push(...study.room.posts.map(({ reply }) => toText(reply)));
+      directs.push(...study.room.directs.map(({ user, reply }) => `${user}: ${toText(reply)}`));
     };
     // Monday, 30 November, 9:00 in Shanghai is 1:00 UTC.
     await later(5 * DAY + 12 * 3_600_000);
@@ -269,6 +272,8 @@ describe('the weekly digest', () => {
     expect(posted[0]).toMatch(/2 questions asked, 1 answered/);
     expect(posted[0]).toContain('when is the project due?');
     expect(posted[0]).not.toMatch(/\b(?:ana|ben)\b/);
+    // Whoever asked for it and whoever may publish gets the same, each once.
+    expect(directs).toEqual([`host: ${posted[0]}`, `cyd: ${posted[0]}`]);
     await later(7 * DAY);
     expect(posted).toHaveLength(2);
     await say('host', '/settings digest off');

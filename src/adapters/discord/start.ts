@@ -135,6 +135,8 @@ async function openSession(
   await login(client, config.discord.token!, closing);
   outbox.register('discord', createCourier({ services, client, api, presenter, edits, receipts }));
   for (const guild of client.guilds.cache.values()) await services.spaces.back(server(guild));
+  // Discord names every server at the start, those in trouble too: what is not named has removed the bot meanwhile.
+  await services.spaces.leftUnseen('discord', (space) => client.guilds.cache.has(space));
   await announce(client, services, commands);
   await tellLeft(services, { api, presenter });
   return {

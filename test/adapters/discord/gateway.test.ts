@@ -150,3 +150,24 @@ describe('whatever the gateway sends', () => {
     await answered();
   });
 });
+
+it('a server that removed the bot while it was not running is noticed at the next start; others keep theirs', {
+  timeout: 60_000,
+}, async () => {
+  const kept = folder();
+  const before = await startDiscordProgram({ folder: kept });
+  const { world } = before.discord;
+  const stays = world.addGuild('Another group');
+  const leaves = before.home.place.guild!;
+  for (const { id: space } of [leaves, stays])
+    await before.services.ownNotes.publishAnswer(
+      { platform: 'discord', space },
+      { question: 'Where is the zebra?', paraphrases: [], answer: 'In the zoo.', locale: 'en', by: { id: '1', name: 'Ana' } },
+    );
+  await before.close();
+
+  const after = await startDiscordProgram({ folder: kept, prepare: ({ world: now }) => void now.guilds.push(stays) });
+  const left = await after.services.store.db.selectFrom('left_spaces').select(['platform', 'space']).execute();
+  await after.close();
+  expect(left).toEqual([{ platform: 'discord', space: leaves.id }]);
+});
