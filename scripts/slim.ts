@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
+import { build, PREBUILT } from '../src/adapters/web/bundle.ts';
 import { FONTS } from '../src/charts/fonts.ts';
 
 const HELP = `npm run slim      take out of node_modules what a running bot never opens: builds of TensorFlow.js for
@@ -46,7 +47,12 @@ const sizeOf = (folder: string) =>
     .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
 const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
 
-function slim(): void {
+async function slim(): Promise<void> {
+  // The page is bundled while all of it is here; the bundler itself is not needed afterwards.
+  rmSync(PREBUILT, { recursive: true, force: true });
+  await build(PREBUILT);
+  for (const name of globSync('@esbuild/*', { cwd: modules })) rmSync(join(modules, name), { recursive: true });
+
   for (const [packages, files] of KEPT)
     for (const name of globSync(packages, { cwd: modules })) {
       if (WHOLE.includes(name.split(sep).join('/'))) continue;
@@ -77,8 +83,11 @@ function tryOut(): string | undefined {
   return status === 0 && kinds.length === 2 && !kinds.includes('error') ? undefined : `${stdout.slice(-400)}\n${stderr.slice(-800)}`;
 }
 
-function main(): void {
-  if (process.argv.length > 2) return void process.stdout.write(HELP);
+async function main(): Promise<void> {
+  if (process.argv.length > 2) {
+    process.stdout.write(HELP);
+    return;
+  }
   if (existsSync(join(modules, 'vitest'))) {
     process.stderr.write(
       'Development packages are installed, which need what this takes away. First: npm ci --omit=dev --ignore-scripts\n' +
@@ -88,7 +97,7 @@ function main(): void {
     return;
   }
   const before = sizeOf(modules);
-  slim();
+  await slim();
   process.stdout.write(`node_modules: ${megabytes(before)} before, ${megabytes(sizeOf(modules))} now\n`);
   const fault = tryOut();
   if (fault === undefined) return void process.stdout.write('tried out: a question, a run and its chart\n');
@@ -96,4 +105,4 @@ function main(): void {
   process.exitCode = 1;
 }
 
-main();
+await main();

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, renameSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { registry } from '../../commands/index.ts';
@@ -23,6 +23,9 @@ export interface ProgramOptions extends Partial<Omit<ServiceOptions, 'config' | 
 /** The project's own notes as parsed in this run of the tests: a second of each start, which is not what they are about. */
 const PARSED = join(tmpdir(), `parsed-notes-${process.ppid}.json`);
 
+/** The page as bundled in this run of the tests. */
+const BUNDLED = join(tmpdir(), `page-${process.ppid}`);
+
 /** The real services over files in `folder`, quiet, without an adapter. */
 export async function startProgram({ folder, env, ...options }: ProgramOptions): Promise<Program> {
   const config = readConfig(
@@ -35,6 +38,12 @@ export async function startProgram({ folder, env, ...options }: ProgramOptions):
     },
     join(folder, 'no.env'),
   );
+  const bundled = join(config.cacheDir, 'page');
+  if (!existsSync(bundled)) {
+    mkdirSync(BUNDLED, { recursive: true });
+    mkdirSync(config.cacheDir, { recursive: true });
+    symlinkSync(BUNDLED, bundled);
+  }
   const parsed = join(config.cacheDir, 'notes.json');
   const shares = env?.CONTENT_DIR === undefined && !existsSync(parsed);
   if (shares && existsSync(PARSED)) {

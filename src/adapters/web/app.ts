@@ -13,6 +13,7 @@ import type { Services } from '../../services.ts';
 import type { Adapter } from '../adapter.ts';
 import { followPlatforms } from '../health.ts';
 import { createAttempts } from './attempts.ts';
+import type { Bundle } from './bundle.ts';
 import { serveChat } from './chat.ts';
 import { guard, guardWrites, headers, type Problem } from './guard.ts';
 import { serveHost } from './host.ts';
@@ -36,6 +37,8 @@ export interface WebDeps {
   sessions: Sessions;
   identity: Identity;
   images: ImageStore;
+  /** The page's scripts and styles. */
+  page: Promise<Bundle>;
   /** All the running adapters, for the host's view. */
   adapters: () => readonly Adapter[];
   /** Ends the open streams. */
@@ -71,10 +74,10 @@ export function createApp(deps: WebDeps): Hono<Env> {
     return c.json(readiness, readiness.ready ? 200 : 503);
   });
   app.use(identity.read);
-  guard(app, services, attempts, problem);
+  guard(app, web, attempts);
   for (const handler of guardWrites(services, problem)) app.post('*', handler);
   serveLogin(app, { ...deps, attempts });
-  servePages(app, images);
+  servePages(app, images, deps.page);
   app.get('/api/openapi.json', (c) => c.json(parse(readFileSync(OPENAPI, 'utf8'))));
   app.get('/api/strings', (c) => c.json(i18n.section(localeOf(c), 'web')));
   app.get('/api/complete', async (c) => {

@@ -9,6 +9,7 @@ import type { Locale } from '../../core/locale.ts';
 import { MAX_UPLOAD } from '../../own-notes/upload.ts';
 import type { Services } from '../../services.ts';
 import type { Attempts } from './attempts.ts';
+import type { Bundle } from './bundle.ts';
 import type { Ctx, Env } from './identity.ts';
 import { loginPage } from './login.ts';
 
@@ -21,38 +22,41 @@ const FILES = /^\/api\/rooms\/[^/]+\/files$/;
 const WRITES = { burst: 500, perSecond: 100 };
 const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
 /** What the page that asks for the password is made of. */
-const OPEN = [
-  '/login',
-  '/static/style.css',
-  '/static/controls.css',
-  '/static/views.css',
-  '/static/chat/cards.css',
-  '/static/theme.js',
-  '/static/icon.svg',
-];
+const OPEN = /^\/(login|static\/icon\.svg|static\/page\/(page-\w+\.css|theme-\w+\.js))$/;
 
 export type Problem = (c: Ctx, error: UserError, status: 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500 | 503, locale?: Locale) => Response;
 
-export const headers: MiddlewareHandler = secureHeaders({
-  contentSecurityPolicy: {
-    defaultSrc: ["'none'"],
-    scriptSrc: ["'self'"],
-    styleSrc: ["'self'"],
-    fontSrc: ["'self'"],
-    imgSrc: ["'self'"],
-    connectSrc: ["'self'"],
-    baseUri: ["'none'"],
-    formAction: ["'self'"],
-    frameAncestors: ["'none'"],
-  },
-  // Without a referrer a browser says `Origin: null` of our own forms too.
-  referrerPolicy: 'same-origin',
-  // The playground is plain HTTP on this machine, or behind whatever proxy the host puts before it.
-  strictTransportSecurity: false,
-});
+/** Scripts of our own that run in a worker: TensorFlow.js compiles WebAssembly there, and the page itself may not. */
+const WORKER = /^\/static\/page\/worker-\w+\.js$/;
+
+export const headers: MiddlewareHandler = (c, next) => (WORKER.test(c.req.path) ? workerHeaders : pageHeaders)(c, next);
+
+const [pageHeaders, workerHeaders] = [["'self'"], ["'self'", "'wasm-unsafe-eval'"]].map((scriptSrc) =>
+  secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      scriptSrc,
+      styleSrc: ["'self'"],
+      fontSrc: ["'self'"],
+      imgSrc: ["'self'"],
+      connectSrc: ["'self'"],
+      baseUri: ["'none'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+    },
+    // Without a referrer a browser says `Origin: null` of our own forms too.
+    referrerPolicy: 'same-origin',
+    // The playground is plain HTTP on this machine, or behind whatever proxy the host puts before it.
+    strictTransportSecurity: false,
+  }),
+) as [MiddlewareHandler, MiddlewareHandler];
 
 /** What every request passes: a host name that is ours, an origin that is ours, the playground's password. */
-export function guard(app: Hono<Env>, services: Services, attempts: Attempts, problem: Problem): void {
+export function guard(
+  app: Hono<Env>,
+  { services, page, problem }: { services: Services; page: Promise<Bundle>; problem: Problem },
+  attempts: Attempts,
+): void {
   const { playgroundPassword } = services.config;
   app.use(async (c, next) => {
     // A site that points its own name at 127.0.0.1 must not reach us under that name.
@@ -62,7 +66,7 @@ export function guard(app: Hono<Env>, services: Services, attempts: Attempts, pr
   });
   if (playgroundPassword === undefined) return;
   app.use(async (c, next) => {
-    if (c.get('session')?.access || OPEN.includes(c.req.path)) return next();
+    if (c.get('session')?.access || OPEN.test(c.req.path)) return next();
     const given = basicPassword(c);
     if (given !== undefined) {
       const seconds = attempts.begin(addressOf(c));
@@ -75,7 +79,9 @@ export function guard(app: Hono<Env>, services: Services, attempts: Attempts, pr
     // A browser that saw this header would ask with a dialog of its own, which knows no logout.
     if (c.req.header('Sec-Fetch-Site') === undefined) c.header('WWW-Authenticate', 'Basic realm="Gradient Tutor", charset="UTF-8"');
     const wantsPage = c.req.method === 'GET' && (c.req.header('Accept') ?? '').includes('text/html');
-    return wantsPage ? loginPage(c, services, { status: 401, next: c.req.path }) : problem(c, new UserError('password-needed'), 401);
+    return wantsPage
+      ? loginPage(c, { ...services, page }, { status: 401, next: c.req.path })
+      : problem(c, new UserError('password-needed'), 401);
   });
 }
 

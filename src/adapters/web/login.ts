@@ -6,6 +6,7 @@ import { type Locale, toLocale } from '../../core/locale.ts';
 import type { Services } from '../../services.ts';
 import { isPassword, setPassword } from '../../store/secrets.ts';
 import type { Attempts } from './attempts.ts';
+import type { Bundle } from './bundle.ts';
 import { addressOf, isSame } from './guard.ts';
 import type { Ctx, Env, Identity } from './identity.ts';
 import type { Rooms } from './room.ts';
@@ -30,13 +31,15 @@ export function serveLogin(
     sessions,
     rooms,
     attempts,
-  }: { services: Services; identity: Identity; sessions: Sessions; rooms: Rooms; attempts: Attempts },
+    page,
+  }: { services: Services; identity: Identity; sessions: Sessions; rooms: Rooms; attempts: Attempts; page: Promise<Bundle> },
 ): void {
   const { playgroundPassword } = services.config;
+  const parts = { ...services, page };
 
-  app.get('/login', (c) => {
+  app.get('/login', async (c) => {
     const next = pathOf(c.req.query('next'));
-    return playgroundPassword === undefined || c.get('session')?.access ? c.redirect(next, 303) : loginPage(c, services, { next });
+    return playgroundPassword === undefined || c.get('session')?.access ? c.redirect(next, 303) : loginPage(c, parts, { next });
   });
 
   app.post('/login', async (c) => {
@@ -46,10 +49,10 @@ export function serveLogin(
     const seconds = attempts.begin(addressOf(c));
     if (seconds > 0) {
       c.header('Retry-After', String(seconds));
-      return loginPage(c, services, { status: 429, next, error: new UserError('too-many-guesses', { seconds }) });
+      return loginPage(c, parts, { status: 429, next, error: new UserError('too-many-guesses', { seconds }) });
     }
     if (!isSame(String(form.password ?? ''), playgroundPassword))
-      return loginPage(c, services, { status: 401, next, error: new UserError('wrong-password') });
+      return loginPage(c, parts, { status: 401, next, error: new UserError('wrong-password') });
     attempts.right(addressOf(c));
     await identity.admit(c, 'access');
     return c.redirect(next, 303);
@@ -65,11 +68,12 @@ export function serveLogin(
 }
 
 /** The page that asks for the password; it works without scripts. */
-export function loginPage(
+export async function loginPage(
   c: Ctx,
-  { i18n, config }: Pick<Services, 'i18n' | 'config'>,
+  { i18n, config, page }: Pick<Services, 'i18n' | 'config'> & { page: Promise<Bundle> },
   { status = 200, next, error }: { status?: ContentfulStatusCode; next: string; error?: UserError },
-): Response | Promise<Response> {
+): Promise<Response> {
+  const { url } = await page;
   const locale = languageOf(c) ?? config.defaultLocale;
   const t = i18n(locale);
   const problem = error && `${t(`errors.${error.code}.message`, error.params)} ${t(`errors.${error.code}.hint`, error.params)}`;
@@ -82,11 +86,8 @@ export function loginPage(
 <meta name="color-scheme" content="light dark">
 <title>${t('web.title')}</title>
 <link rel="icon" href="/static/icon.svg" type="image/svg+xml">
-<script src="/static/theme.js"></script>
-<link rel="stylesheet" href="/static/style.css">
-<link rel="stylesheet" href="/static/controls.css">
-<link rel="stylesheet" href="/static/views.css">
-<link rel="stylesheet" href="/static/chat/cards.css">
+<script src="${url('theme.js')}"></script>
+<link rel="stylesheet" href="${url('page.css')}">
 </head>
 <body>
 <main class="page login">

@@ -6,6 +6,7 @@ import type { Services } from '../../services.ts';
 import { HOST_PASSWORD, resetHostPassword, secret } from '../../store/secrets.ts';
 import type { Adapter } from '../adapter.ts';
 import { createApp } from './app.ts';
+import { openBundle } from './bundle.ts';
 import { createIdentity } from './identity.ts';
 import { createImageStore } from './images.ts';
 import { lockAnew } from './login.ts';
@@ -38,7 +39,9 @@ export async function startWeb(services: Services, dispatch: Dispatch, adapters:
   const sessions = createSessions(services.store.db, clock);
   await lockAnew(services, sessions);
   const identity = await createIdentity(services.store.db, sessions);
-  const app = createApp({ services, dispatch, rooms, sessions, identity, images, adapters, closing: closing.signal });
+  const page = openBundle(join(config.cacheDir, 'page'));
+  page.catch((error) => log.error({ err: error }, 'the page could not be bundled; `npm ci` brings what that needs'));
+  const app = createApp({ services, dispatch, rooms, sessions, identity, images, page, adapters, closing: closing.signal });
   const { server, port } = await listen(app.fetch, config.host, config.port);
   services.outbox.register('web', rooms.courier);
   const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;

@@ -72,7 +72,9 @@ it('serves its own files only', async () => {
   for (const path of [
     '/static/../app.ts',
     '/static/..%2fapp.ts',
-    '/static/lib/../../app.ts',
+    '/static/page/../../app.ts',
+    '/static/page/..%2f..%2fbundle.ts',
+    '/static/page/bundle.json',
     '/static/katex/katex.js',
     '/static/',
     '/images/..%2F..%2Ftutor.db',
@@ -88,23 +90,27 @@ it('completes what is typed, in the language asked for', async () => {
   expect(await get(`/api/complete?line=${'x'.repeat(3000)}`)).toEqual([]);
 });
 
-it('weighs under 300 kB before fonts and charts, in every view', async () => {
+it('travels under 150 kB before the lab, fonts and charts: every file packed, unchanging, and of our own site', async () => {
   const seen = new Map<string, number>();
   const load = async (path: string): Promise<void> => {
     if (seen.has(path)) return;
-    const response = await fetch(playground.url + path);
+    // Unpacked by fetch; the length that travelled stands in the header.
+    const response = await fetch(playground.url + path, { headers: { 'Accept-Encoding': 'br' } });
     expect(response.status, path).toBe(200);
     const text = await response.text();
-    seen.set(path, Buffer.byteLength(text));
+    const bundled = path.startsWith('/static/page/');
+    if (bundled) expect(response.headers.get('cache-control')).toMatch(/max-age=31536000, immutable/);
+    seen.set(path, Number(bundled ? response.headers.get('content-length') : Buffer.byteLength(text)));
     const found = path.endsWith('.js')
-      ? [...text.matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)]
+      ? [...text.matchAll(/(?:from|import\()?\s*["'](\.\/[\w-]+\.js)["']/g)]
       : [...text.matchAll(/(?:src|href)="(\/static[^"]+)"/g)];
-    for (const [, link] of found) await load(new URL(link!, playground.url + path).pathname);
+    for (const [, link] of found) if (!link!.includes('/lab-')) await load(new URL(link!, playground.url + path).pathname);
   };
   await load('/');
-  // All the views together, KaTeX's style sheet included.
-  expect([...seen.keys()]).toEqual(expect.arrayContaining(['/static/lab/lab.js', '/static/host.js', '/static/katex/katex.min.css']));
-  expect([...seen.values()].reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(300_000);
+  const names = [...seen.keys()].map((path) => path.replace(/-\w{8}(?=\.\w+$)/, ''));
+  expect(names).toEqual(expect.arrayContaining(['/static/page/chat.js', '/static/page/host.js', '/static/katex/katex.min.css']));
+  expect([...seen.values()].every((bytes) => bytes > 0)).toBe(true);
+  expect([...seen.values()].reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(150_000);
 });
 
 describe('with a password', () => {
@@ -125,13 +131,13 @@ describe('with a password', () => {
   const status = async (jar: Jar, path: string) => (await jar.fetch(locked.url + path)).status;
 
   it('asks for it everywhere but for /health, on any host name', async () => {
-    for (const path of ['/', '/static/app.js', '/api/host', '/api/me', '/api/rooms/main/events']) {
+    for (const path of ['/', '/static/page/main-x.js', '/api/host', '/api/me', '/api/rooms/main/events']) {
       const refused = await fetch(locked.url + path);
       expect(refused.status).toBe(401);
       expect(refused.headers.get('www-authenticate')).toMatch(/^Basic/);
     }
-    expect((await fetch(`${locked.url}/static/app.js`, { headers: basic('wrong') })).status).toBe(401);
-    expect((await fetch(`${locked.url}/static/app.js`, { headers: basic('correct horse') })).status).toBe(200);
+    expect((await fetch(`${locked.url}/lab`, { headers: basic('wrong') })).status).toBe(401);
+    expect((await fetch(`${locked.url}/lab`, { headers: basic('correct horse') })).status).toBe(200);
     expect((await fetch(`${locked.url}/health`)).status).toBe(200);
   });
 

@@ -5,6 +5,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createApp } from '../../../src/adapters/web/app.ts';
+import { openBundle } from '../../../src/adapters/web/bundle.ts';
 import { createIdentity } from '../../../src/adapters/web/identity.ts';
 import { createImageStore } from '../../../src/adapters/web/images.ts';
 import { VIEWS } from '../../../src/adapters/web/pages.ts';
@@ -197,10 +198,11 @@ it('leaves no route out, and describes none that there is not', async () => {
     sessions,
     identity,
     images,
+    page: openBundle(join(mkdtempSync(join(tmpdir(), 'page-')), 'page')),
     adapters: () => [],
     closing: new AbortController().signal,
   });
-  const pages = new Set<string>([...VIEWS, '/static/*', '/*']);
+  const pages = new Set<string>([...VIEWS, '/static/page/:file', '/static/*', '/*']);
   const served = app.routes.filter(({ path }) => !pages.has(path)).map(({ method, path }) => `${method.toLowerCase()} ${path}`);
   const described = Object.entries(api.paths).flatMap(([path, item]) =>
     Object.keys(item)
