@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { renderChart } from '../src/charts/render.ts';
+import { renderChart } from '../src/charts/node/render.ts';
 import { tableToText } from '../src/core/reply.ts';
 import { type LoadedContent, loadContent } from '../src/notes/load.ts';
 import { createRanker } from '../src/notes/ranking.ts';

@@ -4,7 +4,7 @@ import { existsSync, globSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { build, PREBUILT } from '../src/adapters/web/bundle.ts';
-import { FONTS } from '../src/charts/fonts.ts';
+import { FONTS } from '../src/charts/node/fonts.ts';
 
 const HELP = `npm run slim      take out of node_modules what a running bot never opens: builds of TensorFlow.js for
                   browsers, weights of fonts that no chart uses, headers of Node, sources, maps and type files

@@ -1,55 +1,45 @@
 import type { Chart, ChartConfiguration, Plugin } from 'chart.js';
-import { baseConfig, type Frame, scale } from './axes.ts';
-import { background, keyPlugin } from './plugins.ts';
+import { baseConfig, scale } from './axes.ts';
+import type { Drawing } from './configure.ts';
+import { type Frame, sizes } from './frame.ts';
+import { background, equalUnits, keyPlugin } from './plugins.ts';
 import type { ContourChart } from './spec.ts';
-import { color, THEME } from './theme.ts';
+import { color } from './theme.ts';
 
 /** Level lines of a function over a grid (marching squares), with paths and arrows on top. */
-export function contourConfig(spec: ContourChart, frame: Frame): ChartConfiguration {
+export function contourConfig(spec: ContourChart, frame: Frame): Drawing {
+  const { theme } = frame;
   const { xs, ys } = spec.grid;
   const x = { ...spec.x, min: spec.x.min ?? xs[0]!, max: spec.x.max ?? xs.at(-1)! };
   const y = { ...spec.y, min: spec.y.min ?? ys[0]!, max: spec.y.max ?? ys.at(-1)! };
-  const labels = spec.paths.flatMap(({ name, color: own }, i) => (name ? [{ name, stroke: color(own ?? i) }] : []));
-  const levels: Plugin = { id: 'levels', beforeDatasetsDraw: (chart) => drawLevels(chart, spec) };
-  const arrows: Plugin = { id: 'arrows', afterDatasetsDraw: (chart) => drawArrows(chart, spec) };
-  return {
+  const names = spec.paths.flatMap(({ name, color: own }, i) => (name ? [{ name, color: color(theme, own ?? i), datasets: [i] }] : []));
+  const labels = names.map(({ name, color: stroke }) => ({ name, stroke }));
+  const levels: Plugin = { id: 'levels', beforeDatasetsDraw: (chart) => drawLevels(chart, spec, frame) };
+  const arrows: Plugin = { id: 'arrows', afterDatasetsDraw: (chart) => drawArrows(chart, spec, frame) };
+  const config = {
     type: 'scatter',
     data: {
       datasets: spec.paths.map((path, i) => ({
+        label: path.name,
         data: path.x.map((value, j) => ({ x: value, y: path.y[j]! })),
         showLine: path.points === undefined,
-        borderColor: color(path.color ?? i),
-        backgroundColor: path.points === 'ring' ? 'transparent' : color(path.color ?? i),
+        borderColor: color(theme, path.color ?? i),
+        backgroundColor: path.points === 'ring' ? 'transparent' : color(theme, path.color ?? i),
         borderWidth: 2,
         pointBorderWidth: path.points === 'ring' ? 2 : 0,
         pointRadius: path.points === 'ring' ? 7 : path.points === 'filled' ? 3.5 : path.x.length > 200 ? 0 : 2.5,
       })),
     },
     options: {
-      ...baseConfig(spec, frame, 24, labels.length > 0),
+      ...baseConfig(spec, frame, frame.page ? 12 : 24, labels.length > 0 && !frame.page),
       scales: { x: scale(x, xs, frame), y: scale(y, ys, frame) },
     } as ChartConfiguration['options'] & object,
-    plugins: [background, ...(spec.equal ? [equalUnits] : []), levels, arrows, keyPlugin(labels)] as Plugin<'scatter'>[],
-  } as ChartConfiguration;
+    plugins: [background(frame), ...(spec.equal ? [equalUnits()] : []), levels, arrows, keyPlugin(labels, frame)] as Plugin<'scatter'>[],
+  };
+  return { config: config as ChartConfiguration, names };
 }
 
-/** After the layout, narrows or flattens the plot until a unit has the same length on both axes. */
-const equalUnits: Plugin = {
-  id: 'equalUnits',
-  afterLayout({ scales, chartArea }) {
-    const [x, y] = [scales.x!, scales.y!];
-    const unit = Math.min(chartArea.width / (x.max - x.min), chartArea.height / (y.max - y.min));
-    chartArea.right = chartArea.left + unit * (x.max - x.min);
-    chartArea.top = chartArea.bottom - unit * (y.max - y.min);
-    chartArea.width = chartArea.right - chartArea.left;
-    chartArea.height = chartArea.bottom - chartArea.top;
-    [x.right, x.width] = [chartArea.right, chartArea.width];
-    [y.top, y.height] = [chartArea.top, chartArea.height];
-    for (const axis of [x, y]) axis.configure();
-  },
-};
-
-function drawLevels(chart: Chart, { grid, levels }: ContourChart): void {
+function drawLevels(chart: Chart, { grid, levels }: ContourChart, { theme }: Frame): void {
   const { ctx, chartArea: area, scales } = chart;
   const px = (value: number) => scales.x!.getPixelForValue(value);
   const py = (value: number) => scales.y!.getPixelForValue(value);
@@ -57,8 +47,8 @@ function drawLevels(chart: Chart, { grid, levels }: ContourChart): void {
   ctx.beginPath();
   ctx.rect(area.left, area.top, area.width, area.height);
   ctx.clip();
-  ctx.strokeStyle = '#A9B4BE';
-  ctx.lineWidth = 1.1;
+  ctx.strokeStyle = theme.reference;
+  ctx.lineWidth = 0.9;
   for (const level of levels) {
     ctx.beginPath();
     for (let j = 0; j + 1 < grid.ys.length; j++) {
@@ -91,13 +81,13 @@ function cellCrossings({ xs, ys, values }: ContourChart['grid'], i: number, j: n
   });
 }
 
-function drawArrows(chart: Chart, { arrows = [] }: ContourChart): void {
+function drawArrows(chart: Chart, { arrows = [] }: ContourChart, frame: Frame): void {
   const { ctx, chartArea: area, scales } = chart;
   ctx.save();
-  ctx.font = `bold 13px ${THEME.font}`;
+  ctx.font = `bold ${sizes(frame).text}px ${frame.font}`;
   ctx.textBaseline = 'middle';
   arrows.forEach((arrow, i) => {
-    const stroke = color(arrow.color ?? i);
+    const stroke = color(frame.theme, arrow.color ?? i);
     const from = [scales.x!.getPixelForValue(arrow.x), scales.y!.getPixelForValue(arrow.y)] as const;
     const to = [scales.x!.getPixelForValue(arrow.x + arrow.dx), scales.y!.getPixelForValue(arrow.y + arrow.dy)] as const;
     const angle = Math.atan2(to[1] - from[1], to[0] - from[0]);

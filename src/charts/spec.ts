@@ -1,10 +1,14 @@
-/** The chart vocabulary. All text is already in the reader's language; `render.ts` turns a spec into a PNG. */
+/** The chart vocabulary. All text is already in the reader's language; `configure.ts` turns a spec into what Chart.js draws. */
 export interface Axis {
   /** With its unit or symbol, e.g. `layer` or `‖δ‖ (log scale)`. */
   label: string;
   scale?: 'linear' | 'log';
   min?: number;
   max?: number;
+  /** Distance of the ticks of a linear axis where another than the usual one is read easily, e.g. 90 for degrees. */
+  step?: number;
+  /** Training goes on along it: the page can play the run along this axis. */
+  time?: boolean;
   /** Names of the positions 0, 1, 2 … where the axis shows categories. */
   categories?: string[];
 }
@@ -51,6 +55,8 @@ export interface LinesChart extends ChartBase {
   x: Axis;
   y: Axis;
   lines: Line[];
+  /** A unit is as long on both axes. */
+  equal?: boolean;
   /** Reference values drawn as thin dashed lines. */
   references?: Reference[];
 }
@@ -60,6 +66,8 @@ export interface ScatterChart extends ChartBase {
   x: Axis;
   y: Axis;
   groups: { name: string; x: number[]; y: number[]; color?: number }[];
+  /** A unit is as long on both axes. */
+  equal?: boolean;
   /** Draws y = x. */
   identity?: boolean;
   references?: Reference[];
@@ -75,6 +83,7 @@ export interface BarsChart extends ChartBase {
   format?: 'number' | 'percent' | 'integer';
   /** Indices of the bars to stand out, e.g. the right answers. */
   highlight?: readonly number[];
+  references?: Reference[];
 }
 
 export interface HistogramChart extends ChartBase {
@@ -83,6 +92,7 @@ export interface HistogramChart extends ChartBase {
   y: Axis;
   /** `edges` has one more entry than `counts`. */
   groups: { name: string; edges: number[]; counts: number[]; color?: number }[];
+  references?: Reference[];
 }
 
 export interface HeatMapChart extends ChartBase {
@@ -97,8 +107,10 @@ export interface HeatMapChart extends ChartBase {
   scale?: 'linear' | 'log';
   /** The values that the ends of the colours stand for, where several maps share them; else the map's own extremes. */
   range?: [low: number, high: number];
-  /** For cells too small for their numbers: the colours are explained by a key instead. */
-  key?: boolean;
+  /** For cells too small for their numbers, which are left out then. The colours are explained by a key either way. */
+  fine?: boolean;
+  /** Cells are square: rows and columns are places. */
+  square?: boolean;
 }
 
 export interface ContourChart extends ChartBase {

@@ -38,3 +38,25 @@ export function logBounds(values: readonly number[]): { min: number; max: number
   if (Math.log10(high / low) < 1.5) return { min: low / 1.3, max: high * 1.3 };
   return { min: 10 ** Math.floor(Math.log10(low)), max: 10 ** Math.ceil(Math.log10(high)) };
 }
+
+/** At most so many of them, every second or third one. */
+export function sparse(ticks: readonly number[], most: number): number[] {
+  const every = Math.ceil(ticks.length / most);
+  return ticks.filter((_, i) => i % every === 0);
+}
+
+/**
+ * Ticks of a linear axis: multiples of `step` where one is given (90 for degrees), else those that were built, without
+ * a last one that stands much nearer to its neighbour than the others do.
+ */
+export function stepTicks({ min, max, ticks }: { min: number; max: number; ticks: { value: number }[] }, step?: number): number[] {
+  if (step !== undefined) {
+    const first = Math.ceil(min / step - 1e-9);
+    return Array.from({ length: Math.floor(max / step + 1e-9) - first + 1 }, (_, i) => (first + i) * step);
+  }
+  const values = ticks.map(({ value }) => value);
+  if (values.length < 4) return values;
+  const [before, last] = values.slice(-2) as [number, number];
+  const usual = values[2]! - values[1]!;
+  return last - before < 0.75 * usual ? values.slice(0, -1) : values;
+}

@@ -52,7 +52,7 @@ export function createWorkerPool({ runtime, workers, heapMb, log }: PoolOptions)
     }),
   });
   const painter = new Tinypool({
-    filename: join(import.meta.dirname, '..', 'charts', 'worker.ts'),
+    filename: join(import.meta.dirname, '..', 'charts', 'node', 'worker.ts'),
     minThreads: 0,
     maxThreads: 1,
     idleTimeout: IDLE_MS,

@@ -1,9 +1,9 @@
 import { createCanvas, loadImage } from 'canvas';
 import { describe, expect, it } from 'vitest';
 import { heatmapConfig } from '../../src/charts/heatmap.ts';
-import { renderChart } from '../../src/charts/render.ts';
+import { pngFrame, renderChart } from '../../src/charts/node/render.ts';
 import type { ChartSpec, SinglePanel } from '../../src/charts/spec.ts';
-import { PALETTE, THEME } from '../../src/charts/theme.ts';
+import { contrast, DARK, LIGHT, PNG } from '../../src/charts/theme.ts';
 import { logBounds, logLabel, logTicks } from '../../src/charts/ticks.ts';
 
 const text = { title: '梯度 Gradient', alt: 'a picture' };
@@ -99,7 +99,7 @@ async function pixels(png: Uint8Array, width: number, height: number): Promise<U
 it('heat maps of one range colour the same value alike', () => {
   const colours = (values: number[][], range?: [number, number]) => {
     const spec = { ...panels.heatmap, values, ...(range && { range }) } as Extract<ChartSpec, { type: 'heatmap' }>;
-    return heatmapConfig(spec, { small: false } as never).data.datasets[0]!.backgroundColor as string[];
+    return heatmapConfig(spec, pngFrame({ width: 680, height: 430 })).data.datasets[0]!.backgroundColor as string[];
   };
   const [one, two] = [[[0.01, 0.6]], [[0.6, 3]]];
   expect(colours(one)[1]).not.toBe(colours(two)[0]);
@@ -119,7 +119,7 @@ describe('every kind of panel', () => {
     async (_name, spec) => {
       const { png, width, height } = await renderChart(spec as ChartSpec);
       const data = await pixels(png, width, height);
-      const background = THEME.background.match(/[0-9A-F]{2}/gi)!.map((hex) => Number.parseInt(hex, 16));
+      const background = LIGHT.background.match(/[0-9A-F]{2}/gi)!.map((hex) => Number.parseInt(hex, 16));
       let drawn = 0;
       for (let i = 0; i < data.length; i += 4) {
         expect.soft(data[i + 3] === 255 || i > 400_000).toBe(true);
@@ -145,7 +145,7 @@ it.each([
   };
   const { png, width, height } = await renderChart(spec);
   const data = await pixels(png, width, height);
-  const [red, green, blue] = PALETTE[2].match(/[0-9A-F]{2}/gi)!.map((hex) => Number.parseInt(hex, 16)) as [number, number, number];
+  const [red, green, blue] = LIGHT.palette[2]!.match(/[0-9A-F]{2}/gi)!.map((hex) => Number.parseInt(hex, 16)) as [number, number, number];
   const [xs, ys]: [number[], number[]] = [[], []];
   for (let i = 0; i < data.length; i += 4)
     if (data[i] === red && data[i + 1] === green && data[i + 2] === blue) {
@@ -163,7 +163,7 @@ it('has a glyph for everything that charts write', async () => {
   const draw = (letter: string) => {
     const canvas = createCanvas(60, 60);
     const ctx = canvas.getContext('2d');
-    ctx.font = `32px ${THEME.font}`;
+    ctx.font = `32px ${PNG.font}`;
     ctx.fillText(letter, 10, 40);
     return canvas.toBuffer('image/png').toString('base64');
   };
@@ -191,15 +191,16 @@ describe('log axes', () => {
   });
 });
 
-it('has colours that stand out from the card (WCAG AA, since names are written in them)', () => {
-  const luminance = (hex: string) => {
-    const [r, g, b] = hex.match(/[0-9A-F]{2}/gi)!.map((part) => {
-      const share = Number.parseInt(part, 16) / 255;
-      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-    }) as [number, number, number];
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const card = luminance(THEME.background);
-  for (const colour of [...PALETTE, THEME.text, THEME.muted])
-    expect((card + 0.05) / (luminance(colour) + 0.05), colour).toBeGreaterThanOrEqual(4.5);
+it.each([
+  ['light', LIGHT],
+  ['dark', DARK],
+])('has %s colours that stand out from the card (WCAG AA, since names are written in them), and from each other', (_name, theme) => {
+  for (const colour of [...theme.palette, theme.text, theme.muted])
+    expect(contrast(colour, theme.background), colour).toBeGreaterThanOrEqual(4.5);
+  expect(contrast(theme.reference, theme.background)).toBeGreaterThanOrEqual(3);
+  expect(new Set(theme.palette).size).toBe(theme.palette.length);
+  // The numbers in the cells of a heat map, and order by lightness alone.
+  theme.ramp.forEach((fill, i) => expect(contrast(theme.onRamp[i >= 3 ? 1 : 0], fill), fill).toBeGreaterThanOrEqual(4.5));
+  const steps = theme.ramp.map((fill) => contrast(fill, theme.background));
+  expect(steps).toEqual([...steps].sort((a, b) => a - b));
 });

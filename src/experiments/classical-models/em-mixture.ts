@@ -159,7 +159,7 @@ export default defineDemo({
           type: 'lines',
           title: localize({ en: 'Log-likelihood: what is left to climb', zh: '对数似然：离终值还差多少' }, locale),
           alt: '',
-          x: { label: localize({ en: 'step', zh: '步' }, locale) },
+          x: { label: localize({ en: 'step', zh: '步' }, locale), time: true },
           y: { label: localize({ en: 'nats per point (log scale)', zh: '每点，奈特（对数刻度）' }, locale), scale: 'log' },
           lines: [{ name: 'EM', x: likelihood!.x, y: likelihood!.y }],
         },

@@ -96,6 +96,8 @@ export default defineDemo({
   },
   chart({ series: [norm, loss], measures }, { margin }, locale) {
     const slope = measures['slope-times-margin']! / margin;
+    // ‖w‖ goes on like ln t/γ; before that it is something else.
+    const late = norm!.x.filter((t) => t >= 100);
     return {
       type: 'multiples',
       columns: 2,
@@ -118,15 +120,25 @@ export default defineDemo({
           type: 'lines',
           title: localize({ en: 'Norm of the weights', zh: '权重的模' }, locale),
           alt: '',
-          x: { label: localize({ en: 'step (log scale)', zh: '步（对数刻度）' }, locale), scale: 'log' },
+          x: { label: localize({ en: 'step (log scale)', zh: '步（对数刻度）' }, locale), scale: 'log', time: true },
           y: { label: '‖w‖', min: 0 },
-          lines: [{ name: '‖w‖', x: norm!.x, y: norm!.y }],
+          lines: [
+            { name: '‖w‖', x: norm!.x, y: norm!.y },
+            {
+              name: localize({ en: 'slope 1/γ, theory', zh: '斜率 1/γ，理论' }, locale),
+              label: '1/γ · ln t',
+              x: late,
+              y: late.map((t) => norm!.y.at(-1)! - Math.log(norm!.x.at(-1)! / t) / margin),
+              color: 6,
+              dashed: true,
+            },
+          ],
         },
         {
           type: 'lines',
           title: localize({ en: 'Loss', zh: '损失' }, locale),
           alt: '',
-          x: { label: localize({ en: 'step (log scale)', zh: '步（对数刻度）' }, locale), scale: 'log' },
+          x: { label: localize({ en: 'step (log scale)', zh: '步（对数刻度）' }, locale), scale: 'log', time: true },
           y: { label: localize({ en: 'loss (log scale)', zh: '损失（对数刻度）' }, locale), scale: 'log' },
           lines: [
             { name: localize({ en: 'loss', zh: '损失' }, locale), x: loss!.x, y: loss!.y },

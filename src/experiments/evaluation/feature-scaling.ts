@@ -169,7 +169,7 @@ export default defineDemo({
           type: 'lines',
           title: localize({ en: 'Error, best learning rate', zh: '误差（最优学习率）' }, locale),
           alt: '',
-          x: { label: localize({ en: 'step', zh: '步' }, locale), max: 200 },
+          x: { label: localize({ en: 'step', zh: '步' }, locale), time: true, max: 200 },
           y: { label: localize({ en: 'error (log scale)', zh: '误差（对数刻度）' }, locale), scale: 'log', min: 1e-4, max: 1 },
           lines: series.slice(0, -1).map(({ name, x, y }) => ({
             name: localize(NAMES[name as keyof typeof NAMES], locale),

@@ -137,6 +137,7 @@ export default defineDemo({
       y: { label: localize({ en: 'accuracy', zh: '准确率' }, locale), min: 0, max: 1.2 },
       format: 'percent' as const,
       groups: [{ name: '', values: keys.map((key) => measures[key]!) }],
+      references: [{ axis: 'y' as const, value: 0.5, label: localize({ en: 'chance', zh: '瞎猜' }, locale) }],
     });
     return {
       type: 'multiples',

@@ -189,6 +189,7 @@ export default defineDemo({
           alt: '',
           x: { label: localize({ en: 'false-positive rate', zh: '假正例率' }, locale), min: 0, max: 1 },
           y: { label: localize({ en: 'true-positive rate', zh: '真正例率' }, locale), min: 0, max: 1 },
+          equal: true,
           lines: [
             ...curves.map(({ name, x, y }) => ({ name: `d′ = ${name.slice(4)}`, label: `d′ = ${name.slice(4)}`, x, y })),
             { name: localize({ en: 'chance', zh: '随机' }, locale), x: [0, 1], y: [0, 1], dashed: true, color: 6 },

@@ -210,7 +210,7 @@ export default defineDemo({
           type: 'lines',
           title: localize({ en: 'Mean squared error by round', zh: '各轮的均方误差' }, locale),
           alt: '',
-          x: { label: localize({ en: 'round', zh: '轮' }, locale) },
+          x: { label: localize({ en: 'round', zh: '轮' }, locale), time: true },
           y: { label: 'MSE', scale: 'log' },
           lines: rates.flatMap((rate, i) => [
             { ...of(`train:${rate}`), name: `ν = ${rate}, ${train}`, color: i },
@@ -229,6 +229,7 @@ export default defineDemo({
             y: of(`gradient:${loss}`).y,
           })),
           identity: true,
+          equal: true,
         },
       ],
     };

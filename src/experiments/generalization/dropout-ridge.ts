@@ -135,6 +135,7 @@ export default defineDemo({
       y: { label: localize({ en: 'dropout weight', zh: 'Dropout 权重' }, locale) },
       groups: series.map((one) => ({ name: `p = ${one.name}`, x: one.x, y: one.y })),
       identity: true,
+      equal: true,
     };
   },
   reading({ measures }, { rates }, locale) {

@@ -134,7 +134,7 @@ export default defineDemo({
           type: 'lines',
           title: localize({ en: 'Subgradient descent, last 60 steps', zh: '次梯度下降，最后 60 步' }, locale),
           alt: '',
-          x: { label: localize({ en: 'step', zh: '步' }, locale), min: SUBGRADIENT_STEPS - 60, max: SUBGRADIENT_STEPS },
+          x: { label: localize({ en: 'step', zh: '步' }, locale), time: true, min: SUBGRADIENT_STEPS - 60, max: SUBGRADIENT_STEPS },
           y: { label: localize({ en: 'coefficient', zh: '系数' }, locale) },
           lines: [{ name: 'β', x: path!.x.slice(-60), y: path!.y.slice(-60) }],
           references: [{ axis: 'y', value: 0, label: '' }],

@@ -180,7 +180,10 @@ export default defineDemo({
         min: 1,
         max: depth,
       },
-      y: { label: show === 'delta' ? '‖∂L/∂z‖' : '‖∂L/∂W‖', scale: 'log' },
+      y: {
+        label: `${show === 'delta' ? '‖∂L/∂z‖' : '‖∂L/∂W‖'}${localize({ en: ' (log scale)', zh: '（对数刻度）' }, locale)}`,
+        scale: 'log',
+      },
       lines,
     };
   },

@@ -91,7 +91,7 @@ export default defineDemo({
     });
     return { series, measures, checks };
   },
-  chart({ series, measures }, { depth, gains }, locale) {
+  chart({ series, measures }, { depth, gains, width }, locale) {
     const facts = factsOf(measures, gains, locale);
     const left = (gain: number) => num(measures[`factor:${gain}`]! ** (depth - 1), 2);
     const [low, high] = [Math.min(...gains), Math.max(...gains)];
@@ -111,7 +111,7 @@ export default defineDemo({
       ),
       subtitle: localize(
         {
-          en: 'geometric mean over seeds, band = smallest to largest',
+          en: 'geometric mean over seeds, band = smallest to largest; dashed: theory',
           zh: '多个种子的几何平均，色带为最小到最大',
         },
         locale,
@@ -128,8 +128,19 @@ export default defineDemo({
         min: 1,
         max: depth,
       },
-      y: { label: '‖∂L/∂z‖', scale: 'log' },
-      lines: series.map((one) => ({ ...one, name: `g = ${one.name}` })),
+      y: { label: localize({ en: '‖∂L/∂z‖ (log scale)', zh: '‖∂L/∂z‖（对数刻度）' }, locale), scale: 'log' },
+      lines: [
+        ...series.map((one) => ({ ...one, name: `g = ${one.name}` })),
+        // From the top down, g·e^(−1/(2n)) a layer.
+        ...series.map(({ name, x, y }, i) => ({
+          name: `g = ${name}, ${localize({ en: 'theory', zh: '理论' }, locale)}`,
+          label: '',
+          x,
+          y: x.map((layer) => y.at(-1)! * (Number(name) * Math.exp(-1 / (2 * width))) ** (depth - layer)),
+          color: i,
+          dashed: true,
+        })),
+      ],
     };
   },
   reading({ measures }, { gains, depth, width }, locale) {

@@ -168,7 +168,7 @@ export default defineDemo({
         locale,
       ),
       x: { label: localize({ en: 'block (0 = input)', zh: '块（0 = 输入）' }, locale), min: 0, max: deepest },
-      y: { label: '‖∂L/∂h‖', scale: 'log' },
+      y: { label: localize({ en: '‖∂L/∂h‖ (log scale)', zh: '‖∂L/∂h‖（对数刻度）' }, locale), scale: 'log' },
       lines: series.map((one) => ({ ...one, name: localize(NAMES[one.name as Kind], locale) })),
     };
   },

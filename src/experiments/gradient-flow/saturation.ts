@@ -222,7 +222,7 @@ export default defineDemo({
           type: 'lines',
           title: localize({ en: 'Output of the neuron (target 0)', zh: '神经元输出（目标 0）' }, locale),
           alt: '',
-          x: { label: localize({ en: 'step', zh: '步' }, locale), min: 0, max: outputs[0]!.x.at(-1)! },
+          x: { label: localize({ en: 'step', zh: '步' }, locale), time: true, min: 0, max: outputs[0]!.x.at(-1)! },
           y: { label: localize({ en: 'output', zh: '输出' }, locale), min: 0, max: 1 },
           lines: outputs.map((one) => ({
             ...one,

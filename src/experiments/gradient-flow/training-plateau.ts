@@ -175,7 +175,7 @@ export default defineDemo({
         },
         locale,
       ),
-      x: { label: localize({ en: 'step', zh: '步' }, locale) },
+      x: { label: localize({ en: 'step', zh: '步' }, locale), time: true },
       y: { label: localize({ en: 'cross-entropy', zh: '交叉熵' }, locale), scale: 'log' },
       lines: series.map((one) => ({ ...one, name: localize(NAMES[one.name as Remedy], locale) })),
       references: [{ axis: 'y', value: Math.LN2, label: 'ln 2' }],

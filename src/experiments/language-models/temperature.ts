@@ -229,6 +229,7 @@ export default defineDemo({
             { name: localize({ en: `T = ${best}`, zh: `T = ${best}` }, locale), x: after!.x, y: after!.y },
           ],
           identity: true,
+          equal: true,
         },
       ],
     };

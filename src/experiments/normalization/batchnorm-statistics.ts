@@ -205,6 +205,7 @@ export default defineDemo({
     const reached = percent(measures['running-mean:100']!);
     const off = num(measures['evaluated-mean:100']!);
     const step = localize({ en: 'training step', zh: '训练步' }, locale);
+    const [first] = series;
     return {
       type: 'multiples',
       columns: 2,
@@ -228,9 +229,12 @@ export default defineDemo({
           type: 'lines',
           title: localize({ en: 'Running mean / batch mean', zh: '滑动均值 / 批均值' }, locale),
           alt: '',
-          x: { label: step, min: 0, max: STEPS },
+          x: { label: step, min: 0, max: STEPS, time: true },
           y: { label: localize({ en: 'share', zh: '比例' }, locale), min: 0, max: 1.2 },
-          lines: [{ ...series[0]!, name: localize({ en: 'running mean', zh: '滑动均值' }, locale) }],
+          lines: [
+            { ...first!, name: localize({ en: 'running mean', zh: '滑动均值' }, locale) },
+            { name: `1 − ${momentum}ᵗ`, label: '', x: first!.x, y: first!.x.map((t) => 1 - momentum ** t), color: 6, dashed: true },
+          ],
           references: [
             { axis: 'x', value: 100, label: reached, measured: true, below: true },
             { axis: 'y', value: 1, label: localize({ en: 'batch mean', zh: '批均值' }, locale) },
@@ -240,7 +244,7 @@ export default defineDemo({
           type: 'lines',
           title: localize({ en: 'Mean output for that batch', zh: '该批次的平均输出' }, locale),
           alt: '',
-          x: { label: step, min: 0, max: STEPS },
+          x: { label: step, min: 0, max: STEPS, time: true },
           y: { label: localize({ en: 'output', zh: '输出' }, locale) },
           lines: [
             { ...series[1]!, name: localize({ en: 'evaluation', zh: '评估' }, locale) },

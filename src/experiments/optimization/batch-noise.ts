@@ -1,4 +1,5 @@
-import { localize } from '../../core/locale.ts';
+import type { Line } from '../../charts/spec.ts';
+import { type Locale, localize } from '../../core/locale.ts';
 import { type DemoCheck, defineDemo } from '../../demos/demo.ts';
 import { num } from '../../demos/lib/format.ts';
 import { linearData } from '../../demos/lib/linear.ts';
@@ -149,7 +150,13 @@ export default defineDemo({
             },
         locale,
       ),
-      subtitle: localize({ en: 'linear regression, 1024 examples', zh: '线性回归，1024 个样本' }, locale),
+      subtitle: localize(
+        {
+          en: 'linear regression, 1024 examples; dashed: theory through the first point',
+          zh: '线性回归，1024 个样本；虚线：理论（过第一点）',
+        },
+        locale,
+      ),
       alt: localize(
         {
           en: `Mean squared distance of the batch gradient from the full gradient: ${sizes.map((size, i) => `B = ${size}: ${num(values[i]!)}`).join('; ')}.`,
@@ -157,16 +164,16 @@ export default defineDemo({
         },
         locale,
       ),
-      x: { label: localize({ en: 'batch size B', zh: '批量大小 B' }, locale), scale: 'log' },
-      y: { label: 'E‖g(B) − g‖²', scale: 'log' },
+      x: { label: localize({ en: 'batch size B (log scale)', zh: '批量大小 B（对数刻度）' }, locale), scale: 'log' },
+      y: { label: localize({ en: 'E‖g(B) − g‖² (log scale)', zh: 'E‖g(B) − g‖²（对数刻度）' }, locale), scale: 'log' },
       lines: [
         { name: localize({ en: 'with replacement', zh: '放回抽样' }, locale), x: sizes, y: values },
         {
           name: localize({ en: 'without replacement', zh: '不放回抽样' }, locale),
           x: sizes,
           y: series[1]!.y,
-          dashed: true,
         },
+        ...theory(sizes, values[0]!, locale),
       ],
     };
   },
@@ -202,3 +209,20 @@ export default defineDemo({
     },
   },
 });
+
+/** 1/B through the first point, and what the correction for drawing without replacement makes of it. */
+function theory(sizes: readonly number[], first: number, locale: Locale): Line[] {
+  const x = [...sizes];
+  const falling = x.map((size) => (first * x[0]!) / size);
+  return [
+    { name: localize({ en: '∝ 1/B, theory', zh: '∝ 1/B，理论' }, locale), label: '', x, y: falling, color: 6, dashed: true },
+    {
+      name: localize({ en: '× (N − B)/(N − 1), theory', zh: '× (N − B)/(N − 1)，理论' }, locale),
+      label: '',
+      x,
+      y: falling.map((value, i) => (value * (N - x[i]!)) / (N - 1)),
+      color: 6,
+      dashed: true,
+    },
+  ];
+}

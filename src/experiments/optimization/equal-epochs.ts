@@ -131,7 +131,7 @@ export default defineDemo({
           type: 'lines',
           title: localize({ en: `All at η = ${rate}`, zh: `共用 η = ${rate}` }, locale),
           alt: '',
-          x: { label: localize({ en: 'epoch', zh: '遍（epoch）' }, locale), min: 0, max: epochs },
+          x: { label: localize({ en: 'epoch', zh: '遍（epoch）' }, locale), time: true, min: 0, max: epochs },
           y: { label: localize({ en: 'mean squared error', zh: '均方误差' }, locale), scale: 'log' },
           lines: batches.map((batch) => ({ ...of(String(batch)), name: `B = ${batch}` })),
           references: [

@@ -171,7 +171,8 @@ export default defineDemo({
     // Diverging paths leave the picture; it shows the bowl around start and minimum.
     const inside = (path: { x: number[]; y: number[] }) => {
       const out = path.x.findIndex((x, i) => Math.abs(x) > VIEW.x || Math.abs(path.y[i]!) > VIEW.y);
-      const shown = out < 0 ? path.x.length : out;
+      // The step that leaves it is drawn to the edge.
+      const shown = out < 0 ? path.x.length : out + 1;
       return { x: path.x.slice(0, shown), y: path.y.slice(0, shown) };
     };
     return {
@@ -202,8 +203,8 @@ export default defineDemo({
           type: 'lines',
           title: localize({ en: 'Distance from the minimum', zh: '到极小值的距离' }, locale),
           alt: '',
-          x: { label: localize({ en: 'step', zh: '步' }, locale) },
-          y: { label: '‖x‖', scale: 'log' },
+          x: { label: localize({ en: 'step', zh: '步' }, locale), time: true },
+          y: { label: localize({ en: '‖x‖ (log scale)', zh: '‖x‖（对数刻度）' }, locale), scale: 'log' },
           lines: rates.map((rate, i) => ({ name: `η = ${num(rate)}`, label: factors[i]!, ...pick(series, `norm:${rate}`) })),
         },
       ],

@@ -163,7 +163,7 @@ export default defineDemo({
           type: 'lines',
           title: localize({ en: 'Slope in every direction', zh: '各方向的斜率' }, locale),
           alt: '',
-          x: { label: localize({ en: 'direction in degrees', zh: '方向（度）' }, locale), min: 0, max: 360 },
+          x: { label: localize({ en: 'direction in degrees', zh: '方向（度）' }, locale), min: 0, max: 360, step: 90 },
           y: { label: localize({ en: 'slope', zh: '斜率' }, locale) },
           lines: [{ ...series[0]!, name: localize({ en: 'slope', zh: '斜率' }, locale) }],
           references:

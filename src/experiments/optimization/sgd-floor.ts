@@ -107,7 +107,13 @@ export default defineDemo({
             },
         locale,
       ),
-      subtitle: localize({ en: 'mean of x² over the runs, in bins', zh: '各次运行 x² 的平均（分段）' }, locale),
+      subtitle: localize(
+        {
+          en: 'mean of x² over the runs, in bins; dashed: theory, η/(2 − η) and 1/t',
+          zh: '各次运行 x² 的平均（分段）；虚线：理论，η/(2 − η) 与 1/t',
+        },
+        locale,
+      ),
       alt: localize(
         {
           en: `Squared distance from the minimum over the steps. Mean over the second half: ${facts.join('; ')}.`,
@@ -115,9 +121,20 @@ export default defineDemo({
         },
         locale,
       ),
-      x: { label: localize({ en: 'step', zh: '步' }, locale) },
+      x: { label: localize({ en: 'step', zh: '步' }, locale), time: true },
       y: { label: 'x²', scale: 'log' },
-      lines: series.map((one, i) => ({ ...one, name: labelOf(one.name), label: facts[i]! })),
+      lines: [
+        ...series.map((one, i) => ({ ...one, name: labelOf(one.name), label: facts[i]! })),
+        // Once it has settled, η/(2 − η); with η = 1/t the iterate is the mean of the noise, so 1/t.
+        ...series.map(({ name, x }, i) => ({
+          name: `${labelOf(name)}, ${localize({ en: 'theory', zh: '理论' }, locale)}`,
+          label: '',
+          x,
+          y: x.map((t) => (name === 'decay' ? 1 / t : Number(name) / (2 - Number(name)))),
+          color: i,
+          dashed: true,
+        })),
+      ],
     };
   },
   reading({ series, measures }, { rates }, locale) {

@@ -1,6 +1,6 @@
 import { localize } from '../../core/locale.ts';
 import { type DemoCheck, defineDemo, within } from '../../demos/demo.ts';
-import { finePercent, num } from '../../demos/lib/format.ts';
+import { finePercent, num, superscript } from '../../demos/lib/format.ts';
 import { normalCdf } from '../../demos/lib/normal.ts';
 
 const DRAWS = 20_000;
@@ -102,15 +102,15 @@ export default defineDemo({
       columns: 2,
       title: localize(
         {
-          en: `Lost to 0: ${plain} of the gradients without a loss scale, ${scaled} at 2^${exponent}`,
-          zh: `变为 0 的梯度：不缩放时 ${plain}，损失缩放 2^${exponent} 时 ${scaled}`,
+          en: `Lost to 0: ${plain} of the gradients without a loss scale, ${scaled} at 2${superscript(exponent)}`,
+          zh: `变为 0 的梯度：不缩放时 ${plain}，损失缩放 2${superscript(exponent)} 时 ${scaled}`,
         },
         locale,
       ),
       alt: localize(
         {
-          en: `Left: histogram of log₂|g| beside the limits of fp16 at −24 and −14. Right: shares that become 0 and that overflow over the loss scale; at 2^${exponent} ${scaled} and ${finePercent(measures['overflow:scaled']!)}.`,
-          zh: `左：log₂|g| 的直方图与 fp16 的界限 −24、−14。右：变为 0 与溢出的比例随损失缩放的变化；2^${exponent} 时为 ${scaled} 与 ${finePercent(measures['overflow:scaled']!)}。`,
+          en: `Left: histogram of log₂|g| beside the limits of fp16 at −24 and −14. Right: shares that become 0 and that overflow over the loss scale; at 2${superscript(exponent)} ${scaled} and ${finePercent(measures['overflow:scaled']!)}.`,
+          zh: `左：log₂|g| 的直方图与 fp16 的界限 −24、−14。右：变为 0 与溢出的比例随损失缩放的变化；2${superscript(exponent)} 时为 ${scaled} 与 ${finePercent(measures['overflow:scaled']!)}。`,
         },
         locale,
       ),
@@ -152,8 +152,8 @@ export default defineDemo({
     const [plain, scaled, over] = ['flushed:plain', 'flushed:scaled', 'overflow:scaled'].map((key) => finePercent(measures[key]!));
     return localize(
       {
-        en: `Without a scale ${plain} of the gradients become 0 in fp16; multiplied by 2^${exponent}, ${scaled}, while ${over} overflow.\nNormal numbers keep a relative error of at most ${num(measures['relative-error']!)} (2⁻¹¹ = 0.000488); so 1 multiplied 200 times by 1 + 2⁻¹² is ${num(measures['after-200']!)}: master weights in fp32 are what keeps small updates.`,
-        zh: `不缩放时，fp16 中有 ${plain} 的梯度变为 0；乘以 2^${exponent} 之后为 ${scaled}，同时 ${over} 溢出。\n规格化数的相对误差不超过 ${num(measures['relative-error']!)}（2⁻¹¹ = 0.000488）；所以 1 乘 200 次 1 + 2⁻¹² 仍是 ${num(measures['after-200']!)}：保住小更新要靠 fp32 的主权重。`,
+        en: `Without a scale ${plain} of the gradients become 0 in fp16; multiplied by 2${superscript(exponent)}, ${scaled}, while ${over} overflow.\nNormal numbers keep a relative error of at most ${num(measures['relative-error']!)} (2⁻¹¹ = 0.000488); so 1 multiplied 200 times by 1 + 2⁻¹² is ${num(measures['after-200']!)}: master weights in fp32 are what keeps small updates.`,
+        zh: `不缩放时，fp16 中有 ${plain} 的梯度变为 0；乘以 2${superscript(exponent)} 之后为 ${scaled}，同时 ${over} 溢出。\n规格化数的相对误差不超过 ${num(measures['relative-error']!)}（2⁻¹¹ = 0.000488）；所以 1 乘 200 次 1 + 2⁻¹² 仍是 ${num(measures['after-200']!)}：保住小更新要靠 fp32 的主权重。`,
       },
       locale,
     );
@@ -188,13 +188,13 @@ function checks(median: number, spread: number, exponent: number): DemoCheck[] {
     },
     {
       id: 'flushed:scaled',
-      claim: { en: `at 2^${exponent}: share below`, zh: `2^${exponent}：小于的比例` },
+      claim: { en: `at 2${superscript(exponent)}: share below`, zh: `2${superscript(exponent)}：小于的比例` },
       predicted: below(exponent),
       tolerance: loose(below(exponent)),
     },
     {
       id: 'overflow:scaled',
-      claim: { en: `at 2^${exponent}: share above 65520`, zh: `2^${exponent}：大于 65520 的比例` },
+      claim: { en: `at 2${superscript(exponent)}: share above 65520`, zh: `2${superscript(exponent)}：大于 65520 的比例` },
       predicted: above,
       tolerance: loose(above),
     },

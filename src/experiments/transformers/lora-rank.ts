@@ -147,7 +147,7 @@ export default defineDemo({
           type: 'lines',
           title: localize({ en: 'Training', zh: '训练过程' }, locale),
           alt: '',
-          x: { label: localize({ en: 'step', zh: '步' }, locale) },
+          x: { label: localize({ en: 'step', zh: '步' }, locale), time: true },
           y: { label: '‖BA − ΔW‖', min: 0 },
           lines: courses.map(({ name, x, y }) => ({ name: `r = ${name.slice(7)}`, x, y })),
         },

@@ -174,7 +174,8 @@ export default defineDemo({
       panels: [
         {
           type: 'heatmap',
-          key: true,
+          fine: true,
+          square: true,
           title: localize({ en: 'PE(p)·PE(p′), sinusoidal', zh: 'PE(p)·PE(p′)，正弦' }, locale),
           alt: '',
           x: { label: localize({ en: 'position p′', zh: '位置 p′' }, locale), categories: places },

@@ -150,7 +150,8 @@ export default defineDemo({
       panels: [
         {
           type: 'heatmap',
-          key: true,
+          fine: true,
+          square: true,
           title: localize({ en: `What moves the centre, ${deepest} layers`, zh: `影响中心输出的格子，${deepest} 层` }, locale),
           alt: '',
           x: { label: localize({ en: 'column', zh: '列' }, locale), categories: places },

@@ -1,5 +1,5 @@
+import type { ChartSpec, RenderedChart } from '../spec.ts';
 import { loadFonts, renderChart } from './render.ts';
-import type { ChartSpec, RenderedChart } from './spec.ts';
 
 /** Runs in a worker thread, since drawing blocks. Without a chart it only loads the fonts. */
 export default async function draw(spec: ChartSpec | null): Promise<RenderedChart | undefined> {
