@@ -6,10 +6,10 @@ import { parseArgs } from 'node:util';
 import { readConfig } from '../src/config.ts';
 import { createLog } from '../src/create-services.ts';
 import { nativeAvailable } from '../src/demos/backend.ts';
+import { compare, predictionText } from '../src/demos/checks.ts';
 import { createDemos } from '../src/demos/create.ts';
 import { num } from '../src/demos/lib/format.ts';
 import { formatParams } from '../src/demos/params.ts';
-import { compare, predictionText } from '../src/demos/present.ts';
 
 /** Set-ups beside the defaults that theory or the papers give numbers for. */
 const MORE: Record<string, Record<string, string>[]> = {

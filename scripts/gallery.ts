@@ -6,8 +6,8 @@ import { parseArgs } from 'node:util';
 import { readConfig } from '../src/config.ts';
 import { LOCALES } from '../src/core/locale.ts';
 import { createLog } from '../src/create-services.ts';
+import { compare } from '../src/demos/checks.ts';
 import { createDemos } from '../src/demos/create.ts';
-import { compare } from '../src/demos/present.ts';
 
 const { values, positionals } = parseArgs({
   options: { out: { type: 'string' }, seed: { type: 'string', default: '7' }, help: { type: 'boolean' } },

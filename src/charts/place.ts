@@ -21,7 +21,13 @@ const STEP = 6;
 /** What stands in the plot: points, and points along the lines between them. Hidden datasets do not. */
 export function marksOf(chart: Chart): Mark[] {
   return chart.data.datasets.flatMap((set, dataset) => {
-    if (!chart.isDatasetVisible(dataset)) return [];
+    // The edges of a band are no lines.
+    if (
+      !chart.isDatasetVisible(dataset) ||
+      ((set as { borderWidth?: number; showLine?: boolean }).borderWidth === 0 && set.label === undefined)
+    )
+      return [];
+    if ((chart.config as { type?: string }).type === 'bar') return barMarks(chart, dataset);
     const joined = (set as { showLine?: boolean }).showLine !== false && (chart.config as { type?: string }).type !== 'scatter';
     const points = chart.getDatasetMeta(dataset).data.filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
     return points.flatMap(({ x, y }, i): Mark[] => {
@@ -34,6 +40,14 @@ export function marksOf(chart: Chart): Mark[] {
         dataset,
       }));
     });
+  });
+}
+
+/** The end of each bar and the number above it. */
+function barMarks(chart: Chart, dataset: number): Mark[] {
+  return chart.getDatasetMeta(dataset).data.flatMap((bar) => {
+    const { x, y, width } = bar as unknown as { x: number; y: number; width: number };
+    return [-0.5, -0.25, 0, 0.25, 0.5].flatMap((at) => [y, y - 7, y - 14].map((top) => ({ x: x + at * width, y: top, dataset })));
   });
 }
 

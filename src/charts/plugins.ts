@@ -23,7 +23,7 @@ export function barLabels(format: (value: number) => string, horizontal: boolean
       );
       // Narrow bars get smaller numbers, all of them alike, rather than some that run into their neighbours; or none.
       const tight = (room: number) => !horizontal && labels.some(({ text, width }) => ctx.measureText(text).width > room * width);
-      if (tight(1.15)) ctx.font = `${frame.page ? 11 : 10}px ${frame.font}`;
+      if (tight(1)) ctx.font = `${frame.page ? 11 : 10}px ${frame.font}`;
       ctx.textAlign = horizontal ? 'left' : 'center';
       if (!(frame.page && tight(1.6)))
         for (const { x, y, text, down } of labels) {

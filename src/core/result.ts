@@ -72,6 +72,8 @@ export type DemoResult = {
   /** Names of series and measures in the reader's language, by their keys. */
   names: Record<string, string>;
   checks: Check[];
+  /** Runs that end worse than they began, and from which step on; see `Outcome`. */
+  diverged?: { name: string; step: number }[];
   /** File name of the image block that shows it. */
   image: string;
   /** What a room had voted before: the option that the run bore out, votes by option, and who was right. */

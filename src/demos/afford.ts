@@ -2,19 +2,30 @@ import { UserError } from '../core/errors.ts';
 import type { Demo } from './demo.ts';
 import { type AnyParams, formatParams, type Param } from './params.ts';
 
+/** A run that would not end within its demo's limit: how long it could take, and a change with which it does. */
+export interface TooHeavy {
+  seconds: number;
+  limit: number;
+  change: AnyParams;
+}
+
+/** Looks, before a run starts, whether it would end; undefined where it would. The page asks this too. */
+export function tooHeavy(demo: Demo, params: AnyParams): TooHeavy | undefined {
+  if (!demo.cost || fits(demo, params)) return undefined;
+  return {
+    seconds: Math.round(MARGIN * demo.cost.seconds(params)),
+    limit: demo.deadline / 1000,
+    change: lighter(demo, params),
+  };
+}
+
 /**
  * Refuses, before it starts, a run that would not end within its demo's limit.
  * @throws UserError `run-too-heavy` that names a change with which it does.
  */
 export function refuseTooHeavy(demo: Demo, params: AnyParams): void {
-  if (!demo.cost || fits(demo, params)) return;
-  const change = lighter(demo, params);
-  throw new UserError('run-too-heavy', {
-    demo: demo.name,
-    seconds: Math.round(MARGIN * demo.cost.seconds(params)),
-    limit: demo.deadline / 1000,
-    change: formatParams(change),
-  });
+  const found = tooHeavy(demo, params);
+  if (found) throw new UserError('run-too-heavy', { demo: demo.name, ...found, change: formatParams(found.change) });
 }
 
 /** A slow or a busy machine takes this many times as long as the estimate. */

@@ -40,8 +40,11 @@ export interface RunContext {
   /** Seeded; the only source of chance. */
   rng: Rng;
   seed: number;
-  /** 0–1; throws when the run was cancelled or is past its deadline, so call it often. */
-  progress(fraction: number): void;
+  /**
+   * 0–1; throws when the run was cancelled or is past its deadline, so call it often. `sofar` gives what the curves are
+   * by now, for whoever watches; it is asked only as often as somebody looks.
+   */
+  progress(fraction: number, sofar?: () => readonly Series[]): void;
 }
 
 /** A long run in parts that do not need each other: they are computed on as many cores as are free. */

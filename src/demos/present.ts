@@ -6,6 +6,7 @@ import type { Check, DemoResult } from '../core/result.ts';
 import type { Claim, Topic } from '../notes/content.ts';
 import type { NotesView } from '../notes/service.ts';
 import type { Services } from '../services.ts';
+import { compare, predictionText } from './checks.ts';
 import { type Demo, type DemoCheck, within } from './demo.ts';
 import { num } from './lib/format.ts';
 import { nameOf } from './lib/names.ts';
@@ -26,22 +27,6 @@ export function claimCheck(claim: Claim): DemoCheck {
   return { id: claim.measure, claim: claim.text, ...prediction };
 }
 
-/** Holds predictions against what a run measured. A measure that the run lacks, or that is no number, is not ok. */
-export function compare(checks: readonly DemoCheck[], measures: Readonly<Record<string, number>>, locale: Locale): Check[] {
-  return checks.map(({ id, claim, predicted, tolerance, range }) => {
-    const measured = measures[id] ?? Number.NaN;
-    return {
-      id,
-      claim: localize(claim, locale),
-      measured,
-      predicted,
-      tolerance,
-      ...(range && { range }),
-      ok: range ? measured >= range[0] && measured <= range[1] : Math.abs(measured - predicted) <= tolerance,
-    };
-  });
-}
-
 /** A finished run with its picture and what theory and notes say to it; `claim` is the note's sentence that asked for it. */
 export async function present(
   { demos, notes }: Pick<Services, 'demos'> & { notes: NotesView },
@@ -56,12 +41,6 @@ export async function present(
     checks: compare(predictions, run.outcome.measures, locale),
     topics: run.demo.topics.flatMap((id): Topic | Topic[] => notes.topic(id) ?? []),
   };
-}
-
-/** `0.23 ± 0.01`, `232` for what must be met exactly, `1 … 20` for a range. */
-export function predictionText({ predicted, tolerance, range }: Pick<Check, 'predicted' | 'tolerance' | 'range'>): string {
-  if (range) return `${num(range[0], 4)} … ${num(range[1], 4)}`;
-  return tolerance === 0 ? num(predicted, 4) : `${num(predicted, 4)} ± ${num(tolerance, 2)}`;
 }
 
 /** The chart, its reading, measured beside predicted, how to repeat it, and what to try next. */
@@ -116,6 +95,9 @@ export function demoResult({ run, image, checks }: PresentedRun, locale: Locale)
       [...outcome.series.map(({ name }) => name), ...Object.keys(outcome.measures)].map((key) => [key, nameOf(demo, key, locale)]),
     ),
     checks,
+    ...(outcome.diverged && {
+      diverged: outcome.diverged.map(({ name, step }) => ({ name: typeof name === 'string' ? name : localize(name, locale), step })),
+    }),
     image: image.name,
   };
 }

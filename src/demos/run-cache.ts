@@ -1,6 +1,7 @@
 import type { RenderedChart } from '../charts/spec.ts';
 import { type Cache, cacheName } from './cache.ts';
 import type { AnyParams } from './params.ts';
+import { restoreOutcome } from './restore.ts';
 import type { RunReport } from './worker.ts';
 
 /** Everything that decides the numbers of a run. */
@@ -16,7 +17,8 @@ export async function cachedRun(cache: Cache, key: RunKey): Promise<RunReport | 
   const data = await cache.get(cacheName(key.demo, key, 'json'));
   if (!data) return undefined;
   try {
-    return restore(JSON.parse(data.toString()) as RunReport);
+    const report = JSON.parse(data.toString()) as RunReport;
+    return { ...report, outcome: restoreOutcome(report.outcome) };
   } catch {
     return undefined;
   }
@@ -24,25 +26,6 @@ export async function cachedRun(cache: Cache, key: RunKey): Promise<RunReport | 
 
 export function cacheRun(cache: Cache, key: RunKey, report: RunReport): Promise<void> {
   return cache.set(cacheName(key.demo, key, 'json'), JSON.stringify(report));
-}
-
-/** JSON has no NaN: what a diverged run measured comes back from `null`. */
-function restore(report: RunReport): RunReport {
-  const numbers = (values: readonly (number | null)[]) => values.map((value) => value ?? Number.NaN);
-  const { series, measures, ...rest } = report.outcome;
-  return {
-    ...report,
-    outcome: {
-      ...rest,
-      series: series.map((one) => ({
-        ...one,
-        y: numbers(one.y),
-        ...(one.low && { low: numbers(one.low) }),
-        ...(one.high && { high: numbers(one.high) }),
-      })),
-      measures: Object.fromEntries(Object.entries(measures).map(([key, value]) => [key, value ?? Number.NaN])),
-    },
-  };
 }
 
 /** A drawn chart from its file: a PNG says its size in its first bytes. Undefined for a file that is no PNG. */

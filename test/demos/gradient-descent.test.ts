@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
+import { compare } from '../../src/demos/checks.ts';
 import { type Outcome, told } from '../../src/demos/demo.ts';
 import { type AnyParams, validateParams } from '../../src/demos/params.ts';
-import { compare } from '../../src/demos/present.ts';
 import { createRng } from '../../src/demos/random.ts';
 import demo from '../../src/experiments/optimization/gradient-descent.ts';
 

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
+import { compare, predictionText } from '../../src/demos/checks.ts';
 import { within } from '../../src/demos/demo.ts';
 import { count, finePercent, num, percent } from '../../src/demos/lib/format.ts';
 import { deltaFactor } from '../../src/demos/lib/mean-field.ts';
 import { worseFrom } from '../../src/demos/lib/stats.ts';
-import { claimCheck, compare, predictionText } from '../../src/demos/present.ts';
+import { claimCheck } from '../../src/demos/present.ts';
 import { read } from './sweep/truth.ts';
 
 it('words every finite number, and none that is not', () => {

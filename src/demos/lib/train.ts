@@ -1,8 +1,10 @@
 import type * as TfTypes from '@tensorflow/tfjs';
-import type { Tf } from '../demo.ts';
+import type { Series } from '../../core/result.ts';
+import type { RunContext, Tf } from '../demo.ts';
 import type { Rng } from '../random.ts';
 import { normalise } from './batch-norm.ts';
 import { affine, joined, product, reluSlope, sumOfRows, type Tensor3D, timesTransposed, transposedTimes } from './batched.ts';
+import { geometricBand } from './stats.ts';
 
 export interface NetOptions {
   depth: number;
@@ -24,8 +26,8 @@ export interface Net {
 
 export interface TrainOptions extends NetOptions {
   steps: number;
-  /** Called after every step with the steps done. */
-  onStep?: (done: number) => void;
+  /** Called after every step with the steps done, and the nets as far as they have come. */
+  onStep?: (done: number, trained: readonly Trained[]) => void;
 }
 
 export interface Trained {
@@ -79,7 +81,7 @@ export function trainOnRings(tf: Tf, nets: readonly Net[], options: TrainOptions
       if (finite.length > 0) state = select(tf, state, finite);
       alive = finite.map((i) => alive[i]!);
     }
-    onStep?.(step + 1);
+    onStep?.(step + 1, trained);
   }
   if (alive.length > 0) {
     const [losses, accuracies] = tf.tidy(() => {
@@ -251,4 +253,19 @@ function slopeAt(tf: Tf, h: Tensor3D, activation: NetOptions['activation']): Ten
     default:
       return activation satisfies never;
   }
+}
+
+/** An `onStep` for each of several trainings, one after the other: it shows their curves so far. */
+export function watched(names: readonly string[], steps: number, progress: RunContext['progress']) {
+  const curves: (() => Series)[] = [];
+  return (training: number) => (done: number, nets: readonly Trained[]) => {
+    curves[training] = () => curveOf(names[training]!, nets);
+    progress((training + done / steps) / names.length, () => curves.map((curve) => curve()));
+  };
+}
+
+/** How the nets' losses have gone as far as all of them are finite. */
+function curveOf(name: string, nets: readonly Trained[]): Series {
+  const finite = Math.min(...nets.map(({ losses, diverged }) => diverged ?? losses.length));
+  return { name, x: Array.from({ length: finite }, (_, i) => i), ...geometricBand(nets.map(({ losses }) => losses.slice(0, finite))) };
 }

@@ -105,20 +105,21 @@ export default defineDemo({
   ],
   run({ rng, progress }, { noise, signal, datasets }) {
     const measures: Record<string, number> = {};
+    const shown = Array.from({ length: 250 - 9 }, (_, i) => i + 10).filter((p) => Math.abs(p - N) > 1);
+    const exactly = { name: 'theory', x: shown, y: shown.map((p) => theory(p, signal, noise)!) };
     FEATURES.forEach((p, i) => {
       const runs = p <= N ? 3 * datasets : datasets;
       measures[`risk:${p}`] = mean(Array.from({ length: runs }, (_, s) => risk(rng.fork(p * 1000 + s), p, signal, noise)));
       const exact = theory(p, signal, noise);
       if (exact !== undefined) measures[`ratio:${p}`] = measures[`risk:${p}`]! / exact;
-      progress((i + 1) / FEATURES.length);
+      progress((i + 1) / FEATURES.length, () => [
+        { name: 'risk', x: FEATURES.slice(0, i + 1), y: FEATURES.slice(0, i + 1).map((one) => measures[`risk:${one}`]!) },
+        exactly,
+      ]);
     });
     measures['peak-ratio'] = measures[`risk:${N}`]! / measures[`risk:${2 * N}`]!;
-    const shown = Array.from({ length: 250 - 9 }, (_, i) => i + 10).filter((p) => Math.abs(p - N) > 1);
     return {
-      series: [
-        { name: 'risk', x: FEATURES, y: FEATURES.map((p) => measures[`risk:${p}`]!) },
-        { name: 'theory', x: shown, y: shown.map((p) => theory(p, signal, noise)!) },
-      ],
+      series: [{ name: 'risk', x: FEATURES, y: FEATURES.map((p) => measures[`risk:${p}`]!) }, exactly],
       measures,
       checks: checks(noise, signal, datasets),
     };

@@ -133,7 +133,7 @@ export default defineDemo({
           const rngs = group.map((s) => rng.fork(s * 1000 + depth));
           return backwardNorms(tf, rngs, kind, { depth, width, variance: VARIANCE[variance] });
         });
-        progress(++done / (KINDS.length * depths.length));
+        progress(++done / (KINDS.length * depths.length), () => [...series]);
         measures[`${kind}:${depth}`] = geometricMean(runs.map((sizes) => sizes[0]!));
         if (depth === deepest) series.push({ name: kind, x: runs[0]!.map((_, l) => l), ...geometricBand(runs) });
         checks.push(...checksFor(kind, depth, { variance, width, seeds }));

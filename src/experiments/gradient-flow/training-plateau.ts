@@ -5,7 +5,7 @@ import { deltaFactor } from '../../demos/lib/mean-field.ts';
 import { PARTS, shareOf } from '../../demos/lib/parts.ts';
 import { names } from '../../demos/lib/plateau-words.ts';
 import { geometricBand, geometricMean, mean, worseFrom } from '../../demos/lib/stats.ts';
-import { type NetOptions, type Trained, trainOnRings } from '../../demos/lib/train.ts';
+import { type NetOptions, type Trained, trainOnRings, watched } from '../../demos/lib/train.ts';
 
 const REMEDIES = ['sigmoid', 'relu-he', 'sigmoid-bn', 'linear', 'relu-residual'] as const;
 type Remedy = (typeof REMEDIES)[number];
@@ -98,11 +98,11 @@ export default defineDemo({
   run: {
     count: PARTS,
     part({ tf, rng, progress }, { remedies, depth, width, steps, rate, seeds }, part) {
+      const watch = watched(remedies, steps, progress);
       return remedies.map((remedy, r) => {
         const { variance, ...net } = NETS[remedy];
         const nets = Array.from({ length: seeds }, (_, s) => ({ rng: rng.fork(s), variance, rate }));
-        const onStep = (done: number) => progress((r + done / steps) / remedies.length);
-        return trainOnRings(tf, shareOf(nets, part), { ...net, depth, width, steps, onStep });
+        return trainOnRings(tf, shareOf(nets, part), { ...net, depth, width, steps, onStep: watch(r) });
       });
     },
     join(results, { remedies, depth, width, steps, rate, seeds }) {

@@ -1,7 +1,7 @@
 import type { ChartSpec } from '../../../src/charts/spec.ts';
 import { LOCALES, type Locale, localize } from '../../../src/core/locale.ts';
+import { compare } from '../../../src/demos/checks.ts';
 import { told } from '../../../src/demos/demo.ts';
-import { compare } from '../../../src/demos/present.ts';
 import type { DemoRun } from '../../../src/demos/service.ts';
 import { truths } from './truths.ts';
 
