@@ -6,7 +6,7 @@ import { type Reply, whisper } from '../src/core/reply.ts';
 import { addFile, addNames, addText, allow, discard, inGroup, keep, publishBatch, saveEdit, typed } from '../src/own-notes/adding.ts';
 import { findNote, historyReply, listReply, matching, shownVersion, showReply, visibleNotes } from '../src/own-notes/browsing.ts';
 import { readManager } from '../src/own-notes/managers.ts';
-import { editButton, fileOf, note } from '../src/own-notes/present.ts';
+import { deckFile, editButton, fileOf, note } from '../src/own-notes/present.ts';
 import type { NoteKey, NoteVersion } from '../src/own-notes/service.ts';
 
 const ACTIONS = ['add', 'list', 'show', 'edit', 'history', 'withdraw', 'export', 'managers'] as const;
@@ -53,7 +53,7 @@ export default defineCommand({
       type: 'file',
       only: ['add', 'edit'],
       positional: true,
-      description: { en: 'a Markdown or text file', zh: 'Markdown 或文本文件' },
+      description: { en: 'Markdown, text, or a deck of questions', zh: 'Markdown、文本，或题库' },
     },
     change: {
       type: 'choice',
@@ -120,7 +120,7 @@ async function edit(ctx: Context, topic: string | undefined): Promise<Reply> {
   const [upload] = ctx.request.files ?? [];
   if (upload) return addFile(ctx, entry.locale, { ...entry, version: version.version });
   const button = editButton(ctx.t, version);
-  const file = fileOf(`${version.topic}.${version.locale}.md`, [version]);
+  const file = version.kind === 'deck' ? deckFile(version) : fileOf(`${version.topic}.${version.locale}.md`, [version]);
   return whisper(
     button.length > 0
       ? [note(ctx.t('own-notes.edit-form', { title: version.title })), { type: 'buttons', items: button }, file]
@@ -144,7 +144,10 @@ async function versionReply(ctx: Context, args: string[]): Promise<Reply> {
   const version = await ctx.services.ownNotes.get(ctx.room, keyOf(args), Number(args[3]));
   if (!version) throw new UserError('stale-button');
   return whisper(
-    [{ type: 'heading', text: `${version.title} · ${version.version}` }, fileOf(`${version.topic}.v${version.version}.md`, [version])],
+    [
+      { type: 'heading', text: `${version.title} · ${version.version}` },
+      version.kind === 'deck' ? deckFile(version) : fileOf(`${version.topic}.v${version.version}.md`, [version]),
+    ],
     {
       kind: 'info',
       note: version.topic,
@@ -179,12 +182,17 @@ async function exported(ctx: Context, topic: string | undefined): Promise<Reply>
   );
   const found = versions.filter((version): version is NoteVersion => version !== undefined);
   if (found.length === 0) throw new UserError('notes-none');
-  const file = fileOf(topic === undefined ? 'notes.md' : `${found[0]!.topic}.md`, found);
-  return whisper([note(ctx.t('own-notes.exported', { count: found.length })), file], {
-    kind: 'info',
-    file: file.name,
-    notes: found.length,
-  });
+  const decks = found.filter(({ kind }) => kind === 'deck');
+  const notes = found.filter(({ kind }) => kind !== 'deck');
+  const files = [
+    ...(notes.length > 0 ? [fileOf(topic === undefined ? 'notes.md' : `${found[0]!.topic}.md`, notes)] : []),
+    ...decks.map(deckFile),
+  ];
+  const told = [
+    ...(notes.length > 0 ? [note(ctx.t('own-notes.exported', { count: notes.length }))] : []),
+    ...(decks.length > 0 ? [note(ctx.t('own-notes.exported-decks', { count: decks.length }))] : []),
+  ];
+  return whisper([...told, ...files], { kind: 'info', file: files[0]!.name, notes: notes.length, decks: decks.length });
 }
 
 async function managers(ctx: Context, change: string | undefined, who: string | undefined): Promise<Reply> {
@@ -217,6 +225,6 @@ async function managersOnly(ctx: Context): Promise<void> {
 
 function keyOf([topic = '', kind = '', locale = '']: string[]): NoteKey {
   const known = LOCALES.find((one) => one === locale);
-  if (!known || (kind !== 'note' && kind !== 'answer' && kind !== 'quiz')) throw new UserError('stale-button');
+  if (!known || (kind !== 'note' && kind !== 'answer' && kind !== 'quiz' && kind !== 'deck')) throw new UserError('stale-button');
   return { topic, kind, locale: known };
 }

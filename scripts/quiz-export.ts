@@ -47,7 +47,7 @@ export async function run(args: string[]): Promise<void> {
   const t = loadI18n(join(import.meta.dirname, '..', 'content', 'locales'))(locale);
   const format = oneOf('format', values.format, EXPORT_FORMATS) ?? 'yaml';
   const { file, lost } = exportDeck(topic ?? 'all', headOf(), questions, format, locale, t);
-  for (const { where, what } of lost) process.stderr.write(`! ${where}: ${what}\n`);
+  for (const { where, what } of lost) process.stderr.write(`! ${where.en}: ${what.en}\n`);
   if (values.out === undefined) process.stdout.write(file.text);
   else {
     mkdirSync(dirname(values.out), { recursive: true });

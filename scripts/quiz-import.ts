@@ -3,7 +3,8 @@ import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../src/config.ts';
 import { LOCALES } from '../src/core/locale.ts';
-import { carryOut, IMPORT_FORMATS, type ImportPlan, planImport } from '../src/learn/decks/import-deck.ts';
+import { carryOut, type ImportPlan, planImport } from '../src/learn/decks/import-deck.ts';
+import { IMPORT_FORMATS } from '../src/learn/decks/read-deck.ts';
 import { loadContent } from '../src/notes/load.ts';
 import type { BareQuestion } from '../src/quiz/question.ts';
 import { oneOf } from './one-of.ts';
@@ -67,6 +68,6 @@ function describe({ deck, format, added, changed, removed, same, remarks }: Impo
     ...added.map((question) => `+ ${line(question)}`),
     ...changed.map(({ question, fields }) => `~ ${line(question)}  [${fields.join(', ')}]`),
     ...removed.map((question) => `- ${line(question)}`),
-    ...remarks.map(({ where, what }) => `! ${where}: ${what}`),
+    ...remarks.map(({ where, what }) => `! ${where.en}: ${what.en}`),
   ].join('\n')}\n`;
 }

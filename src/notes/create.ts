@@ -90,6 +90,7 @@ function layerOf(own: OwnContent, below: Search, shipped: Content): NotesLayer {
     ...shipped,
     topics: new Map([...own.topics, ...[...shipped.topics].filter(([id]) => !own.topics.has(id))]),
     questions: new Map([...shipped.questions, ...own.questions]),
+    decks: new Map([...shipped.decks, ...(own.decks ?? [])]),
   };
   const view = viewOf(
     () => search,

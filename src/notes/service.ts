@@ -1,7 +1,7 @@
 import type { Choice } from '../core/command.ts';
 import type { Locale } from '../core/locale.ts';
 import type { Question } from '../quiz/question.ts';
-import type { AnsweredQuestion, Content, Topic } from './content.ts';
+import type { AnsweredQuestion, Content, Deck, Topic } from './content.ts';
 import type { Prepared } from './prepare.ts';
 
 /** Something of the notes that can be shown as an answer, in whatever language it is asked for. */
@@ -57,6 +57,7 @@ export interface OwnContent {
   topics: ReadonlyMap<string, Topic>;
   prepared: ReadonlyMap<string, Prepared>;
   questions: ReadonlyMap<string, Question>;
+  decks?: ReadonlyMap<string, Deck>;
 }
 
 /** A space's topics over the shipped ones. Whoever makes one closes it. */

@@ -1,18 +1,21 @@
 import { randomBytes } from 'node:crypto';
+import { extname } from 'node:path';
 import type { Context } from '../core/command.ts';
 import { errorReply, UserError } from '../core/errors.ts';
 import { actionId } from '../core/ids.ts';
 import type { Locale } from '../core/locale.ts';
 import { type Block, type Reply, whisper } from '../core/reply.ts';
+import { isDeck } from '../learn/decks/read-deck.ts';
 import { isNowhere } from '../learn/person.ts';
 import { squeeze } from '../notes/analyse.ts';
 import { firstSentence } from '../notes/excerpt.ts';
 import { propose } from '../notes/import/propose.ts';
 import { textLanguage } from '../notes/text-language.ts';
 import { freeId, MAX_ANSWER_TEXT, MAX_PHRASING } from './create.ts';
-import { type ReadFile, readFileNotes } from './drafts.ts';
+import { type ReadFile, type ReadFileOptions, readFileNotes } from './drafts.ts';
 import { noteFile } from './note-file.ts';
 import { readExported, readNoteFile } from './note-text.ts';
+import { openDeck, readFileDeck } from './own-deck.ts';
 import { bodyOf, fileOf, namesIn, note, previewBlocks, publishId, readNames, sameKey } from './present.ts';
 import type { NoteDraft, NoteKey, NoteVersion, Saved } from './service.ts';
 import { tellManagers } from './telling.ts';
@@ -54,12 +57,22 @@ export async function addFile(ctx: Context, lang: Locale | undefined, instead?: 
   return instead ? replace(ctx, upload.name, text, instead) : addText(ctx, upload.name, text, lang);
 }
 
+/** Notes or a deck, by what the file is. */
+function readUploaded(
+  { services, room, locale }: Context,
+  source: string,
+  { deck, ...options }: Omit<ReadFileOptions, 'content'> & { deck: boolean },
+) {
+  const content = services.ownNotes.of(room).content();
+  return deck ? readFileDeck(source, { ...options, locale, space: room, content }) : readFileNotes(source, { ...options, content });
+}
+
 /** Saves what a text holds as drafts, and shows them as they would be read. */
 export async function addText(ctx: Context, name: string, source: string, lang?: Locale): Promise<Reply> {
   inGroup(ctx);
   const { ownNotes } = ctx.services;
   const own = await ownNotes.list(ctx.room);
-  const read = readFileNotes(source, { name, lang, content: ownNotes.of(ctx.room).content(), own });
+  const read = readUploaded(ctx, source, { name, lang, own, deck: isDeck(name, source) });
   if (own.length + read.drafts.length > MAX_NOTES) throw new UserError('notes-full', { limit: MAX_NOTES });
   const batch = newBatch();
   await ownNotes.save(ctx.room, read.drafts, ctx.request.user, { publish: false, batch });
@@ -69,8 +82,17 @@ export async function addText(ctx: Context, name: string, source: string, lang?:
 }
 
 async function replace(ctx: Context, name: string, source: string, target: NoteKey & { version: number }): Promise<Reply> {
-  const { ownNotes } = ctx.services;
-  const { drafts } = readFileNotes(source, { name, lang: target.locale, content: ownNotes.of(ctx.room).content(), own: [] });
+  const options = { lang: target.locale, name };
+  // A deck goes on under its id, whatever the new file is called.
+  const { drafts } =
+    target.kind === 'deck'
+      ? readUploaded(ctx, source, {
+          ...options,
+          name: `${target.topic}${extname(name)}`,
+          own: await ctx.services.ownNotes.list(ctx.room),
+          deck: true,
+        })
+      : readUploaded(ctx, source, { ...options, own: [], deck: false });
   if (drafts.length !== 1) throw new UserError('note-edit-many', { count: drafts.length });
   return saveAs(ctx, target, target.version, drafts[0]!);
 }
@@ -150,6 +172,9 @@ export async function publishBatch(ctx: Context, batch: string): Promise<Reply> 
   return whisper(
     [
       ...(done.length > 0 ? [note(ctx.t('own-notes.published', { titles }))] : []),
+      ...done.flatMap(({ kind, topic, text }) =>
+        kind === 'deck' ? [note(ctx.t('own-notes.play-deck', { topic: openDeck(topic, text).deck?.topic ?? topic }))] : [],
+      ),
       ...late.map((version) => note(ctx.t('own-notes.newer-there', { title: version.title, version: version.version }), 'warning')),
     ],
     { kind: 'info', published: done.map(({ topic }) => topic), late: late.map(({ topic }) => topic) },

@@ -1,11 +1,12 @@
 import { UserError } from '../core/errors.ts';
-import type { Locale } from '../core/locale.ts';
+import type { Locale, Localized } from '../core/locale.ts';
+import { atLine } from '../learn/decks/draft.ts';
 import { squeeze } from '../notes/analyse.ts';
 import type { Content } from '../notes/content.ts';
 import { countParts } from '../notes/import/counts.ts';
 import { noteText } from '../notes/import/plan.ts';
 import { propose } from '../notes/import/propose.ts';
-import { type RawNotes, readRawNotes } from '../notes/import/raw.ts';
+import { readRawNotes } from '../notes/import/raw.ts';
 import { textLanguage } from '../notes/text-language.ts';
 import { freeId } from './create.ts';
 import { AREAS } from './note-file.ts';
@@ -20,11 +21,12 @@ export const MAX_LINKS = 200;
 /** What a file would become, and what of it would not. */
 export interface ReadFile {
   drafts: NoteDraft[];
-  /** What could not be read or is shown otherwise, by line of the file. */
-  remarks: RawNotes['remarks'];
+  /** What could not be read or is shown otherwise, and where it stands in the file. */
+  remarks: { where: Localized; text: Localized; lost: boolean }[];
   /** Lines that are nowhere in the drafts. */
   leftOut: number;
-  words: number;
+  /** How much was read: words of notes, or questions of a deck. */
+  size: { of: 'words' | 'questions'; count: number };
 }
 
 export interface ReadFileOptions {
@@ -45,7 +47,7 @@ export function readFileNotes(source: string, { name, lang = textLanguage(source
   const exported = readExported(source);
   if (exported) {
     if (exported.length > MAX_TOPICS) throw new UserError('upload-too-many', { count: exported.length, limit: MAX_TOPICS });
-    return { drafts: exported, remarks: [], leftOut: 0, words: countParts(source).words };
+    return { drafts: exported, remarks: [], leftOut: 0, size: { of: 'words', count: countParts(source).words } };
   }
   // Thousands of headings would take longer to read than anybody waits.
   const headings = source.match(/^(?:#{1,6}[ \t]|=+[ \t]*$)/gm)?.length ?? 0;
@@ -67,8 +69,8 @@ export function readFileNotes(source: string, { name, lang = textLanguage(source
   });
   return {
     drafts,
-    remarks: raw.remarks,
+    remarks: raw.remarks.map(({ line, ...remark }) => ({ where: atLine(line), ...remark })),
     leftOut: raw.fates.filter(({ kind }) => kind === 'empty').length,
-    words: countParts(raw.source).words,
+    size: { of: 'words', count: countParts(raw.source).words },
   };
 }

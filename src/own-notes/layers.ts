@@ -1,13 +1,12 @@
 import type Database from 'better-sqlite3';
 import type { Logger } from 'pino';
 import type { Locale } from '../core/locale.ts';
-import type { Topic } from '../notes/content.ts';
+import type { Deck, Topic } from '../notes/content.ts';
 import type { Prepared } from '../notes/prepare.ts';
-import type { ReadTopic } from '../notes/read-topic.ts';
 import type { Notes, NotesLayer, NotesView, OwnContent } from '../notes/service.ts';
 import type { Question } from '../quiz/question.ts';
-import { type OwnTexts, readOwn } from './read-own.ts';
-import type { Space } from './service.ts';
+import { type OwnTexts, type ReadOwn, readOwn } from './read-own.ts';
+import type { NoteKind, Space } from './service.ts';
 
 /** Spaces whose own index is kept; the next one to be asked takes the place of the one that was asked longest ago. */
 const KEPT = 64;
@@ -16,7 +15,7 @@ const READ = 5_000;
 
 interface PublishedRow {
   topic: string;
-  kind: 'note' | 'answer' | 'quiz';
+  kind: NoteKind;
   locale: string;
   version: number;
   text: string;
@@ -38,7 +37,7 @@ interface Layer {
  */
 export function createLayers(sqlite: Database.Database, shipped: Notes, log: Logger) {
   const layers = new Map<string, Layer>();
-  const read = new Map<string, ReadTopic>();
+  const read = new Map<string, ReadOwn>();
   const generationOf = sqlite.prepare<[string, string], { generation: number }>(
     'select generation from note_spaces where platform = ? and space = ?',
   );
@@ -49,7 +48,7 @@ export function createLayers(sqlite: Database.Database, shipped: Notes, log: Log
      order by v.topic, v.kind, v.locale`,
   );
 
-  const readOnce = (key: string, id: string, texts: OwnTexts): ReadTopic => {
+  const readOnce = (key: string, id: string, texts: OwnTexts): ReadOwn => {
     const known = read.get(key);
     if (known) return known;
     const topic = readOwn(id, texts);
@@ -64,17 +63,19 @@ export function createLayers(sqlite: Database.Database, shipped: Notes, log: Log
     const topics = new Map<string, Topic>();
     const prepared = new Map<string, Prepared>();
     const questions = new Map<string, Question>();
+    const decks = new Map<string, Deck>();
     for (const [id, rows] of byTopic) {
       const key = JSON.stringify([platform, space, rows]);
       const one = readOnce(key, id, textsOf(rows));
       if (one.problems.length > 0)
         log.warn({ platform, space, topic: id, problem: one.problems[0]!.message }, 'a note of a space has a fault');
       for (const question of one.questions) questions.set(question.id, question);
+      if (one.deck) decks.set(id, one.deck);
       if (!one.topic || !one.prepared) continue;
       topics.set(id, one.topic);
       prepared.set(id, one.prepared);
     }
-    return { topics, prepared, questions };
+    return { topics, prepared, questions, decks };
   };
 
   const current = (space: Space): NotesView => {
@@ -119,6 +120,10 @@ function textsOf(rows: readonly PublishedRow[]): OwnTexts {
   for (const { kind, locale, text, said_by, said_name, said_url } of rows) {
     if (kind === 'quiz') {
       texts.quiz = text;
+      continue;
+    }
+    if (kind === 'deck') {
+      texts.deck = text;
       continue;
     }
     const said = said_name === null ? undefined : { by: { id: said_by ?? '', name: said_name }, url: said_url ?? undefined };

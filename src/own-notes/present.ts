@@ -8,6 +8,7 @@ import { countParts } from '../notes/import/counts.ts';
 import type { NotesView } from '../notes/service.ts';
 import type { ReadFile } from './drafts.ts';
 import { toMarkdown } from './note-text.ts';
+import { openDeck } from './own-deck.ts';
 import type { NoteEntry, NoteKey, NoteVersion } from './service.ts';
 
 /** Longer texts are edited as a file: Slack keeps what stands in a form within the button, which holds 2,000 characters. */
@@ -43,11 +44,14 @@ export function previewBlocks(
   const [{ batch } = { batch: '' }] = versions;
   const items = versions.slice(0, SHOWN).map((version) => {
     const { aliases, questions } = namesIn(version.text);
+    const asked = version.kind === 'deck' ? openDeck(version.topic, version.text).questions.length : undefined;
     const known = before.find((entry) => sameKey(entry, version));
     const named = shipped.named(version.title);
     const shippedTitle = shipped.topic(version.topic) ? version.topic : named?.id;
     const facts = [
-      t('own-notes.words', { count: countParts(bodyOf(version.text)).words }),
+      asked === undefined
+        ? t('own-notes.words', { count: countParts(bodyOf(version.text)).words })
+        : t('own-notes.questions', { count: asked }),
       known && known.latest > 1 ? t('own-notes.new-version', { version: version.version }) : t('own-notes.new', { id: version.topic }),
       ...(shippedTitle ? [t('own-notes.stands-before', { topic: shippedTitle })] : []),
       ...(aliases.length > 0 ? [t('own-notes.names', { names: aliases.join(', ') })] : []),
@@ -55,7 +59,7 @@ export function previewBlocks(
     ];
     return { name: version.title, value: facts.join(' · ') };
   });
-  const poor = versions.filter(({ text }) => namesIn(text).questions.length === 0);
+  const poor = versions.filter(({ kind, text }) => kind !== 'deck' && namesIn(text).questions.length === 0);
   // An answer without its question is found by nobody.
   const unasked = poor.some(({ kind }) => kind === 'answer');
   const waits = versions.some((version) => version.waits);
@@ -81,9 +85,11 @@ export function previewBlocks(
   ];
 }
 
-function reportBlocks(t: Translate, locale: Locale, { remarks, leftOut, words }: ReadFile): Block[] {
+function reportBlocks(t: Translate, locale: Locale, { remarks, leftOut, size }: ReadFile): Block[] {
+  const placed = ({ where, text }: ReadFile['remarks'][number]) => ({ where: localize(where, locale), text: localize(text, locale) });
+  const read = t(`own-notes.${size.of}`, { count: size.count });
   const lost = remarks.filter((remark) => remark.lost).length + leftOut;
-  const told = remarks.slice(0, SHOWN).map(({ line, text }) => `- ${t('own-notes.line', { line })} ${localize(text, locale)}`);
+  const told = remarks.slice(0, SHOWN).map((remark) => `- ${t('own-notes.remark', placed(remark))}`);
   const rest = remarks.length - told.length;
   const all: FileBlock[] =
     rest > 0
@@ -92,12 +98,12 @@ function reportBlocks(t: Translate, locale: Locale, { remarks, leftOut, words }:
             type: 'file',
             name: 'report.txt',
             mime: 'text/plain',
-            text: `${remarks.map(({ line, text }) => `${line}\t${localize(text, locale)}`).join('\n')}\n`,
+            text: `${remarks.map((remark) => Object.values(placed(remark)).join('\t')).join('\n')}\n`,
           },
         ]
       : [];
   return [
-    note(lost > 0 ? t('own-notes.lost', { count: lost, words }) : t('own-notes.whole', { words }), lost > 0 ? 'warning' : 'info'),
+    note(t(lost > 0 ? 'own-notes.lost' : 'own-notes.whole', { count: lost, read }), lost > 0 ? 'warning' : 'info'),
     ...(told.length > 0
       ? [{ type: 'markdown', text: [...told, ...(rest > 0 ? [`- ${t('own-notes.and-more', { count: rest })}`] : [])].join('\n') } as const]
       : []),
@@ -133,7 +139,7 @@ export function readNames(typed: string): { aliases: string[]; questions: string
 }
 
 /** One version with what can be done with it. */
-export function noteBlocks({ t }: ShowContext, entry: NoteEntry, version: NoteVersion, mayEdit: boolean): Block[] {
+export function noteBlocks({ t, locale }: ShowContext, entry: NoteEntry, version: NoteVersion, mayEdit: boolean): Block[] {
   const { aliases, questions } = namesIn(version.text);
   const facts = [
     t(`own-notes.state-${entry.state}`),
@@ -156,10 +162,24 @@ export function noteBlocks({ t }: ShowContext, entry: NoteEntry, version: NoteVe
     : [];
   return [
     { type: 'heading', text: version.title },
-    { type: 'markdown', text: bodyOf(version.text) },
+    { type: 'markdown', text: version.kind === 'deck' ? deckBody(version, t, locale) : bodyOf(version.text) },
     note(facts.join(' · ')),
     ...(actions.length > 0 ? [{ type: 'buttons', items: actions } as const] : []),
   ];
+}
+
+/** How a deck is played, and its first questions; all of them are in what `/notes export` gives. */
+function deckBody({ topic, text }: NoteVersion, t: Translate, locale: Locale): string {
+  const { deck, questions } = openDeck(topic, text);
+  const shown = questions
+    .slice(0, SHOWN)
+    .map(({ prompt }, i) => `${i + 1}. ${localize(prompt, locale).replace(/\s+/g, ' ').slice(0, 200)}`);
+  const more = questions.length - shown.length;
+  const from = [deck?.source, deck?.license].filter(Boolean).join(', ');
+  return [
+    `${t('own-notes.questions', { count: questions.length })}: \`/quiz start topic:${deck?.topic ?? topic}\`${from ? ` (${from})` : ''}`,
+    [...shown, ...(more > 0 ? [t('own-notes.and-more', { count: more })] : [])].join('\n'),
+  ].join('\n\n');
 }
 
 export function publishId({ topic, kind, locale, version }: NoteVersion): string {
@@ -169,7 +189,8 @@ export function publishId({ topic, kind, locale, version }: NoteVersion): string
 /** Short notes are edited in a form, which opens with what stands there now. */
 export function editButton(t: Translate, version: NoteVersion): Button[] {
   const text = toMarkdown(version);
-  if (text.length > FORM_TEXT) return [];
+  // A deck is edited as a file: its form is YAML, which nobody types into a small box.
+  if (version.kind === 'deck' || text.length > FORM_TEXT) return [];
   const { topic, kind, locale } = version;
   return [
     {
@@ -178,6 +199,11 @@ export function editButton(t: Translate, version: NoteVersion): Button[] {
       form: { title: t('own-notes.edit-title'), label: version.title.slice(0, 40), maxLength: 4_000, lines: true, value: text },
     },
   ];
+}
+
+/** A deck as `/notes add` reads it again. */
+export function deckFile({ topic, text }: NoteVersion): FileBlock {
+  return { type: 'file', name: `${topic}.yaml`, mime: 'application/yaml', text };
 }
 
 export function fileOf(name: string, versions: readonly NoteVersion[]): FileBlock {

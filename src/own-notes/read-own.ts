@@ -1,15 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { Locale } from '../core/locale.ts';
 import { MAX_ANSWER } from '../notes/answers-file.ts';
-import type { AnsweredQuestion, Problem, Section, Source } from '../notes/content.ts';
+import type { AnsweredQuestion, Deck, Problem, Section, Source } from '../notes/content.ts';
 import { prepare } from '../notes/prepare.ts';
 import { type ReadTopic, readTopic, type TextFile } from '../notes/read-topic.ts';
+import { openDeck } from './own-deck.ts';
 import type { Said } from './service.ts';
 
 /** What one topic of a space is made of: the published texts, by language. */
 export interface OwnTexts {
   notes: Partial<Record<Locale, { text: string; said: Said | undefined }>>;
   quiz?: string | undefined;
+  deck?: string | undefined;
+}
+
+export interface ReadOwn extends ReadTopic {
+  deck?: Deck | undefined;
 }
 
 /** The answer that a note gives to the questions it lists. */
@@ -19,7 +25,19 @@ const ASKED = 'asked';
  * Reads a topic of a space as a topic of content/ is read; the questions that its front matter lists are answered by
  * its first section. Never throws for what the texts hold.
  */
-export function readOwn(id: string, { notes, quiz }: OwnTexts): ReadTopic {
+export function readOwn(id: string, { deck, ...texts }: OwnTexts): ReadOwn {
+  const read = readNote(id, texts);
+  if (deck === undefined) return read;
+  const opened = openDeck(id, deck);
+  return {
+    ...read,
+    deck: opened.deck,
+    questions: [...read.questions, ...opened.questions],
+    problems: [...read.problems, ...opened.problems],
+  };
+}
+
+function readNote(id: string, { notes, quiz }: OwnTexts): ReadTopic {
   const files: Partial<Record<Locale, TextFile>> = {};
   for (const [locale, note] of Object.entries(notes)) files[locale as Locale] = { file: `${id}/${locale}.md`, text: note.text };
   const read = readTopic(id, files, { quiz: quiz === undefined ? undefined : { file: `${id}/quiz.yaml`, text: quiz } });

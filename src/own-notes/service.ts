@@ -14,7 +14,8 @@ export interface By {
   name: string;
 }
 
-export type NoteKind = 'note' | 'answer' | 'quiz';
+/** `quiz` are single questions of a topic, `deck` a whole file of them. */
+export type NoteKind = 'note' | 'answer' | 'quiz' | 'deck';
 
 export interface NoteKey {
   /** Id of the topic that it is in its space. */

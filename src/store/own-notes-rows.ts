@@ -4,7 +4,7 @@ export interface NoteRow {
   space: string;
   /** Id of the topic that it is in this space. */
   topic: string;
-  kind: 'note' | 'answer' | 'quiz';
+  kind: 'note' | 'answer' | 'quiz' | 'deck';
   locale: string;
   title: string;
   latest: number;
@@ -17,7 +17,7 @@ export interface NoteVersionRow {
   platform: string;
   space: string;
   topic: string;
-  kind: 'note' | 'answer' | 'quiz';
+  kind: 'note' | 'answer' | 'quiz' | 'deck';
   locale: string;
   version: number;
   /** A file as in content/: a note with front matter, or a quiz.yaml. */

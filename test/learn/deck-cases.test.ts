@@ -24,7 +24,7 @@ function plan(name: string, text: string | Uint8Array, options: Partial<ImportOp
 }
 
 type Plan = ReturnType<typeof plan>;
-const said = ({ remarks }: Plan) => remarks.map(({ where, what }) => `${where}: ${what}`);
+const said = ({ remarks }: Plan) => remarks.map(({ where, what }) => `${where.en}: ${what.en}`);
 const prompts = ({ added }: Plan) => added.map(({ prompt }) => prompt.en);
 /** What a person reads on the page. */
 const seen = (markdown: string) =>

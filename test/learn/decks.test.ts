@@ -80,7 +80,7 @@ describe('import', () => {
     expect(number).toMatchObject({ answer: 0.9, tolerance: 0.001 });
     expect(interval).toMatchObject({ answer: 2, tolerance: 1 });
     expect(term).toMatchObject({ accept: { en: ['Adam'], zh: ['亚当'] }, prompt: { en: 'The method of Kingma & Ba?' } });
-    expect(remarks.map(({ where, what }) => `${where}: ${what}`)).toEqual([
+    expect(remarks.map(({ where, what }) => `${where.en}: ${what.en}`)).toEqual([
       'line 4: tags left out: exam',
       expect.stringMatching(/^line 20: answers that are only partly right/),
       expect.stringMatching(/^line 22: left out: matching/),
@@ -100,7 +100,9 @@ describe('import', () => {
       { kind: 'term', prompt: { zh: '学习率\n是什么？' }, accept: { en: [], zh: ['步长'] } },
       { kind: 'term', prompt: { en: 'What is BN?' }, accept: { en: ['batch norm'], zh: [] } },
     ]);
-    expect(anki.remarks).toEqual([{ where: 'line 6', what: expect.stringContaining('cloze') }]);
+    expect(anki.remarks).toEqual([
+      { where: { en: 'line 6', zh: '第 6 行' }, what: { en: expect.stringContaining('cloze'), zh: expect.any(String) } },
+    ]);
 
     const mdbook = plan(
       'rust.toml',
@@ -113,7 +115,9 @@ describe('import', () => {
       { kind: 'term', accept: { en: ['let', 'let mut'] } },
     ]);
     expect(JSON.stringify(mdbook.added)).not.toContain('script');
-    expect(mdbook.remarks).toEqual([{ where: 'question 3', what: expect.stringContaining('Tracing') }]);
+    expect(mdbook.remarks).toEqual([
+      { where: { en: 'question 3', zh: '第 3 题' }, what: { en: expect.stringContaining('Tracing'), zh: expect.any(String) } },
+    ]);
 
     const trivia = plan(
       'trivia.json',
@@ -145,7 +149,7 @@ describe('import', () => {
       { kind: 'boolean', answer: false, prompt: { en: 'x < y?' } },
     ]);
     expect(trivia.yaml).toMatch(/license: CC BY-SA 4\.0/);
-    expect(trivia.remarks[0]!.what).toMatch(/encoded/);
+    expect(trivia.remarks[0]!.what.en).toMatch(/encoded/);
   });
 
   it('writes a deck that the notes load, shows the difference the second time, and changes nothing in a plan', () => {
@@ -273,7 +277,7 @@ describe('YAML → GIFT → YAML', () => {
         held.map(({ id: own, kind, difficulty }) => [own, kind, difficulty]),
       );
       const other = locale === 'en' ? 'zh' : 'en';
-      expect(new Set(lost.map(({ what }) => what.replace(/“.*”/, '“…”')))).toEqual(
+      expect(new Set(lost.map(({ what }) => what.en.replace(/“.*”/, '“…”')))).toEqual(
         new Set([
           ...held.map((question) => {
             const named = 'choices' in question && question.choices?.some((choice) => 'misconception' in choice && choice.misconception);

@@ -8,9 +8,16 @@ import { PICTURE } from './plain-text.ts';
 
 /** What could not be taken over, and where it stood. */
 export interface Remark {
-  where: string;
-  what: string;
+  where: Localized;
+  what: Localized;
 }
+
+export const atLine = (line: number): Localized => ({ en: `line ${line}`, zh: `第 ${line} 行` });
+export const atQuestion = (n: number): Localized => ({ en: `question ${n}`, zh: `第 ${n} 题` });
+/** What is called the same in every language. */
+export const named = (id: string): Localized => ({ en: id, zh: id });
+/** The question is not in the deck, for this reason. */
+export const leftOut = ({ en, zh = en }: Localized): Localized => ({ en: `left out: ${en}`, zh: `未导入：${zh}` });
 
 /** A deck as it was read from a file of any format. */
 export interface Draft {
@@ -46,28 +53,34 @@ const ID = /^[a-z0-9]+(?:[-.][a-z0-9]+)*$/;
 export function createDraft({ deck, locale }: DraftOptions) {
   const draft: Draft = { questions: [], remarks: [] };
   const taken = new Set<string>();
-  const remark = (where: string, what: string) => void draft.remarks.push({ where, what });
+  const remark = (where: Localized, what: Localized) => void draft.remarks.push({ where, what });
   return {
     draft,
     remark,
-    add(where: string, raw: RawQuestion): void {
+    add(where: Localized, raw: RawQuestion): void {
       const missing = missingPart(raw);
       if (missing) {
-        remark(where, `left out: ${missing}`);
+        remark(where, leftOut(missing));
         return;
       }
-      const { id, prompt, explanation, fields } = withoutPictures(raw, () => remark(where, 'a picture in the feedback is left out'));
-      if (draft.questions.length >= MAX_DECK_QUESTIONS) throw new DeckError(`more than ${MAX_DECK_QUESTIONS} questions. Split the file.`);
+      const { id, prompt, explanation, fields } = withoutPictures(raw, () =>
+        remark(where, { en: 'a picture in the feedback is left out', zh: '反馈里的图片未导入' }),
+      );
+      if (draft.questions.length >= MAX_DECK_QUESTIONS)
+        throw new DeckError({
+          en: `more than ${MAX_DECK_QUESTIONS} questions. Split the file.`,
+          zh: `超过 ${MAX_DECK_QUESTIONS} 题。请把文件拆开。`,
+        });
       const language = locale ?? detectLocale(prompt) ?? 'en';
       const say = (text: string) => ({ [language]: text });
       const made = { ...inLanguage(fields, say), id: freeId(taken, deck, id, prompt), prompt: say(prompt), explanation: say(explanation) };
       const checked = questionSchema.safeParse(made);
-      const issue = checked.success ? answerFaults(checked.data)[0] : reason(checked.error.issues[0]);
+      const issue = checked.success ? answerFaults(checked.data).map(named)[0] : reason(checked.error.issues[0]);
       const long = JSON.stringify(fields).length + prompt.length + explanation.length > 5 * MAX_TEXT || prompt.length > MAX_TEXT;
       if (checked.success && !issue && !long) {
         taken.add(made.id);
         draft.questions.push(checked.data);
-      } else remark(where, `left out: ${issue ?? `the text is longer than ${MAX_TEXT} characters`}`);
+      } else remark(where, leftOut(issue ?? { en: `the text is longer than ${MAX_TEXT} characters`, zh: `文字超过 ${MAX_TEXT} 个字符` }));
     },
   };
 }
@@ -75,20 +88,21 @@ export function createDraft({ deck, locale }: DraftOptions) {
 export type DraftBuilder = ReturnType<typeof createDraft>;
 
 /** Why nobody can answer it as it was read. */
-function missingPart({ prompt, fields }: RawQuestion): string | undefined {
-  if (prompt.includes(PICTURE)) return 'it asks about a picture or a recording, which a deck cannot hold';
-  if (prompt.trim() === '') return 'the question has no text';
+function missingPart({ prompt, fields }: RawQuestion): Localized | undefined {
+  if (prompt.includes(PICTURE))
+    return { en: 'it asks about a picture or a recording, which a deck cannot hold', zh: '题目问的是图片或录音，题库里放不了' };
+  if (prompt.trim() === '') return { en: 'the question has no text', zh: '题目没有文字' };
   const { accept, choices } = fields as { accept?: Record<string, string[]>; choices?: { text: string }[] };
-  if (choices?.some(({ text }) => text.includes(PICTURE))) return 'its choices are pictures';
-  if (choices?.some(({ text }) => text.trim() === '')) return 'one of its choices has no text';
+  if (choices?.some(({ text }) => text.includes(PICTURE))) return { en: 'its choices are pictures', zh: '选项是图片' };
+  if (choices?.some(({ text }) => text.trim() === '')) return { en: 'one of its choices has no text', zh: '有一个选项没有文字' };
   if (
     accept &&
     Object.values(accept)
       .flat()
       .some((text) => text.includes(PICTURE))
   )
-    return 'its answer is a picture or a recording';
-  if (accept && Object.values(accept).flat().length === 0) return 'it has no answer';
+    return { en: 'its answer is a picture or a recording', zh: '答案是图片或录音' };
+  if (accept && Object.values(accept).flat().length === 0) return { en: 'it has no answer', zh: '没有答案' };
   return undefined;
 }
 
@@ -133,12 +147,13 @@ function freeId(taken: ReadonlySet<string>, deck: string, own: string | null | u
   }
 }
 
-function reason(issue: { path: PropertyKey[]; message: string; code?: string; minimum?: unknown } | undefined): string {
-  if (!issue) return 'it is no question';
+function reason(issue: { path: PropertyKey[]; message: string; code?: string; minimum?: unknown } | undefined): Localized {
+  if (!issue) return { en: 'it is no question', zh: '不是题目' };
   const [field] = issue.path;
-  if (field === 'choices' && issue.path.length === 1 && issue.code === 'too_small') return `it has fewer than ${issue.minimum} choices`;
-  if (field === 'answer' || field === 'tolerance') return 'its number cannot be read';
-  return `${issue.path.map(String).join('.') || 'question'}: ${issue.message}`;
+  if (field === 'choices' && issue.path.length === 1 && issue.code === 'too_small')
+    return { en: `it has fewer than ${issue.minimum} choices`, zh: `选项少于 ${issue.minimum} 个` };
+  if (field === 'answer' || field === 'tolerance') return { en: 'its number cannot be read', zh: '数字读不出来' };
+  return named(`${issue.path.map(String).join('.') || 'question'}: ${issue.message}`);
 }
 
 /** Accepted spellings by the language they are written in. */

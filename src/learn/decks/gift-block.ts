@@ -1,7 +1,8 @@
 import { type GIFTQuestion, parse as parseGift } from 'gift-pegjs';
+import type { Localized } from '../../core/locale.ts';
 
 /** @returns the questions, or what is wrong and in which line of the block. */
-export function parseBlock(source: string): GIFTQuestion[] | { reason: string; line: number } {
+export function parseBlock(source: string): GIFTQuestion[] | { reason: Localized; line: number } {
   let first: unknown;
   for (const variant of new Set([source, withColons(source), forgiven(source)])) {
     try {
@@ -57,16 +58,35 @@ function plainNumber(number: string): string {
 }
 
 /** What the author can do about the place where reading stopped. */
-function adviceOn(source: string, offset: number): string {
+function adviceOn(source: string, offset: number): Localized {
   const found = source[offset];
   const opened = source.match(/(?<!\\)\{/g)?.length ?? 0;
   const closed = source.match(/(?<!\\)\}/g)?.length ?? 0;
-  if (opened > closed) return 'a closing } is missing; where { belongs to the text, write \\{';
-  if (closed > opened) return 'there is a } without its {; where } belongs to the text, write \\}';
-  if (/(?<!\\)\{\s*#/.test(source)) return 'the number cannot be read; write {#1.5}, {#1.5:0.1} or {#1.4..1.6}';
-  if (opened > 1) return 'there is more than one pair of braces; where they belong to the text, write \\{ and \\}';
-  if (/~\s*=/.test(source)) return 'write = instead of ~= before the right answer';
+  if (opened > closed)
+    return { en: 'a closing } is missing; where { belongs to the text, write \\{', zh: '缺少右花括号 }；花括号是正文的话请写 \\{' };
+  if (closed > opened)
+    return {
+      en: 'there is a } without its {; where } belongs to the text, write \\}',
+      zh: '有一个 } 没有对应的 {；花括号是正文的话请写 \\}',
+    };
+  if (/(?<!\\)\{\s*#/.test(source))
+    return {
+      en: 'the number cannot be read; write {#1.5}, {#1.5:0.1} or {#1.4..1.6}',
+      zh: '数字读不出来；请写 {#1.5}、{#1.5:0.1} 或 {#1.4..1.6}',
+    };
+  if (opened > 1)
+    return {
+      en: 'there is more than one pair of braces; where they belong to the text, write \\{ and \\}',
+      zh: '花括号不止一对；属于正文的请写 \\{ 和 \\}',
+    };
+  if (/~\s*=/.test(source)) return { en: 'write = instead of ~= before the right answer', zh: '正确答案前请写 =，不要写 ~=' };
   if (found !== undefined && '{}=~#:'.includes(found))
-    return `“${found}” has a meaning in GIFT; where it belongs to the text, write \\${found}`;
-  return 'the answers cannot be read; write {=right ~wrong}, {T}, {F} or {#number}';
+    return {
+      en: `“${found}” has a meaning in GIFT; where it belongs to the text, write \\${found}`,
+      zh: `“${found}”在 GIFT 里有特殊含义；属于正文的请写 \\${found}`,
+    };
+  return {
+    en: 'the answers cannot be read; write {=right ~wrong}, {T}, {F} or {#number}',
+    zh: '答案读不出来；请写 {=对 ~错}、{T}、{F} 或 {#数字}',
+  };
 }

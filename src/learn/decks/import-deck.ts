@@ -1,22 +1,15 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { replaceFormulas } from '../../core/latex.ts';
-import type { Locale } from '../../core/locale.ts';
-import type { Content, Problem } from '../../notes/content.ts';
+import { type Locale, type Localized, localize } from '../../core/locale.ts';
+import type { Content } from '../../notes/content.ts';
 import { decodeText } from '../../notes/decode-text.ts';
-import { DECK_ID, deckSchema, MAX_DECK_FILE, MAX_DECK_QUESTIONS } from '../../notes/load-decks.ts';
-import { readQuestionList } from '../../notes/question-file.ts';
-import { answerFaults } from '../../quiz/faults.ts';
+import { DECK_ID, MAX_DECK_FILE, MAX_DECK_QUESTIONS } from '../../notes/load-decks.ts';
 import type { BareQuestion } from '../../quiz/question.ts';
-import type { Draft, DraftOptions, Remark } from './draft.ts';
+import { leftOut, named, type Remark } from './draft.ts';
 import { DeckError } from './errors.ts';
-import { readGift } from './read-gift.ts';
-import { readAnki, readMdbook, readOpenTrivia } from './read-others.ts';
+import { type ImportFormat, readDeck } from './read-deck.ts';
 import { writeYaml } from './write-others.ts';
-
-export const IMPORT_FORMATS = ['yaml', 'gift', 'anki', 'mdbook', 'opentrivia'] as const;
-export type ImportFormat = (typeof IMPORT_FORMATS)[number];
 
 export interface ImportOptions {
   file: string;
@@ -46,29 +39,24 @@ export interface ImportPlan {
   yaml: string;
 }
 
-const READERS: Record<Exclude<ImportFormat, 'yaml'>, (text: string, options: DraftOptions) => Draft> = {
-  gift: readGift,
-  anki: readAnki,
-  mdbook: readMdbook,
-  opentrivia: readOpenTrivia,
-};
-
 /**
  * Reads a deck and compares it with the one that is there; writes nothing.
  * @throws DeckError when the file cannot be used at all.
  */
 export function planImport(options: ImportOptions): ImportPlan {
   const text = readBounded(options.file);
-  const format = options.format ?? guessFormat(options.file, text);
   const deck = options.deck ?? deckIdOf(options.file);
   if (!DECK_ID.test(deck) || options.content.topics.has(deck)) {
-    throw new DeckError(
-      `“${deck}” cannot name a deck: lower-case words joined by hyphens, at most 40 characters, not a topic. Give one: --deck my-deck`,
-    );
+    throw new DeckError({
+      en: `“${deck}” cannot name a deck: lower-case words joined by hyphens, at most 40 characters, not a topic. Give one: --deck my-deck`,
+      zh: `“${deck}”不能作题库名：要用连字符连起来的小写词，最多 40 个字符，且不是主题名。请指定一个：--deck my-deck`,
+    });
   }
   const topic = options.topic;
-  if (topic !== undefined && !options.content.topics.has(topic)) throw new DeckError(`there is no topic “${topic}”.`);
-  const draft = format === 'yaml' ? readYaml(options.file, text) : READERS[format](text, { deck, locale: options.locale });
+  if (topic !== undefined && !options.content.topics.has(topic))
+    throw new DeckError({ en: `there is no topic “${topic}”.`, zh: `没有主题“${topic}”。` });
+  const draft = readDeck(options.file, text, { deck, locale: options.locale, format: options.format });
+  const { format } = draft;
   const target = join(options.contentDir, 'decks', `${deck}.yaml`);
   const elsewhere = (id: string) => {
     const known = options.content.questions.get(id);
@@ -76,14 +64,19 @@ export function planImport(options: ImportOptions): ImportPlan {
   };
   const questions = draft.questions.filter(({ id }) => {
     const owner = elsewhere(id);
-    if (owner) draft.remarks.push({ where: id, what: `left out: ${owner} has this question already; change it there` });
+    if (owner)
+      draft.remarks.push({
+        where: named(id),
+        what: leftOut({ en: `${owner} has this question already; change it there`, zh: `${owner} 里已有这道题；请在那里改` }),
+      });
     return !owner;
   });
   if (questions.length === 0) {
-    const reasons = byFrequency(draft.remarks);
-    throw new DeckError(
-      `no question could be read as ${format}. ${reasons ? `${reasons}. ` : ''}If it is another format, name it with --format.`,
-    );
+    const { en, zh = en } = byFrequency(draft.remarks);
+    throw new DeckError({
+      en: `no question could be read as ${format}. ${en ? `${en}. ` : ''}If it is another format, name it with --format.`,
+      zh: `按 ${format} 读不出任何题目。${zh ? `${zh}。` : ''}如果是别的格式，请用 --format 指明。`,
+    });
   }
   const head = {
     title: options.title ?? draft.title ?? deck,
@@ -106,13 +99,22 @@ export function carryOut({ target, yaml }: ImportPlan): void {
 }
 
 /** All that went wrong, what is most frequent first: `lines 3, 5: …; line 1: …`. */
-function byFrequency(remarks: readonly Remark[]): string {
-  const places = new Map<string, string[]>();
-  for (const { where, what } of remarks) places.set(what, [...(places.get(what) ?? []), where]);
-  return [...places]
-    .sort(([, a], [, b]) => b.length - a.length)
-    .map(([what, where]) => `${where.slice(0, 10).join(', ')}${where.length > 10 ? ` and ${where.length - 10} more` : ''}: ${what}`)
-    .join('; ');
+export function byFrequency(remarks: readonly Remark[]): Localized {
+  const places = new Map<string, Remark[]>();
+  for (const remark of remarks) places.set(remark.what.en, [...(places.get(remark.what.en) ?? []), remark]);
+  const sorted = [...places.values()].sort((a, b) => b.length - a.length);
+  const listed = (locale: Locale, comma: string, semicolon: string, more: (count: number) => string) =>
+    sorted
+      .map((all) => {
+        const where = all.slice(0, 10).map((remark) => localize(remark.where, locale));
+        const colon = locale === 'zh' ? '：' : ': ';
+        return `${where.join(comma)}${all.length > 10 ? more(all.length - 10) : ''}${colon}${localize(all[0]!.what, locale)}`;
+      })
+      .join(semicolon);
+  return {
+    en: listed('en', ', ', '; ', (count) => ` and ${count} more`),
+    zh: listed('zh', '、', '；', (count) => ` 等另外 ${count} 处`),
+  };
 }
 
 function compare(before: ReadonlyMap<string, BareQuestion>, questions: readonly BareQuestion[]) {
@@ -136,73 +138,30 @@ function bare({ topic: _, deck: __, ...question }: BareQuestion & { topic: strin
 
 /** Size is looked at before anything is read, so that a file of a million questions costs nothing. */
 function readBounded(file: string): string {
-  if (!existsSync(file) || !statSync(file).isFile()) throw new DeckError(`there is no file ${file}.`);
+  if (!existsSync(file) || !statSync(file).isFile()) throw new DeckError({ en: `there is no file ${file}.`, zh: `没有文件 ${file}。` });
   const { size } = statSync(file);
-  const limit = `A deck has at most ${MAX_DECK_FILE / 1024 / 1024} MB and ${MAX_DECK_QUESTIONS} questions; split it.`;
-  if (size > MAX_DECK_FILE) throw new DeckError(`${file} has ${(size / 1024 / 1024).toFixed(1)} MB. ${limit}`);
+  if (size > MAX_DECK_FILE) {
+    const [mb, most] = [(size / 1024 / 1024).toFixed(1), MAX_DECK_FILE / 1024 / 1024];
+    throw new DeckError({
+      en: `${file} has ${mb} MB. A deck has at most ${most} MB and ${MAX_DECK_QUESTIONS} questions; split it.`,
+      zh: `${file} 有 ${mb} MB。一个题库最多 ${most} MB、${MAX_DECK_QUESTIONS} 题；请拆开。`,
+    });
+  }
   const text = decodeText(readFileSync(file));
-  if (text === undefined) throw new DeckError(`${file} is not UTF-8 text (nor GB18030). Save it as UTF-8.`);
+  if (text === undefined)
+    throw new DeckError({
+      en: `${file} is not UTF-8 text (nor GB18030). Save it as UTF-8.`,
+      zh: `${file} 不是 UTF-8（也不是 GB18030）文本。请存为 UTF-8。`,
+    });
   return text;
 }
 
-function guessFormat(file: string, text: string): ImportFormat {
-  switch (extname(file).toLowerCase()) {
-    case '.yaml':
-    case '.yml':
-      return 'yaml';
-    case '.toml':
-      return 'mdbook';
-    case '.json':
-      return 'opentrivia';
-    case '.gift':
-      return 'gift';
-    case '.tex':
-    case '.md':
-    case '.html':
-    case '.htm':
-      throw new DeckError(
-        `${basename(file)} is no deck: questions come as GIFT, Anki text, TOML, JSON or YAML. If it is one, name it with --format.`,
-      );
-    case '.csv':
-    case '.tsv':
-      return 'anki';
-    default:
-      if (/^#[a-z ]+:/im.test(text.slice(0, 500))) return 'anki';
-      if (/^\s*\\(?:documentclass|begin)\b/m.test(text)) throw new DeckError(`${basename(file)} is LaTeX and no deck.`);
-      return isGift(text) ? 'gift' : 'anki';
-  }
-}
-
-/** Braces that open as GIFT's answers do, outside formulas, in lines that a tab does not split into a card. */
-function isGift(text: string): boolean {
-  const lines = text.split(/\r\n|\r|\n/).filter((line) => line.trim() !== '');
-  if (lines.length > 0 && lines.every((line) => line.includes('\t'))) return false;
-  return /^::|(?<!\\)\{\s*(?:[=~#}]|(?:T|F|TRUE|FALSE)\b|[^{}]*(?<!\\)[=~])/m.test(replaceFormulas(text, () => ''));
-}
-
-function deckIdOf(file: string): string {
+/** The id that a deck gets from its file's name. */
+export function deckIdOf(file: string): string {
   return basename(file, extname(file))
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 40)
     .replace(/-+$/, '');
-}
-
-/** Our own files: a deck, or the quiz.yaml of a topic. */
-function readYaml(file: string, text: string): Draft {
-  const problems: Problem[] = [];
-  const schema = deckSchema.partial({ title: true });
-  const { whole, questions } = readQuestionList({ file, text }, schema, problems);
-  const remarks = problems.map(({ line, message }) => ({ where: `line ${line ?? 1}`, what: message }));
-  if (!whole) throw new DeckError(remarks.map(({ where, what }) => `${where}: ${what}`).join('; ') || 'this is no deck.');
-  const seen = new Set<string>();
-  const sound = questions.filter((question) => {
-    const fault = seen.has(question.id) ? 'this id stands twice' : answerFaults(question)[0];
-    seen.add(question.id);
-    if (fault) remarks.push({ where: question.id, what: `left out: ${fault}` });
-    return !fault;
-  });
-  const { title, topic, source, license } = whole;
-  return { title, topic, source, license, questions: sound, remarks };
 }

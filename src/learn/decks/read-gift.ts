@@ -1,5 +1,6 @@
 import type { GIFTQuestion, NumericalChoice, NumericalFormat, TextChoice, TextFormat } from 'gift-pegjs';
-import { byScript, createDraft, type Draft, type DraftBuilder, type DraftOptions } from './draft.ts';
+import type { Localized } from '../../core/locale.ts';
+import { atLine, byScript, createDraft, type Draft, type DraftBuilder, type DraftOptions, leftOut } from './draft.ts';
 import { parseBlock } from './gift-block.ts';
 import { type Form, plainText, wording } from './plain-text.ts';
 import { typedAnswers, UNTYPABLE } from './typed-answers.ts';
@@ -17,13 +18,13 @@ export function readGift(text: string, options: DraftOptions): Draft {
   const { draft, remark } = builder;
   for (const block of blocksOf(text)) {
     const source = block.map(({ text: line }) => line).join('\n');
-    const where = `line ${block[0]!.number}`;
+    const where = atLine(block[0]!.number);
     if (source.length > MAX_BLOCK) {
-      remark(where, `left out: the question is longer than ${MAX_BLOCK} characters`);
+      remark(where, leftOut({ en: `the question is longer than ${MAX_BLOCK} characters`, zh: `题目超过 ${MAX_BLOCK} 个字符` }));
       continue;
     }
     const parsed = parseBlock(source);
-    if ('reason' in parsed) remark(`line ${block[parsed.line - 1]?.number ?? block[0]!.number}`, `left out: ${parsed.reason}`);
+    if ('reason' in parsed) remark(atLine(block[parsed.line - 1]?.number ?? block[0]!.number), leftOut(parsed.reason));
     else for (const question of parsed) take(builder, where, question);
   }
   return draft;
@@ -56,21 +57,22 @@ function isHead(block: readonly Line[]): boolean {
 
 /** Kinds that nobody can grade or that are not played here. */
 const NOT_PLAYED = {
-  Description: 'a description asks nothing',
-  Essay: 'an essay cannot be graded',
-  Matching: 'matching questions are not played here',
+  Description: { en: 'a description asks nothing', zh: '说明文字不是题目' },
+  Essay: { en: 'an essay cannot be graded', zh: '论述题无法评分' },
+  Matching: { en: 'matching questions are not played here', zh: '这里不玩配对题' },
 };
 
-function take(builder: DraftBuilder, where: string, question: GIFTQuestion): void {
+function take(builder: DraftBuilder, where: Localized, question: GIFTQuestion): void {
   const { draft, remark } = builder;
   if (question.type === 'Category') {
     const name = categoryName(question.title);
     if (draft.title === undefined) draft.title = name;
-    else if (draft.title !== name) remark(where, `category “${name.slice(0, 60)}”: a deck has one`);
+    else if (draft.title !== name)
+      remark(where, { en: `category “${name.slice(0, 60)}”: a deck has one`, zh: `分类“${name.slice(0, 60)}”：一个题库只有一个` });
     return;
   }
   if (question.type === 'Description' || question.type === 'Essay' || question.type === 'Matching') {
-    remark(where, `left out: ${NOT_PLAYED[question.type]}`);
+    remark(where, leftOut(NOT_PLAYED[question.type]));
     return;
   }
   const asked = { id: question.id, prompt: shown(question.stem), tags: tagsOf(question.tags, where, remark) };
@@ -93,20 +95,23 @@ function take(builder: DraftBuilder, where: string, question: GIFTQuestion): voi
 type Add = (fields: Parameters<DraftBuilder['add']>[1]['fields'], answer: string) => void;
 type Say = DraftBuilder['remark'];
 
-function takeTerms(choices: TextChoice[], where: string, remark: Say, add: Add): void {
+function takeTerms(choices: TextChoice[], where: Localized, remark: Say, add: Add): void {
   const terms = choices.filter(({ weight }) => weight === null || weight === 100);
-  if (terms.length < choices.length) remark(where, 'answers that are only partly right are left out');
-  if (choices.some(({ feedback }) => feedback)) remark(where, 'feedback on accepted answers is left out');
+  if (terms.length < choices.length)
+    remark(where, { en: 'answers that are only partly right are left out', zh: '只算部分正确的答案未导入' });
+  if (choices.some(({ feedback }) => feedback))
+    remark(where, { en: 'feedback on accepted answers is left out', zh: '正确答案的反馈未导入' });
   const accepted = terms.flatMap(({ text }) => typedAnswers(plainText(text.text, formOf(text))));
-  if (terms.length > 0 && accepted.length === 0) remark(where, `left out: ${UNTYPABLE}`);
+  if (terms.length > 0 && accepted.length === 0) remark(where, leftOut(UNTYPABLE));
   else add({ kind: 'term', accept: byScript(accepted) }, terms[0] ? shown(terms[0].text) : '');
 }
 
-function takeNumber(choices: NumericalChoice[] | NumericalFormat, where: string, remark: Say, add: Add): void {
+function takeNumber(choices: NumericalChoice[] | NumericalFormat, where: Localized, remark: Say, add: Add): void {
   const list = Array.isArray(choices) ? choices : [{ isCorrect: true, weight: null, text: choices, feedback: null }];
   const [best, ...others] = list.filter(({ isCorrect, weight }) => isCorrect && (weight === null || weight === 100));
-  if (others.length > 0 || list.length > 1) remark(where, 'only the first wholly right number is kept');
-  if (best?.feedback) remark(where, 'feedback on a number is left out');
+  if (others.length > 0 || list.length > 1)
+    remark(where, { en: 'only the first wholly right number is kept', zh: '只保留第一个完全正确的数字' });
+  if (best?.feedback) remark(where, { en: 'feedback on a number is left out', zh: '数字题的反馈未导入' });
   const { type, number, range, numberLow, numberHigh } = best?.text ?? { type: 'simple' };
   const high = type === 'high-low' && numberLow !== undefined && numberHigh !== undefined;
   const answer = high ? decimal((numberLow + numberHigh) / 2) : number;
@@ -114,20 +119,28 @@ function takeNumber(choices: NumericalChoice[] | NumericalFormat, where: string,
   add({ kind: 'numeric', answer, tolerance }, String(answer));
 }
 
-function takeChoices(choices: TextChoice[], where: string, remark: Say, add: Add): void {
+function takeChoices(choices: TextChoice[], where: Localized, remark: Say, add: Add): void {
   const marked = choices.filter(({ isCorrect }) => isCorrect);
   const weighted = choices.filter(({ weight }) => (weight ?? 0) > 0);
   const several = marked.length === 0 && weighted.length > 0;
   if (marked.length > 1) {
-    remark(where, 'left out: several answers are right and any one of them suffices; where = belongs to the text, write \\=');
+    remark(
+      where,
+      leftOut({
+        en: 'several answers are right and any one of them suffices; where = belongs to the text, write \\=',
+        zh: '有几个答案都算对，任选其一即可；= 属于正文的话请写 \\=',
+      }),
+    );
     return;
   }
-  if (!several && weighted.some(({ isCorrect }) => !isCorrect)) remark(where, 'part marks for a wrong choice are left out');
+  if (!several && weighted.some(({ isCorrect }) => !isCorrect))
+    remark(where, { en: 'part marks for a wrong choice are left out', zh: '错误选项的部分得分未导入' });
   const isRight = (choice: TextChoice) => (several ? (choice.weight ?? 0) > 0 : choice.isCorrect);
   const right = choices.filter(isRight);
   const wrong = choices.filter((choice) => !isRight(choice));
   const room = Math.max(0, MAX_CHOICES - right.length);
-  if (wrong.length > room) remark(where, `only ${room} of ${wrong.length} wrong choices are kept`);
+  if (wrong.length > room)
+    remark(where, { en: `only ${room} of ${wrong.length} wrong choices are kept`, zh: `${wrong.length} 个错误选项只保留 ${room} 个` });
   const kept = choices.filter((choice) => isRight(choice) || wrong.indexOf(choice) < room);
   add(
     {
@@ -142,7 +155,7 @@ function takeChoices(choices: TextChoice[], where: string, remark: Say, add: Add
 }
 
 /** `difficulty-2` and `section-maths` are what our own export writes. */
-function tagsOf(tags: string[] | null | undefined, where: string, remark: Say): Record<string, unknown> {
+function tagsOf(tags: string[] | null | undefined, where: Localized, remark: Say): Record<string, unknown> {
   const found: Record<string, unknown> = {};
   const others: string[] = [];
   for (const tag of tags ?? []) {
@@ -151,7 +164,8 @@ function tagsOf(tags: string[] | null | undefined, where: string, remark: Say): 
     else if (name === 'section') found.section = value;
     else others.push(tag);
   }
-  if (others.length > 0) remark(where, `tags left out: ${others.join(', ').slice(0, 80)}`);
+  if (others.length > 0)
+    remark(where, { en: `tags left out: ${others.join(', ').slice(0, 80)}`, zh: `标签未导入：${others.join('、').slice(0, 80)}` });
   return found;
 }
 

@@ -1,7 +1,8 @@
 import { parse as parseCsv } from 'csv-parse/sync';
 import { parse as parseToml, TomlError } from 'smol-toml';
 import { z } from 'zod';
-import { byScript, createDraft, type Draft, type DraftBuilder, type DraftOptions } from './draft.ts';
+import type { Localized } from '../../core/locale.ts';
+import { atLine, atQuestion, byScript, createDraft, type Draft, type DraftBuilder, type DraftOptions, leftOut } from './draft.ts';
 import { DeckError } from './errors.ts';
 import { PICTURE, plainText, wording } from './plain-text.ts';
 import { typedAnswers, UNTYPABLE } from './typed-answers.ts';
@@ -32,7 +33,7 @@ export function readAnki(text: string, options: DraftOptions): Draft {
   const special = ['guid column', 'notetype column', 'deck column', 'tags column'].map((name) => Number(headers.get(name)) - 1);
   const fields = (row: readonly string[]) => row.map((_, i) => i).filter((i) => !special.includes(i));
   for (const { record: row, info } of records(lines.slice(first).join('\n'), delimiter)) {
-    const where = `line ${first + info.lines}`;
+    const where = atLine(first + info.lines);
     const heading = info.records === 1 ? headingOf(row) : undefined;
     if (heading) {
       columns = heading;
@@ -46,11 +47,24 @@ export function readAnki(text: string, options: DraftOptions): Draft {
     const prompt = wording(row[front ?? -1] ?? '', form);
     const answer = plainText(row[back ?? -1] ?? '', form);
     const accepted = typedAnswers(answer);
-    if (/\{\{c\d+::/.test(prompt)) builder.remark(where, 'left out: a cloze has no question of its own');
+    if (/\{\{c\d+::/.test(prompt)) builder.remark(where, leftOut({ en: 'a cloze has no question of its own', zh: '填空卡片本身没有问题' }));
     else if (answer.length > MAX_TYPED || answer.includes('\n'))
-      builder.remark(where, `left out: nobody can type an answer of several lines or more than ${MAX_TYPED} characters`);
-    else if (answer === '') builder.remark(where, `left out: it has no answer after a ${NAMES[delimiter] ?? delimiter}`);
-    else if (accepted.length === 0 && !answer.includes(PICTURE)) builder.remark(where, `left out: ${UNTYPABLE}`);
+      builder.remark(
+        where,
+        leftOut({
+          en: `nobody can type an answer of several lines or more than ${MAX_TYPED} characters`,
+          zh: `没人会打多行或超过 ${MAX_TYPED} 个字符的答案`,
+        }),
+      );
+    else if (answer === '')
+      builder.remark(
+        where,
+        leftOut({
+          en: `it has no answer after a ${NAMES[delimiter] ?? delimiter}`,
+          zh: `分隔符（${NAMES[delimiter] ?? delimiter}）后面没有答案`,
+        }),
+      );
+    else if (accepted.length === 0 && !answer.includes(PICTURE)) builder.remark(where, leftOut(UNTYPABLE));
     else {
       const accept = byScript(accepted.length > 0 ? accepted : [answer]);
       builder.add(where, { id: row[own], prompt, explanation: wording(row[back ?? -1] ?? '', form), fields: { kind: 'term', accept } });
@@ -77,9 +91,10 @@ function delimiterOf(named: string | undefined, lines: readonly string[]): strin
       : some.some((line) => line.includes(mark)) && regular(mark).size === 1,
   );
   if (found === undefined) {
-    throw new DeckError(
-      'no question could be read as anki: no line has two fields separated by a tab. Put the separator on the first line, such as #separator:semicolon',
-    );
+    throw new DeckError({
+      en: 'no question could be read as anki: no line has two fields separated by a tab. Put the separator on the first line, such as #separator:semicolon',
+      zh: '按 anki 读不出任何题目：没有一行是用制表符隔开的两栏。请在第一行写明分隔符，例如 #separator:semicolon',
+    });
   }
   return found;
 }
@@ -91,7 +106,10 @@ const BACK = ['back', 'answer', 'definition', '背面', '答案'];
 function headingOf(row: readonly string[]): string[] | undefined {
   const names = row.map((name) => name.trim().toLowerCase());
   if (names.includes('kind') && names.includes('choices')) {
-    throw new DeckError('this table was exported for reading, and its choices cannot be read back. Export it with --format yaml or gift.');
+    throw new DeckError({
+      en: 'this table was exported for reading, and its choices cannot be read back. Export it with --format yaml or gift.',
+      zh: '这张表是导出来给人看的，选项读不回来。请用 --format yaml 或 gift 导出。',
+    });
   }
   return names.some((name) => FRONT.includes(name)) && names.some((name) => BACK.includes(name)) ? names : undefined;
 }
@@ -100,7 +118,10 @@ function records(text: string, delimiter: string): { record: string[]; info: { l
   try {
     return parseCsv(text, { delimiter, relax_column_count: true, relax_quotes: true, skip_empty_lines: true, info: true }) as never;
   } catch (cause) {
-    throw new DeckError(`the rows cannot be read: ${(cause as Error).message}`, { cause });
+    throw new DeckError(
+      { en: `the rows cannot be read: ${(cause as Error).message}`, zh: `表格读不出来：${(cause as Error).message}` },
+      { cause },
+    );
   }
 }
 
@@ -112,14 +133,16 @@ const answer = z.object({ answer: z.union([z.string(), z.array(z.string())]), al
 export function readMdbook(text: string, options: DraftOptions): Draft {
   const builder = createDraft(options);
   const parsed = mdbook.safeParse(readToml(text));
-  if (!parsed.success) throw new DeckError('this TOML has no [[questions]].');
+  if (!parsed.success) throw new DeckError({ en: 'this TOML has no [[questions]].', zh: '这个 TOML 里没有 [[questions]]。' });
   parsed.data.questions.forEach((question, i) => {
-    const where = `question ${i + 1}`;
+    const where = atQuestion(i + 1);
     const asked = prompt.safeParse(question.prompt);
     const right = answer.safeParse(question.answer);
     const { type } = question;
-    if (type !== 'MultipleChoice' && type !== 'ShortAnswer') return builder.remark(where, `left out: ${String(type)} is not played here`);
-    if (!asked.success || !right.success) return builder.remark(where, 'left out: prompt.prompt or answer.answer is missing');
+    if (type !== 'MultipleChoice' && type !== 'ShortAnswer')
+      return builder.remark(where, leftOut({ en: `${String(type)} is not played here`, zh: `这里不玩 ${String(type)} 题` }));
+    if (!asked.success || !right.success)
+      return builder.remark(where, leftOut({ en: 'prompt.prompt or answer.answer is missing', zh: '缺少 prompt.prompt 或 answer.answer' }));
     const answers = [right.data.answer].flat();
     const shown = answers.map((one) => wording(one, 'markdown'));
     const common = {
@@ -147,7 +170,11 @@ function readToml(text: string): unknown {
   try {
     return parseToml(text);
   } catch (cause) {
-    if (cause instanceof TomlError) throw new DeckError(`line ${cause.line}: ${cause.message.split('\n')[0]}`, { cause });
+    if (cause instanceof TomlError)
+      throw new DeckError(
+        { en: `line ${cause.line}: ${cause.message.split('\n')[0]}`, zh: `第 ${cause.line} 行：${cause.message.split('\n')[0]}` },
+        { cause },
+      );
     throw cause;
   }
 }
@@ -161,7 +188,7 @@ const item = z.object({
   incorrect_answers: z.array(z.string()),
 });
 
-const DEFAULT = 'Fetch them with the default encoding (HTML codes)';
+const DEFAULT = { en: 'Fetch them with the default encoding (HTML codes)', zh: '请用默认编码（HTML codes）下载' };
 
 /** Texts fetched with `encode=url3986` are decoded; a percent sign in prose (“50% of”) is none of its escapes. */
 function decoded(data: z.output<typeof item>): z.output<typeof item> | undefined {
@@ -179,17 +206,24 @@ function decoded(data: z.output<typeof item>): z.output<typeof item> | undefined
 export function readOpenTrivia(text: string, options: DraftOptions): Draft {
   const builder = createDraft(options);
   const parsed = trivia.safeParse(readJson(text));
-  if (!parsed.success) throw new DeckError('this JSON has no “results” with questions.');
+  if (!parsed.success) throw new DeckError({ en: 'this JSON has no “results” with questions.', zh: '这个 JSON 里没有带题目的“results”。' });
   builder.draft.source = 'https://opentdb.com';
   builder.draft.license = 'CC BY-SA 4.0';
   parsed.data.results.forEach((result, i) => {
-    const where = `question ${i + 1}`;
+    const where = atQuestion(i + 1);
     const found = item.safeParse(result);
     if (!found.success) {
-      return builder.remark(where, `left out: a field is missing, or the texts are encoded. ${DEFAULT}`);
+      return builder.remark(
+        where,
+        leftOut({ en: `a field is missing, or the texts are encoded. ${DEFAULT.en}`, zh: `缺少字段，或文字被编码了。${DEFAULT.zh}` }),
+      );
     }
     const data = decoded(found.data);
-    if (!data) return builder.remark(where, `left out: the texts are encoded in a way that cannot be read. ${DEFAULT}`);
+    if (!data)
+      return builder.remark(
+        where,
+        leftOut({ en: `the texts are encoded in a way that cannot be read. ${DEFAULT.en}`, zh: `文字的编码读不出来。${DEFAULT.zh}` }),
+      );
     const difficulty = { easy: 1, medium: 2, hard: 3 }[data.difficulty];
     const right = wording(data.correct_answer, 'guess');
     const common = { prompt: wording(data.question, 'guess'), explanation: right };
@@ -206,7 +240,7 @@ function readJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new DeckError(`this is not JSON: ${(cause as Error).message}`, { cause });
+    throw new DeckError({ en: `this is not JSON: ${(cause as Error).message}`, zh: `这不是 JSON：${(cause as Error).message}` }, { cause });
   }
 }
 
@@ -214,7 +248,7 @@ const MAX_CHOICES = 5;
 
 function addChoices(
   builder: DraftBuilder,
-  where: string,
+  where: Localized,
   common: { id?: string | undefined; prompt: string; explanation: string },
   right: readonly string[],
   wrong: readonly string[],
@@ -222,7 +256,11 @@ function addChoices(
   more: Record<string, unknown> = {},
 ): void {
   const room = Math.max(0, MAX_CHOICES - right.length);
-  if (wrong.length > room) builder.remark(where, `only ${room} of ${wrong.length} wrong choices are kept`);
+  if (wrong.length > room)
+    builder.remark(where, {
+      en: `only ${room} of ${wrong.length} wrong choices are kept`,
+      zh: `${wrong.length} 个错误选项只保留 ${room} 个`,
+    });
   const choices = [...right.map((text) => ({ text, correct: true })), ...wrong.slice(0, room).map((text) => ({ text }))];
   builder.add(where, { ...common, fields: { kind: several ? 'multiple' : 'single', choices, ...more } });
 }

@@ -1,8 +1,12 @@
 import { latexToUnicode, replaceFormulas } from '../../core/latex.ts';
+import type { Localized } from '../../core/locale.ts';
 import { formulas, PICTURE } from './plain-text.ts';
 
 /** Why a card has no typed answer. */
-export const UNTYPABLE = 'its answer is a formula, which nobody can type; give the card choices (GIFT, or a deck in YAML)';
+export const UNTYPABLE: Localized = {
+  en: 'its answer is a formula, which nobody can type; give the card choices (GIFT, or a deck in YAML)',
+  zh: '答案是公式，没人能打出来；请给这张卡片写选项（GIFT，或 YAML 题库）',
+};
 
 /**
  * What may be typed for an answer: its letters, and for a formula that a keyboard has (`$2w$`, `O($n^2$)`) those.

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { LOCALES, type Locale, type Localized, localize } from '../../core/locale.ts';
 import type { BareQuestion } from '../../quiz/question.ts';
-import type { Remark } from './draft.ts';
+import { leftOut, named, type Remark } from './draft.ts';
 import { readGift } from './read-gift.ts';
 
 export interface Written {
@@ -19,7 +19,10 @@ export function writeGift(questions: readonly BareQuestion[], locale: Locale, ti
   const blocks = questions.flatMap((question) => {
     const answers = answersOf(question, locale);
     if (answers === undefined) {
-      lost.push({ where: question.id, what: `left out: GIFT has no questions of the kind “${question.kind}”` });
+      lost.push({
+        where: named(question.id),
+        what: leftOut({ en: `GIFT has no questions of the kind “${question.kind}”`, zh: `GIFT 没有“${question.kind}”这种题` }),
+      });
       return [];
     }
     const tags = [`difficulty-${question.difficulty}`, ...(question.section ? [`section-${question.section}`] : [])];
@@ -31,7 +34,11 @@ export function writeGift(questions: readonly BareQuestion[], locale: Locale, ti
       '}',
     ].join('\n');
     const missing = compare(question, block, locale);
-    if (missing.length > 0) lost.push({ where: question.id, what: `not held by GIFT: ${missing.join(', ')}` });
+    if (missing.length > 0)
+      lost.push({
+        where: named(question.id),
+        what: { en: `not held by GIFT: ${missing.join(', ')}`, zh: `GIFT 存不下：${missing.join('、')}` },
+      });
     return [block];
   });
   const head = title ? [`$CATEGORY: ${title.replace(/\s+/g, ' ').replaceAll('/', '-')}`] : [];
@@ -68,7 +75,7 @@ function answersOf(question: BareQuestion, locale: Locale): string[] | undefined
 function compare(question: BareQuestion, block: string, locale: Locale): string[] {
   const { questions, remarks } = readGift(block, { deck: 'check', locale });
   const [back] = questions;
-  if (!back) return [`everything (${remarks[0]?.what ?? 'unreadable'})`];
+  if (!back) return [`everything (${remarks[0]?.what.en ?? 'unreadable'})`];
   const spoken = inOneLanguage(question, locale) as Record<string, unknown>;
   const read = inOneLanguage(back, locale) as Record<string, unknown>;
   const fields = Object.keys({ ...spoken, ...read }).filter((key) => !isDeepStrictEqual(spoken[key], read[key]));

@@ -4,7 +4,7 @@ import type { Translate } from '../../core/i18n.ts';
 import { type Locale, type Localized, localize } from '../../core/locale.ts';
 import type { BareQuestion, Question } from '../../quiz/question.ts';
 import { choiceTexts, LETTERS, rightAnswer } from '../../quiz/wording.ts';
-import type { Remark } from './draft.ts';
+import { leftOut, named, type Remark } from './draft.ts';
 import type { Written } from './write-gift.ts';
 
 /** What a deck file says besides its questions. */
@@ -62,7 +62,11 @@ function sheets(questions: readonly Question[], locale: Locale, t: Translate) {
   const lost: Remark[] = [];
   const found = questions.flatMap((question) => {
     const sheet = sheetOf(question, locale, t);
-    if (!sheet) lost.push({ where: question.id, what: 'left out: the answer comes from a run of the experiment' });
+    if (!sheet)
+      lost.push({
+        where: named(question.id),
+        what: leftOut({ en: 'the answer comes from a run of the experiment', zh: '答案来自实验的运行结果' }),
+      });
     return sheet ? [{ question, sheet }] : [];
   });
   return { found, lost };
