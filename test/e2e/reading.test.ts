@@ -72,7 +72,7 @@ describe.skipIf(!chromiumPath)('reading the chat in Chromium', { timeout: 120_00
 
   it('the keyboard stays at a question whose buttons are gone', async () => {
     const { page, close } = await open('focus');
-    await say(page, '/quiz start topic:batch-size questions:1 lobby:0 seconds:30');
+    await say(page, '/quiz start topic:batch-size questions:1 lobby:0 seconds:10');
     const pick = page.locator('[data-press*="~pick~"]').first();
     await pick.focus();
     await page.keyboard.press('Enter');

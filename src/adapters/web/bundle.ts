@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 
 /** What the page is made of: scripts and styles that are asked for by an address of their own. Paths below `page/`. */
-export const ENTRIES = ['main.js', 'theme.js', 'page.css'] as const;
+export const ENTRIES = ['main.tsx', 'theme.ts', 'page.css'] as const;
 /** Scripts that run in a worker; `worker-*.js` alone may compile WebAssembly (see guard.ts). */
 const WORKERS: readonly string[] = [];
 /** Modules that only Node has, and what stands for them in a browser. */
@@ -68,7 +68,8 @@ export async function openBundle(folder: string): Promise<Bundle> {
 /** Bundles into `folder/<hash>`, whatever is there. @throws Error with esbuild's words */
 export async function build(folder: string): Promise<Bundle> {
   mkdirSync(folder, { recursive: true });
-  const out = join(folder, `.new-${process.pid}-${Date.now()}`);
+  // Absolute, since esbuild reads paths from the project's folder.
+  const out = join(resolve(folder), `.new-${process.pid}-${Date.now()}`);
   // Loaded only where there is something to bundle: a slim install has none.
   const esbuild = await import('esbuild');
   try {

@@ -86,7 +86,7 @@ export async function loginPage(
 <meta name="color-scheme" content="light dark">
 <title>${t('web.title')}</title>
 <link rel="icon" href="/static/icon.svg" type="image/svg+xml">
-<script src="${url('theme.js')}"></script>
+<script src="${url('theme.ts')}"></script>
 <link rel="stylesheet" href="${url('page.css')}">
 </head>
 <body>

@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { expect, it } from 'vitest';
 import { ENTRIES, openBundle } from '../../../src/adapters/web/bundle.ts';
 
@@ -22,6 +22,12 @@ it('is made once, and anew when a source has changed', async () => {
   writeFileSync(stamp, JSON.stringify({ ...kept, inputs: { ...kept.inputs, [source]: 'another' } }));
   await openBundle(folder);
   expect(JSON.parse(readFileSync(stamp, 'utf8'))).toEqual(kept);
+});
+
+it('is kept where CACHE_DIR says, also when that is seen from another folder', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
+  const bundle = await openBundle(relative(process.cwd(), join(folder, 'page')));
+  expect(readdirSync(join(folder, 'page', bundles(join(folder, 'page'))[0]!))).toContain(bundle.url(ENTRIES[0]).split('/').at(-1));
 });
 
 it('names nothing outside this site, and leads to no source', async () => {

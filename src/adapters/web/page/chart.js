@@ -1,6 +1,6 @@
 // The enlarged chart with the numbers behind it, as tables and as files.
 import { download, el, num, table } from './lib/dom.js';
-import { t } from './lib/session.js';
+import { t } from './lib/session.ts';
 
 /** Shows the picture in full width; for an experiment its series, measures and checks below. */
 export function showChart({ url, alt, name, width, height }, demo) {

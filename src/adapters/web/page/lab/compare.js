@@ -1,6 +1,6 @@
 // Two runs beside each other: what differs between them, and what came out.
 import { el, num, table } from '../lib/dom.js';
-import { t } from '../lib/session.js';
+import { t } from '../lib/session.ts';
 
 export function comparison(kept, fresh) {
   const settings = ({ params, seed }) => ({ ...params, seed });

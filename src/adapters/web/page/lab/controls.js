@@ -1,6 +1,6 @@
 // A demo's parameters as controls, made from its table; see ParamTable in src/demos/params.ts.
 import { el } from '../lib/dom.js';
-import { t } from '../lib/session.js';
+import { t } from '../lib/session.ts';
 
 const STEPS = 200;
 

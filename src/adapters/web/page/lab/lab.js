@@ -1,7 +1,8 @@
 // The lab: an experiment's parameters as controls, its chart, and two runs side by side. The address holds all of it.
-import { createDrawers } from '../chat/blocks.js';
-import { $, announce, el, notice } from '../lib/dom.js';
-import { browser, getJson, room, roomPath, t } from '../lib/session.js';
+import { drawBlocks } from '../chat/draw.tsx';
+import { $, el } from '../lib/dom.js';
+import { browser, getJson, room, roomPath, t } from '../lib/session.ts';
+import { announce, notice } from '../lib/telling.ts';
 import { comparison } from './compare.js';
 import { createControls } from './controls.js';
 import { startRun } from './run.js';
@@ -17,7 +18,6 @@ export async function show(main) {
   const named = decodeURIComponent(location.pathname.split('/')[2] ?? '');
   const demo = demos.find(({ name }) => name === named) ?? demos[0];
   const query = Object.fromEntries(new URLSearchParams(location.search));
-  const drawers = createDrawers({ inLab: true });
   const state = { kept: undefined, run: undefined, abort: undefined, lastMs: undefined };
 
   const controls = createControls(demo, query, settled);
@@ -126,7 +126,7 @@ export async function show(main) {
       label ? 'section' : 'div',
       { className: 'panel card', 'aria-label': label },
       label ? el('div', { className: 'title' }, el('h2', { textContent: label }), keep) : undefined,
-      drawers.parts({ id: 'run', blocks: shown, demo: one }).map(([, make]) => make()),
+      drawBlocks({ id: 'run', blocks: shown, demo: one }),
     );
   }
   function keepRun(one) {

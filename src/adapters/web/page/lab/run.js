@@ -1,5 +1,5 @@
 // Starts a run and follows it line by line. Aborting the signal closes the connection, which stops the run.
-import { postJson } from '../lib/session.js';
+import { postJson } from '../lib/session.ts';
 
 /** @returns the reply; `onProgress({ place, fraction })` while it runs. Throws when the connection fails or is closed. */
 export async function startRun({ demo, params, seed }, onProgress, signal) {

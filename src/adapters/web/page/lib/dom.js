@@ -1,4 +1,4 @@
-// The few helpers that every view uses.
+// The few helpers that the lab uses.
 
 export const $ = (id) => document.getElementById(id);
 
@@ -14,36 +14,11 @@ export function el(tag, props = {}, ...children) {
   return node;
 }
 
-/** HTML that the server made from Markdown. Links to elsewhere open elsewhere; KaTeX's styles are applied here. */
-export function html(markup, tag = 'div') {
-  const box = el(tag, { innerHTML: markup });
-  for (const link of box.querySelectorAll('a[href^="http"]')) Object.assign(link, { target: '_blank', rel: 'noopener noreferrer' });
-  // The page's policy allows no style attributes in HTML; setting them from a script is fine.
-  for (const node of box.querySelectorAll('[data-style]')) {
-    node.style.cssText = node.dataset.style;
-    node.removeAttribute('data-style');
-  }
-  return box;
-}
-
 /** Offers a text as a file. */
 export function download(name, text, type = 'text/csv') {
   const url = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
   el('a', { href: url, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
-
-/** Says something to screen readers, once the running announcement is over. */
-export function announce(text) {
-  $('announcer').textContent = text;
-}
-
-let hiding;
-/** Shows a line below the header; without `ms` it stays until the next one. */
-export function notice(content, ms) {
-  clearTimeout(hiding);
-  $('notice').replaceChildren(...(content ? [content].flat() : []));
-  if (content && ms) hiding = setTimeout(() => $('notice').replaceChildren(), ms);
 }
 
 /** A table in a box that scrolls sideways where it is too wide, also by keyboard. */
@@ -65,11 +40,6 @@ export function table(columns, rows, label = columns.join(', ')) {
     { className: 'scroll', tabIndex: 0, role: 'group', 'aria-label': label },
     el('table', {}, el('thead', {}, head), el('tbody', {}, lines)),
   );
-}
-
-/** First, second or third; undefined for the others. */
-export function medal(rank) {
-  return rank <= 3 ? el('span', { className: `medal medal-${rank}`, textContent: String(rank) }) : undefined;
 }
 
 function isNumber(cell) {

@@ -1,6 +1,6 @@
 // Runs before the first paint, so that the page never flashes in the wrong colours.
 (() => {
-  const stored = (key) => {
+  const stored = (key: string) => {
     try {
       return localStorage.getItem(key);
     } catch {

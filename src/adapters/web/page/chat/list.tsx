@@ -1,0 +1,143 @@
+// The message list: days, runs of one author, and where the reader is.
+import { useSignal } from '@preact/signals';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { getJson, region, room, t } from '../lib/session.ts';
+import type { Message } from '../lib/wire.ts';
+import { MessageItem } from './message.tsx';
+import { type Outbox, type Unsent, UnsentLine } from './outbox.tsx';
+import type { Entry, RoomState } from './room-state.ts';
+
+const TOGETHER_WITHIN = 300_000;
+/** Messages that one step back brings. */
+const STEP = 100;
+/** So near to the end, in pixels, the reader follows. */
+const NEAR = 60;
+
+interface Props {
+  state: RoomState;
+  /** Whether there is more to step back to. */
+  more: boolean;
+  onEnd: () => void;
+  /** Takes a way to go to the newest message. */
+  take: (toNewest: () => void) => void;
+  outbox: Outbox;
+  /** Takes a refused line back into the composer. */
+  edit: (text: string) => void;
+}
+
+export function MessageList({ state, more, onEnd, take, outbox, edit }: Props) {
+  const scroller = useRef<HTMLElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const earlier = useRef<HTMLButtonElement>(null);
+  /** Where following goes; what stays in its place while older messages come above it. */
+  const target = useRef(0);
+  const anchor = useRef<{ id: string; top: number } | undefined>(undefined);
+  const loading = useSignal(false);
+  const entries = state.entries.value;
+  const { reading, missed } = state;
+  const unsent = outbox.waiting.value;
+  const refused = unsent.filter((one) => one.refused);
+  // Refused before anything was said.
+  const lost = refused.filter(({ after }) => !entries.some(({ message }) => message.id === after));
+  const line = (one: Unsent) => <UnsentLine key={one.id} entry={one} outbox={outbox} edit={edit} />;
+
+  const bottom = () => scroller.current!.scrollHeight - scroller.current!.clientHeight;
+  const itemOf = (id: string) => list.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`);
+  /** Down to the newest, but never past the beginning of a message: a long answer is read from its top. */
+  const follow = (id: string | undefined) => {
+    const now = state.entries.value;
+    const index = now.findIndex(({ message }) => message.id === id);
+    const [question, entry] = [now[index - 1], now[index]];
+    const from = question && entry && !question.message.author.bot && entry.message.author.bot ? question : entry;
+    const item = from && itemOf(from.message.id);
+    target.current = item ? Math.min(bottom(), item.offsetTop - 12) : bottom();
+    scroller.current!.scrollTop = target.current;
+  };
+  const toNewest = () => {
+    reading.following = true;
+    missed.value = 0;
+    target.current = bottom();
+    scroller.current!.scrollTop = target.current;
+  };
+  take(toNewest);
+
+  useLayoutEffect(() => {
+    if (anchor.current) {
+      const item = itemOf(anchor.current.id);
+      // The browser may have moved with it already.
+      if (item) scroller.current!.scrollTop += item.getBoundingClientRect().top - anchor.current.top;
+      anchor.current = undefined;
+    } else if (reading.following) follow(reading.latest);
+  }, [entries]);
+  useEffect(() => {
+    // Pictures and fonts that come later must not push the newest out of sight.
+    const watch = new ResizeObserver(() => {
+      if (reading.following) follow(state.entries.value.at(-1)?.message.id);
+    });
+    watch.observe(list.current!);
+    return () => watch.disconnect();
+  }, []);
+  const onScroll = () => {
+    const at = scroller.current!.scrollTop;
+    reading.following = at >= Math.min(target.current, bottom()) - NEAR;
+    if (reading.following && missed.value > 0 && at >= bottom() - NEAR) missed.value = 0;
+  };
+  const stepBack = async () => {
+    if (loading.value) return;
+    loading.value = true;
+    const first = entries[0]?.message;
+    const path = `/api/rooms/${encodeURIComponent(room())}/messages`;
+    const got = await getJson<{ messages: Message[] }>(path, { before: first?.seq }).catch(() => undefined);
+    loading.value = false;
+    if (!got) return;
+    const top = first && itemOf(first.id)?.getBoundingClientRect().top;
+    if (first && top !== undefined) anchor.current = { id: first.id, top };
+    // The end is another one from now on, and nobody is on the way to it.
+    target.current = Number.POSITIVE_INFINITY;
+    const held = document.activeElement === earlier.current;
+    state.prepend(got.messages);
+    if (got.messages.length >= STEP) return;
+    onEnd();
+    if (held) scroller.current!.focus({ preventScroll: true });
+  };
+
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+    <section id="scroller" ref={scroller} tabIndex={0} aria-label={t('messages')} onScroll={onScroll}>
+      <div class="column">
+        <button id="earlier" ref={earlier} type="button" hidden={!more} onClick={stepBack}>
+          {t('earlier')}
+        </button>
+        {/* New messages are announced one by one below, not the whole log when it loads. */}
+        <div id="messages" ref={list} role="log" aria-live="off" aria-label={t('messages')}>
+          {lost.map(line)}
+          {entries.map((entry, i) => [
+            <MessageItem key={entry.message.id} entry={entry} {...grouping(entries[i - 1], entry)} />,
+            ...refused.filter(({ after }) => after === entry.message.id).map(line),
+          ])}
+        </div>
+        <div id="pending">{unsent.filter((one) => !one.refused && !one.shown).map(line)}</div>
+      </div>
+    </section>
+  );
+}
+
+/** Whether a message begins a day, and whether it needs its author's name. */
+function grouping(before: Entry | undefined, { message }: Entry): { day: string | undefined; first: boolean } {
+  const other = before?.message;
+  const newDay = !other || new Date(other.at).toDateString() !== new Date(message.at).toDateString();
+  const together =
+    !newDay &&
+    other.author.id === message.author.id &&
+    other.author.bot === message.author.bot &&
+    other.private === message.private &&
+    message.at - other.at < TOGETHER_WITHIN;
+  return { day: newDay ? dayName(message.at) : undefined, first: !together };
+}
+
+function dayName(at: number): string {
+  const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(at).setHours(0, 0, 0, 0)) / 86_400_000);
+  if (days === 0) return t('today');
+  if (days === 1) return t('yesterday');
+  return new Date(at).toLocaleDateString(region, { dateStyle: 'full' });
+}

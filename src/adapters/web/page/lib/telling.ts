@@ -1,0 +1,19 @@
+import { signal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+
+/** What the line below the header says, and what screen readers are told. */
+export const noticed = signal<ComponentChildren>(undefined);
+export const announced = signal('');
+
+/** Says something to screen readers, once the running announcement is over. */
+export function announce(text: string): void {
+  announced.value = text;
+}
+
+let hiding = 0;
+/** Shows a line below the header; without `ms` it stays until the next one. */
+export function notice(content?: ComponentChildren, ms?: number): void {
+  clearTimeout(hiding);
+  noticed.value = content;
+  if (content && ms) hiding = window.setTimeout(() => notice(), ms);
+}
