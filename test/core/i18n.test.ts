@@ -21,9 +21,12 @@ describe('locales', () => {
 
   it('hold every key that the sources ask for', () => {
     const missing: string[] = [];
-    for (const file of globSync('{src,commands}/**/*.ts', { cwd: root })) {
+    for (const file of globSync('{src,commands}/**/*.{ts,tsx}', { cwd: root })) {
       const source = readFileSync(join(root, file), 'utf8');
-      for (const [, key] of source.matchAll(/\bt\(\s*'([\w.-]+)'/g)) if (!first!.has(key!)) missing.push(`${file}: ${key}`);
+      // The page is given its own section of the strings, and calls them by the rest of their names.
+      const section = file.startsWith(join('src', 'adapters', 'web', 'page')) ? 'web.' : '';
+      for (const [, key] of source.matchAll(/\bt\(\s*'([\w.-]+)'/g))
+        if (!first!.has(`${section}${key}`)) missing.push(`${file}: ${section}${key}`);
       for (const [, code] of source.matchAll(/new UserError\(\s*'([\w-]+)'/g)) {
         for (const part of ['message', 'hint']) if (!first!.has(`errors.${code}.${part}`)) missing.push(`${file}: errors.${code}.${part}`);
       }
