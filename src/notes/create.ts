@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { type Config, ConfigError } from '../config.ts';
 import { type Content, textOf } from './content.ts';
-import { loadContent } from './load.ts';
+import type { VectorTopic } from './evidence.ts';
+import { openKeptAnswers } from './kept-answers.ts';
+import { type LoadedContent, loadContent } from './load.ts';
 import { openParsedNotes } from './parsed-notes.ts';
 import { mergeReload } from './reload.ts';
 import { createSearch, type Search } from './search.ts';
@@ -24,9 +26,15 @@ const QUIET = 300;
  * @throws ConfigError when the folder holds no topic at all.
  */
 export async function createNotes({ config, log }: NotesDeps): Promise<Notes> {
-  const parsed = openParsedNotes(join(config.cacheDir, 'notes.json'), (error) =>
-    log.warn({ err: error }, 'parsed notes could not be kept'),
-  );
+  const folder = join(config.cacheDir, 'notes');
+  const notKept = (error: unknown): void => log.warn({ err: error }, 'what was read and learnt from the notes could not be kept');
+  const parsed = openParsedNotes(join(folder, 'parsed.json'), notKept);
+  const searchOf = (read: LoadedContent): Search => {
+    const kept = openKeptAnswers<VectorTopic>(join(folder, 'learnt.bin'), read.prepared, notKept);
+    const made = createSearch(read, { kept });
+    made.warm();
+    return made;
+  };
   let content = loadContent(config.contentDir, parsed);
   if (content.topics.size === 0) {
     const first = content.problems[0];
@@ -34,8 +42,7 @@ export async function createNotes({ config, log }: NotesDeps): Promise<Notes> {
       `No notes in ${config.contentDir}: ${first ? `${first.file}: ${first.message}` : 'topics/ is empty'}. Set CONTENT_DIR to a folder with topics/.`,
     );
   }
-  let search = createSearch(content);
-  search.warm();
+  let search = searchOf(content);
   let problems = content.problems;
   report(log, problems);
 
@@ -46,8 +53,7 @@ export async function createNotes({ config, log }: NotesDeps): Promise<Notes> {
     const { content: merged, kept } = mergeReload(content, next, config.contentDir);
     if (kept.length > 0) log.warn({ topics: kept }, 'these notes have errors now; their last good version stays');
     const old = search;
-    search = createSearch(merged);
-    search.warm();
+    search = searchOf(merged);
     content = merged;
     old.close();
     log.info({ topics: content.topics.size }, 'notes read again');
@@ -85,7 +91,7 @@ function viewOf(search: () => Search, content: () => Content): NotesView {
 }
 
 function layerOf(own: OwnContent, below: Search, shipped: Content): NotesLayer {
-  const search = createSearch(own, below);
+  const search = createSearch(own, { below });
   const merged: Content = {
     ...shipped,
     topics: new Map([...own.topics, ...[...shipped.topics].filter(([id]) => !own.topics.has(id))]),

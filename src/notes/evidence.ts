@@ -1,3 +1,4 @@
+import type { Learnt } from './kept-answers.ts';
 import type { Kind } from './kinds.ts';
 import { type Bag, createMeaning, likeness, type Meaning } from './meaning.ts';
 import type { Prepared, Unit } from './prepare.ts';
@@ -72,12 +73,13 @@ interface VectorUnit {
   definition: boolean;
 }
 
-interface VectorTopic {
+/** A topic as it is held against questions; plain data, so that it can be kept. */
+export interface VectorTopic {
   names: readonly Vector[];
   /** How many of its units speak of each term. */
   speak: ReadonlyMap<string, number>;
-  /** Rarity among what the topic's units are asked for. */
-  rareAsked: Idf;
+  /** How many of its units are asked for with each term. */
+  asked: ReadonlyMap<string, number>;
   units: ReadonlyMap<string, VectorUnit>;
 }
 
@@ -92,7 +94,13 @@ export interface Weigher {
   against(query: Query, topicId: string, named: number): (unitId: string) => Evidence;
   /** Does a part of what the first questions would wait for; false when all is done. */
   warm(): boolean;
+  /** Once `warm` has nothing left to do. */
+  learnt(): Omit<WeigherLearnt, 'index'> | undefined;
+  /** Goes on with the same as it was kept. */
+  replace(topics: WeigherLearnt['topics']): void;
 }
+
+type WeigherLearnt = Learnt<VectorTopic>;
 
 const K1 = 1.2;
 const B = 0.5;
@@ -110,11 +118,16 @@ const USUAL_LENGTH = 250;
 /**
  * Holds questions against units. Vectors are made when a topic is first looked at, so that a start is quick.
  * @param shared meaning learnt from other notes: a handful of notes is too little to learn it from
+ * @param before what was learnt from the same notes at an earlier start
  */
-export function createWeigher(prepared: ReadonlyMap<string, Prepared>, { idf }: Pick<SearchIndex, 'idf'>, shared?: Meaning): Weigher {
-  const topics = new Map<string, VectorTopic>();
-  const meaning =
-    shared ?? createMeaning(() => [...prepared.values()].flatMap(({ units }) => units.map((unit) => bagOf(formOf(unit), idf))));
+export function createWeigher(
+  prepared: ReadonlyMap<string, Prepared>,
+  { idf }: Pick<SearchIndex, 'idf'>,
+  { shared, before }: { shared?: Meaning | undefined; before?: WeigherLearnt | undefined } = {},
+): Weigher {
+  let topics = new Map(before?.topics);
+  const bags = () => [...prepared.values()].flatMap(({ units }) => units.map((unit) => bagOf(formOf(unit), idf)));
+  const meaning = shared ?? createMeaning(bags, before?.directions);
   const topicOf = (id: string): VectorTopic => {
     const known = topics.get(id);
     if (known) return known;
@@ -122,7 +135,7 @@ export function createWeigher(prepared: ReadonlyMap<string, Prepared>, { idf }: 
     topics.set(id, made);
     return made;
   };
-  const waiting = [...prepared.keys()];
+  const waiting = [...prepared.keys()].filter((id) => !topics.has(id));
   return {
     meaning,
     query(terms, kinds) {
@@ -135,6 +148,13 @@ export function createWeigher(prepared: ReadonlyMap<string, Prepared>, { idf }: 
       const id = waiting.shift();
       if (id !== undefined) topicOf(id);
       return id !== undefined;
+    },
+    learnt() {
+      const directions = meaning.learnt();
+      return directions && topics.size === prepared.size ? { directions, topics } : undefined;
+    },
+    replace(kept) {
+      topics = kept;
     },
     against(query, topicId, named) {
       const topic = topicOf(topicId);
@@ -170,7 +190,8 @@ function bagOf({ uses, counts }: Pick<Form, 'uses' | 'counts'>, idf: Idf): Bag {
 /** @param foreign the meaning was learnt from other notes */
 function vectorTopic({ names, prompts, units }: Prepared, idf: Idf, meaning: Meaning, foreign: boolean): VectorTopic {
   const forms = units.map(formOf);
-  const rareAsked = rarity(holdersOf(forms.map(({ uses }) => uses.keys())), units.length);
+  const asked = holdersOf(forms.map(({ uses }) => uses.keys()));
+  const rareAsked = rarity(asked, units.length);
   const nameVectors = names.map((name) => vectorOf(weighted(name), idf));
   const said = forms.map(({ uses, counts }) => [...uses.keys(), ...counts.keys()]);
   const vectors = forms.map(({ unit, asks, uses, counts }): [string, VectorUnit] => {
@@ -187,7 +208,7 @@ function vectorTopic({ names, prompts, units }: Prepared, idf: Idf, meaning: Mea
     const bag = foreign ? vectorOf(words, () => 1) : undefined;
     return [unit.id, { asks: phrasings, titles, uses, counts, words: sumOf(counts), place, bag, kinds: unit.kinds, definition }];
   });
-  return { names: nameVectors, speak: holdersOf([...said, [...weighted(prompts).keys()]]), rareAsked, units: new Map(vectors) };
+  return { names: nameVectors, speak: holdersOf([...said, [...weighted(prompts).keys()]]), asked, units: new Map(vectors) };
 }
 
 function countsOf(body: Terms): Map<string, number> {
@@ -215,7 +236,7 @@ interface Held {
 }
 
 function hold(query: Query, topic: VectorTopic, named: number): Held {
-  const local = vectorOf(query.factors, topic.rareAsked);
+  const local = vectorOf(query.factors, rarity(topic.asked, topic.units.size));
   const speaking = (term: string) => {
     const units = topic.speak.get(term) ?? 0;
     return units / (units + Math.min(SPEAK.most, SPEAK.share * topic.units.size));

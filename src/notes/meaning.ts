@@ -15,18 +15,20 @@ export interface Meaning {
   of(bag: Bag): Float32Array | undefined;
   /** Does a part of the work that `of` would wait for; false when there is nothing left to do. */
   step(): boolean;
+  /** Once `step` has nothing left to do. */
+  learnt(): Directions | undefined;
 }
 
 /**
  * Latent semantic analysis (Deerwester et al. 1990) over the units: terms that stand in for one another, in whichever
- * language, lie in like directions, because the phrasings of one answer use them. Learnt anew from the notes at every
- * start, so that it knows the words of a group's own notes too. The dominant subspace is found by orthogonal iteration
+ * language, lie in like directions, because the phrasings of one answer use them. The dominant subspace is found by orthogonal iteration
  * (Golub & Van Loan, §8.2.4); any basis of it gives the same likenesses, so no singular vectors are computed.
  * @param bags makes the bags, called once, when meaning is first needed
+ * @param before what was learnt from the same bags at an earlier start
  */
-export function createMeaning(bags: () => Iterable<Bag>): Meaning {
-  let work: Generator<void, Directions> | undefined = learn(bags);
-  let learnt: Directions | undefined;
+export function createMeaning(bags: () => Iterable<Bag>, before?: Directions): Meaning {
+  let work: Generator<void, Directions> | undefined = before ? undefined : learn(bags);
+  let learnt = before;
   const step = (): boolean => {
     if (!work) return false;
     const { done, value } = work.next();
@@ -37,6 +39,7 @@ export function createMeaning(bags: () => Iterable<Bag>): Meaning {
   };
   return {
     step,
+    learnt: () => learnt,
     of(bag) {
       while (step());
       return learnt && place(bag, learnt);
@@ -44,7 +47,9 @@ export function createMeaning(bags: () => Iterable<Bag>): Meaning {
   };
 }
 
-interface Directions {
+/** What was learnt. */
+export interface Directions {
+  /** Terms by their row. */
   rows: ReadonlyMap<string, number>;
   /** One row of `rank` numbers for each term; orthonormal columns. */
   basis: Float32Array;

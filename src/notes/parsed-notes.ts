@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { z } from 'zod';
+import { codeHash } from './code-hash.ts';
 import type { ReadTopic } from './read-topic.ts';
 
 /** Parsed notes of the last start, by the hash of what they were made from. */
@@ -60,13 +61,4 @@ function readStored(file: string): Record<string, ReadTopic> {
   } catch {
     return {};
   }
-}
-
-/** The code that reads notes: when it changes, what it made before is not used again. */
-function codeHash(): string {
-  const hash = createHash('sha256');
-  for (const folder of [import.meta.dirname, join(import.meta.dirname, '../quiz')]) {
-    for (const name of readdirSync(folder).sort()) if (name.endsWith('.ts')) hash.update(readFileSync(join(folder, name)));
-  }
-  return hash.digest('base64url');
 }

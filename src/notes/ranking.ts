@@ -1,11 +1,12 @@
 import { type AliasIndex, createAliasIndex } from './aliases.ts';
 import { squeeze } from './analyse.ts';
 import type { Topic } from './content.ts';
-import { createWeigher, type Evidence, type Weigher } from './evidence.ts';
+import { createWeigher, type Evidence, type VectorTopic, type Weigher } from './evidence.ts';
 import { sentencesOf } from './excerpt.ts';
+import type { KeptAnswers } from './kept-answers.ts';
 import { kindsOf } from './kinds.ts';
 import { answerUnit, type Prepared, type Unit } from './prepare.ts';
-import { createSearchIndex, rarity, type SearchIndex } from './search-index.ts';
+import { createSearchIndex, type IndexRecord, rarity, type SearchIndex } from './search-index.ts';
 import { flat, knownWords, type Terms, termsOf, weighted } from './terms.ts';
 import { CONFIDENCE, RANKING, type Weights } from './weights.ts';
 
@@ -87,12 +88,26 @@ interface Parts {
  * Index, names and weights over the topics of one version of the content.
  * @param below what the topics are laid over: its topics are found too, but for those whose id is here. Nothing of it
  * is copied, and what speaks for its topics stays what it is without the layer.
+ * @param kept what was learnt from these topics before; without it, it is learnt anew and not kept
  */
-export function createRanker(topics: readonly Topic[], prepared: ReadonlyMap<string, Prepared>, below?: Ranker): Ranker {
-  const index = createSearchIndex(records(prepared));
+export function createRanker(
+  topics: readonly Topic[],
+  prepared: ReadonlyMap<string, Prepared>,
+  { below, kept }: { below?: Ranker | undefined; kept?: KeptAnswers<VectorTopic> | undefined } = {},
+): Ranker {
+  const before = kept?.take();
+  const isNew = !before;
+  const index = createSearchIndex(records(prepared), before?.index);
   const frequency = (term: string) => index.frequency(term) + (below?.parts.index.frequency(term) ?? 0);
   const size = index.size + (below?.parts.index.size ?? 0);
-  const weigher = createWeigher(prepared, { idf: (term) => rarity(frequency(term), size) }, below?.parts.weigher.meaning);
+  const weigher = createWeigher(
+    prepared,
+    { idf: (term) => rarity(frequency(term), size) },
+    {
+      shared: below?.parts.weigher.meaning,
+      before,
+    },
+  );
   const aliases = createAliasIndex(topics, prepared, knownWords, below?.aliases);
   const written = new Map(
     topics.flatMap(({ id, answers }) =>
@@ -185,9 +200,15 @@ export function createRanker(topics: readonly Topic[], prepared: ReadonlyMap<str
     return parts.reduce((best, part) => (part.probability > best.probability ? part : best), whole);
   };
   let closed = false;
+  const keep = async (where: KeptAnswers<VectorTopic>): Promise<void> => {
+    const learnt = weigher.learnt();
+    if (learnt) weigher.replace((await where.keep({ ...learnt, index: index.bytes() })).topics);
+  };
   const warm = (): void => {
     const next = (): void => {
-      if (!closed && weigher.warm()) setImmediate(next);
+      if (closed) return;
+      if (weigher.warm()) setImmediate(next);
+      else if (kept && isNew) void keep(kept);
     };
     next();
   };
@@ -198,12 +219,21 @@ export function createRanker(topics: readonly Topic[], prepared: ReadonlyMap<str
   return { rank, aliases, parts: { index, weigher, prepared, written, titles }, warm, close };
 }
 
-function* records(prepared: ReadonlyMap<string, Prepared>): Generator<{ id: string; heading: string; body: string }> {
+function* records(prepared: ReadonlyMap<string, Prepared>): Generator<IndexRecord> {
   for (const [topic, { names, units }] of prepared)
     for (const unit of units) {
       const heads =
         unit.id === units.find(isSection)?.id ? [...names, ...unit.asks.map(({ terms }) => terms)] : unit.asks.map(({ terms }) => terms);
-      yield { id: `${topic}${unit.id}`, heading: flat(heads), body: flat([unit.body]) };
+      // Texts are made when they are asked for: an index that is kept asks for the names alone.
+      yield {
+        id: `${topic}${unit.id}`,
+        get heading() {
+          return flat(heads);
+        },
+        get body() {
+          return flat([unit.body]);
+        },
+      };
     }
 }
 

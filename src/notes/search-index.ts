@@ -17,6 +17,8 @@ export interface SearchIndex {
   idf(term: string): number;
   /** Number of records. */
   size: number;
+  /** The whole index, to be opened again with the same records. */
+  bytes(): Buffer;
   close(): void;
 }
 
@@ -29,18 +31,11 @@ const REMEMBERED_TERMS = 50_000;
 /**
  * SQLite FTS5 over text that we tokenise ourselves, contentless: one record a unit, both languages in it, which is
  * what lets a Chinese question find an English note.
+ * @param before the `bytes` of an index of the same records
  */
-export function createSearchIndex(records: Iterable<IndexRecord>): SearchIndex {
-  const db = new Database(':memory:');
-  db.exec(`
-    create virtual table passages using fts5(heading, body,
-      content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0');
-    create virtual table terms using fts5vocab(passages, row);`);
-  const ids: string[] = [];
-  const insert = db.prepare('insert into passages(rowid, heading, body) values (?, ?, ?)');
-  db.transaction(() => {
-    for (const { id, heading, body } of records) insert.run(ids.push(id), heading, body);
-  })();
+export function createSearchIndex(records: Iterable<IndexRecord>, before?: Buffer): SearchIndex {
+  const db = before ? new Database(before) : new Database(':memory:');
+  const ids = before ? Array.from(records, ({ id }) => id) : fill(db, records);
   const match = db.prepare<[string, number], { rowid: number }>(
     `select rowid from passages where passages match ? order by bm25(passages, ${Object.values(WEIGHTS).join(', ')}) limit ?`,
   );
@@ -68,8 +63,22 @@ export function createSearchIndex(records: Iterable<IndexRecord>): SearchIndex {
       // Terms hold letters and digits only, so inside quotes nothing of FTS5's query syntax is left.
       return match.all(unique.map((term) => `"${term}"`).join(' OR '), limit).map(({ rowid }) => ids[rowid - 1]!);
     },
+    bytes: () => db.serialize(),
     close: () => db.close(),
   };
+}
+
+function fill(db: Database.Database, records: Iterable<IndexRecord>): string[] {
+  db.exec(`
+    create virtual table passages using fts5(heading, body,
+      content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0');
+    create virtual table terms using fts5vocab(passages, row);`);
+  const ids: string[] = [];
+  const insert = db.prepare('insert into passages(rowid, heading, body) values (?, ?, ?)');
+  db.transaction(() => {
+    for (const { id, heading, body } of records) insert.run(ids.push(id), heading, body);
+  })();
+  return ids;
 }
 
 /** Inverse document frequency as BM25 has it, of a term that `holders` of `size` records hold. */

@@ -1,5 +1,7 @@
 import type { Topic } from './content.ts';
+import type { VectorTopic } from './evidence.ts';
 import { readBack } from './follow-up.ts';
+import type { KeptAnswers } from './kept-answers.ts';
 import type { LoadedContent } from './load.ts';
 import { answerUnit } from './prepare.ts';
 import { createRanker, type Found, type Ranker, type Ranking } from './ranking.ts';
@@ -29,9 +31,13 @@ export interface Search {
 /**
  * Index and rules over one version of the content.
  * @param below what it is laid over; its topics are found too, but for those whose id is here
+ * @param kept see `createRanker`
  */
-export function createSearch(content: Pick<LoadedContent, 'topics' | 'prepared'>, below?: Search): Search {
-  const ranker = createRanker([...content.topics.values()], content.prepared, below?.ranker);
+export function createSearch(
+  content: Pick<LoadedContent, 'topics' | 'prepared'>,
+  { below, kept }: { below?: Search | undefined; kept?: KeptAnswers<VectorTopic> | undefined } = {},
+): Search {
+  const ranker = createRanker([...content.topics.values()], content.prepared, { below: below?.ranker, kept });
   const topicOf = (id: string): Topic | undefined => content.topics.get(id) ?? below?.topic(id);
 
   const hit = (id: string, unit: string, terms?: ReadonlyMap<string, number>): Hit | undefined => {

@@ -1,3 +1,5 @@
+import { Packed } from './packed.ts';
+
 /** Weight of a term by how rare it is. */
 export type Idf = (term: string) => number;
 
@@ -20,8 +22,12 @@ export function vectorOf(factors: ReadonlyMap<string, number>, idf: Idf): Vector
 
 export function cosine(a: Vector, b: Vector): number {
   if (a.length === 0 || b.length === 0) return 0;
+  // What is packed is quick to walk through, a Map to look up in.
+  const [walked, asked] = b.weights instanceof Packed ? [b.weights, a.weights] : [a.weights, b.weights];
   let sum = 0;
-  for (const [term, weight] of a.weights) sum += weight * (b.weights.get(term) ?? 0);
+  walked.forEach((weight, term) => {
+    sum += weight * (asked.get(term) ?? 0);
+  });
   return sum / (a.length * b.length);
 }
 
@@ -29,13 +35,17 @@ export function cosine(a: Vector, b: Vector): number {
 export function shareOf(weights: ReadonlyMap<string, number>, total: number, value: (term: string) => number): number {
   if (total === 0) return 0;
   let sum = 0;
-  for (const [term, weight] of weights) sum += weight * value(term);
+  weights.forEach((weight, term) => {
+    sum += weight * value(term);
+  });
   return sum / total;
 }
 
 export function sumOf(weights: ReadonlyMap<string, number>): number {
   let sum = 0;
-  for (const weight of weights.values()) sum += weight;
+  weights.forEach((weight) => {
+    sum += weight;
+  });
   return sum;
 }
 

@@ -1,6 +1,6 @@
-import { copyFileSync, existsSync, mkdirSync, renameSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { registry } from '../../commands/index.ts';
 import { startWeb, type WebAdapter } from '../../src/adapters/web/start.ts';
 import { readConfig } from '../../src/config.ts';
@@ -20,8 +20,8 @@ export interface ProgramOptions extends Partial<Omit<ServiceOptions, 'config' | 
   env?: Record<string, string>;
 }
 
-/** The project's own notes as parsed in this run of the tests: a second of each start, which is not what they are about. */
-const PARSED = join(tmpdir(), `parsed-notes-${process.ppid}.json`);
+/** What was read and learnt from the project's own notes in this run of the tests: seconds of each start, which are not what they are about. */
+const NOTES = join(tmpdir(), `notes-${process.ppid}`);
 
 /** The page as bundled in this run of the tests. */
 const BUNDLED = join(tmpdir(), `page-${process.ppid}`);
@@ -38,24 +38,17 @@ export async function startProgram({ folder, env, ...options }: ProgramOptions):
     },
     join(folder, 'no.env'),
   );
-  const bundled = join(config.cacheDir, 'page');
-  if (!existsSync(bundled)) {
-    mkdirSync(BUNDLED, { recursive: true });
-    mkdirSync(config.cacheDir, { recursive: true });
-    symlinkSync(BUNDLED, bundled);
-  }
-  const parsed = join(config.cacheDir, 'notes.json');
-  const shares = env?.CONTENT_DIR === undefined && !existsSync(parsed);
-  if (shares && existsSync(PARSED)) {
-    mkdirSync(config.cacheDir, { recursive: true });
-    copyFileSync(PARSED, parsed);
-  }
+  share(BUNDLED, join(config.cacheDir, 'page'));
+  if (env?.CONTENT_DIR === undefined) share(NOTES, join(config.cacheDir, 'notes'));
   const services = await createServices({ config, registry, ...options });
-  if (shares && !existsSync(PARSED) && existsSync(parsed)) {
-    copyFileSync(parsed, `${PARSED}.${process.pid}`);
-    renameSync(`${PARSED}.${process.pid}`, PARSED);
-  }
   return { services, dispatch: createDispatch(registry, services), close: () => services.close() };
+}
+
+function share(folder: string, as: string): void {
+  if (existsSync(as)) return;
+  mkdirSync(folder, { recursive: true });
+  mkdirSync(dirname(as), { recursive: true });
+  symlinkSync(folder, as);
 }
 
 /** The same with the playground on a free port. */

@@ -69,7 +69,7 @@ it('does not read through a link that leads out of the content folder', () => {
 });
 
 describe('parsed notes kept on disk', () => {
-  const cache = () => join(folder, 'cache/notes.json');
+  const cache = () => join(folder, 'cache/notes/parsed.json');
   const again = () => createNotes({ config: { contentDir: folder, cacheDir: join(folder, 'cache') }, log: pino({ level: 'silent' }) });
 
   it('give the same content at the next start', async () => {

@@ -1,0 +1,99 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type { VectorTopic } from '../../src/notes/evidence.ts';
+import { freeze, thaw } from '../../src/notes/frozen.ts';
+import { openKeptAnswers } from '../../src/notes/kept-answers.ts';
+import { loadContent } from '../../src/notes/load.ts';
+import { createSearch, type Search } from '../../src/notes/search.ts';
+
+// Some topics are enough to tell questions apart, and quick to learn.
+const all = loadContent(join(import.meta.dirname, '../../content'));
+const some = new Map([...all.prepared].slice(0, 12));
+const topics = new Map([...all.topics].filter(([id]) => some.has(id)));
+const folder = mkdtempSync(join(tmpdir(), 'kept-'));
+const file = join(folder, 'learnt.bin');
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const faults: unknown[] = [];
+const open = (prepared = some, at = file) => openKeptAnswers<VectorTopic>(at, prepared, (error) => faults.push(error));
+const questions = [...topics.values()].flatMap(({ answers }) =>
+  answers.flatMap(({ ask }) => Object.values(ask).map(([first]) => `${first} !`)),
+);
+/** What stands behind each question's order, as exactly as single precision keeps it. */
+const ranked = ({ ranker }: Search) =>
+  questions.map((question) =>
+    ranker
+      .rank(question)
+      .found.slice(0, 8)
+      .map(({ topic, unit, strength }) => [topic, unit, Number(strength.toPrecision(5))]),
+  );
+
+let learnt: ReturnType<typeof ranked>;
+beforeAll(async () => {
+  const search = createSearch({ topics, prepared: some }, { kept: open() });
+  learnt = ranked(search);
+  search.warm();
+  await vi.waitUntil(() => statSync(file, { throwIfNoEntry: false }), { timeout: 60_000 });
+  search.close();
+});
+
+it('the next start answers the same, and learns nothing', () => {
+  const search = createSearch({ topics, prepared: some }, { kept: open() });
+  expect(search.ranker.parts.weigher.warm()).toBe(false);
+  expect(questions.length).toBeGreaterThan(100);
+  expect(ranked(search)).toEqual(learnt);
+  search.close();
+});
+
+it('what was kept goes with the texts: one word more and it is not taken', () => {
+  const [first] = some;
+  const changed = new Map(some).set(first![0], {
+    ...first![1],
+    prompts: { ...first![1].prompts, main: `${first![1].prompts.main} zebra` },
+  });
+  expect(open(changed).take()).toBeUndefined();
+  expect(open().take()?.topics.size).toBe(some.size);
+});
+
+it.each([
+  ['lost its end', (path: string) => truncateSync(path, Math.floor(statSync(path).size / 2))],
+  ['is empty', (path: string) => truncateSync(path, 0)],
+  [
+    'has one byte that is wrong',
+    (path: string) =>
+      writeFileSync(
+        path,
+        readFileSync(path).map((byte, at) => (at === 5_000 ? byte ^ 1 : byte)),
+      ),
+  ],
+])('a file that %s only costs time', (_, damage) => {
+  const copy = join(folder, 'damaged.bin');
+  writeFileSync(copy, readFileSync(file));
+  expect(open(some, copy).take()?.topics.size).toBe(some.size);
+  damage(copy);
+  expect(open(some, copy).take()).toBeUndefined();
+});
+
+it('a folder that cannot be written is told, and the answers stay', async () => {
+  const kept = open(some, join(file, 'below-a-file', 'learnt.bin'));
+  const before = open().take()!;
+  const after = await kept.keep(before);
+  expect(faults).toHaveLength(1);
+  expect([...after.topics.keys()]).toEqual([...some.keys()]);
+});
+
+it('frozen and thawed, a Map of numbers reads like the Map', () => {
+  const uses = new Map([
+    ['梯度', 0.25],
+    ['descent', 3],
+    ['a', 1],
+  ]);
+  const plain = { uses, none: new Map<string, number>(), inner: [{ id: '#idea', place: new Float32Array([1, 0.5]), missing: undefined }] };
+  const back = thaw(structuredClone(freeze(plain, 2))) as typeof plain;
+  expect(new Map(back.uses)).toEqual(uses);
+  expect([back.uses.get('descent'), back.uses.get('no'), back.uses.has('梯度'), back.uses.size]).toEqual([3, undefined, true, 3]);
+  expect([...back.none.keys()]).toEqual([]);
+  expect(back.inner[0]).toMatchObject({ id: '#idea', place: new Float32Array([1, 0.5]) });
+});
