@@ -15,6 +15,7 @@ import { createRng } from '../src/demos/random.ts';
 import { shownCount } from '../src/quiz/grade.ts';
 import type { LiveQuiz } from '../src/quiz/live.ts';
 import type { Services } from '../src/services.ts';
+import { sqliteOf } from '../src/store/database.ts';
 import { benchScores } from './lib/scores.ts';
 
 const { values } = parseArgs({
@@ -208,9 +209,9 @@ function summary(quizzes: number, load: string, times: readonly number[], begun:
 
 /** Every receipt must have its event in the file, and the file must have been flushed as promised. */
 async function check({ store }: Services, receipts: number): Promise<void> {
-  const { events } = store.sqlite.prepare(`select count(*) as events from quiz_events where event like '{"type":"answer"%'`).get() as {
+  const { events } = sqliteOf(store).prepare(`select count(*) as events from quiz_events where event like '{"type":"answer"%'`).get() as {
     events: number;
   };
-  const synchronous = store.sqlite.pragma('synchronous', { simple: true });
+  const synchronous = sqliteOf(store).pragma('synchronous', { simple: true });
   if (events !== receipts || synchronous !== 2) throw new Error(`${receipts} receipts, ${events} events, synchronous=${synchronous}`);
 }

@@ -48,7 +48,8 @@ async function main(): Promise<void> {
     ...(values.locale && { DEFAULT_LOCALE: values.locale }),
   });
   const locale = toLocale(values.locale);
-  const hold = holdDatabase(given.databaseFile, 'npm run chat', Date.now());
+  const hold =
+    given.databaseUrl === undefined ? holdDatabase(given.databaseFile, 'npm run chat', Date.now()) : { release: () => undefined };
   const services = await createServices({ config: given, registry });
   const dispatch = createDispatch(registry, services);
   const data = dirname(given.databaseFile);

@@ -21,6 +21,8 @@ export const settings = z.object({
   PORT: port.default(3000),
   PLAYGROUND_PASSWORD: text.optional(),
   DATABASE_FILE: text.default('data/tutor.db'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'expected postgres://name:password@host:5432/database' }).optional(),
+  DATABASE_CONNECTIONS: z.coerce.number().int().min(2).max(1000).default(10),
   CONTENT_DIR: text.default('content'),
   CACHE_DIR: text.default('data/cache'),
   BACKUP_EVERY: every.default(24 * HOUR),
@@ -77,7 +79,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, envFile = '.env'): Co
     ...file.faults,
     ...(parsed.error?.issues ?? []).map(({ path, message }) => {
       const name = String(path[0]);
-      const secret = /TOKEN|SECRET|PASSWORD/.test(name);
+      const secret = /TOKEN|SECRET|PASSWORD|DATABASE_URL/.test(name);
       return `${name}=${secret ? '…' : given[name]}: ${message}`;
     }),
   ];
@@ -109,6 +111,8 @@ function toConfig(env: z.infer<typeof settings>) {
     port: env.PORT,
     playgroundPassword: env.PLAYGROUND_PASSWORD,
     databaseFile: env.DATABASE_FILE,
+    databaseUrl: env.DATABASE_URL,
+    databaseConnections: env.DATABASE_CONNECTIONS,
     contentDir: env.CONTENT_DIR,
     cacheDir: env.CACHE_DIR,
     backups: { every: env.BACKUP_EVERY, keep: env.BACKUP_KEEP, dir: env.BACKUP_DIR ?? join(dirname(env.DATABASE_FILE), 'backups') },

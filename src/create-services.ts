@@ -22,7 +22,8 @@ import { createMetrics, type HostMetrics } from './ops/metrics.ts';
 import { createOwnNotes } from './own-notes/create.ts';
 import { createQuizServices } from './quiz/create.ts';
 import type { Services } from './services.ts';
-import { openStore } from './store/database.ts';
+import type { Store } from './store/database.ts';
+import { openConfigured } from './store/open.ts';
 import { createSettings } from './store/settings.ts';
 import { createSpaces } from './store/spaces.ts';
 import { createThreads } from './store/threads.ts';
@@ -60,12 +61,12 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   const freshSeed = options.freshSeed ?? (() => randomInt(1, MAX_SEED));
   const metrics = options.metrics ?? createMetrics();
   const trouble = createTrouble(() => clock.now(), {
-    began: (code, error) =>
-      log.error({ err: error, trouble: code, file: config.databaseFile }, 'the database cannot be written at present'),
+    began: (code, error) => log.error({ err: error, trouble: code, database: store.name }, 'the database cannot be written at present'),
     ended: (code, seconds) => log.info({ trouble: code, seconds }, 'the database can be written again'),
   });
-  const store = await openStore(config.databaseFile, {
+  const store: Store = await openConfigured(config, {
     backups: config.backups.dir,
+    onBroken: (error) => log.warn({ err: error }, 'a connection to the database broke'),
     onCommit(ms) {
       metrics.committed(ms / 1000);
       trouble.recovered();

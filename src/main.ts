@@ -26,11 +26,13 @@ async function main(): Promise<void> {
   }
   const config = readConfig(process.env);
   // Before the database is opened, which may change its tables.
-  const hold = holdDatabase(config.databaseFile, 'npm start', Date.now());
+  // A Postgres is made for many.
+  const hold = config.databaseUrl === undefined ? holdDatabase(config.databaseFile, 'npm start', Date.now()) : { release: () => undefined };
   const metrics = createMetrics();
   const services = await createServices({ config, registry, metrics });
   const { every, ...where } = config.backups;
-  const backups = every === null ? undefined : createBackups(services, { every, ...where });
+  // Of a Postgres its host makes them (docs/scale.md).
+  const backups = every === null || services.store.kind === 'postgres' ? undefined : createBackups(services, { every, ...where });
   const program: Program = { services, adapters: [], hold, backups };
   const platforms = followPlatforms(services, () => program.adapters);
   onStop(() => void stop(program));

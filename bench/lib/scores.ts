@@ -4,7 +4,7 @@ import { systemClock } from '../../src/core/clock.ts';
 import { periodKeys } from '../../src/quiz/score-sums.ts';
 import { boardQuery, createScores } from '../../src/quiz/scores.ts';
 import { PERIODS } from '../../src/quiz/service.ts';
-import { openStore, type Store } from '../../src/store/database.ts';
+import { openStore, type SqliteStore } from '../../src/store/database.ts';
 
 const ANSWERS = 1_000_000;
 const PEOPLE = 5_000;
@@ -49,7 +49,7 @@ export async function benchScores(folder: string): Promise<void> {
 }
 
 /** A million answers of the last year, and the sums that closing their questions would have made. */
-async function fill({ db, sqlite }: Store): Promise<void> {
+async function fill({ db, sqlite }: SqliteStore): Promise<void> {
   sqlite.exec(`
     insert into people (platform, space, user_id, name, hidden)
     with recursive n(i) as (select 0 union all select i + 1 from n where i < ${PEOPLE - 1})

@@ -47,6 +47,7 @@ async function handle(registry: Registry, services: Services, request: Request, 
   try {
     locale = await resolveLocale(services, request);
     services.limits.take(request);
+    await services.ownNotes.ready(request);
     const ctx: Context = {
       request,
       services: services.within(request),

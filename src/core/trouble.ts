@@ -1,19 +1,27 @@
 import { UserError } from './errors.ts';
 
 /** What keeps the database from being written: the host can mend each. */
-export type TroubleCode = 'disk-full' | 'disk-read-only' | 'database-locked' | 'disk-failing';
+export type TroubleCode = 'disk-full' | 'disk-read-only' | 'database-locked' | 'database-gone' | 'disk-failing';
 
 const CODES: readonly [RegExp, TroubleCode][] = [
   [/^(SQLITE_FULL|ENOSPC|EDQUOT)/, 'disk-full'],
   [/^(SQLITE_READONLY|SQLITE_CANTOPEN|EROFS)/, 'disk-read-only'],
   [/^(SQLITE_BUSY|SQLITE_LOCKED)/, 'database-locked'],
-  [/^(SQLITE_IOERR|EIO)/, 'disk-failing'],
+  [/^(SQLITE_IOERR|EIO|58030)/, 'disk-failing'],
+  // Postgres: full, read-only, no answer or no connection free, and what Node says of the way there.
+  [/^53100$/, 'disk-full'],
+  [/^25006$/, 'disk-read-only'],
+  [/^(08...|53[023]00|57P0[1-5]|ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)$/, 'database-gone'],
 ];
 
-/** Which of the troubles an error of SQLite or of the file system tells of, also where another error wraps it. */
+/** What the driver of Postgres says, without a code, of a connection that broke or could not be had in time. */
+const BROKEN =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed)/;
+
+/** Which of the troubles an error of the database or of the file system tells of, also where another error wraps it. */
 export function troubleOf(error: unknown): TroubleCode | undefined {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
-    const code = String((at as NodeJS.ErrnoException).code ?? '');
+    const code = String((at as NodeJS.ErrnoException).code ?? (BROKEN.test(at.message) ? '08006' : ''));
     const found = CODES.find(([pattern]) => pattern.test(code));
     if (found) return found[1];
   }

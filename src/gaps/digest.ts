@@ -76,6 +76,7 @@ export function createDigest(
       .limit(1)
       .execute();
     const locale = await localeFor(room);
+    await ownNotes.ready(room);
     const question = hardest && ownNotes.of(room).content().questions.get(hardest.question_id);
     const due = await db
       .selectFrom('cards')

@@ -44,6 +44,7 @@ export function createRepository(db: Db) {
       .groupBy(['question', 'locale'])
       .orderBy(sql`count(*)`, 'desc')
       .orderBy(sql`max(at)`, 'desc')
+      .orderBy('question')
       .limit(limit)
       .execute();
     return rows.map(({ question, locale }) => ({ question, locale: toLocale(locale) ?? 'en' }));

@@ -30,7 +30,11 @@ export function createLearning(deps: LearnDeps): Learning {
   const reviews = createReviews({ ...deps, zoneOf });
   const reminders = createReminders(deps, reviews);
   return {
-    personOf: (asker, there) => personOf(db, asker, there),
+    async personOf(asker, there) {
+      const person = await personOf(db, asker, there);
+      await ownNotes.ready(person);
+      return person;
+    },
     reviews,
     personalQuizzes: createPersonalQuizzes(db, () => clock.now(), reviews),
     reminders,

@@ -4,6 +4,8 @@ import { plainName } from '../core/names.ts';
 import { forgetGaps } from '../gaps/scrub.ts';
 import { forgetAuthor, writtenBy } from '../own-notes/authors.ts';
 import type { Services } from '../services.ts';
+import { tablesOf } from '../store/tables.ts';
+import { scopeOf, transact } from '../store/transact.ts';
 import { wipe } from '../store/wipe.ts';
 import { anonymise, holds, isAbout } from './anonymise.ts';
 import { questionsInPlay } from './in-play.ts';
@@ -28,10 +30,8 @@ export function createPersonalData({ ownNotes, store, log, clock, changes }: Dep
 
   /** Tables that follow the rule of one key for a person, those of other parts and later versions too. */
   const personalTables = async (): Promise<string[]> => {
-    const tables = await db.introspection.getTables();
-    return tables
-      .filter(({ columns }) => ['platform', 'space', 'user_id'].every((key) => columns.some(({ name }) => name === key)))
-      .map(({ name }) => name);
+    const tables = await tablesOf(db);
+    return tables.filter(({ columns }) => ['platform', 'space', 'user_id'].every((key) => columns.includes(key))).map(({ name }) => name);
   };
 
   const personal = (table: string, { platform, space, user_id }: Person) =>
@@ -203,7 +203,7 @@ export function createPersonalData({ ownNotes, store, log, clock, changes }: Dep
         if (part) throw new UserError(part === 'starter' ? 'forget-own-quiz-running' : 'forget-quiz-running');
       }
       const tables = await personalTables();
-      await db.transaction().execute(async (trx) => {
+      await transact(db, scopeOf('person', person.platform, person.user_id), async (trx) => {
         for (const account of accounts) await forgetAccount(trx, account, tables);
       });
       await wipe(db);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Db } from '../store/database.ts';
-import type { PersonalQuizRow } from '../store/schema.ts';
+import type { PersonalQuizRow } from '../store/learn-rows.ts';
 import type { Person, PersonalQuiz, PersonalQuizzes, Reviews } from './service.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Content } from '../notes/content.ts';
 import type { Db } from '../store/database.ts';
-import type { CardRow } from '../store/schema.ts';
+import type { CardRow } from '../store/learn-rows.ts';
 import { questionsInPlay } from './in-play.ts';
 import { GRADES, retrievability } from './memory.ts';
 import type { Person, Progress, TopicMastery } from './service.ts';

@@ -1,7 +1,7 @@
 import { toLocale } from '../core/locale.ts';
 import { DirectRefused } from '../core/outbox.ts';
 import type { Platform } from '../core/request.ts';
-import type { LearnerRow } from '../store/schema.ts';
+import type { LearnerRow } from '../store/learn-rows.ts';
 import type { LearnDeps } from './create.ts';
 import { reminder } from './present.ts';
 import type { Person, ReminderSettings, Reminders, Reviews } from './service.ts';
@@ -56,6 +56,7 @@ export function createReminders(deps: LearnDeps, reviews: Reviews): Reminders {
     const { day, hour } = localTime(clock.now(), zone ?? 'UTC');
     const late = hour - (remind_hour ?? 0);
     if (late < 0 || late >= PATIENCE || (row.reminded_day !== null && row.reminded_day >= day)) return;
+    await deps.ownNotes.ready(person);
     const { due } = await reviews.status(person);
     if (due === 0 || !outbox.isConnected(platform as Platform) || !(await takeDay(person, day))) return;
     const locale = (await deps.settings.localeOf(platform, space, 'user', user_id)) ?? toLocale(row.locale) ?? deps.config.defaultLocale;

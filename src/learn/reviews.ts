@@ -6,7 +6,8 @@ import { runChartQuestion } from '../quiz/prepare.ts';
 import type { Question } from '../quiz/question.ts';
 import { instantiate } from '../quiz/select.ts';
 import type { Services } from '../services.ts';
-import type { ReviewTurnRow } from '../store/schema.ts';
+import type { ReviewTurnRow } from '../store/learn-rows.ts';
+import { scopeOf, transact } from '../store/transact.ts';
 import { createChoosing } from './choosing.ts';
 import { inSpace } from './person.ts';
 import { recordAnswers } from './record.ts';
@@ -160,7 +161,7 @@ export function createReviews(deps: ReviewDeps): Reviews {
     },
 
     async pick({ id }, change, delivery) {
-      return db.transaction().execute(async (trx) => {
+      return transact(db, scopeOf('turn', id), async (trx) => {
         const row = await trx.selectFrom('review_turns').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
         const before = row.picked === null ? [] : (JSON.parse(row.picked) as { picked: number[] }).picked;
         if (row.answered_at !== null || row.delivery === delivery) return { picked: before };
@@ -182,7 +183,7 @@ export function createReviews(deps: ReviewDeps): Reviews {
     async answer(turn, value) {
       const { person, question, instance } = turn;
       const at = clock.now();
-      await db.transaction().execute(async (trx) => {
+      await transact(db, scopeOf('turn', turn.id), async (trx) => {
         const row = await trx
           .updateTable('review_turns')
           .set({ picked: JSON.stringify(value), answered_at: at })

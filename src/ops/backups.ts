@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Clock } from '../core/clock.ts';
 import { copyDatabase, removeParts, stampOf, timeOf } from '../store/copy.ts';
-import type { Store } from '../store/database.ts';
+import { type Store, sqliteOf } from '../store/database.ts';
 
 /** After a backup that failed: the disk may be full, which the next hour may mend. */
 const AGAIN = 3_600_000;
@@ -17,7 +17,7 @@ export interface Backups {
 }
 
 export interface BackupDeps {
-  store: Pick<Store, 'sqlite'>;
+  store: Store;
   clock: Clock;
   log: Pick<Logger, 'info' | 'error'>;
 }
@@ -44,7 +44,7 @@ export function createBackups(
   const make = async (): Promise<number> => {
     const at = clock.now();
     try {
-      await copyDatabase(store.sqlite, join(dir, `tutor-${stampOf(at)}.db`));
+      await copyDatabase(sqliteOf(store), join(dir, `tutor-${stampOf(at)}.db`));
       for (const name of ours().slice(0, -keep)) rmSync(join(dir, name));
       log.info({ dir, kept: ours().length }, 'the database was backed up');
       return at + every;

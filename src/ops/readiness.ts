@@ -1,9 +1,9 @@
 import { statfs } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { sql } from 'kysely';
 import type { Platform } from '../core/request.ts';
 import { troubleOf } from '../core/trouble.ts';
 import type { Store } from '../store/database.ts';
+import { isPostgres } from '../store/transact.ts';
 
 /** Below this much free space the next writes are in danger. Bytes. */
 export const ENOUGH_DISK = 200 * 2 ** 20;
@@ -15,7 +15,7 @@ export interface Readiness {
 }
 
 export interface Looks {
-  store: Pick<Store, 'db' | 'file'>;
+  store: Pick<Store, 'db' | 'folder'>;
   /** Topics that were read. */
   topics: () => number;
   /** The platforms that are wanted, and whether each is connected. */
@@ -25,7 +25,7 @@ export interface Looks {
 }
 
 /** Looks whether everything that answering needs is there; migrations are done before anything is served. */
-export async function lookWhetherReady({ store, topics, platforms, freeBytes = () => freeAt(store.file) }: Looks): Promise<Readiness> {
+export async function lookWhetherReady({ store, topics, platforms, freeBytes = () => freeAt(store.folder) }: Looks): Promise<Readiness> {
   const reasons: Readiness['reasons'] = [];
   const trouble = await tryToWrite(store);
   if (trouble) reasons.push(trouble);
@@ -38,9 +38,13 @@ export async function lookWhetherReady({ store, topics, platforms, freeBytes = (
   return { ready: reasons.length === 0, reasons };
 }
 
-/** Writes a number into the file's header that nothing else uses, which goes all the way to the disk. */
+/** Writes a number into the file's header that nothing else uses, which goes all the way to the disk; Postgres counts up. */
 async function tryToWrite({ db }: Pick<Store, 'db'>): Promise<Readiness['reasons'][number] | undefined> {
   try {
+    if (isPostgres(db)) {
+      await sql`select pg_current_xact_id()`.execute(db);
+      return undefined;
+    }
     const { rows } = await sql<{ user_version: number }>`pragma user_version`.execute(db);
     await sql`pragma user_version = ${sql.lit((rows[0]!.user_version + 1) % 2 ** 31)}`.execute(db);
     return undefined;
@@ -49,7 +53,7 @@ async function tryToWrite({ db }: Pick<Store, 'db'>): Promise<Readiness['reasons
   }
 }
 
-async function freeAt(file: string): Promise<number> {
-  const { bavail, bsize } = await statfs(file === ':memory:' ? '.' : dirname(file));
+async function freeAt(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
   return bavail * bsize;
 }

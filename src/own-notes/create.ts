@@ -10,6 +10,7 @@ import { createManagers } from './managers.ts';
 import { noteFile } from './note-file.ts';
 import { createRepository } from './repository.ts';
 import type { AnswerDraft, NewQuestion, NoteDraft, NoteKey, OwnNotes, Space } from './service.ts';
+import { createSource } from './source.ts';
 
 export type OwnNotesDeps = Pick<Services, 'store' | 'clock' | 'log' | 'notes'>;
 
@@ -21,7 +22,15 @@ export const MAX_ANSWER_TEXT = 4_000;
 /** Notes that spaces write themselves, in the store. */
 export function createOwnNotes({ store, clock, log, notes }: OwnNotesDeps): OwnNotes {
   const repository = createRepository(store.db, clock);
-  const layers = createLayers(store.sqlite, notes, log);
+  const source = createSource(store);
+  const layers = createLayers(source, notes, log);
+  /** Who has just changed something reads it. */
+  const readAnew = async <T>(space: Space, changing: Promise<T>): Promise<T> => {
+    const changed = await changing;
+    await source.ready(space);
+    return changed;
+  };
+  const save: OwnNotes['save'] = (space, ...what) => readAnew(space, repository.save(space, ...what));
 
   const answerDraft = async (space: Space, answer: AnswerDraft): Promise<NoteDraft> => {
     const [question = '', ...paraphrases] = [answer.question, ...answer.paraphrases].map(inOneLine).filter((text) => text !== '');
@@ -49,21 +58,22 @@ export function createOwnNotes({ store, clock, log, notes }: OwnNotesDeps): OwnN
     // Ids are keys of what people have learnt, in every space alike: none may stand twice.
     const all = [...questions, ...added.map((question) => ({ id: `own-${randomBytes(6).toString('hex')}`, ...question }))];
     const text = stringify({ questions: all }, { lineWidth: 0 });
-    const [saved] = await repository.save(space, [{ ...key, title: topic, text }], by, { publish: true });
+    const [saved] = await save(space, [{ ...key, title: topic, text }], by, { publish: true });
     return saved!;
   };
 
   const saveAnswer = async (space: Space, answer: AnswerDraft, publish: boolean) => {
-    const [saved] = await repository.save(space, [await answerDraft(space, answer)], answer.by, { publish });
+    const [saved] = await save(space, [await answerDraft(space, answer)], answer.by, { publish });
     return saved!;
   };
 
   return {
     managers: createManagers(store.db),
     shipped: notes,
+    ready: source.ready,
     of: layers.of,
     search: (space, question) => layers.of(space).ask(question),
-    save: repository.save,
+    save,
     publishAnswer: (space, answer) => saveAnswer(space, answer, true),
     draftAnswer: (space, answer) => saveAnswer(space, answer, false),
     publishQuestions,
@@ -71,18 +81,18 @@ export function createOwnNotes({ store, clock, log, notes }: OwnNotesDeps): OwnN
       const found = await get(space, key, version);
       if (!found) throw new UserError('stale-button');
       if (found.waits) throw new UserError('note-needs-consent', { name: found.said?.by.name ?? '—' });
-      await repository.publish(space, key, version, by, titleIn(found.text) ?? found.title);
+      await readAnew(space, repository.publish(space, key, version, by, titleIn(found.text) ?? found.title));
     },
     async consent(space, batch, by) {
-      if (!(await repository.consent(space, batch, by))) throw new UserError('stale-button');
+      if (!(await readAnew(space, repository.consent(space, batch, by)))) throw new UserError('stale-button');
     },
     list: (space) => repository.list(space),
     get,
     ofTopic: (space, topic) => repository.list(space, topic),
     history: (space, topic) => repository.versions(space, { topic }),
     batch: (space, batch) => repository.versions(space, { batch }),
-    discard: repository.discard,
-    withdraw: repository.withdraw,
+    discard: (space, batch) => readAnew(space, repository.discard(space, batch)),
+    withdraw: (space, topic) => readAnew(space, repository.withdraw(space, topic)),
     close: layers.close,
   };
 }

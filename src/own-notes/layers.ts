@@ -1,4 +1,3 @@
-import type Database from 'better-sqlite3';
 import type { Logger } from 'pino';
 import type { Locale } from '../core/locale.ts';
 import type { Deck, Topic } from '../notes/content.ts';
@@ -6,23 +5,13 @@ import type { Prepared } from '../notes/prepare.ts';
 import type { Notes, NotesLayer, NotesView, OwnContent } from '../notes/service.ts';
 import type { Question } from '../quiz/question.ts';
 import { type OwnTexts, type ReadOwn, readOwn } from './read-own.ts';
-import type { NoteKind, Space } from './service.ts';
+import type { Space } from './service.ts';
+import type { PublishedRow, Source } from './source.ts';
 
 /** Spaces whose own index is kept; the next one to be asked takes the place of the one that was asked longest ago. */
 const KEPT = 64;
 /** Topics kept as read, so that one change does not read all of a space's notes again. */
 const READ = 5_000;
-
-interface PublishedRow {
-  topic: string;
-  kind: NoteKind;
-  locale: string;
-  version: number;
-  text: string;
-  said_by: string | null;
-  said_name: string | null;
-  said_url: string | null;
-}
 
 interface Layer {
   generation: number;
@@ -33,20 +22,11 @@ interface Layer {
 
 /**
  * What each space sees. A space without notes of its own sees the shipped ones themselves. Whether anything changed is
- * one read of a row, so other processes and commands are noticed at once.
+ * one number, see `Source`.
  */
-export function createLayers(sqlite: Database.Database, shipped: Notes, log: Logger) {
+export function createLayers(source: Source, shipped: Notes, log: Logger) {
   const layers = new Map<string, Layer>();
   const read = new Map<string, ReadOwn>();
-  const generationOf = sqlite.prepare<[string, string], { generation: number }>(
-    'select generation from note_spaces where platform = ? and space = ?',
-  );
-  const published = sqlite.prepare<[string, string], PublishedRow>(
-    `select v.topic, v.kind, v.locale, v.version, v.text, v.said_by, v.said_name, v.said_url
-     from notes n join note_versions v using (platform, space, topic, kind, locale)
-     where n.platform = ? and n.space = ? and v.version = n.published
-     order by v.topic, v.kind, v.locale`,
-  );
 
   const readOnce = (key: string, id: string, texts: OwnTexts): ReadOwn => {
     const known = read.get(key);
@@ -59,7 +39,7 @@ export function createLayers(sqlite: Database.Database, shipped: Notes, log: Log
 
   const contentOf = ({ platform, space }: Space): OwnContent => {
     const byTopic = new Map<string, PublishedRow[]>();
-    for (const row of published.all(platform, space)) byTopic.set(row.topic, [...(byTopic.get(row.topic) ?? []), row]);
+    for (const row of source.published({ platform, space })) byTopic.set(row.topic, [...(byTopic.get(row.topic) ?? []), row]);
     const topics = new Map<string, Topic>();
     const prepared = new Map<string, Prepared>();
     const questions = new Map<string, Question>();
@@ -79,7 +59,7 @@ export function createLayers(sqlite: Database.Database, shipped: Notes, log: Log
   };
 
   const current = (space: Space): NotesView => {
-    const generation = generationOf.get(space.platform, space.space)?.generation;
+    const generation = source.generation(space);
     if (generation === undefined) return shipped;
     const key = JSON.stringify([space.platform, space.space]);
     const known = layers.get(key);

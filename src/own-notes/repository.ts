@@ -4,6 +4,7 @@ import { type Locale, toLocale } from '../core/locale.ts';
 import type { Db } from '../store/database.ts';
 import type { NoteRow, NoteVersionRow } from '../store/own-notes-rows.ts';
 import type { Schema } from '../store/schema.ts';
+import { scopeOf, transact } from '../store/transact.ts';
 import type { By, NoteDraft, NoteEntry, NoteKey, NoteVersion, Saved, SaveOptions, Space } from './service.ts';
 
 /** Rows of one space; every query names the space. */
@@ -86,7 +87,7 @@ export function createRepository(db: Db, clock: Clock) {
   return {
     saveOne,
     save: (space: Space, drafts: readonly NoteDraft[], by: By, options: SaveOptions): Promise<Saved[]> =>
-      db.transaction().execute(async (trx) => {
+      transact(db, scopeOf('notes', space.platform, space.space), async (trx) => {
         const saved: Saved[] = [];
         for (const draft of drafts) saved.push(await saveOne(trx, space, draft, by, options));
         if (saved.some(({ published }) => published)) await changed(trx, space);
@@ -94,7 +95,7 @@ export function createRepository(db: Db, clock: Clock) {
       }),
 
     publish: (space: Space, key: NoteKey, version: number, by: By, title: string): Promise<void> =>
-      db.transaction().execute(async (trx) => {
+      transact(db, scopeOf('notes', space.platform, space.space), async (trx) => {
         const found = await versionOf(trx, space, key, version);
         if (!found) return;
         const other = found.author?.id !== by.id;
@@ -163,7 +164,7 @@ export function createRepository(db: Db, clock: Clock) {
     },
 
     discard: (space: Space, batch: string): Promise<number> =>
-      db.transaction().execute(async (trx) => {
+      transact(db, scopeOf('notes', space.platform, space.space), async (trx) => {
         const rows = await trx
           .selectFrom('note_versions')
           .select(['topic', 'kind', 'locale', 'version'])
@@ -197,7 +198,7 @@ export function createRepository(db: Db, clock: Clock) {
       }),
 
     withdraw: (space: Space, topic: string): Promise<boolean> =>
-      db.transaction().execute(async (trx) => {
+      transact(db, scopeOf('notes', space.platform, space.space), async (trx) => {
         const { numUpdatedRows } = await trx
           .updateTable('notes')
           .set({ published: null, withdrawn_at: clock.now() })

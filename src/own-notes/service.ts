@@ -104,6 +104,8 @@ export interface OwnNotes {
   managers: Managers;
   /** What ships, without anybody's own notes. */
   shipped: NotesView;
+  /** To be awaited before `of` where some time has passed: other processes may have changed the space's notes. */
+  ready(space: Space): Promise<void>;
   /** The notes as the space sees them. Ask anew each time: cheap, and it changes when anybody changes a note. */
   of(space: Space): NotesView;
   /** The same engine as for everyone, over what is shipped and what the space has. */

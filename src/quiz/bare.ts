@@ -19,7 +19,8 @@ export async function asAnswer(services: Services, request: Request): Promise<Re
   if (!request.bare || request.command !== 'ask') return request;
   const text = String(request.options.question ?? '').trim();
   if (text === '' || text.length > MAX_TYPED) return request;
-  const open = await openQuestion(services.within(request), request).catch((error: unknown) => {
+  const look = services.ownNotes.ready(request).then(() => openQuestion(services.within(request), request));
+  const open = await look.catch((error: unknown) => {
     // Then it is what it was: something to look up.
     services.log.warn({ err: error, request: request.id }, 'it could not be told whether a question is open');
     return undefined;

@@ -64,6 +64,7 @@ function createQuiz(deps: QuizDeps): Quiz {
 
   const build = async (options: StartOptions): Promise<StoredQuiz> => {
     const rng = createRng(deps.freshSeed());
+    await deps.ownNotes.ready(options.room);
     const recent = await history.recent(options.room, NO_REPEAT_WITHIN);
     const chosen = selectQuestions(pool(options), options.total, recent, rng, await deps.learning.ranking(options.room));
     if (chosen.length === 0) throw new UserError('quiz-no-questions', { topic: options.topic ?? '—' });

@@ -1,7 +1,9 @@
 import { sql, type Transaction } from 'kysely';
 import type { MessageRef, RoomRef } from '../core/request.ts';
 import type { Db } from '../store/database.ts';
-import type { AnswerRow, PersonRow, QuizRow, Schema } from '../store/schema.ts';
+import type { AnswerRow, QuizRow } from '../store/quiz-rows.ts';
+import type { Schema } from '../store/schema.ts';
+import type { PersonRow } from '../store/score-rows.ts';
 import { type Instance, isEmpty } from './grade.ts';
 import type { StoredEvent } from './live.ts';
 import { addScores } from './score-sums.ts';
@@ -244,7 +246,7 @@ async function record(trx: Transaction<Schema>, quiz: StoredQuiz, closed: Closed
     .where((eb) => eb.and({ quiz_id: quiz.id, position }))
     .execute();
   if (results.length === 0) return;
-  const graded = sql.join(results.map(({ user, points }) => sql`(${user}, ${points})`));
+  const graded = sql.join(results.map(({ user, points }) => sql`(${user}, cast(${points} as integer))`));
   await sql`
     with graded (person, points) as (values ${graded})
     update answers set points = (select graded.points from graded where person = user_id)

@@ -102,6 +102,7 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawi
     let refused = false;
     while (!stopping.signal.aborted && isWanted(live.state, effect)) {
       try {
+        await deps.ownNotes.ready(live.stored.room);
         await carryOut(live, effect);
         return live.opened?.();
       } catch (error) {

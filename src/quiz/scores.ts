@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import { plainName } from '../core/names.ts';
 import type { Standing } from '../core/result.ts';
 import type { Db } from '../store/database.ts';
+import { scopeOf, transact } from '../store/transact.ts';
 import { periodKeys, runningSeason, seasonKey } from './score-sums.ts';
 import type { BoardQuery, Scores } from './service.ts';
 
@@ -55,7 +56,7 @@ export function createScores(db: Db, clock: Clock): Scores {
     },
 
     closeSeason: ({ platform, space }, name, expected) =>
-      db.transaction().execute(async (trx) => {
+      transact(db, scopeOf('seasons', platform, space), async (trx) => {
         const number = await runningSeason(trx, platform, space);
         if (number !== expected) return undefined;
         const season = { number, name, closedAt: clock.now() };

@@ -2,21 +2,42 @@ import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Kysely } from 'kysely';
-import { Migrator } from 'kysely/migration';
 import { type TroubleCode, troubleOf } from '../core/trouble.ts';
 import { copyDatabase, stampOf } from './copy.ts';
-import { migrations } from './migrations/index.ts';
+import { appliedMigrations, isOutdated, migrateToLatest, newerThanUs } from './migrate.ts';
 import { BUSY_PATIENCE, PatientDialect } from './patient-dialect.ts';
 import type { Schema } from './schema.ts';
 
 export type Db = Kysely<Schema>;
 
-export interface Store {
+interface AnyStore {
   db: Db;
-  /** The connection under Kysely, for backups and the search index. */
-  sqlite: Database.Database;
-  file: string;
+  /** What the host calls it: the file, or the address without its password. */
+  name: string;
+  /** A folder on the disk that fills up first, as far as this process can see it. */
+  folder: string;
   close(): Promise<void>;
+}
+
+export interface SqliteStore extends AnyStore {
+  kind: 'sqlite';
+  /** The connection under Kysely, for backups. */
+  sqlite: Database.Database;
+}
+
+export interface PostgresStore extends AnyStore {
+  kind: 'postgres';
+  /** The same address with the password, for connections of their own. */
+  url: string;
+}
+
+/** One file of one process, or a Postgres of many. Everything but their care asks `db` and need not know which. */
+export type Store = SqliteStore | PostgresStore;
+
+/** The connection under Kysely. @throws Error for a Postgres, which has none. */
+export function sqliteOf(store: Store): Database.Database {
+  if (store.kind !== 'sqlite') throw new Error(`${store.name} is no SQLite file`);
+  return store.sqlite;
 }
 
 /** The database cannot be used; the message is for the host and names the file and the fix. */
@@ -35,7 +56,7 @@ export interface OpenOptions {
  * Opens the SQLite file (`:memory:` in tests) and brings it to the current schema, after a copy of the old one.
  * @throws StoreError when the file is not a database, is damaged, cannot be written, or comes from a newer version.
  */
-export async function openStore(file: string, { backups, onCommit }: OpenOptions = {}): Promise<Store> {
+export async function openStore(file: string, { backups, onCommit }: OpenOptions = {}): Promise<SqliteStore> {
   const sqlite = openFile(file);
   const db = new Kysely<Schema>({ dialect: new PatientDialect({ database: sqlite, ...(onCommit && { onCommit }) }) });
   const copies = backups === null || file === ':memory:' ? undefined : (backups ?? join(dirname(file), 'backups'));
@@ -49,7 +70,7 @@ export async function openStore(file: string, { backups, onCommit }: OpenOptions
     await db.destroy();
     throw error;
   }
-  return { db, sqlite, file, close: () => db.destroy() };
+  return { kind: 'sqlite', db, sqlite, name: file, folder: file === ':memory:' ? '.' : dirname(file), close: () => db.destroy() };
 }
 
 function openFile(file: string): Database.Database {
@@ -72,7 +93,7 @@ function openFile(file: string): Database.Database {
   }
 }
 
-const MENDING: Record<TroubleCode, (file: string) => string> = {
+const MENDING: Record<Exclude<TroubleCode, 'database-gone'>, (file: string) => string> = {
   'disk-full': (file) => `Free some space on the disk of ${dirname(file)}, then start again.`,
   'disk-read-only': (file) =>
     `Whoever runs this must be able to write in ${dirname(file)}: see its owner, its rights and how it is mounted.`,
@@ -83,41 +104,26 @@ const MENDING: Record<TroubleCode, (file: string) => string> = {
 /** What the host can do; a file is only ever to be moved away when it is not a whole database. */
 function mending(cause: unknown, file: string): string {
   const trouble = troubleOf(cause);
-  return trouble ? MENDING[trouble](file) : 'Move the file away to start afresh, or restore a backup with: npm run db -- restore FILE';
+  return trouble && trouble !== 'database-gone'
+    ? MENDING[trouble](file)
+    : 'Move the file away to start afresh, or restore a backup with: npm run db -- restore FILE';
 }
 
 async function migrate(db: Db, file: string, beforeUpdate: (newest: string) => Promise<string | undefined>): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const applied = await appliedMigrations(db);
-  const unknown = applied.filter((name) => !Object.hasOwn(migrations, name));
-  if (unknown.length > 0) {
-    throw new StoreError(
-      `The database ${file} comes from a newer version of Gradient Tutor (it knows ${unknown.join(', ')}, this version ends with ${Object.keys(migrations).at(-1)}). ` +
-        'Update the program (git pull, then npm start) or use another DATABASE_FILE.',
-    );
-  }
+  const newer = newerThanUs(applied, file, 'DATABASE_FILE');
+  if (newer) throw new StoreError(newer);
   let copy: string | undefined;
   try {
-    if (applied.length > 0 && applied.length < Object.keys(migrations).length) copy = await beforeUpdate(applied.at(-1)!);
-    const { error } = await migrator.migrateToLatest();
-    if (error) throw error;
+    if (isOutdated(applied)) copy = await beforeUpdate(applied.at(-1)!);
+    await migrateToLatest(db);
   } catch (cause) {
     const trouble = troubleOf(cause);
     throw new StoreError(
       `The database ${file} could not be brought up to date: ${String(cause)}.` +
-        (trouble ? ` ${MENDING[trouble](file)}` : '') +
+        (trouble ? ` ${mending(cause, file)}` : '') +
         (copy ? ` As it was before: ${copy} (npm run db -- restore FILE).` : ' Nothing was changed.'),
       { cause },
     );
   }
-}
-
-async function appliedMigrations(db: Db): Promise<string[]> {
-  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
-  if (!tables.some((table) => table.name === 'kysely_migration')) return [];
-  const rows = await (db as unknown as Kysely<{ kysely_migration: { name: string } }>)
-    .selectFrom('kysely_migration')
-    .select('name')
-    .execute();
-  return rows.map((row) => row.name);
 }

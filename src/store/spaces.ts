@@ -2,6 +2,8 @@ import { type Kysely, sql } from 'kysely';
 import type { Logger } from 'pino';
 import type { Clock } from '../core/clock.ts';
 import type { Db } from './database.ts';
+import { tablesOf } from './tables.ts';
+import { scopeOf, transact } from './transact.ts';
 import { wipe } from './wipe.ts';
 
 /** A server or workspace as a whole. */
@@ -67,14 +69,11 @@ export function createSpaces(db: Db, clock: Clock, log: Logger): Spaces {
   let cancel = () => {};
 
   /** Tables that follow the rule of one key for a space, with their columns. */
-  const tables = async () =>
-    (await db.introspection.getTables())
-      .map(({ name, columns }) => ({ name, columns: columns.map((column) => column.name) }))
-      .filter(({ columns }) => columns.includes('platform') && columns.includes('space'));
+  const tables = async () => (await tablesOf(db)).filter(({ columns }) => columns.includes('platform') && columns.includes('space'));
 
   const erase = async ({ platform, space }: SpaceRef): Promise<void> => {
     const all = await tables();
-    await db.transaction().execute(async (trx) => {
+    await transact(db, scopeOf('notes', platform, space), async (trx) => {
       for (const { name } of all)
         await (trx as unknown as AnyTables).deleteFrom(name).where('platform', '=', platform).where('space', '=', space).execute();
       // Every process drops what it has read of the space.

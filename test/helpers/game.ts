@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import type { Reply } from '../../src/core/reply.ts';
 import { toText } from '../../src/core/reply.ts';
 import type { QuizResult } from '../../src/core/result.ts';
@@ -45,7 +46,7 @@ export interface Game {
   /** A quiz on one deck in a fresh room, running at its first question. */
   begin(topic?: string, more?: string): Promise<Room>;
   /** Rows of the database: `answer where …`. */
-  count(from: string): number;
+  count(from: string): Promise<number>;
   /** Starts the drawing worker, so that no clock is turned while it starts. */
   warm(): Promise<void>;
   question(id: string): Question;
@@ -74,7 +75,10 @@ export async function openGame(content = gameContent()): Promise<Game> {
       await game.turn(0.1);
       return room;
     },
-    count: (from) => (game.program.services.store.sqlite.prepare(`select count(*) as n from ${from}`).get() as { n: number }).n,
+    async count(from) {
+      const { rows } = await sql<{ n: number }>`select count(*) as n from ${sql.raw(from)}`.execute(game.program.services.store.db);
+      return rows[0]!.n;
+    },
     async warm() {
       const axes = { x: { label: '', categories: ['a'] }, y: { label: '' } };
       const groups = [{ name: 'a', values: [1] }];

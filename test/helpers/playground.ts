@@ -7,6 +7,7 @@ import { readConfig } from '../../src/config.ts';
 import { createDispatch, type Dispatch } from '../../src/core/dispatch.ts';
 import { createServices, type ServiceOptions } from '../../src/create-services.ts';
 import type { Services } from '../../src/services.ts';
+import { databaseFor } from './postgres.ts';
 
 export interface Program {
   services: Services;
@@ -28,8 +29,10 @@ const BUNDLED = join(tmpdir(), `page-${process.ppid}`);
 
 /** The real services over files in `folder`, quiet, without an adapter. */
 export async function startProgram({ folder, env, ...options }: ProgramOptions): Promise<Program> {
+  const databaseUrl = await databaseFor(folder);
   const config = readConfig(
     {
+      ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
       DATABASE_FILE: join(folder, 'tutor.db'),
       CACHE_DIR: join(folder, 'cache'),
       LOG_LEVEL: 'error',

@@ -107,7 +107,7 @@ describe('reviews of every kind', () => {
     await room.press('m', id('no'), 'd1');
     await program.close();
     program = await startProgram({
-      folder: join(program.services.store.file, '..'),
+      folder: join(program.services.store.name, '..'),
       clock,
       freshSeed: () => 42,
       env: { CONTENT_DIR: content },

@@ -6,6 +6,7 @@ import type { Request } from '../../src/core/request.ts';
 import { watchFigures } from '../../src/ops/figures.ts';
 import { createMetrics } from '../../src/ops/metrics.ts';
 import { type MetricsServer, serveMetrics } from '../../src/ops/serve.ts';
+import { sqliteOf } from '../../src/store/database.ts';
 import { type Program, startPlayground } from '../helpers/playground.ts';
 
 const metrics = createMetrics();
@@ -72,7 +73,7 @@ describe('/metrics', () => {
 
 it('/livez and /readyz are for supervisors, without a password', async () => {
   expect(await (await fetch(`${program.url}/livez`)).json()).toEqual({ ok: true });
-  const { sqlite } = program.services.store;
+  const sqlite = sqliteOf(program.services.store);
   const codes = async () => {
     const response = await fetch(`${program.url}/readyz`);
     const { ready, reasons } = (await response.json()) as { ready: boolean; reasons: { code: string }[] };

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Reply } from '../../src/core/reply.ts';
 import type { Request } from '../../src/core/request.ts';
 import { ENOUGH_DISK, lookWhetherReady } from '../../src/ops/readiness.ts';
-import { openStore, StoreError } from '../../src/store/database.ts';
+import { openStore, StoreError, sqliteOf } from '../../src/store/database.ts';
 import { type Program, startProgram } from '../helpers/playground.ts';
 
 let folder: string;
@@ -40,7 +40,7 @@ const ready = () =>
 
 describe('a database that cannot be written', () => {
   it('full disk: each person hears it, the log once, and all goes on when there is room', async () => {
-    const { sqlite } = program.services.store;
+    const sqlite = sqliteOf(program.services.store);
     sqlite.pragma(`max_page_count = ${sqlite.pragma('page_count', { simple: true })}`);
     // Rows still find room on pages that are there.
     const replies: Reply[] = [];
@@ -58,7 +58,7 @@ describe('a database that cannot be written', () => {
   });
 
   it('read-only: told as such, and not ready', async () => {
-    const { sqlite } = program.services.store;
+    const sqlite = sqliteOf(program.services.store);
     expect(await ready()).toEqual({ ready: true, reasons: [] });
     sqlite.pragma('query_only = on');
     expect(code(await say('lang', { language: 'en' }))).toBe('disk-read-only');

@@ -345,5 +345,5 @@ it('who is forgotten leaves their notes without a name', async () => {
   const sure = await ours.say('ben', '/forget-me');
   await ours.press('ben', buttonOf(sure, /./).id);
   expect(toText(await ours.say('host', '/notes history beam-search'))).not.toMatch(/\bben\b/);
-  expect(readFileSync(game.program.services.store.file).includes('"ben"')).toBe(false);
+  expect(readFileSync(game.program.services.store.name).includes('"ben"')).toBe(false);
 });

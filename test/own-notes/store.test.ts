@@ -9,7 +9,9 @@ import { createOwnNotes } from '../../src/own-notes/create.ts';
 import { noteFile } from '../../src/own-notes/note-file.ts';
 import type { OwnNotes, Space } from '../../src/own-notes/service.ts';
 import { openStore, type Store } from '../../src/store/database.ts';
+import { openPostgres } from '../../src/store/postgres/open.ts';
 import { createManualClock } from '../helpers/clock.ts';
+import { databaseFor } from '../helpers/postgres.ts';
 import { smallContent } from '../helpers/small-content.ts';
 
 const log = pino({ level: 'silent' });
@@ -21,13 +23,18 @@ const bob = { id: 'bob', name: 'Bob' };
 let notes: Notes;
 let store: Store;
 let own: OwnNotes;
-let file: string;
+let folder: string;
+
+/** The same rows each time, as another process would open them. */
+async function open(): Promise<Store> {
+  const url = await databaseFor(folder);
+  return url === undefined ? openStore(join(folder, 'tutor.db')) : openPostgres(url);
+}
 
 beforeAll(async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'own-notes-'));
-  file = join(folder, 'tutor.db');
+  folder = mkdtempSync(join(tmpdir(), 'own-notes-'));
   notes = await createNotes({ config: { contentDir: smallContent(), cacheDir: folder }, log });
-  store = await openStore(file);
+  store = await open();
   own = createOwnNotes({ store, clock, log, notes });
 });
 afterAll(async () => {
@@ -129,7 +136,7 @@ it('the same text once more is no new version; a draft is read by nobody; a with
 });
 
 it('another process sees a change at once', async () => {
-  const other = await openStore(file);
+  const other = await open();
   const process2 = createOwnNotes({ store: other, clock, log, notes });
   expect(process2.of(here).named('VAE')).toBeUndefined();
   await own.save(
@@ -140,6 +147,7 @@ it('another process sees a change at once', async () => {
       publish: true,
     },
   );
+  await process2.ready(here);
   expect(process2.of(here).named('VAE')?.id).toBe('vae');
   process2.close();
   await other.close();

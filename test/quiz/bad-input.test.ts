@@ -49,7 +49,7 @@ describe('a press', () => {
     for (const [i, id] of right.entries())
       expect(toText(await after.press('ana', id, i === 0 ? 'before' : undefined))).toContain('Recorded');
     expect(answersOf(after)!.get('ana')).toMatchObject({ credit: 1, value: { picked: expect.any(Array) } });
-    expect(game.count(`quiz_events where event like '%"answer"%' and delivery = 'before'`)).toBe(1);
+    expect(await game.count(`quiz_events where event like '%"answer"%' and delivery = 'before'`)).toBe(1);
   });
 
   it('that comes before the program has taken up its quizzes takes its quiz up, once', async () => {
@@ -109,7 +109,9 @@ describe('a press', () => {
     const open = picks(game, single);
     await Promise.all([single.press('ana', open.wrong[0]!), single.press('ana', open.right[0]!)]);
     expect(answersOf(single)!.size).toBe(1);
-    expect(game.count(`answers where user_id = 'ana' and quiz_id = '${game.program.services.quiz.inRoom(single.ref)!.stored.id}'`)).toBe(1);
+    expect(
+      await game.count(`answers where user_id = 'ana' and quiz_id = '${game.program.services.quiz.inRoom(single.ref)!.stored.id}'`),
+    ).toBe(1);
     for (const one of [room, single]) await one.stop();
   });
 
@@ -146,7 +148,7 @@ describe('a start', () => {
     await game.program.services.quiz.resume();
     const again = await after.say('host', '/quiz start topic:numeric lobby:60', 'same');
     expect((again.result as { quizId: string }).quizId).toBe((first.result as { quizId: string }).quizId);
-    expect(game.count(`quizzes where room = '${room.ref.room}'`)).toBe(1);
+    expect(await game.count(`quizzes where room = '${room.ref.room}'`)).toBe(1);
   });
 
   it('of two people at once makes one quiz', async () => {
@@ -177,7 +179,7 @@ describe('a name', () => {
     await game.program.services.quiz.join(live, { id: 'them', name }, 'join');
     await game.turn(2);
     expect(toText(board(room, 'Quiz').reply)).toContain(`Playing: ${shown}`);
-    expect(game.count(`people where space = '${room.ref.space}' and length(name) > 40`)).toBe(0);
+    expect(await game.count(`people where space = '${room.ref.space}' and length(name) > 40`)).toBe(0);
     await room.stop();
   });
 });

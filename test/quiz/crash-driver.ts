@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startWeb } from '../../src/adapters/web/start.ts';
 import type { Services } from '../../src/services.ts';
+import { sqliteOf } from '../../src/store/database.ts';
 import { createManualClock } from '../helpers/clock.ts';
 import { startProgram } from '../helpers/playground.ts';
 
@@ -32,8 +33,8 @@ process.send!({ url: web.url });
 function dieAt({ store, outbox }: Services, what: string): void {
   const [when, which, count = '1'] = what.split(' ');
   if (when === 'store') {
-    store.sqlite.function('die', { deterministic: false }, die);
-    store.sqlite.exec(`
+    sqliteOf(store).function('die', { deterministic: false }, die);
+    sqliteOf(store).exec(`
       create temp trigger dies after insert on main.quiz_events
       when json_extract(new.event, '$.type') = '${which}'
        and (select count(*) from main.quiz_events where json_extract(event, '$.type') = '${which}') = ${Number(count)}

@@ -161,9 +161,9 @@ describe('an order', () => {
     expect(toText(board(room, 'Answer to question 1').reply)).toContain('1 of 1 right: ana');
     expect(told(room, 'ben')).toEqual(['– Question 1: your order was not complete, so it was not counted.']);
     // Neither points nor a review card for what was no answer.
-    expect(game.count(`answers where quiz_id = '${quizId}' and points is not null`)).toBe(1);
-    expect(game.count(`cards where space = '${room.ref.space}' and user_id = 'ben'`)).toBe(0);
-    expect(game.count(`score_sums where space = '${room.ref.space}' and user_id = 'ben'`)).toBe(0);
+    expect(await game.count(`answers where quiz_id = '${quizId}' and points is not null`)).toBe(1);
+    expect(await game.count(`cards where space = '${room.ref.space}' and user_id = 'ben'`)).toBe(0);
+    expect(await game.count(`score_sums where space = '${room.ref.space}' and user_id = 'ben'`)).toBe(0);
     await room.stop();
   });
 });

@@ -1,11 +1,9 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Compilable } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OtherResult, ScoresResult } from '../../src/core/result.ts';
 import { addScores } from '../../src/quiz/score-sums.ts';
-import { aheadQuery, boardQuery, unnamedAheadQuery } from '../../src/quiz/scores.ts';
 import { createManualClock, type ManualClock } from '../helpers/clock.ts';
 import { type Program, startProgram } from '../helpers/playground.ts';
 import { buttonsOf, errorOf, openRoom, type Room } from '../helpers/room.ts';
@@ -187,32 +185,5 @@ describe('a season', () => {
     const list = await room.say('ben', '/season');
     expect((list.result as OtherResult).running).toBe(2);
     expect(list.blocks.find(({ type }) => type === 'table')).toMatchObject({ rows: [['1', 'Autumn everyone', '2026-11-25', 'ana']] });
-  });
-});
-
-describe('the queries of a leaderboard', () => {
-  const key = { platform: 'web', space: 's', room: '', topic: '', period: 'all' };
-  const plan = (query: Compilable): string[] => {
-    const { sql, parameters } = query.compile();
-    const lines = program.services.store.sqlite.prepare(`explain query plan ${sql}`).all(...parameters) as { detail: string }[];
-    return lines.map(({ detail }) => detail);
-  };
-
-  it('read a board in the order of an index, and sort nothing', () => {
-    expect(plan(boardQuery(program.services.store.db, key, 10))).toEqual([
-      'SEARCH score_sums USING INDEX score_sums_rank (platform=? AND space=? AND room=? AND topic=? AND period=?)',
-      'SEARCH people USING INDEX sqlite_autoindex_people_1 (platform=? AND space=? AND user_id=?) LEFT-JOIN',
-    ]);
-  });
-
-  it('count who is ahead within indices', () => {
-    expect(plan(aheadQuery(program.services.store.db, key, 500))).toEqual([
-      'SEARCH score_sums USING COVERING INDEX score_sums_rank (platform=? AND space=? AND room=? AND topic=? AND period=? AND points>?)',
-    ]);
-    expect(plan(unnamedAheadQuery(program.services.store.db, key, 500))).toEqual([
-      'SEARCH people USING COVERING INDEX people_hidden (platform=? AND space=? AND hidden=?)',
-      'CORRELATED SCALAR SUBQUERY 1',
-      'SEARCH sums USING INDEX sqlite_autoindex_score_sums_1 (platform=? AND space=? AND room=? AND topic=? AND period=? AND user_id=?)',
-    ]);
   });
 });

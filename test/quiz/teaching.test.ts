@@ -55,8 +55,8 @@ describe('a hint', () => {
     ]);
     expect(errorOf(await after.press('ana', hint))).toBe('quiz-not-here');
     // The memory of it knows: right after a hint is Hard.
-    expect(game.count("review_log where user_id = 'ana' and rating = 2")).toBe(1);
-    expect(game.count("review_log where user_id = 'ben' and rating = 3")).toBe(1);
+    expect(await game.count("review_log where user_id = 'ana' and rating = 2")).toBe(1);
+    expect(await game.count("review_log where user_id = 'ben' and rating = 3")).toBe(1);
   });
 
   it('is in the reader’s language, and there is none in an exam', async () => {
@@ -117,6 +117,6 @@ describe('a discussion', () => {
     await game.turn(13);
     expect(standings(after).map(([, points]) => points)).toEqual([1000, 1000]);
     // What a person knew is what they voted alone.
-    expect(game.count("review_log where user_id = 'ana' and credit = 0 and source like 'quiz/%'")).toBeGreaterThan(0);
+    expect(await game.count("review_log where user_id = 'ana' and credit = 0 and source like 'quiz/%'")).toBeGreaterThan(0);
   });
 });

@@ -55,7 +55,7 @@ describe('a scheduled quiz', () => {
     const made = await room.say('host', `/quiz schedule pair when:"Sunday 02:30" ${ZONE} repeat:weekly lobby:5`);
     expect(toText(made)).toMatch(/quiz on pair, questions: 5, Sun, 14 Mar, 02:30 \(Europe\/Berlin\)|Sun, Mar 14, 02:30 \(Europe\/Berlin\)/);
     await to('2027-03-14T01:29:59');
-    expect(quizzes()).toBe(0);
+    expect(await quizzes()).toBe(0);
     await to('2027-03-14T01:30:01');
     expect(live()?.state.settings).toMatchObject({ topic: 'pair', host: 'host', lobbySeconds: 5 });
     expect(board(room, 'Quiz: pair')).toBeDefined();
@@ -63,24 +63,24 @@ describe('a scheduled quiz', () => {
     // A crash between the start and the next look starts nothing again.
     await reopen(0);
     await game.turn(HOUR);
-    expect(quizzes()).toBe(1);
+    expect(await quizzes()).toBe(1);
     await to('2027-03-21T01:30:01');
-    expect(quizzes()).toBe(2);
+    expect(await quizzes()).toBe(2);
     await over();
     // On 28 March there is no 02:30: it is 03:30 then, 01:30 UTC. On 4 April 02:30 is 00:30 UTC.
     await to('2027-03-28T01:29:58');
-    expect(quizzes()).toBe(2);
+    expect(await quizzes()).toBe(2);
     await to('2027-03-28T01:30:02');
-    expect(quizzes()).toBe(3);
+    expect(await quizzes()).toBe(3);
     await over();
     await to('2027-04-04T00:29:58');
-    expect(quizzes()).toBe(3);
+    expect(await quizzes()).toBe(3);
     await to('2027-04-04T00:30:02');
-    expect(quizzes()).toBe(4);
+    expect(await quizzes()).toBe(4);
     await over();
     await room.press('host', button(await room.say('host', '/quiz schedules').then(flat), 'Cancel'));
     await game.turn(8 * 24 * HOUR);
-    expect(quizzes()).toBe(4);
+    expect(await quizzes()).toBe(4);
   });
 
   it('that a crash came upon is held a little late, and told as missed when it is too late', async () => {
@@ -111,12 +111,12 @@ describe('a scheduled quiz', () => {
     await game.turn(10 * 60 - 30);
     expect(live()?.state.settings.topic).toBe('pair');
     await game.turn(60);
-    expect(quizzes()).toBe(1);
+    expect(await quizzes()).toBe(1);
     await over();
     await game.turn(30);
     expect(live()?.state.settings.topic).toBe('single');
     await over();
-    expect(game.count('schedules')).toBe(0);
+    expect(await game.count('schedules')).toBe(0);
   });
 
   it('a clock that was set back while the program was down repeats nothing', async () => {
@@ -126,7 +126,7 @@ describe('a scheduled quiz', () => {
     await over();
     await reopen(-2 * HOUR);
     await game.turn(3 * HOUR);
-    expect(quizzes()).toBe(1);
+    expect(await quizzes()).toBe(1);
     await cancelAll();
   });
 
@@ -140,7 +140,7 @@ describe('a scheduled quiz', () => {
     ['when:"every 1 minute"', 'schedule-too-often'],
   ])('that cannot be kept is refused: %s', async (typed, code) => {
     expect(errorOf(await room.say('host', `/quiz schedule ${typed}`))).toBe(code);
-    expect(game.count('schedules')).toBe(0);
+    expect(await game.count('schedules')).toBe(0);
   });
 
   it('takes the zone that a person has told, is told once, and is for its maker and managers', async () => {
@@ -149,7 +149,7 @@ describe('a scheduled quiz', () => {
     await room.say('ana', line, 'delivery-1');
     const made = await room.say('ana', line, 'delivery-1');
     expect(toText(made)).toContain('18:00 (Asia/Shanghai)');
-    expect(game.count('schedules')).toBe(1);
+    expect(await game.count('schedules')).toBe(1);
     const list = flat(await room.say('ben', '/quiz schedules'));
     expect(errorOf(await room.press('ben', button(list, 'Cancel')))).toBe('schedule-host');
     expect(toText(await room.press('ana', button(list, 'Cancel')))).toContain('Cancelled: quiz on single');
@@ -166,7 +166,7 @@ describe('a question of the day', () => {
     const first = board(room, 'Question of the day').reply;
     expect(buttonsOf(first).map(({ label }) => label)).toEqual(expect.arrayContaining(['A', 'B']));
     expect(buttonsOf(first).map(({ label }) => label)).not.toContain('Skip');
-    const right = rightOf(first);
+    const right = await rightOf(first);
     for (const user of ['ana', 'ben']) await room.press(user, right);
     // Everyone has answered, and it stays open; a quiz of the room runs beside it.
     await game.turn(60);
@@ -184,20 +184,20 @@ describe('a question of the day', () => {
     const asked = (reply: typeof first) => (reply.result as QuizResult).question?.id;
     expect(asked(second)).not.toBe(asked(first));
     expect(room.posts.some(({ reply }) => toText(reply).includes('Result'))).toBe(false);
-    expect(game.count(`answers where points = 1000 and quiz_id in (select id from quizzes where lane = 'daily')`)).toBe(3);
+    expect(await game.count(`answers where points = 1000 and quiz_id in (select id from quizzes where lane = 'daily')`)).toBe(3);
     // Who is forgotten is taken out of it, and the others are not.
-    await room.press('ana', rightOf(second));
-    await room.press('ben', rightOf(second));
+    await room.press('ana', await rightOf(second));
+    await room.press('ben', await rightOf(second));
     await game.program.services.learning.forget({ platform: 'terminal', space: room.ref.space, user_id: 'ana' });
     await game.turn(1);
-    expect(toText(await room.press('ben', rightOf(second)))).toContain('Recorded');
+    expect(toText(await room.press('ben', await rightOf(second)))).toContain('Recorded');
     await reopen(0);
     await to('2027-07-04T07:00:31');
     expect(toText(board(room, 'Answer to the question of the day').reply)).toContain('1 of 1 right');
-    expect(game.count(`quiz_events where event like '%"ana"%'`)).toBe(0);
+    expect(await game.count(`quiz_events where event like '%"ana"%'`)).toBe(0);
     await cancelAll();
     await to('2027-07-06T07:00:31');
-    expect(game.count("quizzes where lane = 'daily' and finished_at is null")).toBe(0);
+    expect(await game.count("quizzes where lane = 'daily' and finished_at is null")).toBe(0);
   });
 });
 
@@ -213,21 +213,21 @@ describe('a quiz over days', () => {
     const ana = await room.press('ana', answer);
     expect(ana.visibility).toBe('private');
     expect(toText(ana)).toContain('Question 1 of 2');
-    const next = await room.press('ana', rightOf(ana));
+    const next = await room.press('ana', await rightOf(ana));
     expect(toText(next)).toMatch(/Recorded for question 1: [A-C]\./);
     expect(toText(next)).toContain('Question 2 of 2');
-    const done = await room.press('ana', rightOf(next));
+    const done = await room.press('ana', await rightOf(next));
     expect(toText(done)).toContain('All your answers are in.');
     const ben = await room.press('ben', answer);
-    await room.press('ben', wrongOf(ben));
+    await room.press('ben', await wrongOf(ben));
     // Days later, after a crash, ben changes his mind about the first one.
     await game.turn(24 * HOUR);
     await reopen(HOUR);
-    const back = await room.press('ben', wrongOf(ben).replace(/~\d$/, ''));
+    const back = await room.press('ben', (await wrongOf(ben)).replace(/~\d$/, ''));
     expect(toText(back)).toContain('Your answer:');
-    await room.press('ben', rightOf(back));
+    await room.press('ben', await rightOf(back));
     expect(JSON.stringify(room.posts.map(({ reply }) => reply))).not.toContain('Because of');
-    expect(game.count('review_log')).toBe(logged);
+    expect(await game.count('review_log')).toBe(logged);
     await to('2027-08-05T17:59:58');
     expect(live()).toBeUndefined();
     await to('2027-08-05T18:00:05');
@@ -238,12 +238,12 @@ describe('a quiz over days', () => {
     expect(toText(board(room, 'Answers to questions').reply)).toContain('Because of pair');
     expect(errorOf(await room.press('cy', answer))).toBe('quiz-not-here');
     expect(toText(await room.press('ben', button(board(room, 'Result').reply, 'My answers')))).toContain('✓');
-    expect(game.count('review_log')).toBe(logged + 3);
+    expect(await game.count('review_log')).toBe(logged + 3);
   });
 
   let logged = 0;
-  beforeEach(() => {
-    logged = game.count('review_log');
+  beforeEach(async () => {
+    logged = await game.count('review_log');
   });
 
   it('can be ended by who opened it, and counts what was answered', async () => {
@@ -251,7 +251,7 @@ describe('a quiz over days', () => {
     await game.turn(1);
     const entry = board(room, 'Quiz at your own pace').reply;
     const one = await room.press('ben', button(entry, 'Answer'));
-    await room.press('ben', rightOf(one));
+    await room.press('ben', await rightOf(one));
     expect(errorOf(await room.press('ben', button(entry, 'End')))).toBe('host-only');
     const sure = await room.press('ana', button(entry, 'End'));
     await room.press('ana', button(sure, 'End it'));
@@ -271,16 +271,19 @@ function flat(reply: Awaited<ReturnType<Room['say']>>): typeof reply {
   return { ...reply, blocks: [...reply.blocks, { type: 'buttons', items }] };
 }
 
-function choicesOf(reply: { result?: unknown }): { right: string[]; wrong: string[] } {
+async function choicesOf(reply: { result?: unknown }): Promise<{ right: string[]; wrong: string[] }> {
   const { quizId, question } = reply.result as QuizResult & { question: { position: number; choices: { id: string }[] } };
-  const row = game.program.services.store.sqlite
-    .prepare('select question_id, instance from quiz_questions where quiz_id = ? and position = ?')
-    .get(quizId, question.position) as { question_id: string; instance: string };
+  const row = await game.program.services.store.db
+    .selectFrom('quiz_questions')
+    .select(['question_id', 'instance'])
+    .where('quiz_id', '=', quizId)
+    .where('position', '=', question.position)
+    .executeTakeFirstOrThrow();
   const right = rightPicks(game.question(row.question_id), JSON.parse(row.instance))!;
   return {
     right: right.map((i) => question.choices[i]!.id),
     wrong: question.choices.flatMap(({ id }, i) => (right.includes(i) ? [] : [id])),
   };
 }
-const rightOf = (reply: { result?: unknown }) => choicesOf(reply).right[0]!;
-const wrongOf = (reply: { result?: unknown }) => choicesOf(reply).wrong[0]!;
+const rightOf = (reply: { result?: unknown }) => choicesOf(reply).then(({ right }) => right[0]!);
+const wrongOf = (reply: { result?: unknown }) => choicesOf(reply).then(({ wrong }) => wrong[0]!);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toText } from '../../src/core/reply.ts';
+import { sqliteOf } from '../../src/store/database.ts';
 import { board, type Game, openGame, picks, standings } from '../helpers/game.ts';
 import { buttonsOf, errorOf } from '../helpers/room.ts';
 
@@ -123,12 +124,12 @@ describe('a full disk', () => {
     const room = await game.begin('ordering', 'mode:speed');
     const { right } = picks(game, room);
     for (const id of right) expect(toText(await room.press('ana', id))).toContain('Recorded');
-    const { sqlite } = game.program.services.store;
+    const sqlite = sqliteOf(game.program.services.store);
     // No page more than there are, on the real file: what SQLite says then is what a full disk makes it say.
     sqlite.exec('vacuum');
     const pages = sqlite.pragma('page_count', { simple: true }) as number;
     sqlite.pragma(`max_page_count = ${pages}`);
-    const events = game.count('quiz_events');
+    const events = await game.count('quiz_events');
     let refused = 0;
     // Pages have a little room, so the first ones may still fit.
     for (let i = 0; i < 400 && refused < 3; i++) {
@@ -141,13 +142,13 @@ describe('a full disk', () => {
     expect(refused).toBe(3);
     // Only what got a receipt is there, in the file and in memory.
     const live = game.program.services.quiz.inRoom(room.ref)!;
-    expect(game.count('quiz_events') - events).toBe(live.state.answers.size - 1);
+    expect((await game.count('quiz_events')) - events).toBe(live.state.answers.size - 1);
     // The question's time is over, but even that cannot be stored; it is tried again and nothing falls over.
     await game.turn(40);
     sqlite.pragma('max_page_count = 1073741823');
     await game.turn(6);
     expect(board(room, 'Answer to question 1')).toBeDefined();
-    expect(game.count(`answers where quiz_id = '${live.stored.id}' and points is null`)).toBe(0);
+    expect(await game.count(`answers where quiz_id = '${live.stored.id}' and points is null`)).toBe(0);
     expect(buttonsOf(board(room, 'Question 1').reply)).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openStore, type Store } from '../../src/store/database.ts';
+import { openStore, type Store, sqliteOf } from '../../src/store/database.ts';
 import { HOST_PASSWORD, isPassword } from '../../src/store/secrets.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -51,7 +51,7 @@ describe('npm run db', { timeout: 60_000 }, () => {
     const aside = readdirSync(folder).find((name) => name.includes('.before-') && !/-(wal|shm)$/.test(name))!;
     expect(people(join(folder, aside))).toEqual(['ana', 'ben']);
     store = await openStore(file);
-    expect(store.sqlite.pragma('synchronous', { simple: true })).toBe(2);
+    expect(sqliteOf(store).pragma('synchronous', { simple: true })).toBe(2);
   });
 
   it('refuses to restore what is no database of ours, and leaves the present one alone', async () => {
@@ -103,8 +103,8 @@ describe('npm run db', { timeout: 60_000 }, () => {
   });
 
   it('says when rows do not fit together, and prints help for the rest', async () => {
-    store!.sqlite.pragma('foreign_keys = OFF');
-    store!.sqlite.exec("insert into quiz_posts values ('gone', 'lobby', '{}')");
+    sqliteOf(store!).pragma('foreign_keys = OFF');
+    sqliteOf(store!).exec("insert into quiz_posts values ('gone', 'lobby', '{}')");
     const broken = db('check');
     expect([broken.status, broken.stdout]).toEqual([1, expect.stringMatching(/a row of quiz_posts points at a missing row of quizzes/)]);
     expect(db('--help')).toMatchObject({ status: 0, stdout: expect.stringMatching(/vacuum/) });

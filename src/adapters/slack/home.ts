@@ -45,6 +45,7 @@ export function createHome({ services, api, people }: HomeDeps): Home {
     const locale = (await services.settings.localeOf('slack', space, 'user', user)) ?? own ?? services.config.defaultLocale;
     const t = services.i18n(locale, 'slack');
     const person = await services.learning.personOf({ platform: 'slack', space, user: { id: user } });
+    await services.ownNotes.ready({ platform: 'slack', space });
     const here = services.within({ platform: 'slack', space });
     const blocks: Block[] = [
       { type: 'heading', text: t('slack.home-title') },

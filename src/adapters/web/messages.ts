@@ -1,5 +1,5 @@
 import type { Db } from '../../store/database.ts';
-import type { WebMessageRow } from '../../store/schema.ts';
+import type { WebMessageRow } from '../../store/web-rows.ts';
 import { createWriteQueue } from './write-queue.ts';
 
 export type NewMessage = Pick<WebMessageRow, 'id' | 'room' | 'author_id' | 'author_name' | 'bot' | 'audience' | 'body' | 'at'>;

@@ -1,6 +1,6 @@
 import type { Block } from '../../core/reply.ts';
 import type { AnswerResult, DemoResult, QuizResult, Result } from '../../core/result.ts';
-import type { WebMessageRow } from '../../store/schema.ts';
+import type { WebMessageRow } from '../../store/web-rows.ts';
 import { markdownToHtml } from './html.ts';
 import { notePath } from './note-path.ts';
 

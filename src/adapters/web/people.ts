@@ -3,6 +3,7 @@ import type { Transaction } from 'kysely';
 import { plainName } from '../../core/names.ts';
 import type { Db } from '../../store/database.ts';
 import type { Schema } from '../../store/schema.ts';
+import { transact } from '../../store/transact.ts';
 
 /** A person of the playground: the id is public and says nothing, the name is a label. */
 export interface WebPerson {
@@ -19,7 +20,7 @@ function keyOf(name: string): string {
 
 /** A new person under this label. */
 export function createPerson(db: Db, label: string, now: number): Promise<WebPerson> {
-  return db.transaction().execute(async (trx) => {
+  return transact(db, 'web-people', async (trx) => {
     const person = { id: randomBytes(9).toString('base64url'), name: await freeName(trx, label) };
     const row = { ...person, name_key: keyOf(person.name), label_key: keyOf(label), created_at: now };
     await trx.insertInto('web_people').values(row).execute();
@@ -29,7 +30,7 @@ export function createPerson(db: Db, label: string, now: number): Promise<WebPer
 
 /** Another label for a person; asking for the one they have changes nothing. */
 export function renamePerson(db: Db, person: WebPerson, label: string): Promise<WebPerson> {
-  return db.transaction().execute(async (trx) => {
+  return transact(db, 'web-people', async (trx) => {
     if (keyOf(label) === keyOf(person.name) && label === person.name) return person;
     const name = await freeName(trx, label, person.id);
     await trx

@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely';
 import type { Db } from '../../store/database.ts';
-import type { Schema, WebMessageRow } from '../../store/schema.ts';
+import type { Schema } from '../../store/schema.ts';
+import type { WebMessageRow } from '../../store/web-rows.ts';
 
 /** Changes in one transaction; more would make the first wait for the last. */
 const GROUP = 200;

@@ -92,6 +92,7 @@ export function createPredictions(deps: Dependencies): Predictions {
     const t = i18n(prediction.locale);
     await update(id).catch((error: unknown) => log.warn({ err: error }, 'a closed prediction could not be edited'));
     const votes = await repository.votes(id);
+    await deps.ownNotes.ready(prediction.room);
     const reply = await run(prediction).then(
       async (done) =>
         reveal(

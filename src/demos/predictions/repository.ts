@@ -1,7 +1,8 @@
 import type { Locale } from '../../core/locale.ts';
 import type { MessageRef, RoomRef } from '../../core/request.ts';
 import type { Db } from '../../store/database.ts';
-import type { PredictionRow } from '../../store/schema.ts';
+import type { PredictionRow } from '../../store/quiz-rows.ts';
+import { scopeOf, transact } from '../../store/transact.ts';
 import type { AnyParams } from '../params.ts';
 
 /** `open` takes votes, `closed` is to be shown, `shown` is over. */
@@ -80,7 +81,7 @@ export function createPredictionRepository(db: Db): PredictionRepository {
       await db.deleteFrom('predictions').where('id', '=', id).execute();
     },
     vote: ({ id, room: { platform, space } }, { user, name, choice }, at) =>
-      db.transaction().execute(async (trx) => {
+      transact(db, scopeOf('prediction', id), async (trx) => {
         const row = await trx.selectFrom('predictions').select(['phase', 'deadline']).where('id', '=', id).executeTakeFirst();
         if (row?.phase !== 'open' || (row.deadline !== null && at >= row.deadline)) return false;
         await trx

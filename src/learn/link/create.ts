@@ -4,6 +4,7 @@ import { createBuckets } from '../../core/limits.ts';
 import { plainName } from '../../core/names.ts';
 import type { Services } from '../../services.ts';
 import type { Schema } from '../../store/schema.ts';
+import { transact } from '../../store/transact.ts';
 import { type Asker, accountOf, accountsOf, isSame, personOf } from '../person.ts';
 import { partIn } from '../playing.ts';
 import type { Person } from '../service.ts';
@@ -49,7 +50,7 @@ export function createLinks({ store, clock, log, changes }: Pick<Services, 'stor
 
   /** @param used takes the code away in the same transaction; false when somebody was faster. */
   const join = async (from: Person, to: Person, used: (trx: Trx) => Promise<boolean>): Promise<void> => {
-    const told = await db.transaction().execute(async (trx) => {
+    const told = await transact(db, 'links', async (trx) => {
       if (!(await used(trx))) throw new UserError('link-wrong-code');
       const joining = await accountsOf(trx, from);
       const staying = await accountsOf(trx, to);

@@ -5,7 +5,8 @@ import type { Locale } from '../../core/locale.ts';
 import { say } from '../../core/reply.ts';
 import type { RoomRef } from '../../core/request.ts';
 import type { Services } from '../../services.ts';
-import type { ScheduleRow } from '../../store/schema.ts';
+import type { ScheduleRow } from '../../store/quiz-rows.ts';
+import { scopeOf, transact } from '../../store/transact.ts';
 import type { Quiz } from '../service.ts';
 import type { Schedule, Timetable } from './service.ts';
 import { describeTime, nextOccurrence, type Repeat } from './times.ts';
@@ -148,7 +149,7 @@ export function createTimetable(deps: Deps, quiz: Pick<Quiz, 'start'>): Timetabl
       const nextAt = nextOccurrence(anchor, zone, repeat, clock.now());
       if (nextAt === undefined) throw new UserError('schedule-past', { value: anchor.replace('T', ' '), zone });
       const id = randomBytes(6).toString('base64url');
-      const found = await db.transaction().execute(async (trx) => {
+      const found = await transact(db, scopeOf('schedules', room.platform, room.space, room.room), async (trx) => {
         const rows = await trx
           .selectFrom('schedules')
           .selectAll()

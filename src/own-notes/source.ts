@@ -1,0 +1,93 @@
+import type { SqliteStore, Store } from '../store/database.ts';
+import type { NoteKind, Space } from './service.ts';
+
+/** What a space reads at present, of one note in one language. */
+export interface PublishedRow {
+  topic: string;
+  kind: NoteKind;
+  locale: string;
+  version: number;
+  text: string;
+  said_by: string | null;
+  said_name: string | null;
+  said_url: string | null;
+}
+
+/** Where the notes of spaces are read from. */
+export interface Source {
+  /** Fetches what the space reads now, where that takes time; what is asked next is no older. */
+  ready(space: Space): Promise<void>;
+  /** Grows with every change; undefined for a space that never wrote any. */
+  generation(space: Space): number | undefined;
+  published(space: Space): readonly PublishedRow[];
+}
+
+/** Spaces whose notes are kept in memory where they cannot be read at once. */
+const KEPT = 1_000;
+
+/** SQLite is asked each time, so other processes and commands are noticed at once; of Postgres the last that was fetched. */
+export function createSource(store: Store): Source {
+  return store.kind === 'sqlite' ? readAtOnce(store) : fetched(store.db);
+}
+
+function readAtOnce({ sqlite }: SqliteStore): Source {
+  const generationOf = sqlite.prepare<[string, string], { generation: number }>(
+    'select generation from note_spaces where platform = ? and space = ?',
+  );
+  const published = sqlite.prepare<[string, string], PublishedRow>(
+    `select v.topic, v.kind, v.locale, v.version, v.text, v.said_by, v.said_name, v.said_url
+     from notes n join note_versions v using (platform, space, topic, kind, locale)
+     where n.platform = ? and n.space = ? and v.version = n.published
+     order by v.topic, v.kind, v.locale`,
+  );
+  return {
+    ready: async () => {},
+    generation: ({ platform, space }) => generationOf.get(platform, space)?.generation,
+    published: ({ platform, space }) => published.all(platform, space),
+  };
+}
+
+function fetched(db: Store['db']): Source {
+  const known = new Map<string, { generation: number; rows: readonly PublishedRow[] }>();
+  const keyOf = ({ platform, space }: Space) => JSON.stringify([platform, space]);
+
+  const rowsOf = ({ platform, space }: Space): Promise<PublishedRow[]> =>
+    db
+      .selectFrom('notes as n')
+      .innerJoin('note_versions as v', (join) =>
+        join
+          .onRef('v.platform', '=', 'n.platform')
+          .onRef('v.space', '=', 'n.space')
+          .onRef('v.topic', '=', 'n.topic')
+          .onRef('v.kind', '=', 'n.kind')
+          .onRef('v.locale', '=', 'n.locale')
+          .onRef('v.version', '=', 'n.published'),
+      )
+      .select(['v.topic', 'v.kind', 'v.locale', 'v.version', 'v.text', 'v.said_by', 'v.said_name', 'v.said_url'])
+      .where('n.platform', '=', platform)
+      .where('n.space', '=', space)
+      .orderBy('v.topic')
+      .orderBy('v.kind')
+      .orderBy('v.locale')
+      .execute();
+
+  return {
+    async ready(space) {
+      const key = keyOf(space);
+      const { platform } = space;
+      const row = await db
+        .selectFrom('note_spaces')
+        .select('generation')
+        .where((eb) => eb.and({ platform, space: space.space }))
+        .executeTakeFirst();
+      const before = known.get(key);
+      known.delete(key);
+      if (!row) return;
+      // The rows may be newer than the number that was read before them, never older.
+      known.set(key, before?.generation === row.generation ? before : { generation: row.generation, rows: await rowsOf(space) });
+      if (known.size > KEPT) known.delete(known.keys().next().value!);
+    },
+    generation: (space) => known.get(keyOf(space))?.generation,
+    published: (space) => known.get(keyOf(space))?.rows ?? [],
+  };
+}

@@ -1,0 +1,46 @@
+import { Kysely } from 'kysely';
+import { troubleOf } from '../../core/trouble.ts';
+import { type PostgresStore, StoreError } from '../database.ts';
+import { appliedMigrations, migrateToLatest, newerThanUs } from '../migrate.ts';
+import type { Schema } from '../schema.ts';
+import { createPool, type PostgresOptions, TutorPostgresDialect } from './dialect.ts';
+
+export type OpenPostgresOptions = Partial<Omit<PostgresOptions, 'url'>>;
+
+/** Connections of a process where nothing else is said; Postgres has 100 for all. */
+export const CONNECTIONS = 10;
+
+/**
+ * Connects to a Postgres and brings its tables to the current schema. One process does that, under a lock; others that
+ * start meanwhile wait.
+ * @throws StoreError when it cannot be reached, or comes from a newer version.
+ */
+export async function openPostgres(url: string, options: OpenPostgresOptions = {}): Promise<PostgresStore> {
+  const { connections = CONNECTIONS, onCommit, onBroken = () => {}, name = 'gradient-tutor' } = options;
+  const pool = createPool({ url, connections, onBroken, name });
+  const db = new Kysely<Schema>({ dialect: new TutorPostgresDialect(pool, onCommit) });
+  const shown = withoutPassword(url);
+  try {
+    const newer = newerThanUs(await appliedMigrations(db), shown, 'DATABASE_URL');
+    if (newer) throw new StoreError(newer);
+    await migrateToLatest(db);
+  } catch (cause) {
+    await db.destroy();
+    if (cause instanceof StoreError) throw cause;
+    const gone = troubleOf(cause) === 'database-gone' || /^(28|3D)/.test(String((cause as { code?: unknown }).code));
+    throw new StoreError(
+      gone
+        ? `The database ${shown} cannot be reached: ${(cause as Error).message}. Is Postgres running there, and are name, password and database of DATABASE_URL right?`
+        : `The database ${shown} could not be brought up to date: ${String(cause)}. Nothing was changed.`,
+      { cause },
+    );
+  }
+  return { kind: 'postgres', db, url, name: shown, folder: '.', close: () => db.destroy() };
+}
+
+/** An address as it may stand in a log. */
+export function withoutPassword(url: string): string {
+  const shown = new URL(url);
+  shown.password = '';
+  return shown.href;
+}
