@@ -7,17 +7,8 @@ import { renderChart } from '../src/charts/node/render.ts';
 import { tableToText } from '../src/core/reply.ts';
 import { type LoadedContent, loadContent } from '../src/notes/load.ts';
 import { createRanker } from '../src/notes/ranking.ts';
-import {
-  calibrationError,
-  evaluate,
-  isAnswerable,
-  type Judged,
-  labelledTopics,
-  type Report,
-  reliability,
-  summarise,
-} from '../test/eval/evaluate.ts';
-import { type ExamQuestion, loadExam, loadLearners } from '../test/eval/exam.ts';
+import { calibrationError, evaluate, isAnswerable, type Judged, type Report, reliability, summarise } from '../test/eval/evaluate.ts';
+import { type ExamQuestion, judgedTopics, loadExam, loadLearners } from '../test/eval/exam.ts';
 import { examLists, fitConfidence, fitRanking, heldOut } from '../test/eval/fit.ts';
 import type { Estimate } from '../test/eval/measures.ts';
 import { evaluateXquad } from '../test/eval/xquad.ts';
@@ -123,7 +114,7 @@ function printWeights(content: LoadedContent, what: string): void {
   if (what === 'ranking') {
     process.stdout.write(`RANKING ${JSON.stringify(fitRanking([...heldOut(content), ...examLists(dev, ranker)]))}\n`);
   } else {
-    const topics = labelledTopics(dev);
+    const topics = judgedTopics();
     const rows = dev.flatMap(({ q, after, accept, topics: own }) => {
       const { confidence, found } = ranker.rank(q);
       if (after !== undefined || (!accept && own.length > 0) || !confidence || !topics.has(found[0]!.topic)) return [];

@@ -3,7 +3,7 @@ import type { LoadedContent } from '../../src/notes/load.ts';
 import { unitOf } from '../../src/notes/present-answer.ts';
 import { createSearch, type Search } from '../../src/notes/search.ts';
 import type { Hit, Outcome, Spoken } from '../../src/notes/service.ts';
-import type { ExamQuestion } from './exam.ts';
+import { type ExamQuestion, judgedTopics } from './exam.ts';
 import { type Estimate, estimate } from './measures.ts';
 
 /** What a question came to, held against its labels. */
@@ -45,7 +45,7 @@ export interface Report {
 /** Asks every question through the bot's own search; a follow-up after the question before it. */
 export function evaluate(content: Pick<LoadedContent, 'topics' | 'prepared'>, questions: readonly ExamQuestion[]): Judged[] {
   const search = createSearch(content);
-  const topics = labelledTopics(questions);
+  const topics = judgedTopics();
   const judged = questions.map((question) => judge(search, question, topics));
   search.close();
   return judged;
@@ -80,11 +80,6 @@ function nameOf(hit: Hit): string {
 
 function accepts({ accept, topics }: ExamQuestion, hit: Hit): boolean {
   return accept ? accept.includes(nameOf(hit)) : topics.includes(hit.topic.id);
-}
-
-/** Topics that the labels know. */
-export function labelledTopics(questions: readonly ExamQuestion[]): Set<string> {
-  return new Set(questions.flatMap(({ topics, accept = [] }) => [...topics, ...accept.map((label) => label.split(/[?#]/)[0]!)]));
 }
 
 /** The notes hold an answer, by the labels where there are any. */

@@ -42,10 +42,15 @@ export function loadExam(file: string): ExamQuestion[] {
   }));
 }
 
+/** Topics that the labeller has read: a reply from one of them is right or wrong, one from any other is not judged. */
+export function judgedTopics(): ReadonlySet<string> {
+  return new Set(z.array(z.string()).parse(parse(readFileSync(join(import.meta.dirname, 'judged-topics.yaml'), 'utf8'))));
+}
+
 const labels = z.array(z.array(z.string()).nullable());
 
 /**
- * Questions of real learners: lines of accepted topics (`a|b`, or NONE), a tab, the question. Their passages are labelled
+ * Questions of real learners: lines of accepted topics (`a|b`, or NONE of the first 26), a tab, the question. Their passages are labelled
  * in learner-labels.yaml, by line, since the questions themselves do not belong to the repository. All are for reporting.
  */
 export function loadLearners(file: string): ExamQuestion[] {
@@ -56,11 +61,12 @@ export function loadLearners(file: string): ExamQuestion[] {
     const [topics = '', q = ''] = line.split('\t');
     const lang = detectLocale(q) ?? 'en';
     const own = topics === 'NONE' ? [] : topics.split('|');
+    const held = (accepted[i] ?? []).map((label) => label.split(/[?#]/)[0]!);
     return {
       q,
-      kind: own.length > 0 ? 'learner' : 'neighbour',
+      kind: own.length > 0 ? 'learner' : held.length > 0 ? 'newer' : 'neighbour',
       lang,
-      topics: own,
+      topics: [...new Set([...own, ...held])],
       half: 'report',
       ...(accepted[i] && { accept: accepted[i] }),
     };

@@ -4,8 +4,7 @@ import type { Evidence } from '../../src/notes/evidence.ts';
 import type { LoadedContent } from '../../src/notes/load.ts';
 import { answerUnit, prepare } from '../../src/notes/prepare.ts';
 import { type ConfidenceEvidence, createRanker, type Found, type Ranker } from '../../src/notes/ranking.ts';
-import { labelledTopics } from './evaluate.ts';
-import type { ExamQuestion } from './exam.ts';
+import { type ExamQuestion, judgedTopics } from './exam.ts';
 
 const RANKING = [
   'named',
@@ -90,7 +89,7 @@ function shortened(phrasing: string, locale: Locale): string {
 /** The labelled questions of the exam that stand for themselves. */
 export function examLists(exam: readonly ExamQuestion[], ranker: Ranker): List[] {
   // A topic written after the labels may answer without being labelled, so it is no wrong answer to learn from.
-  const topics = labelledTopics(exam);
+  const topics = judgedTopics();
   return exam
     .filter(({ after, accept }) => after === undefined && accept && accept.length > 0)
     .map(({ q, accept }) => ({
