@@ -55,11 +55,12 @@ function table(rows: readonly Report[]): string {
     'sure and wrong',
     'answered (not held)',
     'closest (not held)',
+    'two in one',
   ];
   const lines = rows.map((row) => [
     row.name,
     String(row.count),
-    ...[row.topic, row.holds, row.seen, row.saidNo, row.sureWrong, row.answered, row.closest].map(shown),
+    ...[row.topic, row.holds, row.seen, row.saidNo, row.sureWrong, row.answered, row.closest, row.two].map(shown),
   ]);
   return tableToText(columns, lines);
 }
@@ -100,10 +101,10 @@ async function report(content: LoadedContent, questions: readonly ExamQuestion[]
   if (values.misses) for (const one of judged) process.stdout.write(missed(one));
 }
 
-function missed({ question, outcome, probability, shown: unit, visible, holds, seen }: Judged): string {
+function missed({ question, outcome, probability, shown, visible, holds, seen }: Judged): string {
   const ok = isAnswerable(question) ? holds : outcome === 'none' || outcome === 'did-you-mean';
   if (ok) return '';
-  const where = unit ?? visible.join(', ');
+  const where = shown.length > 0 ? shown.join(' + ') : visible.join(', ');
   return `${question.half} ${question.kind} ${probability.toFixed(2)} ${outcome}${seen ? ' (visible)' : ''}  ${question.q}  → ${where}\n`;
 }
 

@@ -48,6 +48,8 @@ export type AnswerResult = {
   outcome: 'answer' | 'likely' | 'did-you-mean' | 'none';
   /** What was shown: `?name` of an answered question or `#id` of a section. */
   unit?: string;
+  /** A second answer in the same reply: the message asked two things, or two answers come equally near. */
+  also?: { topic: string; unit: string };
   /** How probable it is that it answers, 0–1, calibrated; see src/notes. */
   score: number;
   lang: Locale;

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { type Config, ConfigError } from '../config.ts';
 import { type Content, textOf } from './content.ts';
-import type { VectorTopic } from './evidence.ts';
 import { openKeptAnswers } from './kept-answers.ts';
 import { type LoadedContent, loadContent } from './load.ts';
 import { openParsedNotes } from './parsed-notes.ts';
 import { mergeReload } from './reload.ts';
 import { createSearch, type Search } from './search.ts';
 import type { Notes, NotesLayer, NotesView, OwnContent } from './service.ts';
+import type { VectorTopic } from './unit-vectors.ts';
 
 export interface NotesDeps {
   config: Pick<Config, 'contentDir' | 'cacheDir'>;

@@ -1,10 +1,11 @@
 import type { Learnt } from './kept-answers.ts';
 import type { Kind } from './kinds.ts';
-import { type Bag, createMeaning, likeness, type Meaning } from './meaning.ts';
-import type { Prepared, Unit } from './prepare.ts';
+import { createMeaning, likeness, type Meaning } from './meaning.ts';
+import type { Prepared } from './prepare.ts';
 import type { SearchIndex } from './search-index.ts';
 import { type Terms, weighted } from './terms.ts';
-import { cosine, holdersOf, type Idf, rarity, shareOf, sumOf, type Vector, vectorOf } from './vectors.ts';
+import { bagOf, formOf, isName, type VectorTopic, type VectorUnit, vectorTopic } from './unit-vectors.ts';
+import { cosine, rarity, shareOf, sumOf, type Vector, vectorOf } from './vectors.ts';
 
 /** What speaks for a unit as the answer to a question, each 0–1 (`kind` −1–1). Shares are of the question's IDF sum. */
 export interface Evidence {
@@ -28,6 +29,12 @@ export interface Evidence {
   covered: number;
   /** The question is nothing but a name of the topic, and the unit says what the thing is. */
   definition: number;
+  /** Likeness to the nearest phrasing that also wants to be told the same kind of thing. */
+  alike: number;
+  /** How usual it is that the unit is asked for what is asked: the reason, a remedy, a choice. */
+  wanted: number;
+  /** Mean share of its phrasings that the question holds: a unit asked for in plain words before one about a special case. */
+  plainly: number;
   /** Share of the question in what the unit says, by BM25. */
   body: number;
   /** Likeness in meaning to the unit as a whole, and to its nearest phrasing: other words for the same. */
@@ -46,41 +53,6 @@ export interface Query extends Vector {
   sum: number;
   kinds: readonly Kind[];
   place: Float32Array | undefined;
-}
-
-interface VectorAsk {
-  /** By what is rare in all notes. */
-  global: Vector;
-  /** By what is rare within the topic. */
-  local: Vector;
-  localSum: number;
-  place: Float32Array | undefined;
-  kinds: readonly Kind[];
-}
-
-interface VectorUnit {
-  asks: readonly VectorAsk[];
-  /** Headings of a section, which may be names of things. */
-  titles: readonly Vector[];
-  /** How often the phrasings use each term. */
-  uses: ReadonlyMap<string, number>;
-  counts: ReadonlyMap<string, number>;
-  words: number;
-  place: Float32Array | undefined;
-  /** Its words, where the meaning was learnt from other notes, which may not know them. */
-  bag: Vector | undefined;
-  kinds: readonly Kind[];
-  definition: boolean;
-}
-
-/** A topic as it is held against questions; plain data, so that it can be kept. */
-export interface VectorTopic {
-  names: readonly Vector[];
-  /** How many of its units speak of each term. */
-  speak: ReadonlyMap<string, number>;
-  /** How many of its units are asked for with each term. */
-  asked: ReadonlyMap<string, number>;
-  units: ReadonlyMap<string, VectorUnit>;
 }
 
 export interface Weigher {
@@ -106,8 +78,6 @@ const K1 = 1.2;
 const B = 0.5;
 /** So many units that speak of a word make it half the topic's own; fewer in a topic of few. */
 const SPEAK = { most: 3, share: 1 / 8 };
-/** What a unit says counts less than what it is asked for when its meaning is learnt. */
-const SAID = 0.3;
 /** Phrasings whose mean likeness counts. */
 const NEAREST = 3;
 /** What likeness is left where something else is asked than what is told. */
@@ -164,65 +134,6 @@ export function createWeigher(
   };
 }
 
-/** A unit's terms, before rarity weighs them. */
-interface Form {
-  unit: Unit;
-  asks: readonly ReadonlyMap<string, number>[];
-  uses: ReadonlyMap<string, number>;
-  counts: ReadonlyMap<string, number>;
-}
-
-function formOf(unit: Unit): Form {
-  const asks = unit.asks.map(({ terms }) => weighted(terms));
-  const uses = new Map<string, number>();
-  for (const ask of asks) for (const [term, factor] of ask) uses.set(term, (uses.get(term) ?? 0) + factor);
-  return { unit, asks, uses, counts: countsOf(unit.body) };
-}
-
-function bagOf({ uses, counts }: Pick<Form, 'uses' | 'counts'>, idf: Idf): Bag {
-  const bag = new Map<string, number>();
-  for (const [term, used] of uses) bag.set(term, Math.log1p(used));
-  for (const [term, said] of counts) bag.set(term, (bag.get(term) ?? 0) + SAID * Math.log1p(said));
-  for (const [term, weight] of bag) bag.set(term, weight * idf(term));
-  return bag;
-}
-
-/** @param foreign the meaning was learnt from other notes */
-function vectorTopic({ names, prompts, units }: Prepared, idf: Idf, meaning: Meaning, foreign: boolean): VectorTopic {
-  const forms = units.map(formOf);
-  const asked = holdersOf(forms.map(({ uses }) => uses.keys()));
-  const rareAsked = rarity(asked, units.length);
-  const nameVectors = names.map((name) => vectorOf(weighted(name), idf));
-  const said = forms.map(({ uses, counts }) => [...uses.keys(), ...counts.keys()]);
-  const vectors = forms.map(({ unit, asks, uses, counts }): [string, VectorUnit] => {
-    const phrasings = asks.map((terms, i): VectorAsk => {
-      const local = vectorOf(terms, rareAsked);
-      const global = vectorOf(terms, idf);
-      return { global, local, localSum: sumOf(local.weights), place: meaning.of(global.weights), kinds: unit.asks[i]!.kinds };
-    });
-    const definition =
-      unit.id === '#idea' || phrasings.some(({ global, kinds }) => kinds.includes('what') && isName(global.weights, nameVectors));
-    const titles = unit.id.startsWith('#') ? phrasings.map(({ global }) => global) : [];
-    const words = bagOf({ uses, counts }, idf);
-    const place = meaning.of(words);
-    const bag = foreign ? vectorOf(words, () => 1) : undefined;
-    return [unit.id, { asks: phrasings, titles, uses, counts, words: sumOf(counts), place, bag, kinds: unit.kinds, definition }];
-  });
-  return { names: nameVectors, speak: holdersOf([...said, [...weighted(prompts).keys()]]), asked, units: new Map(vectors) };
-}
-
-function countsOf(body: Terms): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const list of [body.main, body.inner])
-    for (const term of list === '' ? [] : list.split(' ')) counts.set(term, (counts.get(term) ?? 0) + 1);
-  return counts;
-}
-
-/** Nothing stands there but one of the names. */
-function isName(terms: ReadonlyMap<string, number>, names: readonly Vector[]): boolean {
-  return terms.size > 0 && names.some(({ weights }) => [...terms.keys()].every((term) => weights.has(term)));
-}
-
 /** A question with what is the same for all of a topic's units. */
 interface Held {
   query: Query;
@@ -261,12 +172,15 @@ function evidenceOf(held: Held, unit: VectorUnit, answer: boolean): Evidence {
   const likenesses: number[] = [];
   let covered = 0;
   let sense = 0;
+  let alike = 0;
+  let plainly = 0;
   for (const phrasing of unit.asks) {
     likenesses.push(cosine(local, phrasing.local));
-    covered = Math.max(
-      covered,
-      shareOf(phrasing.local.weights, phrasing.localSum, (term) => (query.weights.has(term) ? 1 : 0)),
-    );
+    const meant = (1 + agreement(query.kinds, new Set(phrasing.kinds))) / 2;
+    alike = Math.max(alike, meant * cosine(query, phrasing.global));
+    const held = shareOf(phrasing.local.weights, phrasing.localSum, (term) => (query.weights.has(term) ? 1 : 0));
+    covered = Math.max(covered, held);
+    plainly += held / unit.asks.length;
     sense = Math.max(sense, likeness(query.place, phrasing.place), unit.bag ? cosine(query, phrasing.global) : 0);
     for (const kind of phrasing.kinds) kinds.add(kind);
   }
@@ -287,6 +201,9 @@ function evidenceOf(held: Held, unit: VectorUnit, answer: boolean): Evidence {
     told: shareOf(local.weights, localSum, (term) => (unit.uses.has(term) || unit.counts.has(term) ? 1 : 0)),
     covered: worth * covered,
     definition: titled || (held.asksWhat && held.isName && unit.definition) ? 1 : 0,
+    alike,
+    wanted: query.kinds.reduce((sum, one) => sum + Math.sqrt(unit.kindShare.get(one) ?? 0), 0) / Math.max(1, query.kinds.length),
+    plainly,
     body: shareOf(query.weights, query.sum, said),
     meaning: Math.max(likeness(query.place, unit.place), unit.bag ? cosine(query, unit.bag) : 0),
     sense,

@@ -43,6 +43,20 @@ export function firstSentence(text: string): string {
   return joined(all.slice(0, isShort ? 2 : 1));
 }
 
+/** As many whole sentences from the beginning as `room` columns hold, at least the first; a text of lists and code as its first paragraph. */
+export function beginning(text: string, room: number): string {
+  if (displayWidth(text) <= room) return text;
+  const [first = ''] = text.split(/\n\s*\n/);
+  let told = firstSentence(first);
+  const all = sentencesOf(first);
+  for (let count = 2; count <= all.length; count++) {
+    const longer = joined(all.slice(0, count));
+    if (displayWidth(longer) > room) break;
+    told = longer.length > told.length ? longer : told;
+  }
+  return told;
+}
+
 /** Sentences in a row; Chinese ones have no space between. */
 function joined(all: readonly string[]): string {
   return all.join(/\p{Script=Han}/u.test(all.join('')) ? '' : ' ');

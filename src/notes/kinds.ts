@@ -11,7 +11,12 @@ export type Kind =
   | 'example'
   | 'whether'
   | 'misconception'
-  | 'formula';
+  | 'formula'
+  | 'remedy'
+  | 'purpose'
+  | 'drawback'
+  | 'choice'
+  | 'list';
 
 const PATTERNS: [Kind, RegExp][] = [
   [
@@ -49,12 +54,32 @@ const PATTERNS: [Kind, RegExp][] = [
     /\bhow (?:do|does|to|can|could|should|is|are|did|would|i)\b|^how\b|\bfix\b|\bsolve\b|\bavoid\b|\bprevent\b|\bways? to\b|怎么|怎样|如何|咋|办法|解决|方法|步骤|流程/,
   ],
   [
+    'remedy',
+    /\bfix|\bsolv|\bavoid|\bprevent|\bresolv|\bhandl|\bdeal(?:ing)? with\b|\bcope\b|\bovercom|\bmitigat|\balleviat|\breduc|\bcombat|\bcure|\bremed|\btackl|\bget rid of\b|\bwhat (?:can|should|do) (?:i|you|we) do\b|解决|处理|避免|防止|缓解|改善|应对|克服|怎么办|咋办|对付|减轻|消除/,
+  ],
+  [
+    'purpose',
+    /\bpurpose|\buse of\b|\bused for\b|\bwhat for\b|\bwhat (?:is|are|does|do)\b.*\b(?:for|do)\b[?.! ]*$|\bbenefit|\badvantage|\bgood for\b|\bpros\b|\brole\b|\bpoint of\b|\bhelps?\b|\bwhy (?:do (?:we|you|people)|would (?:i|you|we|one)|does everyone)?\s*(?:use|need)\b|作用|用处|有什么用|有啥用|干嘛|干什么|干啥|好处|优点|优势|意义|目的|用途|为了什么/,
+  ],
+  [
+    'drawback',
+    /\bdisadvantage|\bcons\b|\bdrawback|\blimit(?:s|ation)|\bdownside|\bfails?\b|\bweakness|\bwrong with\b|缺点|劣势|不足|局限|弊端|坏处|代价|失效/,
+  ],
+  [
+    'choice',
+    /\bwhich\b.*\b(?:use|choose|pick|prefer|best|better|should|would|first)\b|\bcho(?:ose|ice|osing)\b|\bpick|\bselect(?:ing)?\b|\bshould i use\b|怎么选|如何选|选择|选哪|选用|选什么|用哪|哪个好|哪种好|挑|怎么设|如何设|怎么定|如何确定/,
+  ],
+  [
+    'list',
+    /\b(?:types?|kinds?|sorts) of\b|\blist\b|\bcommon\b|\boverview\b|\bwhat are (?:the|some)\b|\bwhich\b.*\b(?:are there|exist)\b|\bwhat .*\bare there\b|\bmethods\b|\btechniques\b|\bways to\b|\bmechanisms\b|哪些|哪几|几种|常见|常用|(?:怎么|如何|有哪些?)分类|分为|种类|汇总|总结/,
+  ],
+  [
     'whether',
     /^(?:is|are|does|do|did|can|could|should|will|would|has|have|must|am|isn't|aren't|doesn't|don't|shouldn't)\b|吗|是否|是不是|能不能|会不会|要不要|可不可以|有没有必要|对不对|可以.*[?？]$|需要.*[?？]$/,
   ],
   [
     'what',
-    /^what(?:'s|s| is| are| was| does| do)\b.*|\bdefin(?:e|ition)|\bmeaning\b|\bwhat (?:exactly )?(?:is|are)\b|\bexplain\b|\bmean by\b|是什么|什么是|是啥|啥是|什么意思|啥意思|定义|概念|何为|什么叫|指的是|是指|解释|介绍|讲讲|说说|含义|理解/,
+    /^what(?:'s|s| is| are| was| does| do)\b.*|\bdefin(?:e|ition)|\bmeaning\b|\bwhat (?:exactly )?(?:is|are)\b|\bexplain\b|\bunderstand\b|\bmean by\b|\bwhat [\w\s-]{2,40} (?:is|are|means?)\b|是什么|什么是|(?:代表|表示|指|意味着)(?:的是|了)?什么|是啥|啥是|什么意思|啥意思|定义|概念|何为|什么叫|指的是|是指|解释|介绍|讲讲|说说|含义|理解/,
   ],
 ];
 

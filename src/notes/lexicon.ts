@@ -7,6 +7,13 @@ import { z } from 'zod';
 export const LEXICON_FILE = join(import.meta.dirname, '../../content/lexicon.yaml');
 const schema = z.array(z.array(z.string()).min(2));
 
+/** What stands for a group in place of its members: a word that no text holds. */
+const CONCEPT = 'qqc';
+
+export function isConcept(term: string): boolean {
+  return term.startsWith(CONCEPT);
+}
+
 /** A member of a group as a sequence of tokens. */
 interface Entry {
   tokens: string[];
@@ -30,7 +37,7 @@ export function readLexicon(tokenise: (text: string) => string[], wordsOf: (text
   const owners = new Map<string, string>();
   const words = new Set<string>();
   schema.parse(parse(readFileSync(LEXICON_FILE, 'utf8'))).forEach((group, i) => {
-    const concept = `qqc${i}`;
+    const concept = `${CONCEPT}${i}`;
     for (const member of group) {
       const tokens = tokenise(member);
       const key = tokens.join(' ');

@@ -1,9 +1,9 @@
 import { actionId } from '../core/ids.ts';
 import type { Locale } from '../core/locale.ts';
-import type { Block, Button } from '../core/reply.ts';
+import { type Block, type Button, buttonsOf, displayWidth } from '../core/reply.ts';
 import type { AnswerResult } from '../core/result.ts';
 import { type Topic, textOf } from './content.ts';
-import { excerptOf } from './excerpt.ts';
+import { beginning, excerptOf } from './excerpt.ts';
 import { answerUnit } from './prepare.ts';
 import {
   answerTextOf,
@@ -23,6 +23,10 @@ import {
 } from './present.ts';
 import type { Hit, Outcome } from './service.ts';
 
+/** Columns that two answers in one reply may take: as much as one answer at its longest. */
+const ROOM = 1_200;
+/** Other readings below two answers. */
+const FEWER = 2;
 /** Other questions of the topic, offered to go on with. */
 const RELATED = 2;
 
@@ -31,9 +35,12 @@ export function outcomeBlocks(context: PresentContext, outcome: Outcome): Block[
   const { t } = context;
   switch (outcome.kind) {
     case 'answer':
-      return [...hitBlocks(context, outcome.hit), ...otherwise(context, outcome.alternatives)];
     case 'likely':
-      return [{ type: 'note', text: t('notes.closest') }, ...hitBlocks(context, outcome.hit), ...otherwise(context, outcome.alternatives)];
+      return [
+        ...preface(context, outcome),
+        ...told(context, outcome),
+        ...otherwise(context, outcome.alternatives.slice(0, outcome.also ? FEWER : undefined)),
+      ];
     case 'did-you-mean':
       return [{ type: 'note', text: t('notes.did-you-mean') }, ...readings(context, outcome.alternatives)];
     case 'none':
@@ -46,6 +53,63 @@ export function outcomeBlocks(context: PresentContext, outcome: Outcome): Block[
   }
 }
 
+type Told = Extract<Outcome, { hit: Hit }>;
+
+/** How sure it is, and that there are two. */
+function preface({ t }: PresentContext, { kind, also }: Told): Block[] {
+  const said =
+    also?.why === 'as-near'
+      ? 'closest-two'
+      : kind === 'answer'
+        ? also
+          ? 'two-questions'
+          : undefined
+        : also
+          ? 'closest-to-both'
+          : 'closest';
+  return said ? [{ type: 'note', text: t(`notes.${said}`) }] : [];
+}
+
+function told(context: PresentContext, { hit, also }: Told): Block[] {
+  const first = hitBlocks(context, hit);
+  if (!also) return first;
+  // Two answers are to fit a phone's screen as one does: no further questions of the topic, and the second one as far as there is room.
+  const short = first.filter((block, i) => block.type !== 'buttons' || i === first.findIndex(({ type }) => type === 'buttons'));
+  const taken = first.reduce((sum, block) => sum + (block.type === 'markdown' ? displayWidth(block.text) : 0), 0);
+  // A button's id may stand in a message once, and both may come from one section.
+  const offered = new Set(short.flatMap(buttonsOf).map(({ id }) => id));
+  const second = secondBlocks(context, also.hit, Math.max(0, ROOM - taken));
+  return [...short, ...second.filter((block) => block.type !== 'buttons' || !block.items.some(({ id }) => offered.has(id)))];
+}
+
+/** Its beginning, at least the first sentence, with the way to all of it. */
+function secondBlocks(context: PresentContext, hit: Hit, room: number): Block[] {
+  const { locale, t } = context;
+  const { topic } = hit;
+  const section = hit.kind === 'section' ? sectionOf(topic, locale, hit.section) : undefined;
+  const text = hit.kind === 'answer' ? answerTextOf(hit.answer, locale) : (section?.body ?? '');
+  const told = beginning(text, room);
+  const isWhole = told === text && !(hit.kind === 'answer' && hit.answer.code);
+  const whole: Button = {
+    id: actionId('ask', 'show', topic.id, unitOf(hit)),
+    label: t('notes.more-on', { heading: titleOf(hit, locale) }),
+  };
+  const used = citedIn([told]);
+  const cited = hit.kind === 'answer' ? [...new Set([...used, ...hit.answer.sources])] : used;
+  return [
+    { type: 'heading', text: titleOf(hit, locale) },
+    { type: 'markdown', text: numberCitations(told, topic, cited) },
+    ...(cited.length > 0 ? sourcesBlock(topic, cited, locale, t) : []),
+    ...buttonRows([isWhole ? sectionButton(context, topic, hit.kind === 'answer' ? hit.answer.section : undefined) : whole]),
+  ];
+}
+
+function titleOf(hit: Hit, locale: Locale): string {
+  if (hit.kind === 'answer') return questionOf(hit.answer, locale);
+  const { title } = textOf(hit.topic, locale);
+  return hit.section === 'idea' ? title : `${title} · ${sectionOf(hit.topic, locale, hit.section)?.heading ?? ''}`;
+}
+
 /** One answered question, or what a section says about the question. */
 function hitBlocks(context: PresentContext, hit: Hit): Block[] {
   return hit.kind === 'answer' ? answerBlocks(context, hit) : sectionBlocks(context, hit);
@@ -55,13 +119,7 @@ function answerBlocks({ notes, locale, t }: PresentContext, { topic, answer }: E
   const text = answerTextOf(answer, locale);
   const used = [...new Set([...citedIn([text]), ...answer.sources])];
   const claim = topic.claims.find(({ id }) => id === answer.claim);
-  const section = answer.section === undefined ? undefined : sectionOf(topic, locale, answer.section);
-  const more: Button = section
-    ? {
-        id: actionId('ask', 'show', topic.id, `#${section.id}`),
-        label: t('notes.more-on', { heading: section.id === 'idea' ? textOf(topic, locale).title : section.heading }),
-      }
-    : { id: actionId('explain', 'topic', topic.id), label: t('notes.whole-note') };
+  const more = sectionButton({ locale, t }, topic, answer.section);
   return [
     { type: 'heading', text: questionOf(answer, locale) },
     { type: 'markdown', text: numberCitations(text, topic, used) },
@@ -76,6 +134,17 @@ function answerBlocks({ notes, locale, t }: PresentContext, { topic, answer }: E
       })),
     ),
   ];
+}
+
+/** The way to where the note says more. */
+function sectionButton({ locale, t }: Pick<PresentContext, 'locale' | 't'>, topic: Topic, id: string | undefined): Button {
+  const section = id === undefined ? undefined : sectionOf(topic, locale, id);
+  return section
+    ? {
+        id: actionId('ask', 'show', topic.id, `#${section.id}`),
+        label: t('notes.more-on', { heading: section.id === 'idea' ? textOf(topic, locale).title : section.heading }),
+      }
+    : { id: actionId('explain', 'topic', topic.id), label: t('notes.whole-note') };
 }
 
 function codeBlock(code: string): Block {
@@ -125,10 +194,7 @@ function readings({ locale, t }: PresentContext, hits: readonly Hit[]): Block[] 
       return unitRow(hit.topic, answerUnit(answer.id), questionOf(answer, language), answerTextOf(answer, language), t);
     }
     const section = sectionOf(hit.topic, language, hit.section);
-    const { title } = textOf(hit.topic, language);
-    return section
-      ? unitRow(hit.topic, `#${section.id}`, section.id === 'idea' ? title : `${title} · ${section.heading}`, section.body, t)
-      : [];
+    return section ? unitRow(hit.topic, `#${section.id}`, titleOf(hit, language), section.body, t) : [];
   });
   return items.length > 0 ? [rows(items)] : [];
 }
@@ -143,7 +209,8 @@ export function answerResult(outcome: Outcome, locale: Locale): AnswerResult {
   const base = { kind: 'answer', outcome: outcome.kind, score: outcome.probability, alternatives } as const;
   if (!('hit' in outcome)) return { ...base, topic: null, answered: false, lang: locale, sources: [] };
   const { hit } = outcome;
-  return { ...base, ...hitResult(hit, locale), answered: true };
+  const also = outcome.also && { topic: outcome.also.hit.topic.id, unit: unitOf(outcome.also.hit) };
+  return { ...base, ...hitResult(hit, locale), ...(also && { also }), answered: true };
 }
 
 function hitResult(hit: Hit, asked: Locale): Pick<AnswerResult, 'topic' | 'unit' | 'lang' | 'asked' | 'passage' | 'sources'> {

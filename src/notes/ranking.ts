@@ -1,13 +1,15 @@
 import { type AliasIndex, createAliasIndex } from './aliases.ts';
 import { squeeze } from './analyse.ts';
 import type { Topic } from './content.ts';
-import { createWeigher, type Evidence, type VectorTopic, type Weigher } from './evidence.ts';
+import { createWeigher, type Evidence, type Weigher } from './evidence.ts';
 import { sentencesOf } from './excerpt.ts';
 import type { KeptAnswers } from './kept-answers.ts';
 import { kindsOf } from './kinds.ts';
+import { partsOf } from './parts.ts';
 import { answerUnit, type Prepared, type Unit } from './prepare.ts';
 import { createSearchIndex, type IndexRecord, rarity, type SearchIndex } from './search-index.ts';
 import { flat, knownWords, type Terms, termsOf, weighted } from './terms.ts';
+import type { VectorTopic } from './unit-vectors.ts';
 import { CONFIDENCE, RANKING, type Weights } from './weights.ts';
 
 /** Units that the index proposes. */
@@ -56,6 +58,8 @@ export interface Ranking {
   terms: Terms;
   /** Topics whose names stand in the question, those that take most of it first. */
   named: readonly string[];
+  /** What each question of a message with several came to. */
+  parts?: readonly Ranking[];
 }
 
 export interface RankOptions {
@@ -192,7 +196,10 @@ export function createRanker(
   const rank = (typed: string, options: RankOptions = {}): Ranking => {
     const text = typed.slice(0, MAX_QUESTION);
     const whole = rankOne(text, options);
-    const sentences = text.length < LONG || options.context ? [] : sentencesOf(text).slice(0, MAX_SENTENCES);
+    if (options.context || whole.probability === WRITTEN) return whole;
+    const asked = partsOf(text);
+    if (asked.length > 1) return { ...whole, parts: asked.map((part) => rankOne(part, { around: text })) };
+    const sentences = text.length < LONG ? [] : sentencesOf(text).slice(0, MAX_SENTENCES);
     if (sentences.length < 2) return whole;
     // “Could you explain how that works?” asks nothing by itself.
     const telling = sentences.filter((sentence) => termsOf(sentence).main.split(' ').length >= MIN_TERMS);

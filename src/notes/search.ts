@@ -1,18 +1,23 @@
 import type { Topic } from './content.ts';
-import type { VectorTopic } from './evidence.ts';
 import { readBack } from './follow-up.ts';
 import type { KeptAnswers } from './kept-answers.ts';
 import type { LoadedContent } from './load.ts';
 import { answerUnit } from './prepare.ts';
+import { unitOf } from './present-answer.ts';
 import { createRanker, type Found, type Ranker, type Ranking } from './ranking.ts';
 import type { Hit, Outcome, Spoken } from './service.ts';
 import { weighted } from './terms.ts';
+import type { VectorTopic } from './unit-vectors.ts';
 
 /** Probabilities from which on a reply is given as the answer, as the closest, or as a question back. */
 export const THRESHOLDS = { answer: 0.9, likely: 0.25, maybe: 0.08 };
 /** Shown below a reply as what else may have been meant. */
 const ALTERNATIVES = 3;
 const READINGS = 2;
+/** How probable a message's second question must be answered to be answered at all. */
+const SECOND = 0.4;
+/** Difference in strength within which the second unit comes as near as the first. */
+const NEAR = 1.5;
 
 export interface Search {
   ranker: Ranker;
@@ -52,7 +57,9 @@ export function createSearch(
     return answer && { topic, kind: 'answer', answer };
   };
 
-  const outcomeOf = ({ found, probability, terms, named }: Ranking): Outcome => {
+  const outcomeOf = (ranking: Ranking): Outcome => {
+    const several = severalOf(ranking);
+    const { found, probability, terms, named } = several?.[0] ?? ranking;
     const asked = weighted(terms);
     const hits = distinct(found).flatMap(({ topic, unit }) => hit(topic, unit, asked) ?? []);
     const [best, ...others] = hits;
@@ -66,9 +73,21 @@ export function createSearch(
       return { kind: 'none', alternatives: order.map((id) => near.get(id)!).slice(0, ALTERNATIVES), probability };
     }
     if (probability < THRESHOLDS.likely) return { kind: 'did-you-mean', alternatives: hits.slice(0, READINGS), probability };
-    const alternatives = others.filter((other) => !isFurther(best, other)).slice(0, ALTERNATIVES);
-    return { kind: probability < THRESHOLDS.answer ? 'likely' : 'answer', hit: best, alternatives, probability };
+    const further = others.filter((other) => !isFurther(best, other));
+    const second = several?.[1];
+    const sure = Math.min(probability, second?.probability ?? 1);
+    const kind = sure < THRESHOLDS.answer ? 'likely' : 'answer';
+    const also = second ? secondOf(second) : kind === 'likely' && isNear(found, further[0]) ? further[0] : undefined;
+    const alternatives = further.filter((other) => !also || !isSameHit(other, also)).slice(0, ALTERNATIVES);
+    return {
+      kind,
+      hit: best,
+      ...(also && { also: { hit: also, why: second ? 'asked-too' : 'as-near' } }),
+      alternatives,
+      probability: sure,
+    };
   };
+  const secondOf = ({ found, terms }: Ranking): Hit | undefined => hit(found[0]!.topic, found[0]!.unit, weighted(terms));
 
   return {
     ranker,
@@ -105,6 +124,32 @@ function isFurther(best: Hit, other: Hit): boolean {
 function onlySection({ texts }: Topic): string | undefined {
   const ids = new Set(Object.values(texts).flatMap(({ sections }) => sections.map(({ id }) => id)));
   return ids.size === 1 ? [...ids][0] : undefined;
+}
+
+/**
+ * Where a message asks several things that different units answer: the rankings of two of its questions. A question that
+ * comes to little by itself is left to the whole.
+ */
+function severalOf({ probability, parts = [] }: Ranking): readonly Ranking[] | undefined {
+  const telling = parts.filter((part) => part.probability >= THRESHOLDS.likely);
+  const [lead] = telling;
+  if (!lead) return undefined;
+  const name = ({ found: [first] }: Ranking) => `${first!.topic}${first!.unit}`;
+  const second = telling.find((part) => name(part) !== name(lead) && part.probability >= SECOND);
+  return second ? [lead, second] : lead.probability >= probability ? [lead] : undefined;
+}
+
+/** The second unit comes about as near as the first. */
+function isNear(found: readonly Found[], second: Hit | undefined): boolean {
+  const [first] = found;
+  if (!first || !second) return false;
+  const name = unitOf(second);
+  const other = found.find(({ topic, unit }) => topic === second.topic.id && unit === name);
+  return other !== undefined && first.strength - other.strength < NEAR;
+}
+
+function isSameHit(a: Hit, b: Hit): boolean {
+  return a.topic.id === b.topic.id && unitOf(a) === unitOf(b);
 }
 
 /** Far weaker ones are no readings of the question. */

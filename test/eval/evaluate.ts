@@ -11,13 +11,13 @@ export interface Judged {
   question: ExamQuestion;
   outcome: Outcome['kind'];
   probability: number;
-  /** `topic?answer` of the first reply, where it showed one. */
-  shown: string | undefined;
+  /** `topic?answer` of what the first reply showed in full; two where the message asked two things or two came as near. */
+  shown: string[];
   /** What can be seen at all: the reply and the lines below it. */
   visible: string[];
   /** The best unit is one of the labelled passages, whether it was shown in full or not: what the probability speaks of. */
   best: boolean;
-  /** The first reply is one of the labelled passages (or, unlabelled, of an accepted topic). */
+  /** The first reply holds one of the labelled passages (or, unlabelled, of an accepted topic). */
   holds: boolean;
   /** The first reply is from an accepted topic. */
   rightTopic: boolean;
@@ -40,6 +40,8 @@ export interface Report {
   /** Over questions that the notes do not answer, as far as is judged: answered all the same; or shown as “the closest”. */
   answered: Estimate | undefined;
   closest: Estimate | undefined;
+  /** Replies that hold two answers. */
+  two: Estimate | undefined;
 }
 
 /** Asks every question through the bot's own search; a follow-up after the question before it. */
@@ -54,17 +56,17 @@ export function evaluate(content: Pick<LoadedContent, 'topics' | 'prepared'>, qu
 function judge(search: Search, question: ExamQuestion, topics: ReadonlySet<string>): Judged {
   const before = question.after === undefined ? undefined : search.ask(question.after);
   const outcome = search.ask(question.q, before && spokenOf(before));
-  const hits = 'hit' in outcome ? [outcome.hit, ...outcome.alternatives] : outcome.alternatives;
-  const first = 'hit' in outcome ? outcome.hit : undefined;
+  const first = 'hit' in outcome ? [outcome.hit, ...(outcome.also ? [outcome.also.hit] : [])] : [];
+  const hits = [...first, ...outcome.alternatives];
   return {
     question,
     outcome: outcome.kind,
     probability: outcome.probability,
-    shown: first && nameOf(first),
+    shown: first.map(nameOf),
     visible: hits.map(nameOf),
     best: hits[0] !== undefined && accepts(question, hits[0]),
-    holds: first !== undefined && accepts(question, first),
-    rightTopic: first !== undefined && question.topics.includes(first.topic.id),
+    holds: first.some((hit) => accepts(question, hit)),
+    rightTopic: first.some(({ topic }) => question.topics.includes(topic.id)),
     seen: hits.some((hit) => accepts(question, hit)),
     unjudged: hits[0] !== undefined && !topics.has(hits[0].topic.id),
   };
@@ -124,6 +126,7 @@ function report(name: string, judged: readonly Judged[]): Report {
     ),
     answered: share(outside, ({ outcome }) => outcome === 'answer'),
     closest: share(outside, ({ outcome }) => outcome === 'likely'),
+    two: share(judged, ({ shown }) => shown.length > 1),
   };
 }
 

@@ -2,11 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import type { VectorTopic } from '../../src/notes/evidence.ts';
 import { freeze, thaw } from '../../src/notes/frozen.ts';
 import { openKeptAnswers } from '../../src/notes/kept-answers.ts';
 import { loadContent } from '../../src/notes/load.ts';
 import { createSearch, type Search } from '../../src/notes/search.ts';
+import type { VectorTopic } from '../../src/notes/unit-vectors.ts';
 
 // Some topics are enough to tell questions apart, and quick to learn.
 const all = loadContent(join(import.meta.dirname, '../../content'));

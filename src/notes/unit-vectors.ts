@@ -1,0 +1,116 @@
+import type { Kind } from './kinds.ts';
+import type { Bag, Meaning } from './meaning.ts';
+import type { Prepared, Unit } from './prepare.ts';
+import { type Terms, termsOf, weighted } from './terms.ts';
+import { holdersOf, type Idf, rarity, sumOf, type Vector, vectorOf } from './vectors.ts';
+
+interface VectorAsk {
+  /** By what is rare in all notes. */
+  global: Vector;
+  /** By what is rare within the topic. */
+  local: Vector;
+  localSum: number;
+  place: Float32Array | undefined;
+  kinds: readonly Kind[];
+}
+
+export interface VectorUnit {
+  asks: readonly VectorAsk[];
+  /** Headings of a section, which may be names of things. */
+  titles: readonly Vector[];
+  /** How often the phrasings use each term. */
+  uses: ReadonlyMap<string, number>;
+  counts: ReadonlyMap<string, number>;
+  words: number;
+  place: Float32Array | undefined;
+  /** Its words, where the meaning was learnt from other notes, which may not know them. */
+  bag: Vector | undefined;
+  kinds: readonly Kind[];
+  definition: boolean;
+  /** Share of the phrasings that ask for each kind. */
+  kindShare: ReadonlyMap<Kind, number>;
+}
+
+/** A topic as it is held against questions; plain data, so that it can be kept. */
+export interface VectorTopic {
+  names: readonly Vector[];
+  /** How many of its units speak of each term. */
+  speak: ReadonlyMap<string, number>;
+  /** How many of its units are asked for with each term. */
+  asked: ReadonlyMap<string, number>;
+  units: ReadonlyMap<string, VectorUnit>;
+}
+
+/** What a unit says counts less than what it is asked for when its meaning is learnt. */
+const SAID = 0.3;
+/** A unit's terms, before rarity weighs them. */
+interface Form {
+  unit: Unit;
+  asks: readonly ReadonlyMap<string, number>[];
+  uses: ReadonlyMap<string, number>;
+  counts: ReadonlyMap<string, number>;
+}
+
+export function formOf(unit: Unit): Form {
+  const asks = unit.asks.map(({ terms }) => weighted(terms));
+  const uses = new Map<string, number>();
+  for (const ask of asks) for (const [term, factor] of ask) uses.set(term, (uses.get(term) ?? 0) + factor);
+  return { unit, asks, uses, counts: countsOf(unit.body) };
+}
+
+export function bagOf({ uses, counts }: Pick<Form, 'uses' | 'counts'>, idf: Idf): Bag {
+  const bag = new Map<string, number>();
+  for (const [term, used] of uses) bag.set(term, Math.log1p(used));
+  for (const [term, said] of counts) bag.set(term, (bag.get(term) ?? 0) + SAID * Math.log1p(said));
+  for (const [term, weight] of bag) bag.set(term, weight * idf(term));
+  return bag;
+}
+
+/** @param foreign the meaning was learnt from other notes */
+export function vectorTopic({ names, prompts, units }: Prepared, idf: Idf, meaning: Meaning, foreign: boolean): VectorTopic {
+  const forms = units.map(formOf);
+  const asked = holdersOf(forms.map(({ uses }) => uses.keys()));
+  const rareAsked = rarity(asked, units.length);
+  const nameVectors = names.map((name) => vectorOf(weighted(name), idf));
+  const said = forms.map(({ uses, counts }) => [...uses.keys(), ...counts.keys()]);
+  const vectors = forms.map(({ unit, asks, uses, counts }): [string, VectorUnit] => {
+    const phrasings = asks.map((terms, i): VectorAsk => {
+      const local = vectorOf(terms, rareAsked);
+      const global = vectorOf(terms, idf);
+      return { global, local, localSum: sumOf(local.weights), place: meaning.of(global.weights), kinds: unit.asks[i]!.kinds };
+    });
+    const definition =
+      unit.id === '#idea' || phrasings.some(({ global, kinds }) => kinds.includes('what') && isName(global.weights, nameVectors));
+    const titles = unit.id.startsWith('#') ? phrasings.map(({ global }) => global) : [];
+    const words = bagOf({ uses, counts }, idf);
+    const place = meaning.of(words);
+    const bag = foreign ? vectorOf(words, () => 1) : undefined;
+    const kindShare = new Map<Kind, number>();
+    for (const { kinds } of phrasings) for (const kind of kinds) kindShare.set(kind, (kindShare.get(kind) ?? 0) + 1 / phrasings.length);
+    for (const kind of unit.kinds) kindShare.set(kind, 1);
+    return [unit.id, { asks: phrasings, titles, uses, counts, words: sumOf(counts), place, bag, kinds: unit.kinds, definition, kindShare }];
+  });
+  return { names: nameVectors, speak: holdersOf([...said, [...weighted(prompts).keys()]]), asked, units: new Map(vectors) };
+}
+
+function countsOf(body: Terms): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const list of [body.main, body.inner])
+    for (const term of list === '' ? [] : list.split(' ')) counts.set(term, (counts.get(term) ?? 0) + 1);
+  return counts;
+}
+
+/** What a thing is said to be adds nothing to its name: the Adam algorithm, 卷积操作, attention in deep learning. */
+const GENERIC = new Set(
+  weighted(
+    termsOf(
+      'operation; algorithm; method; technique; mechanism; concept; process; approach; principle; basics; machine learning; deep learning; neural network; 运算; 操作; 算法; 方法; 技术; 机制; 概念; 原理; 机器学习; 深度学习; 神经网络',
+    ),
+  ).keys(),
+);
+
+/** Nothing stands there but one of the names. */
+export function isName(terms: ReadonlyMap<string, number>, names: readonly Vector[]): boolean {
+  const all = [...terms.keys()];
+  return names.some(({ weights }) => all.some((term) => weights.has(term)) && all.every((term) => weights.has(term) || GENERIC.has(term)));
+}
