@@ -211,7 +211,9 @@ function createQuiz(deps: QuizDeps): Quiz {
       const position = live.owed.get(user.id);
       const shown = position === undefined ? undefined : questionAt(live, position, questionsOf(live.stored.room));
       live.owed.delete(user.id);
-      return shown && position !== undefined ? verdictText(live, position, user.id, shown, locale, deps.i18n(locale)) : undefined;
+      return shown && position !== undefined
+        ? verdictText({ live, position, user: user.id, shown, locale, t: deps.i18n(locale) })
+        : undefined;
     },
     isBoard: async (room, message) => (await repository.messages(room)).some(({ id }) => id === message),
     board: async (live) => (await drawing.current(live))?.reply,

@@ -12,7 +12,7 @@ import { questionBoard } from './boards/question.ts';
 import { revealBoard } from './boards/reveal.ts';
 import { splitChart } from './boards/split-chart.ts';
 import { talkBoard } from './boards/talk.ts';
-import { concerned, receiptSlot, verdict } from './boards/verdict.ts';
+import { concerned, receiptSlot, standsAt, verdict } from './boards/verdict.ts';
 import type { QuizHistory } from './history.ts';
 import { type LiveQuiz, questionAt, questionKey } from './live.ts';
 import type { StoredQuiz } from './repository.ts';
@@ -135,10 +135,11 @@ export function createDrawing(deps: DrawingDeps, history: QuizHistory): Drawing 
       }
       const shown = questionOf(live, position);
       if (!shown) return [];
-      return concerned(live, position).map((user) => {
-        const { locale, t } = speak(live, user);
-        return { user, reply: verdict(live, position, user, shown, locale, t) };
-      });
+      const stands = standsAt(live, position);
+      return concerned(live, position).map((user) => ({
+        user,
+        reply: verdict({ live, position, user, shown, stands, ...speak(live, user) }),
+      }));
     },
 
     async current(live) {

@@ -55,7 +55,7 @@ export async function status({ services, request, locale, t }: Context, live: Li
 }
 
 function requireHost({ request: { user } }: Context, live: LiveQuiz): void {
-  if (user.id !== live.state.settings.host && !user.admin) throw new UserError('host-only');
+  if (user.id !== live.state.settings.host && !user.admin) throw new UserError('quiz-host-only');
 }
 
 /** Ends nothing yet: a quiz that is over stays over, for everyone in it. */

@@ -55,7 +55,7 @@ describe.skipIf(!chromiumPath)('a quiz in Chromium', { timeout: 120_000 }, () =>
     // Ending asks once, and who did not start it may not.
     expect(await ben.locator('[data-press*="~stop~"]').count()).toBe(1);
     await ben.click('[data-press*="~stop~"]');
-    await ben.waitForSelector('.answer.error:has-text("Only a host")');
+    await ben.waitForSelector('.answer.error:has-text("Only who started this quiz")');
     await ana.click('[data-press*="~stop~"]');
     await ana.click('[data-press*="~end~"]');
     await ana.waitForSelector('h2:has-text("Result")');

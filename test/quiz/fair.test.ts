@@ -59,12 +59,12 @@ describe('a press', () => {
     await room.say('starter', '/quiz start topic:single lobby:0');
     await game.turn(0.1);
     const end = button(board(room, 'Question 1').reply, 'End');
-    expect(errorOf(await room.press('ana', end))).toBe('host-only');
+    expect(errorOf(await room.press('ana', end))).toBe('quiz-host-only');
     const sure = await room.press('starter', end);
     expect(sure.visibility).toBe('private');
     await room.press('starter', button(sure, 'Go on playing'));
     expect(liveIn(room).state.phase).toBe('open');
-    expect(errorOf(await room.press('ana', button(sure, 'End it')))).toBe('host-only');
+    expect(errorOf(await room.press('ana', button(sure, 'End it')))).toBe('quiz-host-only');
     expect(toText(await room.press('starter', button(sure, 'End it')))).toContain('ended');
     await game.turn(0.1);
     expect(game.program.services.quiz.inRoom(room.ref)).toBeUndefined();
@@ -83,9 +83,9 @@ describe('after a reveal', () => {
     ] as const)
       await room.press(user, pick);
     await game.turn(31);
-    expect(told(room, 'ana')).toEqual([expect.stringMatching(/^✓ Question 1: right\. \+\d+ points, \d+ in all\.$/)]);
+    expect(told(room, 'ana')).toEqual([expect.stringMatching(/^✓ Question 1: right\. \+\d+ points, \d+ in all\. Place 1 of 3\.$/)]);
     expect(told(room, 'ben')).toEqual([
-      expect.stringMatching(/^✗ Question 1: not this time\. You said [A-C]; right is [A-C]\. .+ 0 points in all\.$/),
+      expect.stringMatching(/^✗ Question 1: not this time\. You said [A-C]; right is [A-C]\. .+ 0 points in all\. Place 3 of 3\.$/),
     ]);
     expect(room.whispers.map(({ reply }) => reply.visibility)).toEqual(['private', 'private']);
     // Nothing of it is in the room.

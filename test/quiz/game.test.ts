@@ -38,7 +38,7 @@ describe('the lobby', () => {
     await game.turn(2);
     expect(toText(board(room, 'Quiz: single').reply)).toContain('Playing: ana, ben, eve, joe, zoe');
     expect(board(room, 'Quiz: single').edits).toBeLessThanOrEqual(2);
-    expect(errorOf(await room.press('ana', button(board(room, 'Quiz: single').reply, 'Start now')))).toBe('host-only');
+    expect(errorOf(await room.press('ana', button(board(room, 'Quiz: single').reply, 'Start now')))).toBe('quiz-host-only');
     await room.press('host', button(board(room, 'Quiz: single').reply, 'Start now'));
     await game.turn(0.1);
     expect(toText(board(room, 'Question 1 of 1').reply)).toContain('0 of 5 answered');

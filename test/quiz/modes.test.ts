@@ -97,7 +97,7 @@ describe('the host', () => {
     await game.turn(10);
     const { right } = picks(game, room);
     const pause = now('Question 1', 'Pause');
-    expect(errorOf(await room.press('ana', pause))).toBe('host-only');
+    expect(errorOf(await room.press('ana', pause))).toBe('quiz-host-only');
     await room.press('host', pause);
     expect(errorOf(await room.press('ana', right[0]!))).toBe('quiz-paused');
     await game.turn(100);

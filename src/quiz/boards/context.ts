@@ -37,8 +37,18 @@ export function namesOf({ live, t, hidden }: BoardContext, users: readonly strin
   return named.length === 0 ? t('quiz.people', { count: rest }) : t('quiz.and-more', { names, count: rest });
 }
 
-export function result(live: LiveQuiz): QuizResult {
-  return { kind: 'quiz', quizId: live.stored.id, state: live.state.phase };
+export function result({ stored, state: { phase, settings } }: LiveQuiz): QuizResult {
+  return { kind: 'quiz', quizId: stored.id, state: phase, ...(settings.pace && { pace: settings.pace }) };
+}
+
+/** The button that picks a choice. */
+export function pickId(quizId: string, position: number, pick: number): string {
+  return actionId('quiz', 'pick', quizId, position, pick);
+}
+
+/** A question's choices for programs that draw them by themselves, and which button picks each. */
+export function shownChoices({ stored }: LiveQuiz, position: number, texts: readonly string[]): { id: string; label: string }[] {
+  return texts.map((label, i) => ({ id: pickId(stored.id, position, i), label }));
 }
 
 /** A button of the host's; position and phase keep a late or second press from acting on what comes next. */

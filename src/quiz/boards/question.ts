@@ -5,7 +5,7 @@ import { deadlineOf } from '../live.ts';
 import type { Question } from '../question.ts';
 import { doneCount } from '../state.ts';
 import { choiceTexts, howTo, isTyped, LETTERS, lettered, typeForm } from '../wording.ts';
-import { type BoardContext, controlButton, result, type Shown, when } from './context.ts';
+import { type BoardContext, controlButton, pickId, result, type Shown, shownChoices, when } from './context.ts';
 
 /** The question with its buttons while it is open; how many have answered, but not what. */
 export function questionBoard(ctx: BoardContext, position: number, { question, instance, chart }: Shown, again = false): Reply {
@@ -51,16 +51,12 @@ export function questionBoard(ctx: BoardContext, position: number, { question, i
       total: settings.total,
       topic: question.topic,
       prompt: localize(question.prompt, locale),
-      choices: texts.map((label, i) => ({ id: pickId(live.stored.id, position, i), label })),
+      choices: shownChoices(live, position, texts),
       deadline,
     },
     answered,
     players: players.size,
   });
-}
-
-function pickId(quizId: string, position: number, pick: number): string {
-  return actionId('quiz', 'pick', quizId, position, pick);
 }
 
 /** A hint is worth half the points; an exam has none. */

@@ -2,12 +2,13 @@ import { actionId, MAX_BUTTON_ID } from '../../core/ids.ts';
 import { localize } from '../../core/locale.ts';
 import { type Block, type Button, type ImageBlock, type Reply, say } from '../../core/reply.ts';
 import { gainOf } from '../discussion.ts';
+import { rightPicks } from '../grade.ts';
 import { deadlineOf } from '../live.ts';
 import { hasNote, type Question } from '../question.ts';
 import { MAX_IDLE } from '../reducer.ts';
 import type { Graded } from '../state.ts';
 import { choiceTexts, rationales, rightAnswer } from '../wording.ts';
-import { type BoardContext, controlButton, namesOf, result, type Shown, when } from './context.ts';
+import { type BoardContext, controlButton, namesOf, result, type Shown, shownChoices, when } from './context.ts';
 import { discussed } from './talk.ts';
 
 /** The right answer, why, how the votes fell, and where to read on. */
@@ -50,7 +51,18 @@ export function revealBoard(ctx: BoardContext, position: number, { question, ins
   ];
   return say(blocks, {
     ...result(live),
-    question: { id: question.id, position, right },
+    question: {
+      id: question.id,
+      kind: question.kind,
+      position,
+      total: settings.total,
+      right,
+      picks: rightPicks(question, instance) ?? [],
+      choices: shownChoices(live, position, texts),
+      deadline,
+    },
+    answered: results.length,
+    players: live.state.players.size,
     split: splitOf(texts.length, results),
     ...(gain && { firstSplit: splitOf(texts.length, alone(results)), gain }),
   });
