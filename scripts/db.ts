@@ -1,26 +1,34 @@
-// `npm run db -- backup|restore|check|vacuum|host-password`: care of the database file.
+// `npm run db -- backup|restore|check|vacuum|host-password|copy`: care of the database.
 import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import { sql } from 'kysely';
 import { ConfigError, readConfig } from '../src/config.ts';
 import { explainStartError } from '../src/start-errors.ts';
 import { copyDatabase } from '../src/store/copy.ts';
-import { openStore, StoreError } from '../src/store/database.ts';
+import { openStore, type Store, StoreError } from '../src/store/database.ts';
+import { holdDatabase } from '../src/store/hold.ts';
+import { openConfigured } from '../src/store/open.ts';
 import { isBusy } from '../src/store/patient-dialect.ts';
+import { APPLICATION } from '../src/store/postgres/open.ts';
 import { problemsOf } from '../src/store/problems.ts';
 import { resetHostPassword } from '../src/store/secrets.ts';
+import { type Content, contentOf, copyStore } from '../src/store/transfer.ts';
 
 const HELP = `npm run db -- backup FILE    copy the database, also while the bot runs
 npm run db -- restore FILE   put a copy in its place (stop the bot first; the present one is kept beside it)
 npm run db -- check          is every page whole, and does every row fit; also while the bot runs
 npm run db -- vacuum         write the file anew without what was deleted; also while the bot runs
 npm run db -- host-password  make a new password for the Host view and print it; also while the bot runs
+npm run db -- copy --to X    copy every row to an empty database: X is a file, or postgres://… (stop the bot first)
 
-The file is DATABASE_FILE (see .env.example).
+The database is DATABASE_URL, or else the file DATABASE_FILE (see .env.example). Of a Postgres, pg_dump and pg_restore
+make and read backups (docs/scale.md); \`check\` and \`host-password\` are the same for both.
 `;
 
 const [action, file, ...more] = process.argv.slice(2);
-const { databaseFile, backups } = readConfig(process.env);
+const config = readConfig(process.env);
+const { databaseFile, databaseUrl, backups } = config;
 /** Another program may be writing. Milliseconds. */
 const PATIENCE = 5_000;
 const SIDE_FILES = ['', '-wal', '-shm'];
@@ -31,6 +39,7 @@ function mustExist(path: string): void {
 }
 
 async function backup(to: string): Promise<void> {
+  onlyOfFiles();
   mustExist(databaseFile);
   const store = await openStore(databaseFile, { backups: backups.dir });
   await copyDatabase(store.sqlite, to);
@@ -39,6 +48,7 @@ async function backup(to: string): Promise<void> {
 }
 
 async function restore(from: string): Promise<void> {
+  onlyOfFiles();
   mustExist(from);
   mkdirSync(dirname(databaseFile), { recursive: true });
   const fresh = `${databaseFile}.${process.pid}`;
@@ -73,22 +83,68 @@ function refuseWhileOpen(): void {
   }
 }
 
+/** What the settings name; a file only where there is one. */
+async function openPresent(): Promise<Store> {
+  if (databaseUrl === undefined) mustExist(databaseFile);
+  return openConfigured(config, { backups: backups.dir });
+}
+
+function onlyOfFiles(): void {
+  if (databaseUrl !== undefined)
+    throw new ConfigError('DATABASE_URL names a Postgres: pg_dump and pg_restore make and read its backups (docs/scale.md).');
+}
+
+/** Stops where a bot runs over the database, since it would go on writing to what is left behind. */
+async function refuseWhileRunning(store: Store): Promise<void> {
+  if (store.kind === 'sqlite') return holdDatabase(databaseFile, 'npm run db', Date.now()).release();
+  const { rows } = await sql<{ n: number }>`
+    select count(*) as n from pg_stat_activity
+    where datname = current_database() and application_name = ${APPLICATION} and pid <> pg_backend_pid()
+  `.execute(store.db);
+  if (rows[0]!.n > 0) throw new StoreError(`${store.name} is in use. Stop the bot first, in all its processes.`);
+}
+
+async function copy(to: string): Promise<void> {
+  const from = await openPresent();
+  await refuseWhileRunning(from);
+  const target = /^postgres(ql)?:/.test(to) ? { databaseUrl: to } : { databaseUrl: undefined, databaseFile: to };
+  const other = await openConfigured({ ...config, ...target }, { backups: null });
+  const copied = await copyStore(from, other);
+  process.stdout.write(contentText(copied));
+  process.stdout.write(`${from.name} was copied to ${other.name}: ${sumOf(copied)} rows, each read back and the same.\n`);
+  process.stdout.write(`Start the bot with ${target.databaseUrl === undefined ? `DATABASE_FILE=${to}` : 'that DATABASE_URL'}.\n`);
+  await from.close();
+  await other.close();
+}
+
+/** Tables that hold anything; two databases of the same rows have the same lines. */
+function contentText(contents: readonly Content[]): string {
+  return contents
+    .filter(({ rows }) => rows > 0)
+    .map(({ table, rows, sum }) => `  ${table.padEnd(20)}${String(rows).padStart(9)} rows  ${sum}\n`)
+    .join('');
+}
+
+function sumOf(contents: readonly Content[]): number {
+  return contents.reduce((sum, { rows }) => sum + rows, 0);
+}
+
 async function check(): Promise<void> {
-  mustExist(databaseFile);
-  const store = await openStore(databaseFile, { backups: backups.dir });
-  const problems = problemsOf(store.sqlite);
-  const tables = await store.db.introspection.getTables();
-  const counts = tables.map(
-    ({ name }) => `${name} ${(store.sqlite.prepare(`select count(*) as n from "${name}"`).get() as { n: number }).n}`,
-  );
+  const store = await openPresent();
+  const problems = store.kind === 'sqlite' ? problemsOf(store.sqlite) : [];
+  const contents = await contentOf(store);
   await store.close();
-  process.stdout.write(`${databaseFile} (${kilobytes(databaseFile)}): ${counts.join(', ')}\n`);
+  const size = store.kind === 'sqlite' ? ` (${kilobytes(databaseFile)})` : '';
+  process.stdout.write(
+    `${store.name}${size}: ${contents.map(({ table, rows }) => `${table} ${rows}`).join(', ')}\n${contentText(contents)}`,
+  );
   for (const problem of problems) process.stdout.write(`! ${problem}\n`);
   process.stdout.write(problems.length === 0 ? 'ok\n' : 'Damaged: restore a backup with npm run db -- restore FILE\n');
   if (problems.length > 0) process.exitCode = 1;
 }
 
 async function vacuum(): Promise<void> {
+  onlyOfFiles();
   mustExist(databaseFile);
   const before = kilobytes(databaseFile);
   const store = await openStore(databaseFile, { backups: backups.dir });
@@ -100,8 +156,7 @@ async function vacuum(): Promise<void> {
 }
 
 async function hostPassword(): Promise<void> {
-  mustExist(databaseFile);
-  const store = await openStore(databaseFile, { backups: backups.dir });
+  const store = await openPresent();
   const password = await resetHostPassword(store.db);
   await store.close();
   process.stdout.write(`The host's password is now ${password}; whoever used the old one is signed out.\n`);
@@ -114,6 +169,7 @@ function kilobytes(path: string): string {
 async function main(): Promise<void> {
   if (action === 'backup' && file && more.length === 0) return backup(file);
   if (action === 'restore' && file && more.length === 0) return restore(file);
+  if (action === 'copy' && file === '--to' && more.length === 1) return copy(more[0]!);
   if (action === 'check' && file === undefined) return check();
   if (action === 'vacuum' && file === undefined) return vacuum();
   if (action === 'host-password' && file === undefined) return hostPassword();

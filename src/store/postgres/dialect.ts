@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { type DatabaseConnection, type DataTypeNode, PostgresDialect, PostgresDriver, PostgresQueryCompiler } from 'kysely';
 import { Pool, types } from 'pg';
+import { withoutNul } from '../without-nul.ts';
 
 /** A server that starts, or has no connection free, is asked again this often, and for this long. Milliseconds. */
 const ASK_AGAIN = 50;
@@ -71,7 +72,7 @@ class PatientDriver extends PostgresDriver {
     const until = performance.now() + CONNECT_PATIENCE;
     for (;;) {
       try {
-        return await super.acquireConnection(...options);
+        return cleaning(await super.acquireConnection(...options));
       } catch (error) {
         // Nothing has been sent yet, so asking again repeats nothing.
         if (!mayPass(error) || performance.now() > until) throw error;
@@ -85,6 +86,15 @@ class PatientDriver extends PostgresDriver {
     await super.commitTransaction(connection);
     this.#onCommit?.(performance.now() - from);
   }
+}
+
+/** Numbers and texts as Postgres takes them. */
+function cleaning(connection: DatabaseConnection): DatabaseConnection {
+  const { executeQuery } = connection;
+  if (Object.hasOwn(connection, 'executeQuery')) return connection;
+  connection.executeQuery = (query, ...rest) =>
+    executeQuery.call(connection, { ...query, parameters: query.parameters.map(withoutNul) }, ...rest) as never;
+  return connection;
 }
 
 /** Too many connections, or a server that is about to start or to stop. */

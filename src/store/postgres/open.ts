@@ -7,6 +7,8 @@ import { createPool, type PostgresOptions, TutorPostgresDialect } from './dialec
 
 export type OpenPostgresOptions = Partial<Omit<PostgresOptions, 'url'>>;
 
+/** How our connections are called in pg_stat_activity. */
+export const APPLICATION = 'gradient-tutor';
 /** Connections of a process where nothing else is said; Postgres has 100 for all. */
 export const CONNECTIONS = 10;
 
@@ -16,7 +18,7 @@ export const CONNECTIONS = 10;
  * @throws StoreError when it cannot be reached, or comes from a newer version.
  */
 export async function openPostgres(url: string, options: OpenPostgresOptions = {}): Promise<PostgresStore> {
-  const { connections = CONNECTIONS, onCommit, onBroken = () => {}, name = 'gradient-tutor' } = options;
+  const { connections = CONNECTIONS, onCommit, onBroken = () => {}, name = APPLICATION } = options;
   const pool = createPool({ url, connections, onBroken, name });
   const db = new Kysely<Schema>({ dialect: new TutorPostgresDialect(pool, onCommit) });
   const shown = withoutPassword(url);
