@@ -42,6 +42,12 @@ export interface QuizPostRow {
   message: string;
 }
 
+export interface QuizCodeRow {
+  /** Six letters and digits. */
+  code: string;
+  quiz_id: string;
+}
+
 export interface AnswerRow {
   quiz_id: string;
   position: number;

@@ -17,6 +17,7 @@ import type {
   AnswerRow,
   PredictionRow,
   PredictionVoteRow,
+  QuizCodeRow,
   QuizEventRow,
   QuizPostRow,
   QuizQuestionRow,
@@ -33,6 +34,7 @@ export interface Schema {
   quiz_questions: QuizQuestionRow;
   quiz_events: QuizEventRow;
   quiz_posts: QuizPostRow;
+  quiz_codes: QuizCodeRow;
   people: PersonRow;
   answers: AnswerRow;
   score_sums: ScoreSumRow;

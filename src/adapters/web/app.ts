@@ -24,6 +24,7 @@ import { serveLogin } from './login.ts';
 import { serveMe } from './me.ts';
 import { serveNotes } from './notes.ts';
 import { servePages } from './pages.ts';
+import { serveQuiz } from './quiz.ts';
 import { type Rooms, SPACE } from './room.ts';
 import type { Sessions } from './sessions.ts';
 import { serveViews } from './views.ts';
@@ -93,6 +94,7 @@ export function createApp(deps: WebDeps): Hono<Env> {
   serveChat(app, web);
   serveLab(app, web);
   serveNotes(app, web);
+  serveQuiz(app, web);
   serveViews(app, web);
   serveHost(app, web, attempts);
   app.onError((error, c) => {

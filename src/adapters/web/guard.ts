@@ -85,9 +85,9 @@ export function guard(
   });
 }
 
-export function tooManyGuesses(c: Ctx, seconds: number, problem: Problem): Response {
+export function tooManyGuesses(c: Ctx, seconds: number, problem: Problem, code = 'too-many-guesses'): Response {
   c.header('Retry-After', String(seconds));
-  return problem(c, new UserError('too-many-guesses', { seconds }), 429);
+  return problem(c, new UserError(code, { seconds }), 429);
 }
 
 /** What a request that changes something passes besides: so many from one address, and no larger than this. */

@@ -22,8 +22,34 @@ export interface PageMessage {
   demo?: Pick<DemoResult, 'demo' | 'params' | 'seed' | 'series' | 'measures' | 'names' | 'checks'>;
   /** Where the page shows all that the note says, open at what is shown here. */
   note?: string;
+  quiz?: PageQuiz;
+}
+
+/** What a message says of a quiz, for a page that draws it by itself. */
+export interface PageQuiz {
+  id: string;
+  /** The phase when the message was last changed. */
+  state: string;
+  /** Which of the quiz's messages to the room this is: `lobby`, `q0`, `q0b` (a second vote), `t0` (talk), `r0`, `a0`, `podium`. */
+  board?: string;
+  /** A quiz over days. */
+  pace?: string;
+  kind?: string;
+  position?: number;
+  total?: number;
   /** What stands on a question's buttons. */
-  quiz?: { choices: { id: string; html: string }[] /** The order of the presses counts. */; ordered: boolean };
+  choices: { id: string; html: string }[];
+  /** The order of the presses counts. */
+  ordered: boolean;
+  answered?: number;
+  players?: number;
+  deadline?: number | null;
+  /** Once it is over: which choices are right (of an order, in order), or what is, and how many took each. */
+  picks?: number[];
+  right?: string;
+  split?: number[];
+  /** What came of the reader's own answer. */
+  verdict?: { position: number; credit: number | null; points: number; score?: number; place?: number; of?: number };
 }
 
 interface StoredReply {
@@ -39,8 +65,8 @@ export function toPage(row: WebMessageRow): PageMessage {
   const { blocks, result } = JSON.parse(row.body) as StoredReply;
   const more = isDemo(result)
     ? { demo: numbersOf(result) }
-    : isQuestion(result)
-      ? { quiz: { choices: choicesOf(result), ordered: result.question?.kind === 'ordering' } }
+    : isQuiz(result)
+      ? { quiz: quizOf(result, id) }
       : isAnswer(result)
         ? { note: notePath(result.topic, result.unit) }
         : {};
@@ -75,14 +101,37 @@ function numbersOf({ demo, params, seed, series, measures, names, checks }: Demo
   return { demo, params, seed, series, measures, names, checks };
 }
 
-function isQuestion(result: Result | undefined): result is QuizResult {
-  return result?.kind === 'quiz' && Array.isArray((result as QuizResult).question?.choices);
+function isQuiz(result: Result | undefined): result is QuizResult {
+  return result?.kind === 'quiz';
 }
 
-function choicesOf({ question }: QuizResult): { id: string; html: string }[] {
-  const choices = question!.choices as { id: string; label: string }[];
-  // A button holds a line, not a paragraph.
-  return choices.map(({ id, label }) => ({ id, html: inlineHtml(label) }));
+function quizOf({ quizId, state, question = {}, ...more }: QuizResult, message: string): PageQuiz {
+  const { kind, position, total, deadline, right, picks, choices } = question as Partial<Omit<PageQuiz, 'choices'>> & {
+    choices?: { id: string; label: string }[];
+  };
+  const { pace, answered, players, split, verdict } = more as Partial<PageQuiz>;
+  const said = {
+    pace,
+    kind,
+    position,
+    total,
+    answered,
+    players,
+    deadline: deadline ?? (more as Partial<PageQuiz>).deadline,
+    picks,
+    split,
+    verdict,
+  };
+  return {
+    id: quizId,
+    state,
+    ...(message.startsWith(`${quizId}:`) && { board: message.slice(quizId.length + 1) }),
+    ...(Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)) as Partial<PageQuiz>),
+    ...(right !== undefined && { right: inlineHtml(right) }),
+    // A button holds a line, not a paragraph.
+    choices: (choices ?? []).map(({ id, label }) => ({ id, html: inlineHtml(label) })),
+    ordered: kind === 'ordering',
+  };
 }
 
 /** Markdown of one line, without the paragraph around it. */

@@ -18,7 +18,20 @@ const TYPES: Record<string, string> = {
 };
 
 /** The addresses that show a page; which view it is, the page reads from the address. */
-export const VIEWS = ['/', '/r/:room', '/lab', '/lab/:demo', '/notes', '/notes/:topic', '/scores', '/progress', '/host'] as const;
+export const VIEWS = [
+  '/',
+  '/r/:room',
+  '/join',
+  '/join/:code',
+  '/present/:code',
+  '/lab',
+  '/lab/:demo',
+  '/notes',
+  '/notes/:topic',
+  '/scores',
+  '/progress',
+  '/host',
+] as const;
 
 /** The page, its bundled scripts and styles, KaTeX's fonts, and the charts. Nothing comes from elsewhere. */
 export function servePages(app: Hono<Env>, images: ImageStore, page: Promise<Bundle>): void {

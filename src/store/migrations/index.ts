@@ -13,6 +13,7 @@ import * as ownNotes from './013-own-notes.ts';
 import * as teaching from './015-teaching.ts';
 import * as gaps from './016-gaps.ts';
 import * as timetable from './017-timetable.ts';
+import * as quizCodes from './018-quiz-codes.ts';
 
 /** In order; names never change once released. */
 export const migrations: Record<string, Migration> = {
@@ -30,4 +31,5 @@ export const migrations: Record<string, Migration> = {
   '015-teaching': teaching,
   '016-gaps': gaps,
   '017-timetable': timetable,
+  '018-quiz-codes': quizCodes,
 };

@@ -117,6 +117,9 @@ it('describes what every route really answers', { timeout: 60_000 }, async () =>
   // This one diverges: its numbers have gaps.
   await check('post', messages, '/api/rooms/api/messages', { user: 'ana', text: '/demo gradient-descent rates:3 steps:1000 seed:3' });
   await check('post', messages, '/api/rooms/api/messages', { user: 'ana', text: '/quiz start questions:1 lobby:0' });
+  const { json: quiz } = await check('get', '/api/rooms/{room}/quiz', '/api/rooms/api/quiz');
+  for (const room of ['a%2Fb', 'empty']) await check('get', '/api/rooms/{room}/quiz', `/api/rooms/${room}/quiz`);
+  for (const code of [(quiz as { code: string }).code, 'AAAAAA']) await check('get', '/api/join/{code}', `/api/join/${code}`);
   await check('post', messages, '/api/rooms/api/messages', { user: '', text: 'x' });
   await check('post', messages, '/api/rooms/api/messages', 'x'.repeat(400_000));
   const files = '/api/rooms/{room}/files';
