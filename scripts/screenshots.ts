@@ -1,82 +1,112 @@
-// Takes the screenshots of docs/screenshots from a running program of its own: `npm run screenshots`.
+// `npm run screenshots`: those of the README. `npm run screenshots -- --all DIR`: every view in light and dark, on a
+// desktop and a phone, in English and Chinese, to be looked at. From a running program of its own.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
 import { resetHostPassword } from '../src/store/secrets.ts';
 import { choiceContent } from '../test/helpers/choice-content.ts';
 import { findChromium, launchChromium } from '../test/helpers/chromium.ts';
 import { startPlayground } from '../test/helpers/playground.ts';
 
-const OUT = join(import.meta.dirname, '..', 'docs', 'screenshots');
-const DESKTOP = { width: 1280, height: 860 };
-const PHONE = { width: 390, height: 844 };
-type Look = { name: string; viewport: typeof DESKTOP; colorScheme: 'light' | 'dark'; locale: 'en-GB' | 'zh-CN' };
+const README = join(import.meta.dirname, '..', 'docs', 'screenshots');
+/** What the README shows. */
+const SHOWN = ['desktop-light-en-lab', 'desktop-dark-zh-quiz'];
+const SIZES = { desktop: { width: 1280, height: 860 }, phone: { width: 390, height: 844 } };
+const LOCALES = { en: 'en-GB', zh: 'zh-CN' };
 
-/** Each view once or twice, so that both languages, both themes and both sizes are seen; not every combination. */
-const LOOKS = {
-  desktopEn: { name: 'desktop-light-en', viewport: DESKTOP, colorScheme: 'light', locale: 'en-GB' },
-  desktopZh: { name: 'desktop-dark-zh', viewport: DESKTOP, colorScheme: 'dark', locale: 'zh-CN' },
-  phoneZh: { name: 'phone-light-zh', viewport: PHONE, colorScheme: 'light', locale: 'zh-CN' },
-  phoneEn: { name: 'phone-dark-en', viewport: PHONE, colorScheme: 'dark', locale: 'en-GB' },
-} satisfies Record<string, Look>;
+interface Look {
+  name: string;
+  size: keyof typeof SIZES;
+  theme: 'light' | 'dark';
+  language: keyof typeof LOCALES;
+}
 
+const { all, only } = parseArgs({ options: { all: { type: 'string' }, only: { type: 'string', default: '' } } }).values;
 const executablePath = findChromium();
 if (!executablePath) {
   process.stderr.write('No Chromium on this machine. Install it (Debian: apt-get install chromium) or set CHROMIUM=/path/to/chromium.\n');
   process.exit(1);
 }
+const out = all ?? README;
+if (!all) rmSync(out, { recursive: true, force: true });
+mkdirSync(out, { recursive: true });
 
-const playground = await startPlayground({ folder: mkdtempSync(join(tmpdir(), 'shots-')), env: { CONTENT_DIR: choiceContent() } });
+const folder = mkdtempSync(join(tmpdir(), 'shots-'));
+const playground = await startPlayground({ folder, env: { CONTENT_DIR: choiceContent() } });
+const password = await resetHostPassword(playground.services.store.db);
 const browser = await launchChromium(executablePath);
-rmSync(OUT, { recursive: true, force: true });
-mkdirSync(OUT, { recursive: true });
 
-async function open({ viewport, colorScheme, locale }: Look, path: string, name: string): Promise<Page> {
-  const context = await browser.newContext({ viewport, colorScheme, locale, reducedMotion: 'reduce' });
+async function open({ size, theme, language }: Look, path: string, name: string): Promise<Page> {
+  const context = await browser.newContext({
+    viewport: SIZES[size],
+    colorScheme: theme,
+    locale: LOCALES[language],
+    reducedMotion: 'reduce',
+  });
   const page = await context.newPage();
   await page.addInitScript(`sessionStorage.getItem('name') ?? sessionStorage.setItem('name', ${JSON.stringify(name)})`);
   await page.goto(playground.url + path);
   return page;
 }
 
-async function say(page: Page, text: string, expected: string): Promise<void> {
-  await page.fill('#line', text);
-  await page.press('#line', 'Enter');
-  await page.waitForSelector(expected, { timeout: 30_000 });
-}
+const wanted = ({ name }: Look, part: string) => (all ? `${name}-${part}`.includes(only) : SHOWN.includes(`${name}-${part}`));
 
 async function shoot(page: Page, look: Look, part: string): Promise<void> {
+  if (!wanted(look, part)) return;
   // Charts have come and nothing is being laid out any more.
   await page.waitForFunction(() =>
     (globalThis as unknown as { document: { fonts: { ready: Promise<void> } } }).document.fonts.ready.then(() => true),
   );
   await page.waitForTimeout(700);
-  await page.screenshot({ path: join(OUT, `${look.name}-${part}.png`) });
+  await page.screenshot({ path: join(out, `${look.name}-${part}.png`) });
 }
 
-/** What one reader sees in the chat. */
-async function chat(look: Look, name: string, topic: string): Promise<void> {
-  const page = await open(look, `/r/${look.locale === 'zh-CN' ? '学习小组' : 'study-group'}-${look.viewport.width}`, name);
+async function say(page: Page, text: string, expected: string): Promise<void> {
+  await page.fill('#line', text);
+  await page.press('#line', 'Enter');
+  await page.waitForSelector(expected, { timeout: 60_000 });
+}
+
+/** A view that is only looked at. */
+const still = (path: string, ready: string) => async (look: Look, part: string) => {
+  const page = await open(look, path, nameOf(look));
+  await page.waitForSelector(ready, { timeout: 60_000 });
+  await shoot(page, look, part);
+  await page.context().close();
+};
+const nameOf = ({ language }: Look) => (language === 'zh' ? '小林' : 'Alice');
+
+async function chat(look: Look): Promise<void> {
+  const page = await open(look, `/r/${look.language === 'zh' ? '学习小组' : 'study-group'}-${look.name}`, nameOf(look));
   await page.waitForSelector('#empty:not([hidden])');
   await shoot(page, look, 'welcome');
-  await say(page, `/explain ${topic}`, '.card h2');
+  await say(page, `/explain ${look.language === 'zh' ? '梯度消失' : 'batchnorm'}`, '.card h2');
   const maths = page.locator('.card .actions button', { hasText: /maths|数学/ });
   if ((await maths.count()) > 0) await maths.first().click();
   await page.waitForSelector('.card .katex');
   await shoot(page, look, 'note');
-  await say(page, '/demo gradient-norms seed:7', 'figure img');
+  await say(page, '/demo gradient-norms seed:7', 'figure');
+  await page.waitForSelector('.working', { state: 'detached' });
   await shoot(page, look, 'experiment');
+  await page.fill('#line', '/demo gradient-norms ');
+  await page.waitForSelector('#palette:not([hidden])');
+  await page.press('#line', 'ArrowDown');
+  await shoot(page, look, 'palette');
+  await page.fill('#line', '');
+  await say(page, '/nonsense', '.unsent.failed');
+  await shoot(page, look, 'refused');
   await page.context().close();
 }
 
-/** A quiz with three players: the question, and the result. */
-async function quiz(look: Look, names: [string, string, string]): Promise<void> {
+/** A quiz with three players: the question, the answer, the result, and the views that show what came of it. */
+async function quiz(look: Look): Promise<void> {
   const pages: Page[] = [];
-  for (const name of names) pages.push(await open(look, `/r/quiz-${look.name}`, name));
-  const [host] = pages as [Page, Page, Page];
+  for (const name of [nameOf(look), 'Bob', '阿明']) pages.push(await open(look, `/r/quiz-${look.name}`, name));
+  const host = pages[0]!;
   for (const page of pages) await page.waitForSelector('#empty:not([hidden]), .message');
-  await say(host, '/quiz start topic:batch-size questions:2 lobby:0 seconds:60', '[data-press*="~pick~"]');
+  await say(host, '/quiz start topic:batch-size questions:2 lobby:0 seconds:120', '[data-press*="~pick~"]');
   for (const page of pages.slice(1)) await page.click('[data-press*="~join~"]');
   for (let question = 0; question < 2; question++) {
     for (const [i, page] of pages.entries()) {
@@ -88,7 +118,7 @@ async function quiz(look: Look, names: [string, string, string]): Promise<void> 
         await shoot(page, look, 'quiz');
       }
     }
-    await host.waitForSelector(`[data-press*="~next~"] >> nth=0`);
+    await host.waitForSelector('[data-press*="~next~"] >> nth=0', { timeout: 60_000 });
     if (question === 0) await shoot(host, look, 'answer');
     await host.locator('[data-press*="~next~"]').last().click();
   }
@@ -96,46 +126,57 @@ async function quiz(look: Look, names: [string, string, string]): Promise<void> 
   await shoot(host, look, 'result');
   await host.goto(`${playground.url}/scores?where=all`);
   await host.waitForSelector('#board table');
-  if (look.viewport === PHONE) await shoot(host, look, 'scores');
+  await shoot(host, look, 'scores');
   await host.goto(`${playground.url}/progress`);
   await host.waitForSelector('.panel');
   await shoot(host, look, 'progress');
   for (const page of pages) await page.context().close();
 }
 
+async function lab(look: Look): Promise<void> {
+  const page = await open(look, '/lab/gradient-norms?seed=7', nameOf(look));
+  await page.waitForSelector('#results figure', { timeout: 60_000 });
+  await shoot(page, look, 'lab-one');
+  await page.click('#results .title button');
+  await page.click('#vary button >> nth=0');
+  await page.waitForSelector('#results.two', { timeout: 60_000 });
+  await shoot(page, look, 'lab');
+  await page.context().close();
+}
+
+async function host(look: Look): Promise<void> {
+  const page = await open(look, '/host', nameOf(look));
+  await page.waitForSelector('#way-in');
+  await shoot(page, look, 'host-way-in');
+  await page.fill('#password', password);
+  await page.press('#password', 'Enter');
+  await page.waitForSelector('#items .panel');
+  await shoot(page, look, 'host');
+  await page.context().close();
+}
+
+const PARTS: Record<string, (look: Look, part: string) => Promise<void>> = {
+  quiz,
+  lab,
+  chat,
+  host,
+  'notes-index': still('/notes', '.panel ul a'),
+  'notes-topic': still('/notes/batch-normalization', 'article footer'),
+};
+
 try {
-  const { desktopEn, desktopZh, phoneZh, phoneEn } = LOOKS;
-  await chat(desktopEn, 'Alice', 'batchnorm');
-  await chat(phoneZh, '小林', '梯度消失');
-  await quiz(desktopZh, ['小林', 'Alice', '阿明']);
-  await quiz(phoneEn, ['Alice', 'Bob', '小林']);
-  const palette = await open(phoneEn, '/r/palette', 'Alice');
-  await palette.waitForSelector('#empty:not([hidden])');
-  await palette.fill('#line', '/demo gradient-norms ');
-  await palette.waitForSelector('#palette:not([hidden])');
-  await palette.press('#line', 'ArrowDown');
-  await shoot(palette, phoneEn, 'palette');
-  const dialog = await open(desktopZh, '/lab/gradient-descent?seed=3', '小林');
-  await dialog.click('#results figure .zoom');
-  await dialog.waitForSelector('#chart table');
-  await dialog.locator('#chart section').first().scrollIntoViewIfNeeded();
-  await shoot(dialog, desktopZh, 'numbers');
-  const lab = await open(desktopEn, '/lab/gradient-norms?seed=7', 'Alice');
-  await lab.waitForSelector('#results figure img');
-  await lab.click('#results .title button');
-  await lab.click('#vary button >> nth=0');
-  await lab.waitForSelector('#results.two');
-  await shoot(lab, desktopEn, 'lab');
-  const small = await open(phoneZh, '/lab/saturation?seed=7', '小林');
-  await small.waitForSelector('#results figure img');
-  await shoot(small, phoneZh, 'lab');
-  const host = await open(desktopEn, '/host', 'Alice');
-  await host.fill('#password', await resetHostPassword(playground.services.store.db));
-  await host.press('#password', 'Enter');
-  await host.waitForSelector('#items .panel');
-  await shoot(host, desktopEn, 'host');
+  for (const size of ['desktop', 'phone'] as const)
+    for (const theme of ['light', 'dark'] as const)
+      for (const language of ['en', 'zh'] as const) {
+        const look = { name: `${size}-${theme}-${language}`, size, theme, language };
+        for (const [part, take] of Object.entries(PARTS)) {
+          const any = all ? only === '' || look.name.includes(only) || only.includes(part) : SHOWN.includes(`${look.name}-${part}`);
+          if (any) await take(look, part);
+        }
+      }
 } finally {
   await browser.close();
   await playground.close();
+  rmSync(folder, { recursive: true, force: true });
 }
-process.stdout.write(`Wrote ${OUT}\n`);
+process.stdout.write(`Wrote ${out}\n`);

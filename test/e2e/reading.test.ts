@@ -53,6 +53,33 @@ describe.skipIf(!chromiumPath)('reading the chat in Chromium', { timeout: 120_00
     await close();
   });
 
+  it('a refused line comes into view below a long answer', async () => {
+    const { page, close } = await open('far', { viewport: { width: 390, height: 600 } });
+    await post(
+      'far',
+      Array.from({ length: 40 }, (_, i) => note(`line ${i}`)[0]!),
+      'far:1',
+    );
+    await page.waitForSelector('.message:has-text("line 39")');
+    await say(page, '/nonsense');
+    await page.waitForSelector('.unsent.failed');
+    await page.waitForTimeout(400);
+    const { bottom, line } = (await page.evaluate(`({
+      bottom: document.querySelector('.unsent button').getBoundingClientRect().bottom,
+      line: document.querySelector('#composer').getBoundingClientRect().top,
+    })`)) as { bottom: number; line: number };
+    expect(bottom).toBeLessThanOrEqual(line);
+    await close();
+  });
+
+  it.each(['en-GB', 'zh-CN'])('the header keeps to two rows on a phone, whatever one is called (%s)', async (locale) => {
+    const { page, close } = await open('a-room-with-quite-a-long-name', { locale, viewport: { width: 360, height: 740 } });
+    expect(await page.locator('header').evaluate((node) => node.getBoundingClientRect().height)).toBeLessThan(100);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+    expect(await page.locator('#room').evaluate((node) => node.getBoundingClientRect().width)).toBeGreaterThan(60);
+    await close();
+  });
+
   it('a refused line stays where it was said, above what is said later', async () => {
     const { page, close } = await open('refused');
     await say(page, '/nonsense');

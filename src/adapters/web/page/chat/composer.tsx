@@ -161,13 +161,13 @@ export function Composer({ submit, children }: { submit: (line: string) => void;
   );
 }
 
-/** `/demo — Run an experiment` or `depth: hidden layers (2…50)`: the part that is typed stands out. */
+/** `/demo — Run an experiment`, `depth: hidden layers` or `depth（深度）：隐藏层数`: the part that is typed stands out. */
 function Worded({ label }: { label: string }) {
-  const [, typed, , rest] = label.match(/^(\/?[\w-]+:?)( — |: | )(.*)$/s) ?? [];
+  const [, typed, rest] = label.match(/^(\/?[\w-]+)(?::? — |: | |(?=[（：]))(.+)$/s) ?? [];
   if (!typed) return <>{label}</>;
   return (
     <>
-      <b>{typed.replace(/:$/, '')}</b> <span>{rest}</span>
+      <b>{typed}</b> <span>{rest}</span>
     </>
   );
 }

@@ -49,7 +49,10 @@ export function MessageList({ state, more, onEnd, take, outbox, edit }: Props) {
     const index = now.findIndex(({ message }) => message.id === id);
     const [question, entry] = [now[index - 1], now[index]];
     const from = question && entry && !question.message.author.bot && entry.message.author.bot ? question : entry;
-    const item = from && itemOf(from.message.id);
+    // What waits below, or was refused there, is what its writer looks for.
+    const last = now.at(-1)?.message.id;
+    const below = outbox.waiting.value.some(({ shown, refused, after }) => !shown && (!refused || after === last));
+    const item = !below && from && itemOf(from.message.id);
     target.current = item ? Math.min(bottom(), item.offsetTop - 12) : bottom();
     scroller.current!.scrollTop = target.current;
   };
@@ -68,7 +71,7 @@ export function MessageList({ state, more, onEnd, take, outbox, edit }: Props) {
       if (item) scroller.current!.scrollTop += item.getBoundingClientRect().top - anchor.current.top;
       anchor.current = undefined;
     } else if (reading.following) follow(reading.latest);
-  }, [entries]);
+  }, [entries, unsent]);
   useEffect(() => {
     // Pictures and fonts that come later must not push the newest out of sight.
     const watch = new ResizeObserver(() => {
