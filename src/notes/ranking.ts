@@ -26,6 +26,8 @@ const MAX_NAMED = 4;
 const ENOUGH = 12;
 /** What is left of the probability that one word alone gives. */
 const COINCIDENCE = 0.1;
+/** What speaks for a unit of the topic that was spoken of, when a question leans on it. */
+const SPOKEN_OF = 2;
 /** Sure, but not a request, which is 1. */
 const WRITTEN = 0.99;
 
@@ -162,13 +164,13 @@ export function createRanker(
         unitsOf(topic).map(({ id }) => id),
       );
     const found = [...byTopic].flatMap(([topic, units]) => {
-      if (context !== undefined && topic !== context.topic) return [];
       const share = named.get(topic) ?? 0;
       const weigh =
         prepared.has(topic) || !below ? weigher.against(query, topic, share) : below.parts.weigher.against(shippedQuery!, topic, share);
       return [...units].map((unit): Found => {
         const evidence = weigh(unit);
-        return { topic, unit, evidence, strength: weighed(RANKING, evidence) };
+        const strength = weighed(RANKING, evidence) + (topic === context?.topic ? SPOKEN_OF : 0);
+        return { topic, unit, evidence, strength };
       });
     });
     found.sort((a, b) => b.strength - a.strength);

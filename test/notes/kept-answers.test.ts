@@ -81,7 +81,7 @@ it('a folder that cannot be written is told, and the answers stay', async () => 
   const before = open().take()!;
   const after = await kept.keep(before);
   expect(faults).toHaveLength(1);
-  expect([...after.topics.keys()]).toEqual([...some.keys()]);
+  expect(new Set(after.topics.keys())).toEqual(new Set(some.keys()));
 });
 
 it('frozen and thawed, a Map of numbers reads like the Map', () => {
