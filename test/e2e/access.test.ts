@@ -77,6 +77,8 @@ describe.skipIf(!chromiumPath)('everybody can use the page', { timeout: 120_000 
     await page.keyboard.press('Escape');
     for (const [path, ready] of [
       ['/lab/gradient-descent?seed=3', '#results figure img'],
+      ['/notes', '.panel ul a'],
+      ['/notes/batch-size', 'article footer'],
       ['/scores?where=all', '#board table'],
       ['/progress', '.panel'],
       ['/host', '#way-in'],
@@ -106,7 +108,7 @@ describe.skipIf(!chromiumPath)('everybody can use the page', { timeout: 120_000 
   ] as const)('axe finds no violation in any view (%s)', async (colorScheme, viewport) => {
     const { page, close } = await visitors.visit(`${playground.url}/r/axe-${colorScheme}`, { colorScheme, viewport, before: named });
     const found = await lookAtEverything(page);
-    expect(Object.keys(found)).toHaveLength(11);
+    expect(Object.keys(found)).toHaveLength(13);
     expect(Object.fromEntries(Object.entries(found).filter(([, list]) => list.length > 0))).toEqual({});
     await close();
   });
@@ -143,7 +145,7 @@ describe.skipIf(!chromiumPath)('everybody can use the page', { timeout: 120_000 
 
   it('has a way past the header, a heading and a title in every view', async () => {
     const { page, close } = await visitors.visit(`${playground.url}/scores`);
-    for (const path of ['/r/keys', '/lab', '/scores', '/progress', '/host']) {
+    for (const path of ['/r/keys', '/notes', '/lab', '/scores', '/progress', '/host']) {
       await page.goto(playground.url + path);
       await page.waitForSelector('h1', { state: 'attached' });
       expect(await page.locator('h1').count(), path).toBe(1);
