@@ -122,6 +122,8 @@ export interface ContourChart extends ChartBase {
   /** values[row][column] over the evenly spaced grid from min to max of the axes. */
   grid: { xs: number[]; ys: number[]; values: number[][] };
   levels: number[];
+  /** The points of the paths are the steps of a run, from 0. */
+  steps?: boolean;
   /** `points` draws no line: a mark at each point, filled or as a ring round it. */
   paths: { name: string; x: number[]; y: number[]; color?: number; points?: 'filled' | 'ring' }[];
   arrows?: { x: number; y: number; dx: number; dy: number; label?: string; color?: number }[];

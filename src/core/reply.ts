@@ -37,6 +37,8 @@ export interface ImageBlock {
   alt: string;
   width: number;
   height: number;
+  /** What the picture was drawn from, for a platform that draws charts by itself; see `ChartSpec`. */
+  chart?: object;
 }
 
 /** A text file to keep, such as an export: attached where the platform can, else offered as a download. */

@@ -135,7 +135,7 @@ export function createDemos(options: LabOptions): Lab {
     const known = stored && chartOf(stored);
     const { png, width, height } = known ?? (await pool.draw(spec));
     if (!known) await remember(cache.set(file, png));
-    return { type: 'image', png, name: `${name}.png`, alt: spec.alt, width, height };
+    return { type: 'image', png, name: `${name}.png`, alt: spec.alt, width, height, chart: spec };
   };
 
   const resolve: Demos['resolve'] = (name, given) => {

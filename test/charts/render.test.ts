@@ -1,7 +1,7 @@
 import { createCanvas, loadImage } from 'canvas';
 import { describe, expect, it } from 'vitest';
 import { heatmapConfig } from '../../src/charts/heatmap.ts';
-import { pngFrame, renderChart } from '../../src/charts/node/render.ts';
+import { renderChart } from '../../src/charts/node/render.ts';
 import type { ChartSpec, SinglePanel } from '../../src/charts/spec.ts';
 import { contrast, DARK, LIGHT, PNG } from '../../src/charts/theme.ts';
 import { logBounds, logLabel, logTicks } from '../../src/charts/ticks.ts';
@@ -99,7 +99,8 @@ async function pixels(png: Uint8Array, width: number, height: number): Promise<U
 it('heat maps of one range colour the same value alike', () => {
   const colours = (values: number[][], range?: [number, number]) => {
     const spec = { ...panels.heatmap, values, ...(range && { range }) } as Extract<ChartSpec, { type: 'heatmap' }>;
-    return heatmapConfig(spec, pngFrame({ width: 680, height: 430 })).data.datasets[0]!.backgroundColor as string[];
+    return heatmapConfig(spec, { width: 680, height: 430, theme: LIGHT, font: PNG.font, measure: (text) => 7 * text.length }).data
+      .datasets[0]!.backgroundColor as string[];
   };
   const [one, two] = [[[0.01, 0.6]], [[0.6, 3]]];
   expect(colours(one)[1]).not.toBe(colours(two)[0]);

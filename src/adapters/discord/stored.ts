@@ -5,7 +5,12 @@ import type { Block, Reply } from '../../core/reply.ts';
 export function serialise({ blocks, visibility }: Reply): string {
   return JSON.stringify({
     visibility,
-    blocks: blocks.map((block) => (block.type === 'image' ? { ...block, png: Buffer.from(block.png).toString('base64') } : block)),
+    blocks: blocks.map((block) => {
+      if (block.type !== 'image') return block;
+      // The picture is all that Discord shows.
+      const { chart: _, ...image } = block;
+      return { ...image, png: Buffer.from(block.png).toString('base64') };
+    }),
   });
 }
 

@@ -7,7 +7,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 /** What the page is made of: scripts and styles that are asked for by an address of their own. Paths below `page/`. */
 export const ENTRIES = ['main.tsx', 'theme.ts', 'page.css'] as const;
 /** Scripts that run in a worker; `worker-*.js` alone may compile WebAssembly (see guard.ts). */
-const WORKERS: readonly string[] = [];
+const WORKERS: readonly string[] = ['lab/worker.ts'];
 /** Modules that only Node has, and what stands for them in a browser. */
 const ALIAS: Record<string, string> = {};
 

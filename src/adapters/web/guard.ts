@@ -29,7 +29,16 @@ export type Problem = (c: Ctx, error: UserError, status: 400 | 401 | 403 | 404 |
 /** Scripts of our own that run in a worker: TensorFlow.js compiles WebAssembly there, and the page itself may not. */
 const WORKER = /^\/static\/page\/worker-\w+\.js$/;
 
-export const headers: MiddlewareHandler = (c, next) => (WORKER.test(c.req.path) ? workerHeaders : pageHeaders)(c, next);
+/** One experiment, to be shown within a page of somebody else, such as a course's: it says nothing of who looks. */
+export const isEmbed = (c: Pick<Ctx, 'req'>): boolean => /^\/lab\/[\w-]+$/.test(c.req.path) && c.req.query('embed') !== undefined;
+
+export const headers: MiddlewareHandler = async (c, next) => {
+  await (WORKER.test(c.req.path) ? workerHeaders : pageHeaders)(c, next);
+  // The page that asks for the password has this address too, and is shown in no frame.
+  if (!isEmbed(c) || c.res.status !== 200) return;
+  c.res.headers.set('Content-Security-Policy', (c.res.headers.get('Content-Security-Policy') ?? '').replace("frame-ancestors 'none'", 'frame-ancestors *'));
+  c.res.headers.delete('X-Frame-Options');
+};
 
 const [pageHeaders, workerHeaders] = [["'self'"], ["'self'", "'wasm-unsafe-eval'"]].map((scriptSrc) =>
   secureHeaders({

@@ -10,17 +10,19 @@ export interface PlacedImage {
   width: number;
   height: number;
   sha256: string;
+  /** The address of the description that the picture was drawn from. */
+  chart?: string;
 }
 
 export interface ImageStore {
-  /** Keeps the picture on disk under its hash. */
+  /** Keeps the picture on disk under its hash, and beside it what it was drawn from. */
   put(image: ImageBlock): PlacedImage;
-  /** The bytes behind `/images/<sha256>.png`, or undefined. */
+  /** The bytes behind `/images/<sha256>.png` or `.json`, or undefined. */
   get(file: string): Uint8Array<ArrayBuffer> | undefined;
 }
 
-/** Pictures kept; older ones go when the program starts. */
-const KEPT = 2_000;
+/** Pictures and descriptions kept; older ones go when the program starts. */
+const KEPT = 4_000;
 
 /** Charts that were shown in the playground, by content hash, so that a page can cache them for ever. */
 export function createImageStore(folder: string): ImageStore {
@@ -31,14 +33,18 @@ export function createImageStore(folder: string): ImageStore {
   }));
   for (const { path } of files.sort((a, b) => b.at - a.at).slice(KEPT)) unlinkSync(path);
   return {
-    put({ png, name, alt, width, height }) {
+    put({ png, name, alt, width, height, chart }) {
       const sha256 = createHash('sha256').update(png).digest('hex');
       const path = join(folder, `${sha256}.png`);
       if (!existsSync(path)) writeFileSync(path, png);
-      return { name, alt, url: `/images/${sha256}.png`, width, height, sha256 };
+      const placed = { name, alt, url: `/images/${sha256}.png`, width, height, sha256 };
+      if (!chart) return placed;
+      const description = join(folder, `${sha256}.json`);
+      if (!existsSync(description)) writeFileSync(description, JSON.stringify(chart));
+      return { ...placed, chart: `/images/${sha256}.json` };
     },
     get(file) {
-      if (!/^[0-9a-f]{64}\.png$/.test(file)) return undefined;
+      if (!/^[0-9a-f]{64}\.(png|json)$/.test(file)) return undefined;
       const path = join(folder, file);
       return existsSync(path) ? new Uint8Array(readFileSync(path)) : undefined;
     },

@@ -9,12 +9,17 @@ import type { ImageStore } from './images.ts';
 const PUBLIC = join(import.meta.dirname, 'public');
 const INDEX = join(import.meta.dirname, 'page', 'index.html');
 const KATEX = dirname(createRequire(import.meta.url).resolve('katex/dist/katex.min.css'));
+/** TensorFlow.js' WASM, plain and with SIMD; the build with threads needs headers that we do not send. */
+const WASM = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'));
 const FOREVER = 'public, max-age=31536000, immutable';
 const TYPES: Record<string, string> = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml; charset=utf-8',
   '.woff2': 'font/woff2',
+  '.wasm': 'application/wasm',
+  '.png': 'image/png',
+  '.json': 'application/json; charset=utf-8',
 };
 
 /** The addresses that show a page; which view it is, the page reads from the address. */
@@ -33,7 +38,7 @@ export const VIEWS = [
   '/host',
 ] as const;
 
-/** The page, its bundled scripts and styles, KaTeX's fonts, and the charts. Nothing comes from elsewhere. */
+/** The page, its bundled scripts and styles, KaTeX's fonts, WASM, and the charts. Nothing comes from elsewhere. */
 export function servePages(app: Hono<Env>, images: ImageStore, page: Promise<Bundle>): void {
   const files = publicFiles();
   const index = readFileSync(INDEX, 'utf8');
@@ -51,16 +56,16 @@ export function servePages(app: Hono<Env>, images: ImageStore, page: Promise<Bun
     const name = c.req.path.slice('/static/'.length);
     const path = files.get(name);
     if (!path) return c.notFound();
-    const immutable = name.endsWith('.woff2');
+    const immutable = /\.(woff2|wasm)$/.test(name);
     return c.body(new Uint8Array(readFileSync(path)), 200, {
       'Content-Type': TYPES[extname(name)]!,
       'Cache-Control': immutable ? FOREVER : 'no-cache',
     });
   });
   app.get('/images/:file', (c) => {
-    const png = images.get(c.req.param('file'));
-    if (!png) return c.notFound();
-    return c.body(png, 200, { 'Content-Type': 'image/png', 'Cache-Control': FOREVER });
+    const file = images.get(c.req.param('file'));
+    if (!file) return c.notFound();
+    return c.body(file, 200, { 'Content-Type': TYPES[extname(c.req.param('file'))]!, 'Cache-Control': FOREVER });
   });
 }
 
@@ -84,5 +89,6 @@ function publicFiles(): Map<string, string> {
   const own = readdirSync(PUBLIC, { encoding: 'utf8' }).map((name) => [name, join(PUBLIC, name)]);
   const fonts = readdirSync(join(KATEX, 'fonts')).filter((name) => name.endsWith('.woff2'));
   const katex = ['katex.min.css', ...fonts.map((name) => `fonts/${name}`)].map((name) => [`katex/${name}`, join(KATEX, name)]);
-  return new Map([...own, ...katex].filter(([name]) => Object.hasOwn(TYPES, extname(name!))) as [string, string][]);
+  const wasm = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'].map((name) => [`wasm/${name}`, join(WASM, name)]);
+  return new Map([...own, ...katex, ...wasm].filter(([name]) => Object.hasOwn(TYPES, extname(name!))) as [string, string][]);
 }

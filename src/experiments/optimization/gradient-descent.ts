@@ -191,6 +191,7 @@ export default defineDemo({
         {
           type: 'contour',
           equal: true,
+          steps: true,
           title: localize({ en: 'Paths from (1, 1)', zh: '从 (1, 1) 出发的路径' }, locale),
           alt: '',
           x: { label: 'x', min: -VIEW.x, max: VIEW.x },
