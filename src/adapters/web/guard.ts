@@ -36,7 +36,10 @@ export const headers: MiddlewareHandler = async (c, next) => {
   await (WORKER.test(c.req.path) ? workerHeaders : pageHeaders)(c, next);
   // The page that asks for the password has this address too, and is shown in no frame.
   if (!isEmbed(c) || c.res.status !== 200) return;
-  c.res.headers.set('Content-Security-Policy', (c.res.headers.get('Content-Security-Policy') ?? '').replace("frame-ancestors 'none'", 'frame-ancestors *'));
+  c.res.headers.set(
+    'Content-Security-Policy',
+    (c.res.headers.get('Content-Security-Policy') ?? '').replace("frame-ancestors 'none'", 'frame-ancestors *'),
+  );
   c.res.headers.delete('X-Frame-Options');
 };
 

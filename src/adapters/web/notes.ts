@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import { type Locale, localize } from '../../core/locale.ts';
+import { claimCheck } from '../../demos/present.ts';
 import { areaName } from '../../notes/area-name.ts';
 import { type Topic, textOf } from '../../notes/content.ts';
 import { unknownTopic } from '../../notes/naming.ts';
@@ -90,6 +91,7 @@ function wholeNote(services: Services, notes: Services['notes'], topic: Topic, a
       expected: predictionOf(claim, locale, t),
       lab: labPath(claim.demo, claim.params),
       run: { demo: claim.demo, params: claim.params },
+      check: claimCheck(claim),
     })),
     sources: sourceLinks([...cited, ...others], locale),
     questions: [...notes.content().questions.values()].filter((question) => question.topic === topic.id).length,

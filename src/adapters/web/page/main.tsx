@@ -144,13 +144,17 @@ function Announcer() {
   );
 }
 
+/** One experiment within a page of somebody else: without header, and without becoming anybody. */
+const isEmbed = view.name === 'lab' && new URLSearchParams(location.search).has('embed');
+if (isEmbed) document.documentElement.dataset.embed = '';
+
 function App({ View }: { View: ComponentType }) {
   return (
     <>
       <a id="skip" href="#main">
         {t('skip')}
       </a>
-      <Header />
+      {!isEmbed && <Header />}
       <Notice />
       <main id="main" tabIndex={-1} class={view.class}>
         <View />
@@ -189,12 +193,12 @@ const loading = view.load();
 // A link that someone mistyped leads to the nearest room that there can be.
 if (location.pathname.startsWith('/r/')) history.replaceState(null, '', roomPath(room()) + location.search);
 await loadStrings();
-await loadMe();
+if (!isEmbed) await loadMe();
 document.title = view.name === 'chat' ? `#${room()} · ${t('title')}` : `${t(`nav-${view.name}`)} · ${t('title')}`;
 const told = tab.get('told');
 if (!isRemembered()) notice(t('needs-cookie'));
 else if (told) notice(told, 10_000);
 tab.set('told', '');
-void offerOldName();
+if (!isEmbed) void offerOldName();
 tab.set('room', room());
 render(<App View={await loading} />, document.body);

@@ -19,12 +19,12 @@ export function ChartView({ spec, step }: Props) {
   const theme = useTheme();
   const panels = spec.type === 'multiples' ? spec.panels : [spec];
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
     <div class="chart" role="group" aria-label={spec.title}>
       <p class="chart-title">{spec.title}</p>
       {spec.subtitle && <p class="chart-subtitle">{spec.subtitle}</p>}
       <div class={panels.length > 1 ? 'panels several' : 'panels'}>
         {panels.map((panel, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a panel is its place
           <Panel key={i} spec={panel} theme={theme} step={step} titled={spec.type === 'multiples'} alt={i === 0 ? spec.alt : panel.title} />
         ))}
       </div>
@@ -44,7 +44,7 @@ interface PanelProps {
 function Panel({ spec, theme, step, titled, alt }: PanelProps) {
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const chart = useRef<Chart>();
+  const chart = useRef<Chart>(undefined);
   const width = useWidth(box);
   const [names, setNames] = useState<NamedSeries[]>([]);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
@@ -69,10 +69,10 @@ function Panel({ spec, theme, step, titled, alt }: PanelProps) {
     <div class="chart-panel">
       {titled && <p class="panel-title">{spec.title}</p>}
       {names.length > 1 && (
+        // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
         <div class="legend" role="group" aria-label={t('chart-names')}>
           {names.map((one, i) => (
             <button
-              // biome-ignore lint/suspicious/noArrayIndexKey: names may repeat
               key={i}
               type="button"
               class="name"
@@ -128,7 +128,6 @@ function useTheme(): Theme {
       observer.disconnect();
       paper.removeEventListener('change', look);
     };
-    // biome-ignore lint/correctness/useExhaustiveDependencies: reads the document
   }, []);
   return theme;
 }

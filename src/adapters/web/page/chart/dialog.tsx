@@ -58,7 +58,11 @@ function Sheet({ chart, demo }: { chart: Enlarged; demo: DemoNumbers | undefined
       </form>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
       <section class="sheet" tabIndex={0} aria-label={t('chart')}>
-        {'spec' in chart ? <ChartView spec={chart.spec} /> : <img src={chart.url} alt={chart.alt} width={chart.width} height={chart.height} />}
+        {'spec' in chart ? (
+          <ChartView spec={chart.spec} />
+        ) : (
+          <img src={chart.url} alt={chart.alt} width={chart.width} height={chart.height} />
+        )}
         {demo ? <Numbers demo={demo} /> : <p class="note">{chart.alt}</p>}
       </section>
     </>

@@ -42,17 +42,29 @@ export interface DrawnPanel {
 }
 
 /** @param until where the run is stopped: what comes later along the x axis is not drawn. */
-export function drawPanel(canvas: HTMLCanvasElement, spec: SinglePanel, frame: Frame, hidden: ReadonlySet<string>, until?: number): DrawnPanel {
+export function drawPanel(
+  canvas: HTMLCanvasElement,
+  spec: SinglePanel,
+  frame: Frame,
+  hidden: ReadonlySet<string>,
+  until?: number,
+): DrawnPanel {
   const { config, names } = configure(spec, frame);
   const plugins = until === undefined ? config.plugins : [curtain(until), ...(config.plugins ?? [])];
-  const options = { ...config.options, plugins: { ...config.options?.plugins, tooltip: tooltip(spec, frame) }, interaction: interactionOf(spec) };
+  const options = {
+    ...config.options,
+    plugins: { ...config.options?.plugins, tooltip: tooltip(spec, frame) },
+    interaction: interactionOf(spec),
+  };
   for (const { name, datasets } of names)
     if (hidden.has(name)) for (const i of datasets) (config.data.datasets[i] as { hidden?: boolean }).hidden = true;
   return { chart: new Chart(canvas, { ...config, options, plugins } as ChartConfiguration), names };
 }
 
 const interactionOf = ({ type }: SinglePanel) =>
-  type === 'heatmap' || type === 'bars' ? { mode: 'nearest', intersect: true } : { mode: 'nearest', axis: type === 'lines' || type === 'histogram' ? 'x' : 'xy', intersect: false };
+  type === 'heatmap' || type === 'bars'
+    ? { mode: 'nearest', intersect: true }
+    : { mode: 'nearest', axis: type === 'lines' || type === 'histogram' ? 'x' : 'xy', intersect: false };
 
 /** The values under the pointer or the finger. */
 function tooltip(spec: SinglePanel, { theme, font }: Frame): object {

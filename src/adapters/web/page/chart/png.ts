@@ -1,9 +1,10 @@
 // The picture of a chart as chats show it, made in the page: light, at twice its size, to be saved.
+
+import { Chart } from 'chart.js';
+import { configure } from '../../../../charts/configure.ts';
 import { paintSheet, sheetOf } from '../../../../charts/sheet.ts';
 import type { ChartSpec } from '../../../../charts/spec.ts';
 import { PNG } from '../../../../charts/theme.ts';
-import { Chart } from 'chart.js';
-import { configure } from '../../../../charts/configure.ts';
 import { FONT, measure } from './draw.ts';
 import { offer } from './files.ts';
 

@@ -2,12 +2,12 @@
 // Markdown is set as HTML, and the server escapes raw HTML there.
 import { createContext, type VNode } from 'preact';
 import { useContext, useState } from 'preact/hooks';
+import { Figure } from '../chart/figure.tsx';
 import { t } from '../lib/session.ts';
 import { Html, Medal, Table } from '../lib/ui.tsx';
 import type { Block, Button, Message, Source } from '../lib/wire.ts';
 import { AskForm } from './ask-form.tsx';
 import { Deadline } from './clock.tsx';
-import { Figure } from './figure.tsx';
 
 const MEDALS = ['🥇', '🥈', '🥉'];
 

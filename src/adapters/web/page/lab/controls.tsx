@@ -75,7 +75,12 @@ function Field(props: FieldProps) {
     case 'boolean':
       return (
         <Labelled name={name} param={param}>
-          <input id={`p-${name}`} type="checkbox" checked={value === true} onChange={(event) => onChange(name, event.currentTarget.checked, true)} />
+          <input
+            id={`p-${name}`}
+            type="checkbox"
+            checked={value === true}
+            onChange={(event) => onChange(name, event.currentTarget.checked, true)}
+          />
         </Labelled>
       );
     case 'choices':
@@ -96,7 +101,8 @@ function Slider({ name, param, value, onChange }: FieldProps & { param: Extract<
     const x = log ? min * (max / min) ** (position / STEPS) : position;
     return Math.min(max, Math.max(min, whole ? Math.round(x) : Number(x.toPrecision(3))));
   };
-  const slid = (event: { currentTarget: HTMLInputElement }, settled: boolean) => onChange(name, fromSlider(Number(event.currentTarget.value)), settled);
+  const slid = (event: { currentTarget: HTMLInputElement }, settled: boolean) =>
+    onChange(name, fromSlider(Number(event.currentTarget.value)), settled);
   const typed = ({ currentTarget: { value, validity } }: { currentTarget: HTMLInputElement }, settled: boolean) =>
     onChange(name, value === '' || validity.badInput ? Number.NaN : Number(value), settled);
   return (
@@ -132,7 +138,12 @@ function Slider({ name, param, value, onChange }: FieldProps & { param: Extract<
 
 function Boxes({ name, param, value, onChange }: FieldProps & { param: Extract<Param, { type: 'choices' }> }) {
   const chosen = value as string[];
-  const press = (choice: string, on: boolean) => onChange(name, param.choices.filter((one) => (one === choice ? on : chosen.includes(one))), true);
+  const press = (choice: string, on: boolean) =>
+    onChange(
+      name,
+      param.choices.filter((one) => (one === choice ? on : chosen.includes(one))),
+      true,
+    );
   return (
     <fieldset class="field">
       <legend>

@@ -23,7 +23,6 @@ export function Player({ spec, step, onStep }: Props) {
   const at = step === undefined ? last : Math.max(0, steps.indexOf(step));
   const go = (to: number) => onStep(to >= last ? undefined : steps[Math.max(0, to)]);
   // Another run begins whole.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: when the run changes, and only then
   useEffect(() => {
     setPlaying(false);
     onStep(undefined);
@@ -31,10 +30,13 @@ export function Player({ spec, step, onStep }: Props) {
   useEffect(() => {
     if (!playing) return;
     const jump = Math.max(1, Math.round((last * FRAME_MS) / PLAY_MS));
-    const timer = setTimeout(() => {
-      go(at + jump);
-      if (at + jump >= last) setPlaying(false);
-    }, Math.max(FRAME_MS, PLAY_MS / Math.max(1, last)));
+    const timer = setTimeout(
+      () => {
+        go(at + jump);
+        if (at + jump >= last) setPlaying(false);
+      },
+      Math.max(FRAME_MS, PLAY_MS / Math.max(1, last)),
+    );
     return () => clearTimeout(timer);
   });
   if (steps.length < 3) return null;
@@ -50,14 +52,28 @@ export function Player({ spec, step, onStep }: Props) {
     go(to);
   };
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
     <div class="player" role="group" aria-label={t('lab.steps')}>
       <button type="button" class="rewind" aria-label={t('lab.rewind')} title={t('lab.rewind')} onClick={() => still(0)}>
         <Icon d="M4 4v12M16 4 7 10l9 6z" />
       </button>
-      <button type="button" class="play" aria-label={t(playing ? 'lab.pause' : 'lab.play')} title={t(playing ? 'lab.pause' : 'lab.play')} onClick={play}>
+      <button
+        type="button"
+        class="play"
+        aria-label={t(playing ? 'lab.pause' : 'lab.play')}
+        title={t(playing ? 'lab.pause' : 'lab.play')}
+        onClick={play}
+      >
         <Icon d={playing ? 'M6 4v12M14 4v12' : 'M5 3l11 7-11 7z'} />
       </button>
-      <button type="button" class="step" aria-label={t('lab.step')} title={t('lab.step')} disabled={at >= last} onClick={() => still(at + 1)}>
+      <button
+        type="button"
+        class="step"
+        aria-label={t('lab.step')}
+        title={t('lab.step')}
+        disabled={at >= last}
+        onClick={() => still(at + 1)}
+      >
         <Icon d="M16 4v12M4 4l9 6-9 6z" />
       </button>
       <input
@@ -76,7 +92,16 @@ export function Player({ spec, step, onStep }: Props) {
 
 function Icon({ d }: { d: string }) {
   return (
-    <svg viewBox="0 0 20 20" width="18" height="18" fill="currentColor" stroke="currentColor" stroke-width="2.2" stroke-linejoin="round" aria-hidden="true">
+    <svg
+      viewBox="0 0 20 20"
+      width="18"
+      height="18"
+      fill="currentColor"
+      stroke="currentColor"
+      stroke-width="2.2"
+      stroke-linejoin="round"
+      aria-hidden="true"
+    >
       <path d={d} />
     </svg>
   );

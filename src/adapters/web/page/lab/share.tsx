@@ -14,7 +14,11 @@ export function Share({ demo, setting, topics }: { demo: Demo; setting: Setting;
   const command = commandOf(demo, setting);
   const copy = async (text: string) => notice(`${t((await copyText(text)) ? 'copied' : 'copy-by-hand')} ${text}`, 8000);
   const link = (embed: boolean) => location.origin + addressOf(demo.name, setting, embed);
-  const full = () => document.getElementById('results')?.requestFullscreen?.().catch(() => undefined);
+  const full = () =>
+    document
+      .getElementById('results')
+      ?.requestFullscreen?.()
+      .catch(() => undefined);
   return (
     <div class="share">
       <span class="label">{t('lab.command')}</span>

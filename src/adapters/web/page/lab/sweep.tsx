@@ -25,7 +25,9 @@ export function sweepable({ params }: Demo): [string, Numeric][] {
 export function valuesOf(param: Numeric, { from, to, count }: SweepPlan): number[] {
   const log = param.scale === 'log' && from > 0 && to > 0;
   const at = (share: number) => (log ? from * (to / from) ** share : from + (to - from) * share);
-  const fitted = Array.from({ length: count }, (_, i) => at(i / (count - 1))).map((x) => (param.type === 'integer' ? Math.round(x) : Number(x.toPrecision(3))));
+  const fitted = Array.from({ length: count }, (_, i) => at(i / (count - 1))).map((x) =>
+    param.type === 'integer' ? Math.round(x) : Number(x.toPrecision(3)),
+  );
   return [...new Set(fitted)].filter((x) => x >= param.min && x <= param.max);
 }
 
@@ -33,19 +35,23 @@ export function valuesOf(param: Numeric, { from, to, count }: SweepPlan): number
 function around(param: Numeric, value: number): Pick<SweepPlan, 'from' | 'to'> {
   const { min, max } = param;
   const [low, high] = param.scale === 'log' ? [value / 4, value * 4] : [value - Math.max(2, value / 2), value + Math.max(2, value / 2)];
-  const fit = (x: number) => Math.min(max, Math.max(min, param.type === 'integer' ? Math.round(x) : Number(x.toPrecision(2))));
-  return { from: fit(low), to: fit(high) };
+  const inRange = (x: number) => Math.min(max, Math.max(min, param.type === 'integer' ? Math.round(x) : Number(x.toPrecision(2))));
+  return { from: inRange(low), to: inRange(high) };
 }
 
 export function Sweep({ demo, lab }: { demo: Demo; lab: LabState }) {
   const able = sweepable(demo);
   const planned = lab.setting.sweep;
-  const start = (name: string): SweepPlan => ({ param: name, ...around(demo.params[name] as Numeric, Number(lab.setting.values[name])), count: COUNT });
+  const start = (name: string): SweepPlan => ({
+    param: name,
+    ...around(demo.params[name] as Numeric, Number(lab.setting.values[name])),
+    count: COUNT,
+  });
   const [plan, setPlan] = useState<SweepPlan>(() => planned ?? start(able[0]?.[0] ?? ''));
   const [runs, setRuns] = useState<{ value: number; shown: Shown }[]>([]);
   const [said, setSaid] = useState('');
   const [picked, setPicked] = useState<{ line: number; measure?: string }>({ line: 0 });
-  const abort = useRef<AbortController>();
+  const abort = useRef<AbortController | undefined>(undefined);
   if (able.length === 0) return null;
   const param = demo.params[plan.param] as Numeric;
   const values = valuesOf(param, plan);
@@ -77,8 +83,13 @@ export function Sweep({ demo, lab }: { demo: Demo; lab: LabState }) {
     if (abort.current === own) abort.current = undefined;
   };
   const lines = runs[0] ? linesOf(runs[0].shown.spec) : [];
-  const measures = Object.keys(runs[0]?.shown.outcome.measures ?? {}).filter((key) => runs.every(({ shown }) => key in shown.outcome.measures));
-  const measure = picked.measure !== undefined && measures.includes(picked.measure) ? picked.measure : (runs[0]?.shown.checks.find(({ id }) => measures.includes(id))?.id ?? measures[0]);
+  const measures = Object.keys(runs[0]?.shown.outcome.measures ?? {}).filter((key) =>
+    runs.every(({ shown }) => key in shown.outcome.measures),
+  );
+  const measure =
+    picked.measure !== undefined && measures.includes(picked.measure)
+      ? picked.measure
+      : (runs[0]?.shown.checks.find(({ id }) => measures.includes(id))?.id ?? measures[0]);
   const spec = runs.length > 0 ? family(demo, plan, runs, picked.line, measure) : undefined;
   const field = (end: 'from' | 'to' | 'count', low: number, high: number) => (
     <label>
@@ -130,7 +141,6 @@ export function Sweep({ demo, lab }: { demo: Demo; lab: LabState }) {
                 {t('lab.sweep-curve')}{' '}
                 <select value={picked.line} onChange={(event) => setPicked({ ...picked, line: Number(event.currentTarget.value) })}>
                   {lines.map(({ name }, i) => (
-                    // biome-ignore lint/suspicious/noArrayIndexKey: names may repeat
                     <option key={i} value={i}>
                       {name}
                     </option>
@@ -165,10 +175,18 @@ interface PlacedLine extends Line {
 /** The measured curves of all panels with lines. */
 function linesOf(spec: ChartSpec): PlacedLine[] {
   const panels: readonly SinglePanel[] = spec.type === 'multiples' ? spec.panels : [spec];
-  return panels.flatMap((panel) => (panel.type === 'lines' ? panel.lines.filter(({ dashed }) => !dashed).map((line) => ({ ...line, panel })) : []));
+  return panels.flatMap((panel) =>
+    panel.type === 'lines' ? panel.lines.filter(({ dashed }) => !dashed).map((line) => ({ ...line, panel })) : [],
+  );
 }
 
-function family(demo: Demo, { param: name }: SweepPlan, runs: { value: number; shown: Shown }[], picked: number, measure: string | undefined): ChartSpec {
+function family(
+  demo: Demo,
+  { param: name }: SweepPlan,
+  runs: { value: number; shown: Shown }[],
+  picked: number,
+  measure: string | undefined,
+): ChartSpec {
   const param = demo.params[name] as Numeric;
   const said = param.description[locale] ?? param.description.en;
   const curves = runs.flatMap(({ value, shown }) => {

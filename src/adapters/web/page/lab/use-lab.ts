@@ -40,8 +40,8 @@ export function useLab(demo: Demo) {
   const [trouble, setTrouble] = useState<Trouble>();
   const [live, setLive] = useState(browser.get('lab-live') !== 'no');
   const engine = useMemo(createEngine, []);
-  const flight = useRef<{ abort: AbortController; next?: Setting }>();
-  const lastMs = useRef<number>();
+  const flight = useRef<{ abort: AbortController; next?: Setting } | undefined>(undefined);
+  const lastMs = useRef<number | undefined>(undefined);
   const first = useRef(true);
 
   const check = ({ values, seed }: Setting): Trouble | undefined => {
@@ -106,7 +106,8 @@ export function useLab(demo: Demo) {
   };
 
   useEffect(() => {
-    if (!check(setting)) history.replaceState(null, '', addressOf(demo.name, setting, document.documentElement.dataset.embed !== undefined));
+    if (!check(setting))
+      history.replaceState(null, '', addressOf(demo.name, setting, document.documentElement.dataset.embed !== undefined));
   });
   // A link to a run shows that run; without one, the defaults.
   useEffect(() => {

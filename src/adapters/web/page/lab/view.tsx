@@ -131,7 +131,9 @@ function Form({ demo, lab }: Props) {
             <div id="progress">
               <progress id="bar" max={1} value={under.fraction} aria-label={t('lab.run')} />
               <span id="how-far">
-                {under.place > 0 ? t('lab.waiting', { place: under.place }) : t('lab.running', { percent: Math.round(under.fraction * 100) })}
+                {under.place > 0
+                  ? t('lab.waiting', { place: under.place })
+                  : t('lab.running', { percent: Math.round(under.fraction * 100) })}
               </span>
             </div>
           ) : (

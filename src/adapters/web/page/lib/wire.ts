@@ -37,6 +37,8 @@ export interface ImageBlock {
   name: string;
   width: number;
   height: number;
+  /** The address of what it was drawn from. */
+  chart?: string;
 }
 
 export type Block =

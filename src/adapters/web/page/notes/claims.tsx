@@ -1,10 +1,11 @@
-// What a note claims and a number decides: run here, in the text.
-import { useState } from 'preact/hooks';
-import { Blocks } from '../chat/blocks.tsx';
-import { startRun } from '../lab/run.js';
+// What a note claims and a number decides: run here, in the text and in this browser.
+import { useRef, useState } from 'preact/hooks';
+import type { DemoCheck } from '../../../../demos/demo.ts';
+import type { AnyParams } from '../../../../demos/params.ts';
+import type { Shown } from '../lab/shown.ts';
 import { plain, t } from '../lib/session.ts';
 import { Html } from '../lib/ui.tsx';
-import type { DemoNumbers, ReplyJson } from '../lib/wire.ts';
+import type { DemoNumbers } from '../lib/wire.ts';
 
 export interface Claim {
   id: string;
@@ -12,7 +13,21 @@ export interface Claim {
   expected: string;
   lab: string;
   run: { demo: string; params: DemoNumbers['params'] };
+  /** The note's own prediction. */
+  check: DemoCheck;
 }
+
+/** Whoever runs no claim loads no experiment. */
+const laboratory = async () => {
+  const [engine, run, shown, result] = await Promise.all([
+    import('../lab/engine.ts'),
+    import('../lab/run.ts'),
+    import('../lab/shown.ts'),
+    import('../lab/result.tsx'),
+  ]);
+  return { ...engine, ...run, ...shown, ...result };
+};
+type Laboratory = Awaited<ReturnType<typeof laboratory>>;
 
 export function Claims({ list }: { list: Claim[] }) {
   return (
@@ -24,19 +39,30 @@ export function Claims({ list }: { list: Claim[] }) {
   );
 }
 
-function OneClaim({ claim: { html, expected, lab, run } }: { claim: Claim }) {
-  const [reply, setReply] = useState<ReplyJson>();
+function OneClaim({ claim: { html, expected, lab, run, check } }: { claim: Claim }) {
+  const [made, setMade] = useState<{ shown: Shown; tools: Laboratory }>();
   const [said, setSaid] = useState('');
   const [busy, setBusy] = useState(false);
+  const abort = useRef<AbortController | undefined>(undefined);
   const measure = async () => {
     setBusy(true);
-    setReply(undefined);
+    setMade(undefined);
     setSaid(t('notes.running'));
+    const own = new AbortController();
+    abort.current = own;
     try {
-      setReply(await startRun(run, ({ fraction }) => fraction > 0 && setSaid(`${t('notes.running')} ${Math.round(100 * fraction)} %`)));
+      const tools = await laboratory();
+      const engine = tools.createEngine();
+      const demo = tools.demos.find(({ name }) => name === run.demo)!;
+      const defaults = Object.fromEntries(Object.entries(demo.params).map(([name, param]) => [name, param.default]));
+      const job = { demo: run.demo, params: { ...defaults, ...run.params } as AnyParams, seed: 1 + Math.floor(Math.random() * 9999) };
+      const progress = ({ fraction }: { fraction: number }) =>
+        fraction > 0 && setSaid(`${t('notes.running')} ${Math.round(100 * fraction)} %`);
+      const ran = await tools.runSomewhere(engine, job, progress, own.signal).finally(engine.close);
+      setMade({ tools, shown: tools.shownOf(job, ran, [check]) });
       setSaid('');
-    } catch {
-      setSaid(t('notes.failed'));
+    } catch (error) {
+      setSaid(own.signal.aborted ? t('lab.cancelled') : error instanceof Error && error.message ? plain(error.message) : t('notes.failed'));
     }
     setBusy(false);
   };
@@ -45,22 +71,20 @@ function OneClaim({ claim: { html, expected, lab, run } }: { claim: Claim }) {
       <Html markup={html} inline />
       <small> {expected} </small>
       <span class="acts">
-        <button type="button" disabled={busy} onClick={measure}>
-          {t('notes.run')}
+        <button type="button" onClick={() => (busy ? abort.current?.abort() : measure())}>
+          {t(busy ? 'cancel' : 'notes.run')}
         </button>{' '}
         <a href={lab}>{t('notes.in-lab')}</a>
       </span>
-      <div class="outcome" role="status">
-        {said}
-        {reply && <Outcome reply={reply} />}
+      <div class="outcome">
+        <span role="status">{said}</span>
+        {made && (
+          <>
+            <made.tools.ChartFigure spec={made.shown.spec} shown={made.shown} />
+            <made.tools.Reading shown={made.shown} />
+          </>
+        )}
       </div>
     </li>
   );
-}
-
-/** The run as the lab shows it, without what can be pressed; an error as the text that says what to do. */
-function Outcome({ reply }: { reply: ReplyJson }) {
-  if (reply.result?.kind !== 'demo') return <p class="note error">{plain(reply.text)}</p>;
-  const blocks = reply.blocks.filter(({ type }) => !['buttons', 'rows', 'heading', 'sources'].includes(type));
-  return <Blocks message={{ id: 'run', blocks, demo: reply.result as unknown as DemoNumbers }} inLab />;
 }

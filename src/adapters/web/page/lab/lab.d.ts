@@ -1,1 +1,0 @@
-export function show(main: HTMLElement): Promise<void>;
