@@ -146,7 +146,10 @@ function Announcer() {
 
 /** One experiment within a page of somebody else: without header, and without becoming anybody. */
 const isEmbed = view.name === 'lab' && new URLSearchParams(location.search).has('embed');
-if (isEmbed) document.documentElement.dataset.embed = '';
+if (isEmbed) {
+  document.documentElement.dataset.embed = '';
+  document.querySelector('header')?.remove();
+}
 
 function App({ View }: { View: ComponentType }) {
   return (

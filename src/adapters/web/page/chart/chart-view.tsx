@@ -114,9 +114,12 @@ function useWidth(box: { current: HTMLElement | null }): number {
   return width;
 }
 
+/** The page's cards are whiter than the picture that stands on any background. */
+const CARD: Theme = { ...LIGHT, background: '#FFFFFF' };
+
 /** The page's theme; on paper always the light one. */
 function useTheme(): Theme {
-  const now = () => (document.documentElement.dataset.theme === 'dark' && !matchMedia('print').matches ? DARK : LIGHT);
+  const now = () => (document.documentElement.dataset.theme === 'dark' && !matchMedia('print').matches ? DARK : CARD);
   const [theme, setTheme] = useState<Theme>(now);
   useEffect(() => {
     const look = () => setTheme(now());
