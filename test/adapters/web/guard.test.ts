@@ -104,7 +104,7 @@ it('travels under 150 kB before the lab, fonts and charts: every file packed, un
     const found = path.endsWith('.js')
       ? [...text.matchAll(/(?:from|import\()?\s*["'](\.\/[\w-]+\.js)["']/g)]
       : [...text.matchAll(/(?:src|href)="(\/static[^"]+)"/g)];
-    for (const [, link] of found) if (!link!.includes('/lab-')) await load(new URL(link!, playground.url + path).pathname);
+    for (const [, link] of found) if (!/\/(lab|chart)-/.test(link!)) await load(new URL(link!, playground.url + path).pathname);
   };
   await load('/');
   const names = [...seen.keys()].map((path) => path.replace(/-\w{8}(?=\.\w+$)/, ''));

@@ -45,7 +45,7 @@ const VIEWS: View[] = [
     class: 'page notes',
     load: async () => (await import('./notes/notes.tsx')).Notes,
   },
-  { name: 'lab', path: () => '/lab', fits: /^\/lab/, class: 'lab', load: async () => (await import('./lab/view.tsx')).Lab },
+  { name: 'lab', path: () => '/lab', fits: /^\/lab/, class: 'lab', load: async () => (await import('./lab/lab.tsx')).Lab },
   { name: 'scores', path: () => '/scores', fits: /^\/scores/, class: 'page', load: async () => (await import('./scores.tsx')).Scores },
   {
     name: 'progress',

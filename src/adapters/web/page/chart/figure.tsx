@@ -23,7 +23,7 @@ export function Figure({ block, demo, inLab = false }: { block: ImageBlock; demo
     observer.observe(ref.current);
     return () => observer.disconnect();
   }, [block.chart]);
-  const open = async () => (await import('./dialog.tsx')).showChart(drawn ? { ...block, spec: drawn.spec } : block, demo);
+  const open = async () => (await import('./chart-dialog.tsx')).showChart(drawn ? { ...block, spec: drawn.spec } : block, demo);
   return (
     <figure ref={ref} class={drawn ? 'drawn' : ''}>
       {drawn ? (

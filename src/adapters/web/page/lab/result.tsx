@@ -14,8 +14,8 @@ import type { Shown } from './shown.ts';
 export function ChartFigure({ spec, shown, running = false }: { spec: ChartSpec; shown?: Shown | undefined; running?: boolean }) {
   const [step, setStep] = useState<number>();
   const name = shown ? `${shown.demo.name}-seed${shown.job.seed}.png` : 'chart.png';
-  const enlarge = async () => (await import('../chart/dialog.tsx')).showChart({ spec, name, alt: spec.alt }, shown?.numbers);
-  const save = async () => (await import('../chart/png.ts')).savePng(spec, name);
+  const enlarge = async () => (await import('../chart/chart-dialog.tsx')).showChart({ spec, name, alt: spec.alt }, shown?.numbers);
+  const save = async () => (await import('../chart/chart-png.ts')).savePng(spec, name);
   return (
     <figure class="drawn">
       <ChartView spec={spec} step={step} />

@@ -17,17 +17,7 @@ export interface Claim {
   check: DemoCheck;
 }
 
-/** Whoever runs no claim loads no experiment. */
-const laboratory = async () => {
-  const [engine, run, shown, result] = await Promise.all([
-    import('../lab/engine.ts'),
-    import('../lab/run.ts'),
-    import('../lab/shown.ts'),
-    import('../lab/result.tsx'),
-  ]);
-  return { ...engine, ...run, ...shown, ...result };
-};
-type Laboratory = Awaited<ReturnType<typeof laboratory>>;
+type Laboratory = typeof import('../lab/lab-tools.ts');
 
 export function Claims({ list }: { list: Claim[] }) {
   return (
@@ -51,7 +41,7 @@ function OneClaim({ claim: { html, expected, lab, run, check } }: { claim: Claim
     const own = new AbortController();
     abort.current = own;
     try {
-      const tools = await laboratory();
+      const tools = await import('../lab/lab-tools.ts');
       const engine = tools.createEngine();
       const demo = tools.demos.find(({ name }) => name === run.demo)!;
       const defaults = Object.fromEntries(Object.entries(demo.params).map(([name, param]) => [name, param.default]));
