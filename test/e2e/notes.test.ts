@@ -66,9 +66,9 @@ describe.skipIf(!chromiumPath)('the notes as pages', { timeout: 90_000 }, () => 
   it('runs a claim in the text, and opens everything on paper', async () => {
     const { page, close } = await browser.visit(`${playground.url}/notes/gradient-descent`);
     await page.locator('.claims button').first().click();
-    const chart = page.locator('.claims .outcome img').first();
+    const chart = page.locator('.claims .outcome canvas').first();
     await chart.waitFor({ timeout: 60_000 });
-    expect((await chart.getAttribute('alt'))!.length).toBeGreaterThan(20);
+    expect((await chart.getAttribute('aria-label'))!.length).toBeGreaterThan(20);
     if (shots) {
       await chart.scrollIntoViewIfNeeded();
       await page.screenshot({ path: join(shots, 'run.png') });

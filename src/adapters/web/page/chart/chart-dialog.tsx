@@ -4,9 +4,9 @@ import type { ChartSpec } from '../../../../charts/spec.ts';
 import { t } from '../lib/session.ts';
 import { num, Table } from '../lib/ui.tsx';
 import type { DemoNumbers, ImageBlock } from '../lib/wire.ts';
+import { savePng } from './chart-png.ts';
 import { ChartView } from './chart-view.tsx';
 import { measureRows, offerCsv, seriesRows } from './files.ts';
-import { savePng } from './chart-png.ts';
 
 /** What can be enlarged: a picture, or a chart that the page draws. */
 export type Enlarged = { name: string; alt: string } & ({ spec: ChartSpec } | Pick<ImageBlock, 'url' | 'width' | 'height'>);
