@@ -133,7 +133,7 @@ describe('a press', () => {
       ...[`2~quiz~pick~${quizId}~0~0`, 'x', '', `1~quiz~pick~${'y'.repeat(200)}~0~0`, "1~quiz~pick~'; drop table answers~0~0"],
     ];
     for (const id of forged)
-      expect(errorOf(await room.press('eve', id)), id).toMatch(/^(stale-button|quiz-not-here|answer-nothing-yet|host-only)$/);
+      expect(errorOf(await room.press('eve', id)), id).toMatch(/^(stale-button|quiz-not-here|answer-nothing-yet|quiz-host-only)$/);
     expect(answersOf(room)!.size).toBe(0);
     expect(game.program.services.quiz.inRoom(room.ref)!.state.phase).toBe('open');
   });

@@ -123,7 +123,7 @@ describe('a quiz', () => {
   });
 
   it.each([
-    ['ben', '/quiz stop', 'host-only'],
+    ['ben', '/quiz stop', 'quiz-host-only'],
     ['host', '/quiz start', 'quiz-running'],
     ['host', '/quiz resume', 'quiz-not-now'],
   ])('%s saying %s gets %s', async (user, text, code) => {

@@ -252,7 +252,7 @@ describe('a quiz over days', () => {
     const entry = board(room, 'Quiz at your own pace').reply;
     const one = await room.press('ben', button(entry, 'Answer'));
     await room.press('ben', await rightOf(one));
-    expect(errorOf(await room.press('ben', button(entry, 'End')))).toBe('host-only');
+    expect(errorOf(await room.press('ben', button(entry, 'End')))).toBe('quiz-host-only');
     const sure = await room.press('ana', button(entry, 'End'));
     await room.press('ana', button(sure, 'End it'));
     await game.turn(1);

@@ -16,7 +16,7 @@ describe('nobody is there', () => {
     const room = game.room();
     await room.say('leaver', '/quiz start topic:pair lobby:0 seconds:5');
     await game.turn(0.1);
-    expect(errorOf(await room.say('ana', '/quiz stop'))).toBe('host-only');
+    expect(errorOf(await room.say('ana', '/quiz stop'))).toBe('quiz-host-only');
     await room.say('ana', '/answer A');
     await game.turn(20);
     expect(game.program.services.quiz.inRoom(room.ref)!.state.position).toBe(1);
