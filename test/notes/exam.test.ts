@@ -18,11 +18,11 @@ it('keeps the figures that the README states, on the half that nothing was fitte
   expect(questions.length).toBeGreaterThanOrEqual(350);
   const judged = evaluate(content, questions);
   const report = summarise(judged).find(({ name }) => name === 'report half')!;
-  expect(report.holds!.value).toBeGreaterThanOrEqual(0.7);
-  expect(report.seen!.value).toBeGreaterThanOrEqual(0.83);
+  expect(report.holds!.value).toBeGreaterThanOrEqual(0.71);
+  expect(report.seen!.value).toBeGreaterThanOrEqual(0.82);
   expect(report.saidNo!.value).toBeLessThanOrEqual(0.03);
   expect(report.sureWrong!.value).toBeLessThanOrEqual(0.04);
-  expect(report.answered!.value).toBeLessThanOrEqual(0.065);
+  expect(report.answered!.value).toBeLessThanOrEqual(0.08);
   expect(calibrationError(reliability(judged))).toBeLessThanOrEqual(0.07);
 });
 
