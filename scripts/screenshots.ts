@@ -1,5 +1,6 @@
 // `npm run screenshots`: those of the README. `npm run screenshots -- --all DIR`: every view in light and dark, on a
-// desktop and a phone, in English and Chinese, to be looked at. From a running program of its own.
+// desktop and a phone, in English and Chinese, to be looked at; `--only PART` takes one part of them. From a running
+// program of its own.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,7 +24,7 @@ interface Look {
   language: keyof typeof LOCALES;
 }
 
-const { all, only } = parseArgs({ options: { all: { type: 'string' }, only: { type: 'string', default: '' } } }).values;
+const { all, only } = parseArgs({ options: { all: { type: 'string' }, only: { type: 'string' } } }).values;
 const executablePath = findChromium();
 if (!executablePath) {
   process.stderr.write('No Chromium on this machine. Install it (Debian: apt-get install chromium) or set CHROMIUM=/path/to/chromium.\n');
@@ -51,7 +52,7 @@ async function open({ size, theme, language }: Look, path: string, name: string)
   return page;
 }
 
-const wanted = ({ name }: Look, part: string) => (all ? `${name}-${part}`.includes(only) : SHOWN.includes(`${name}-${part}`));
+const wanted = ({ name }: Look, part: string) => all !== undefined || SHOWN.includes(`${name}-${part}`);
 
 async function shoot(page: Page, look: Look, part: string): Promise<void> {
   if (!wanted(look, part)) return;
@@ -170,8 +171,8 @@ try {
       for (const language of ['en', 'zh'] as const) {
         const look = { name: `${size}-${theme}-${language}`, size, theme, language };
         for (const [part, take] of Object.entries(PARTS)) {
-          const any = all ? only === '' || look.name.includes(only) || only.includes(part) : SHOWN.includes(`${look.name}-${part}`);
-          if (any) await take(look, part);
+          const asked = all ? only === undefined || only === part : SHOWN.includes(`${look.name}-${part}`);
+          if (asked) await take(look, part);
         }
       }
 } finally {

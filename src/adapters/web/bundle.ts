@@ -25,7 +25,8 @@ const SETTINGS = [
 ];
 /** Bundles that are kept; a process of the version before may still read its own. */
 const KEPT = 3;
-const MOST_TEXT = 4 * 1024 * 1024;
+/** Beyond this many bytes the tightest packing would keep the first reader waiting. */
+const TIGHTLY_UP_TO = 128 * 1024;
 
 interface Stamp {
   /** Sources of our own, relative to the project, with their hashes; packages are as the lockfile says. */
@@ -165,7 +166,7 @@ function fileOf(bytes: Uint8Array<ArrayBuffer>): BundledFile {
   const packed = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
   const pack = {
     gzip: () => promisify(gzip)(bytes, { level: 9 }),
-    br: () => promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: bytes.length > MOST_TEXT ? 5 : 10 } }),
+    br: () => promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: bytes.length > TIGHTLY_UP_TO ? 6 : 10 } }),
   };
   return {
     bytes,
