@@ -60,8 +60,8 @@ describe('/topics', () => {
   });
 
   it('says in Chinese what stands alone, and names the nearest for what is none', async () => {
-    const alone = await ask({ command: 'topics', options: { path: '批归一化' }, locale: 'zh' });
-    expect((alone.result as unknown as Told).path).toEqual(['batch-normalization']);
+    const alone = await ask({ command: 'topics', options: { path: '损失函数' }, locale: 'zh' });
+    expect((alone.result as unknown as Told).path).toEqual(['loss-functions']);
     expect(JSON.stringify(alone.blocks)).toContain('不依赖其他笔记');
     expect(((await ask({ command: 'topics', options: { path: 'xyzzy' } })).result as unknown as Told).code).toBe('unknown-topic');
   });
