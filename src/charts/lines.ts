@@ -1,11 +1,11 @@
 import type { ChartConfiguration, ChartDataset, Plugin } from 'chart.js';
 import { baseConfig, scale } from './axes.ts';
-import type { Drawing } from './configure.ts';
+import type { Drawing, NamedSeries } from './configure.ts';
 import { type Frame, isNarrow, sizes, textWidth, wrap } from './frame.ts';
 import { type EndLabel, endLabels, references, type Taken } from './labels.ts';
 import { background, equalUnits } from './plugins.ts';
 import type { Axis, Line, LinesChart } from './spec.ts';
-import { color, faded } from './theme.ts';
+import { color, faded, type Theme } from './theme.ts';
 
 /** Widest end label; longer names are broken into lines. */
 const LABEL_WIDTH = 150;
@@ -55,13 +55,20 @@ export function linesConfig(spec: LinesChart, frame: Frame): Drawing {
         endLabels(labels, frame, taken),
       ] as Plugin<'line'>[],
     },
-    names: spec.lines.map((line, i) => ({
-      name: line.label && line.label !== '' ? line.label : line.name,
-      color: color(theme, line.color ?? i),
-      ...(line.dashed && { dashed: true }),
-      datasets: groups[i]!.map((_, k) => last[i]! - groups[i]!.length + 1 + k),
-    })),
+    names: namesOf(spec, (i) => groups[i]!.map((_, k) => last[i]! - groups[i]!.length + 1 + k), theme),
   };
+}
+
+/** A line without a label belongs to the one before it in its colour: theory beside what was measured. */
+function namesOf({ lines }: LinesChart, datasetsOf: (line: number) => number[], theme: Theme): NamedSeries[] {
+  const names: NamedSeries[] = [];
+  lines.forEach((line, i) => {
+    const stroke = color(theme, line.color ?? i);
+    const main = line.label === '' ? names.find((one) => one.color === stroke) : undefined;
+    if (main) main.datasets.push(...datasetsOf(i));
+    else names.push({ name: line.label || line.name, color: stroke, ...(line.dashed && { dashed: true }), datasets: datasetsOf(i) });
+  });
+  return names;
 }
 
 /**

@@ -49,6 +49,8 @@ interface Crew {
 export function createEngine(): Engine {
   let crew: Crew | undefined;
   let last = 0;
+  /** The worker computes one run at a time; the others wait. */
+  let before: Promise<unknown> = Promise.resolve();
 
   const hire = (): Crew => {
     if (typeof WebAssembly === 'undefined' || typeof Worker === 'undefined') throw new Unable('no WebAssembly');
@@ -84,41 +86,55 @@ export function createEngine(): Engine {
       }
     },
     async run(job, onProgress, signal) {
-      signal.throwIfAborted();
-      crew ??= hire();
-      const mine = crew;
-      const id = ++last;
+      const free = before;
+      let done = () => {};
+      before = new Promise<void>((resolve) => {
+        done = resolve;
+      });
       try {
-        const backend = await Promise.race([mine.ready, aborted(signal)]);
-        return await new Promise<Ran>((resolve, reject) => {
-          const stop = () => {
-            fire();
-            reject(signal.reason);
-            // The next run finds a worker that is ready.
-            crew = hire();
-          };
-          signal.addEventListener('abort', stop, { once: true });
-          mine.busy = (says) => {
-            if (says.kind === 'ready' || says.kind === 'unable' || says.id !== id) return;
-            if (says.kind === 'progress')
-              return onProgress({ place: 0, fraction: says.fraction, ...(says.series && { series: says.series }) });
-            signal.removeEventListener('abort', stop);
-            if (says.kind === 'done') resolve({ outcome: says.outcome, ms: says.ms, backend, where: 'here' });
-            else {
-              // Nobody knows what state its TensorFlow is in.
-              fire();
-              reject(new Failed(says.message));
-            }
-          };
-          mine.worker.postMessage({ id, ...job } satisfies RunOrder);
-        });
-      } catch (error) {
-        if (error instanceof Unable) fire();
-        throw error;
+        await free;
+        return await runNow(job, onProgress, signal);
+      } finally {
+        done();
       }
     },
     close: fire,
   };
+
+  async function runNow(job: Job, onProgress: (sofar: Sofar) => void, signal: AbortSignal): Promise<Ran> {
+    signal.throwIfAborted();
+    crew ??= hire();
+    const mine = crew;
+    const id = ++last;
+    try {
+      const backend = await Promise.race([mine.ready, aborted(signal)]);
+      return await new Promise<Ran>((resolve, reject) => {
+        const stop = () => {
+          fire();
+          reject(signal.reason);
+          // The next run finds a worker that is ready.
+          crew = hire();
+        };
+        signal.addEventListener('abort', stop, { once: true });
+        mine.busy = (says) => {
+          if (says.kind === 'ready' || says.kind === 'unable' || says.id !== id) return;
+          if (says.kind === 'progress')
+            return onProgress({ place: 0, fraction: says.fraction, ...(says.series && { series: says.series }) });
+          signal.removeEventListener('abort', stop);
+          if (says.kind === 'done') resolve({ outcome: says.outcome, ms: says.ms, backend, where: 'here' });
+          else {
+            // Nobody knows what state its TensorFlow is in.
+            fire();
+            reject(new Failed(says.message));
+          }
+        };
+        mine.worker.postMessage({ id, ...job } satisfies RunOrder);
+      });
+    } catch (error) {
+      if (error instanceof Unable) fire();
+      throw error;
+    }
+  }
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

@@ -65,7 +65,7 @@ export function Sweep({ demo, lab }: { demo: Demo; lab: LabState }) {
     abort.current?.abort();
     const own = new AbortController();
     abort.current = own;
-    lab.change({ ...lab.setting, sweep: plan }, false);
+    lab.plan(plan);
     setRuns([]);
     const found: typeof runs = [];
     try {

@@ -6,7 +6,7 @@ import type { Demo } from '../../../../demos/demo.ts';
 import { MAX_SEED } from '../../../../demos/params.ts';
 import { browser, t } from '../lib/session.ts';
 import { announce } from '../lib/telling.ts';
-import { addressOf, readSetting, type Setting } from './address.ts';
+import { addressOf, readSetting, type Setting, type SweepPlan } from './address.ts';
 import { problemOf, type Value } from './controls.tsx';
 import { createEngine, Failed, type Job } from './engine.ts';
 import { runSomewhere } from './run.ts';
@@ -121,6 +121,8 @@ export function useLab(demo: Demo) {
   return {
     ...{ setting, shown, kept, under, trouble, live, engine, run, change },
     set: (name: string, value: Value, settled: boolean) => change({ ...setting, values: { ...setting.values, [name]: value } }, settled),
+    /** Only keeps it in the address. */
+    plan: (sweep: SweepPlan) => setSetting((now) => ({ ...now, sweep })),
     cancel: () => flight.current?.abort.abort(),
     keep: setKept,
     setLive(on: boolean) {
