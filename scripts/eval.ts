@@ -8,7 +8,7 @@ import { tableToText } from '../src/core/reply.ts';
 import { type LoadedContent, loadContent } from '../src/notes/load.ts';
 import { createRanker } from '../src/notes/ranking.ts';
 import { calibrationError, evaluate, isAnswerable, type Judged, type Report, reliability, summarise } from '../test/eval/evaluate.ts';
-import { type ExamQuestion, judgedTopics, loadExam, loadLearners } from '../test/eval/exam.ts';
+import { type ExamQuestion, judgedPassages, loadExam, loadLearners } from '../test/eval/exam.ts';
 import { examLists, fitConfidence, fitRanking, heldOut } from '../test/eval/fit.ts';
 import type { Estimate } from '../test/eval/measures.ts';
 import { evaluateXquad } from '../test/eval/xquad.ts';
@@ -74,7 +74,7 @@ async function report(content: LoadedContent, questions: readonly ExamQuestion[]
   const unjudged = judged.filter((one) => one.unjudged).length;
   if (unjudged > 0)
     process.stdout.write(
-      `${unjudged} questions are answered first from topics that the labels do not know yet: wrong in “holds”, left out of “sure and wrong”, “not held” and calibration.\n`,
+      `${unjudged} questions are answered first with passages that the labels do not know yet: wrong in “holds”, left out of “sure and wrong”, “not held” and calibration.\n`,
     );
   const bins = reliability(judged);
   process.stdout.write(
@@ -115,10 +115,10 @@ function printWeights(content: LoadedContent, what: string): void {
   if (what === 'ranking') {
     process.stdout.write(`RANKING ${JSON.stringify(fitRanking([...heldOut(content), ...examLists(dev, ranker)]))}\n`);
   } else {
-    const topics = judgedTopics();
+    const isJudged = judgedPassages();
     const rows = dev.flatMap(({ q, after, accept, topics: own }) => {
       const { confidence, found } = ranker.rank(q);
-      if (after !== undefined || (!accept && own.length > 0) || !confidence || !topics.has(found[0]!.topic)) return [];
+      if (after !== undefined || (!accept && own.length > 0) || !confidence || !isJudged(`${found[0]!.topic}${found[0]!.unit}`)) return [];
       return [{ confidence, right: (accept ?? []).includes(`${found[0]!.topic}${found[0]!.unit}`) }];
     });
     process.stdout.write(`CONFIDENCE ${JSON.stringify(fitConfidence(rows))}\n`);

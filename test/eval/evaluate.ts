@@ -3,7 +3,7 @@ import type { LoadedContent } from '../../src/notes/load.ts';
 import { unitOf } from '../../src/notes/present-answer.ts';
 import { createSearch, type Search } from '../../src/notes/search.ts';
 import type { Hit, Outcome, Spoken } from '../../src/notes/service.ts';
-import { type ExamQuestion, judgedTopics } from './exam.ts';
+import { type ExamQuestion, judgedPassages } from './exam.ts';
 import { type Estimate, estimate } from './measures.ts';
 
 /** What a question came to, held against its labels. */
@@ -47,13 +47,13 @@ export interface Report {
 /** Asks every question through the bot's own search; a follow-up after the question before it. */
 export function evaluate(content: Pick<LoadedContent, 'topics' | 'prepared'>, questions: readonly ExamQuestion[]): Judged[] {
   const search = createSearch(content);
-  const topics = judgedTopics();
-  const judged = questions.map((question) => judge(search, question, topics));
+  const isJudged = judgedPassages();
+  const judged = questions.map((question) => judge(search, question, isJudged));
   search.close();
   return judged;
 }
 
-function judge(search: Search, question: ExamQuestion, topics: ReadonlySet<string>): Judged {
+function judge(search: Search, question: ExamQuestion, isJudged: (passage: string) => boolean): Judged {
   const before = question.after === undefined ? undefined : search.ask(question.after);
   const outcome = search.ask(question.q, before && spokenOf(before));
   const first = 'hit' in outcome ? [outcome.hit, ...(outcome.also ? [outcome.also.hit] : [])] : [];
@@ -68,7 +68,7 @@ function judge(search: Search, question: ExamQuestion, topics: ReadonlySet<strin
     holds: first.some((hit) => accepts(question, hit)),
     rightTopic: first.some(({ topic }) => question.topics.includes(topic.id)),
     seen: hits.some((hit) => accepts(question, hit)),
-    unjudged: hits[0] !== undefined && !topics.has(hits[0].topic.id),
+    unjudged: hits[0] !== undefined && !isJudged(nameOf(hits[0])),
   };
 }
 

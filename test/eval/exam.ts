@@ -42,9 +42,15 @@ export function loadExam(file: string): ExamQuestion[] {
   }));
 }
 
-/** Topics that the labeller has read: a reply from one of them is right or wrong, one from any other is not judged. */
-export function judgedTopics(): ReadonlySet<string> {
-  return new Set(z.array(z.string()).parse(parse(readFileSync(join(import.meta.dirname, 'judged-topics.yaml'), 'utf8'))));
+/**
+ * Tells whether the labeller has read a passage (`topic?answer`, `topic#section`): a reply that shows one is right or
+ * wrong, any other is not judged.
+ */
+export function judgedPassages(): (passage: string) => boolean {
+  const listOf = (file: string) => new Set(z.array(z.string()).parse(parse(readFileSync(join(import.meta.dirname, file), 'utf8'))));
+  const topics = listOf('judged-topics.yaml');
+  const later = listOf('later-answers.yaml');
+  return (passage) => topics.has(passage.split(/[?#]/)[0]!) && !later.has(passage);
 }
 
 const labels = z.array(z.array(z.string()).nullable());

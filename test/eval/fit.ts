@@ -4,7 +4,7 @@ import type { Evidence } from '../../src/notes/evidence.ts';
 import type { LoadedContent } from '../../src/notes/load.ts';
 import { answerUnit, prepare } from '../../src/notes/prepare.ts';
 import { type ConfidenceEvidence, createRanker, type Found, type Ranker } from '../../src/notes/ranking.ts';
-import { type ExamQuestion, judgedTopics } from './exam.ts';
+import { type ExamQuestion, judgedPassages } from './exam.ts';
 
 const RANKING = [
   'named',
@@ -92,11 +92,11 @@ function shortened(phrasing: string, locale: Locale): string {
 /** The labelled questions of the exam that stand for themselves. */
 export function examLists(exam: readonly ExamQuestion[], ranker: Ranker): List[] {
   // A topic written after the labels may answer without being labelled, so it is no wrong answer to learn from.
-  const topics = judgedTopics();
+  const isJudged = judgedPassages();
   return exam
     .filter(({ after, accept }) => after === undefined && accept && accept.length > 0)
     .map(({ q, accept }) => ({
-      found: ranker.rank(q).found.filter(({ topic }) => topics.has(topic)),
+      found: ranker.rank(q).found.filter(({ topic, unit }) => isJudged(`${topic}${unit}`)),
       right: new Set(accept),
       weight: EXAM_WEIGHT,
     }));
