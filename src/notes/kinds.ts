@@ -55,7 +55,7 @@ const PATTERNS: [Kind, RegExp][] = [
   ],
   [
     'remedy',
-    /\bfix|\bsolv|\bavoid|\bprevent|\bresolv|\bhandl|\bdeal(?:ing)? with\b|\bcope\b|\bovercom|\bmitigat|\balleviat|\breduc|\bcombat|\bcure|\bremed|\btackl|\bget rid of\b|\bwhat (?:can|should|do) (?:i|you|we) do\b|解决|处理|避免|防止|缓解|改善|应对|克服|怎么办|咋办|对付|减轻|消除/,
+    /\bfix|\bsolv|\bavoid|\bprevent|\bresolv|\bhandl|\bdeal(?:ing)? with\b|\bcope\b|\bovercom|\bmitigat|\balleviat|\breduc|\bcombat|\bfight|\bcounter(?:act)?\b|\bcure|\bremed|\btackl|\bget rid of\b|\bwhat (?:can|should|do) (?:i|you|we) do\b|解决|处理|避免|防止|缓解|改善|应对|克服|怎么办|咋办|对付|减轻|消除/,
   ],
   [
     'purpose',

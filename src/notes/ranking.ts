@@ -8,6 +8,7 @@ import { kindsOf } from './kinds.ts';
 import { partsOf } from './parts.ts';
 import { answerUnit, type Prepared, type Unit } from './prepare.ts';
 import { createSearchIndex, type IndexRecord, rarity, type SearchIndex } from './search-index.ts';
+import { readNumbers } from './telling-numbers.ts';
 import { flat, knownWords, type Terms, termsOf, weighted } from './terms.ts';
 import type { VectorTopic } from './unit-vectors.ts';
 import { CONFIDENCE, RANKING, type Weights } from './weights.ts';
@@ -141,7 +142,7 @@ export function createRanker(
     const text = typed.slice(0, MAX_QUESTION);
     // What is typed in pinyin is read as the name it spells.
     const spelt = aliases.find(text).filter(({ how }) => how === 'pinyin');
-    const corrected = [aliases.correct(text, isKnown), ...spelt.flatMap(({ topic }) => titlesOf(topic))].join(' ');
+    const corrected = [aliases.correct(readNumbers(text, isKnown), isKnown), ...spelt.flatMap(({ topic }) => titlesOf(topic))].join(' ');
     const terms = termsOf(corrected);
     const behind = [context?.text, around].filter((part) => part !== undefined);
     const asked = behind.length === 0 ? terms : { main: terms.main, inner: [terms.inner, flat(behind.map(termsOf))].join(' ').trim() };

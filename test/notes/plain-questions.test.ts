@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { loadContent } from '../../src/notes/load.ts';
+import { unitOf } from '../../src/notes/present-answer.ts';
+import { createSearch } from '../../src/notes/search.ts';
+
+const search = createSearch(loadContent(join(import.meta.dirname, '../../content')));
+afterAll(() => search.close());
+
+function first(text: string): string {
+  const outcome = search.ask(text);
+  return 'hit' in outcome ? `${outcome.hit.topic.id}${unitOf(outcome.hit)}` : outcome.kind;
+}
+
+describe('a symptom told in numbers', () => {
+  it.each([
+    'loss stays 0.693 after 300 steps, val acc 50%',
+    'my loss is stuck around 2.303 on 10 classes',
+    '模型训练很多轮准确度仍然在16.67%左右，loss值基本没有变化',
+    'accuracy always 0.1 on cifar10',
+    'loss一直是1.0986不变',
+    'loss stays at 4.605 with 100 classes, what is wrong',
+    '验证准确率一直50%',
+  ])('%s is that of guessing', (text) => {
+    expect(first(text)).toBe('debugging-training?stuck-at-chance');
+  });
+
+  it.each(['test accuracy went from 50% to 93%, is that plausible', 'what does a dropout of 0.5 do'])('%s is no guessing', (text) => {
+    expect(first(text)).not.toBe('debugging-training?stuck-at-chance');
+  });
+});
+
+it.each([
+  ['What is the convolution operation?', 'convolution?what'],
+  ['卷积操作是什么', 'convolution?what'],
+  ['what is the adam algorithm', 'adam?what'],
+  ['how do I fight overfitting?', 'bias-variance?reduce-variance'],
+  ['如何处理过拟合问题', 'bias-variance?reduce-variance'],
+])('%s finds the plain answer in front of its narrow siblings', (text, unit) => {
+  expect(first(text)).toBe(unit);
+});
