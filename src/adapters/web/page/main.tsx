@@ -27,6 +27,10 @@ interface View {
   fits: RegExp;
   /** Which of the style sheets' layouts it has. */
   class: string;
+  /** Reached by a link of its own, not from the header. */
+  aside?: boolean;
+  /** Without the header, and without making anybody somebody: nobody in particular looks at it. */
+  bare?: boolean;
   load: () => Promise<ComponentType>;
 }
 
@@ -55,6 +59,23 @@ const VIEWS: View[] = [
     load: async () => (await import('./progress.tsx')).ProgressView,
   },
   { name: 'host', path: () => '/host', fits: /^\/host/, class: 'page', load: async () => (await import('./host.tsx')).Host },
+  {
+    name: 'join',
+    path: () => '/join',
+    fits: /^\/join/,
+    class: 'page',
+    aside: true,
+    load: async () => (await import('./quiz/join.tsx')).Join,
+  },
+  {
+    name: 'present',
+    path: () => '/present',
+    fits: /^\/present/,
+    class: 'present',
+    aside: true,
+    bare: true,
+    load: async () => (await import('./quiz/present.tsx')).Present,
+  },
 ];
 const view = VIEWS.find(({ fits }) => fits.test(location.pathname)) ?? VIEWS[0]!;
 
@@ -92,7 +113,7 @@ function Header() {
         <span>Gradient Tutor</span>
       </a>
       <nav id="nav" aria-label={t('views')}>
-        {VIEWS.map(({ name, path }) => (
+        {VIEWS.filter(({ aside }) => !aside).map(({ name, path }) => (
           <a key={name} href={path()} aria-current={name === view.name ? 'page' : undefined}>
             {t(`nav-${name}`)}
           </a>
@@ -146,10 +167,10 @@ function Announcer() {
 
 /** One experiment within a page of somebody else: without header, and without becoming anybody. */
 const isEmbed = view.name === 'lab' && new URLSearchParams(location.search).has('embed');
-if (isEmbed) {
-  document.documentElement.dataset.embed = '';
-  document.querySelector('header')?.remove();
-}
+if (isEmbed) document.documentElement.dataset.embed = '';
+/** Nobody in particular looks at it. */
+const isBare = isEmbed || view.bare === true;
+if (isBare) document.querySelector('header')?.remove();
 
 function App({ View }: { View: ComponentType }) {
   return (
@@ -157,7 +178,7 @@ function App({ View }: { View: ComponentType }) {
       <a id="skip" href="#main">
         {t('skip')}
       </a>
-      {!isEmbed && <Header />}
+      {!isBare && <Header />}
       <Notice />
       <main id="main" tabIndex={-1} class={view.class}>
         <View />
@@ -196,12 +217,12 @@ const loading = view.load();
 // A link that someone mistyped leads to the nearest room that there can be.
 if (location.pathname.startsWith('/r/')) history.replaceState(null, '', roomPath(room()) + location.search);
 await loadStrings();
-if (!isEmbed) await loadMe();
+if (!isBare) await loadMe();
 document.title = view.name === 'chat' ? `#${room()} · ${t('title')}` : `${t(`nav-${view.name}`)} · ${t('title')}`;
 const told = tab.get('told');
-if (!isRemembered()) notice(t('needs-cookie'));
+if (!isBare && !isRemembered()) notice(t('needs-cookie'));
 else if (told) notice(told, 10_000);
 tab.set('told', '');
-if (!isEmbed) void offerOldName();
+if (!isBare) void offerOldName();
 tab.set('room', room());
 render(<App View={await loading} />, document.body);

@@ -3,6 +3,8 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { getJson, region, room, t } from '../lib/session.ts';
 import type { Message } from '../lib/wire.ts';
+import { currentBoard, isOpen } from '../quiz/boards.ts';
+import { Sounds } from '../quiz/sound.tsx';
 import { MessageItem } from './message.tsx';
 import { type Outbox, type Unsent, UnsentLine } from './outbox.tsx';
 import type { Entry, RoomState } from './room-state.ts';
@@ -34,6 +36,8 @@ export function MessageList({ state, more, onEnd, take, outbox, edit }: Props) {
   const anchor = useRef<{ id: string; top: number } | undefined>(undefined);
   const loading = useSignal(false);
   const entries = state.entries.value;
+  const board = currentBoard(entries.map(({ message }) => message));
+  const pinned = board && isOpen(board) ? board.id : undefined;
   const { reading, missed } = state;
   const unsent = outbox.waiting.value;
   const refused = unsent.filter((one) => one.refused);
@@ -53,7 +57,10 @@ export function MessageList({ state, more, onEnd, take, outbox, edit }: Props) {
     const last = now.at(-1)?.message.id;
     const below = outbox.waiting.value.some(({ shown, refused, after }) => !shown && (!refused || after === last));
     const item = !below && from && itemOf(from.message.id);
-    target.current = item ? Math.min(bottom(), item.offsetTop - 12) : bottom();
+    // What is pinned has no place of its own, and covers the top of the list for what comes below it.
+    const open = list.current?.querySelector<HTMLElement>('.pinned');
+    const covered = open && item && open.compareDocumentPosition(item) & Node.DOCUMENT_POSITION_FOLLOWING ? open.offsetHeight : 0;
+    target.current = item && item !== open ? Math.min(bottom(), item.offsetTop - 12 - covered) : bottom();
     scroller.current!.scrollTop = target.current;
   };
   const toNewest = () => {
@@ -115,10 +122,11 @@ export function MessageList({ state, more, onEnd, take, outbox, edit }: Props) {
         <div id="messages" ref={list} role="log" aria-live="off" aria-label={t('messages')}>
           {lost.map(line)}
           {entries.map((entry, i) => [
-            <MessageItem key={entry.message.id} entry={entry} {...grouping(entries[i - 1], entry)} />,
+            <MessageItem key={entry.message.id} entry={entry} pinned={entry.message.id === pinned} {...grouping(entries[i - 1], entry)} />,
             ...refused.filter(({ after }) => after === entry.message.id).map(line),
           ])}
         </div>
+        <Sounds board={board} />
         <div id="pending">{unsent.filter((one) => !one.refused && !one.shown).map(line)}</div>
       </div>
     </section>

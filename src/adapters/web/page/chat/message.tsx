@@ -2,6 +2,9 @@ import { Component, type RefObject } from 'preact';
 import { useContext, useLayoutEffect, useRef } from 'preact/hooks';
 import { region, t, user } from '../lib/session.ts';
 import type { Message } from '../lib/wire.ts';
+import { isBoard } from '../quiz/boards.ts';
+import { Invite } from '../quiz/invite.tsx';
+import { VerdictCard } from '../quiz/verdict.tsx';
 import { Blocks, hasPress, Pressing } from './blocks.tsx';
 import type { Entry, PressAnswer } from './room-state.ts';
 
@@ -13,32 +16,35 @@ interface Props {
   day: string | undefined;
   /** Begins a run of messages of one author. */
   first: boolean;
+  /** Stays in sight whatever else is said. */
+  pinned: boolean;
 }
 
 /** One message. It is drawn anew only when it has changed: a room may show hundreds. */
 export class MessageItem extends Component<Props> {
-  override shouldComponentUpdate({ entry, day, first }: Props): boolean {
-    return entry !== this.props.entry || day !== this.props.day || first !== this.props.first;
+  override shouldComponentUpdate(next: Props): boolean {
+    return (['entry', 'day', 'first', 'pinned'] as const).some((name) => next[name] !== this.props[name]);
   }
-  override render({ entry, day, first }: Props) {
+  override render({ entry, day, first, pinned }: Props) {
     return (
       <>
         {day && <p class="day">{day}</p>}
-        <Article entry={entry} first={first} />
+        <Article entry={entry} first={first} pinned={pinned} />
       </>
     );
   }
 }
 
-function Article({ entry: { message, answer }, first }: Omit<Props, 'day'>) {
+function Article({ entry: { message, answer }, first, pinned }: Omit<Props, 'day'>) {
   const press = useContext(Pressing);
   const item = useRef<HTMLElement>(null);
   const body = useRef<HTMLDivElement>(null);
   useFocusKept(item, body);
+  useFocusFollows(item, message);
   const { author, at, text } = message;
   const time = new Date(at);
   const own = !author.bot && author.id === user().id;
-  const classes = ['message', own && 'own', first && 'first', message.working && 'working'].filter(Boolean).join(' ');
+  const classes = ['message', own && 'own', first && 'first', message.working && 'working', pinned && 'pinned'].filter(Boolean).join(' ');
   return (
     <article ref={item} class={classes} data-id={message.id} aria-label={author.name} tabIndex={-1}>
       <Avatar author={author} />
@@ -50,7 +56,14 @@ function Article({ entry: { message, answer }, first }: Omit<Props, 'day'>) {
         {message.private && <span class="private">{t('only-you')}</span>}
       </div>
       <div ref={body} class={text === undefined ? 'card' : ''}>
-        {text === undefined ? <Blocks message={message} picked={answer?.recorded?.split(', ') ?? []} /> : <Said text={text} />}
+        {text !== undefined ? (
+          <Said text={text} />
+        ) : message.quiz?.verdict ? (
+          <VerdictCard verdict={message.quiz.verdict} blocks={message.blocks} />
+        ) : (
+          <Blocks message={message} picked={answer?.recorded?.split(', ') ?? []} />
+        )}
+        {isBoard(message) && message.quiz.board === 'lobby' && <Invite board={message} />}
       </div>
       {!author.bot && text !== undefined && !/^[/／]/.test(text) && (
         <button type="button" class="quiet keep" onClick={() => press('1~notes~keep', message)}>
@@ -73,6 +86,15 @@ function useFocusKept(item: RefObject<HTMLElement | null>, body: RefObject<HTMLE
     const same = press && body.current?.querySelector<HTMLElement>(`[data-press="${CSS.escape(press)}"]`);
     (same || item.current)?.focus({ preventScroll: true });
   });
+}
+
+/** Who had the focus in a quiz's message goes on in its next one: from the question to the answer, and on to the next. */
+function useFocusFollows(item: RefObject<HTMLElement | null>, message: Message): void {
+  useLayoutEffect(() => {
+    if (!isBoard(message)) return;
+    const from = document.activeElement?.closest<HTMLElement>('.message')?.dataset.id;
+    if (from !== message.id && from?.startsWith(`${message.quiz.id}:`)) item.current?.focus({ preventScroll: true });
+  }, []);
 }
 
 /** What a press was answered with goes when its button goes; what one chose is still said. */

@@ -65,6 +65,25 @@ export interface DemoNumbers {
   names?: Record<string, string>;
 }
 
+/** What a message says of a quiz; PageQuiz on the server's side. */
+export interface QuizPart {
+  id: string;
+  state: string;
+  board?: string;
+  pace?: string;
+  position?: number;
+  total?: number;
+  choices: { id: string; html: string }[];
+  ordered: boolean;
+  answered?: number;
+  players?: number;
+  deadline?: number | null;
+  picks?: number[];
+  right?: string;
+  split?: number[];
+  verdict?: { position: number; credit: number | null; points: number; score?: number; place?: number; of?: number };
+}
+
 export interface Message {
   id: string;
   seq: number;
@@ -77,7 +96,7 @@ export interface Message {
   demo?: DemoNumbers;
   /** Where the page shows the whole note. */
   note?: string;
-  quiz?: { choices: { id: string; html: string }[]; ordered: boolean };
+  quiz?: QuizPart;
   /** Under way: an answer will come in its place. */
   working?: boolean;
 }
