@@ -20,8 +20,10 @@ export function serveQuiz(app: Hono<Env>, { services, problem }: Web): void {
     const room = roomName.safeParse(c.req.param('room'));
     if (!room.success) return problem(c, new UserError('malformed-request', { reason: 'room' }), 400);
     const live = await services.quiz.open({ platform: 'web', space: SPACE, room: room.data });
-    if (!live || live.state.phase === 'ended') return c.json({ quiz: null, code: null });
-    return c.json({ quiz: live.stored.id, code: await codes.codeOf(live.stored.id) });
+    if (!live || live.state.phase === 'ended') return c.json({ quiz: null, code: null, leads: false });
+    const session = c.get('session');
+    const leads = Boolean(session?.host) || (session?.person !== undefined && session.person.id === live.state.settings.host);
+    return c.json({ quiz: live.stored.id, code: await codes.codeOf(live.stored.id), leads });
   });
 
   app.get('/api/join/:code', async (c) => {

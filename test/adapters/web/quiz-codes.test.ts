@@ -36,7 +36,8 @@ describe('the code of a quiz', () => {
     const wide = [...code].map((char) => String.fromCodePoint(char.codePointAt(0)! + 0xfee0)).join('');
     for (const typed of [code, code.toLowerCase(), ` ${code.slice(0, 3)} ${code.slice(3)}`, `${code.slice(0, 3)}-${code.slice(3)}`, wide])
       expect(await (await ask(typed)).json()).toEqual({ quiz, room: 'physics', over: false });
-    expect(await client.get('/api/rooms/physics/quiz')).toEqual({ quiz, code });
+    expect(await client.get('/api/rooms/physics/quiz')).toEqual({ quiz, code, leads: false });
+    expect(await client.get('/api/rooms/physics/quiz', 'ana')).toEqual({ quiz, code, leads: true });
   });
 
   it('ends with the quiz; its result is shown for an hour more', async () => {

@@ -1,8 +1,9 @@
 import { Component, type RefObject } from 'preact';
 import { useContext, useLayoutEffect, useRef } from 'preact/hooks';
-import { region, t, user } from '../lib/session.ts';
+import { region, room, t, user } from '../lib/session.ts';
 import type { Message } from '../lib/wire.ts';
-import { isBoard } from '../quiz/boards.ts';
+import { isBoard, withoutLeading } from '../quiz/boards.ts';
+import { knownOf } from '../quiz/code.ts';
 import { Invite } from '../quiz/invite.tsx';
 import { VerdictCard } from '../quiz/verdict.tsx';
 import { Blocks, hasPress, Pressing } from './blocks.tsx';
@@ -61,7 +62,7 @@ function Article({ entry: { message, answer }, first, pinned }: Omit<Props, 'day
         ) : message.quiz?.verdict ? (
           <VerdictCard verdict={message.quiz.verdict} blocks={message.blocks} />
         ) : (
-          <Blocks message={message} picked={answer?.recorded?.split(', ') ?? []} />
+          <Blocks message={asSeen(message)} picked={answer?.recorded?.split(', ') ?? []} />
         )}
         {isBoard(message) && message.quiz.board === 'lobby' && <Invite board={message} />}
       </div>
@@ -86,6 +87,12 @@ function useFocusKept(item: RefObject<HTMLElement | null>, body: RefObject<HTMLE
     const same = press && body.current?.querySelector<HTMLElement>(`[data-press="${CSS.escape(press)}"]`);
     (same || item.current)?.focus({ preventScroll: true });
   });
+}
+
+/** Who does not lead a quiz is offered nothing that they would be refused. */
+function asSeen(message: Message): Message {
+  const over = message.quiz?.state === 'ended' || !isBoard(message);
+  return !over && knownOf(room(), message.quiz.id)?.leads === false ? withoutLeading(message) : message;
 }
 
 /** Who had the focus in a quiz's message goes on in its next one: from the question to the answer, and on to the next. */

@@ -1,23 +1,28 @@
-// The code of the quiz that a room plays.
+// What the page is told of the quiz that its room plays: its code, and whether the reader leads it.
 import { signal } from '@preact/signals';
 import { getJson } from '../lib/session.ts';
 
-const codes = signal<ReadonlyMap<string, string>>(new Map());
+interface Known {
+  code: string;
+  leads: boolean;
+}
+
+const known = signal<ReadonlyMap<string, Known>>(new Map());
 const asked = new Set<string>();
 
-/** A quiz's code; undefined until the server has told it, and where the quiz is over. */
-export function codeOf(room: string, quiz: string): string | undefined {
+/** Undefined until the server has told it, and for a quiz that is over. */
+export function knownOf(room: string, quiz: string): Known | undefined {
   if (!asked.has(quiz)) {
     asked.add(quiz);
-    getJson<{ quiz: string | null; code: string | null }>(`/api/rooms/${encodeURIComponent(room)}/quiz`).then(
-      (got) => {
-        if (got.quiz === quiz && got.code) codes.value = new Map([...codes.value, [quiz, got.code]]);
+    getJson<{ quiz: string | null } & Known>(`/api/rooms/${encodeURIComponent(room)}/quiz`).then(
+      ({ quiz: now, ...got }) => {
+        if (now === quiz) known.value = new Map([...known.value, [quiz, got]]);
       },
       // Asked for again with the next change of the board.
       () => asked.delete(quiz),
     );
   }
-  return codes.value.get(quiz);
+  return known.value.get(quiz);
 }
 
 /** Where people come in, under the address that this page was opened with: phones that reach the page reach it too. */

@@ -1,15 +1,16 @@
 // The way into a quiz for those who are not in its room yet.
 import { room, t } from '../lib/session.ts';
 import type { Board } from './boards.ts';
-import { codeOf, isOnlyHere, joinUrl, presentPath } from './code.ts';
+import { isOnlyHere, joinUrl, knownOf, presentPath } from './code.ts';
 import { Qr } from './qr.tsx';
 import { SoundButton } from './sound.tsx';
 
 /** While players are waited for: code, QR code and the view for the projector; later a line, for those who come late. */
 export function Invite({ board: { quiz } }: { board: Board }) {
   const waits = quiz.state === 'lobby';
-  const code = quiz.state === 'ended' ? undefined : codeOf(room(), quiz.id);
-  if (!code) return null;
+  const known = quiz.state === 'ended' ? undefined : knownOf(room(), quiz.id);
+  if (!known) return null;
+  const { code, leads } = known;
   return (
     <section class={waits ? 'invite' : 'invite late'} aria-label={t('quiz.invite')}>
       {waits && <Qr text={joinUrl(code)} />}
@@ -18,14 +19,16 @@ export function Invite({ board: { quiz } }: { board: Board }) {
         <p class="code" translate={false}>
           <Code code={code} />
         </p>
-        {waits && isOnlyHere() && <p class="note warning">{t('quiz.only-here')}</p>}
         <div class="actions">
-          <a class="button" href={presentPath(code)} target="_blank" rel="noopener">
-            {t('quiz.projector')}
-          </a>
+          {leads && (
+            <a class="button" href={presentPath(code)} target="_blank" rel="noopener">
+              {t('quiz.projector')}
+            </a>
+          )}
           {waits && <SoundButton />}
         </div>
       </div>
+      {leads && waits && isOnlyHere() && <p class="note warning">{t('quiz.only-here')}</p>}
     </section>
   );
 }

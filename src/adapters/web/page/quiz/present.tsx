@@ -6,7 +6,7 @@ import { openStream } from '../chat/stream.ts';
 import { getJson, plain, Refused, t } from '../lib/session.ts';
 import type { Message } from '../lib/wire.ts';
 import { type Board, currentBoard, isBoard } from './boards.ts';
-import { codeOf, presentPath } from './code.ts';
+import { knownOf, presentPath } from './code.ts';
 import { SoundButton, Sounds } from './sound.tsx';
 import { Stage } from './stage.tsx';
 
@@ -49,7 +49,7 @@ async function begin(): Promise<void> {
 export function Present() {
   useEffect(() => void begin(), []);
   const board = current.value;
-  const code = board && room.value && board.quiz.state !== 'ended' ? (codeOf(room.value, board.quiz.id) ?? given.value) : undefined;
+  const code = board && room.value && board.quiz.state !== 'ended' ? (knownOf(room.value, board.quiz.id)?.code ?? given.value) : undefined;
   // A quiz that came after it in the same room is shown too, and found again after a reload.
   useEffect(() => {
     if (code && code !== given.value) history.replaceState(null, '', presentPath(code));

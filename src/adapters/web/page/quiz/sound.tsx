@@ -40,7 +40,11 @@ export function SoundButton() {
   };
   return (
     <button type="button" class="quiet sound" aria-pressed={on.value} onClick={toggle}>
-      <span aria-hidden="true">{on.value ? '🔊' : '🔇'}</span> {t('quiz.sound')}
+      <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="1.8">
+        <path d="M3 8v4h3l4 4V4L6 8z" fill="currentColor" stroke-linejoin="round" />
+        <path d={on.value ? 'M13 7.5a4 4 0 0 1 0 5M15.5 5a7.5 7.5 0 0 1 0 10' : 'M13 8l4 4m0-4l-4 4'} stroke-linecap="round" />
+      </svg>{' '}
+      {t('quiz.sound')}
     </button>
   );
 }

@@ -1,0 +1,134 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chromiumPath, openBrowser, say, settled, type Visitors, violations } from '../helpers/browser.ts';
+import { gameContent } from '../helpers/game.ts';
+import { startPlayground } from '../helpers/playground.ts';
+
+const PHONE = { viewport: { width: 390, height: 700 }, isMobile: true, hasTouch: true };
+const WALL = { viewport: { width: 1280, height: 720 } };
+
+describe.skipIf(!chromiumPath)('a quiz for a room in Chromium', { timeout: 120_000 }, () => {
+  let playground: Awaited<ReturnType<typeof startPlayground>>;
+  let visitors: Visitors;
+  beforeAll(async () => {
+    playground = await startPlayground({ folder: mkdtempSync(join(tmpdir(), 'room-')), env: { CONTENT_DIR: gameContent() } });
+    visitors = await openBrowser();
+  }, 60_000);
+  afterAll(async () => {
+    await visitors?.close();
+    await playground?.close();
+  });
+
+  const inBoth = async (page: Page) => {
+    const found: string[] = [];
+    for (const theme of ['light', 'dark']) {
+      await page.evaluate(`document.documentElement.dataset.theme = '${theme}'`);
+      found.push(...(await violations(page)).map((one) => `${theme}: ${one}`));
+    }
+    return found;
+  };
+  /** Where a part stands within the list that scrolls: whether it can be seen. */
+  const isSeen = (page: Page, selector: string) =>
+    page.evaluate(`(() => {
+      const [box, list] = ['${selector}', '#scroller'].map((one) => document.querySelector(one).getBoundingClientRect());
+      return box.top >= list.top - 1 && box.bottom <= list.bottom + 1;
+    })()`);
+
+  it('is joined by its code, shown on the wall, answered on a phone, and told to each in their place', async () => {
+    const { page: host } = await visitors.visit(`${playground.url}/r/hall`);
+    await settled(host);
+    await say(host, '/quiz start topic:pair lobby:600 seconds:600');
+    await host.waitForSelector('.invite .qr');
+    const code = (await host.textContent('.invite p.code'))!;
+    expect(await host.getAttribute('.invite .qr', 'aria-label')).toBe(`QR code of ${playground.url}/join/${code}`);
+
+    const { page: wall } = await visitors.visit(`${playground.url}/present/${code}`, WALL);
+    await wall.waitForSelector('.stage .qr');
+    const { page: phone } = await visitors.visit(`${playground.url}/join`, PHONE);
+    await phone.fill('#code', 'aaa aaa');
+    await phone.press('#code', 'Enter');
+    await phone.waitForSelector('[role=alert]:has-text("No quiz runs under this code")');
+    expect(await inBoth(phone)).toEqual([]);
+    await phone.fill('#code', ` ${code.slice(0, 3).toLowerCase()} ${code.slice(3)}`);
+    await phone.press('#code', 'Enter');
+    await phone.fill('#own-name', 'Mira');
+    await phone.press('#own-name', 'Enter');
+    await phone.waitForURL('**/r/hall');
+    // Somebody comes in after the address of the QR code.
+    const { page: late } = await visitors.visit(`${playground.url}/join/${code}`, PHONE);
+    await late.fill('#own-name', 'Noor');
+    await late.press('#own-name', 'Enter');
+    await wall.waitForSelector('.players:has-text("Mira, Noor")');
+    expect([await inBoth(wall), await inBoth(phone), await inBoth(host)].flat()).toEqual([]);
+
+    // Who does not lead it is offered no such buttons; nobody is on the wall.
+    expect(await phone.locator('[data-press*="~begin~"]').count()).toBe(0);
+    expect(await wall.locator('[data-press], header').count()).toBe(0);
+    await host.click('[data-press*="~begin~"]');
+    await wall.waitForSelector('.stage[data-board="q0"]');
+    const size = await wall.evaluate(`parseFloat(getComputedStyle(document.querySelector('.prompt')).fontSize)`);
+    expect(size).toBeGreaterThanOrEqual(0.04 * WALL.viewport.width);
+    expect(await inBoth(wall)).toEqual([]);
+
+    // The question stays in sight, at either end, whatever else is said.
+    await phone.waitForSelector('.pinned [data-press*="~pick~"]');
+    for (let i = 0; i < 12; i++) await say(host, `/help`);
+    await say(phone, '/topics');
+    await phone.waitForSelector('.message.own:has-text("/topics") ~ .message');
+    expect(await isSeen(phone, '.pinned')).toBe(true);
+    await phone.evaluate(`document.querySelector('#scroller').scrollTop = 0`);
+    expect(await isSeen(phone, '.pinned')).toBe(true);
+    expect(await inBoth(phone)).toEqual([]);
+
+    const isRight = ':is(:has-text("yes"), :has-text("green"))';
+    await phone.click(`.pinned [data-press*="~pick~"]${isRight}`);
+    await late.click(`.pinned [data-press*="~pick~"]:not(${isRight})`);
+    await wall.waitForSelector('.counted:has-text("2 of 2 answered")');
+    // Nothing on the wall tells who said what, or what is right, before the answer does.
+    expect(await wall.textContent('.stage')).not.toMatch(/Mira|Noor|Because/);
+    expect(await wall.locator('.choices .right').count()).toBe(0);
+    await phone.waitForSelector('.verdict.right:has-text("Place 1 of 2")', { timeout: 20_000 });
+    await late.waitForSelector('.verdict.wrong:has-text("Place 2 of 2")');
+    await wall.waitForSelector('.stage[data-board="r0"]');
+    expect(await wall.locator('.choices .right .votes').textContent()).toBe('1');
+    // Who answered with a key or finger goes on at the answer.
+    expect(await phone.evaluate(`document.activeElement.dataset.id.replace(/^.*:/, '')`)).toBe('r0');
+    // What is read out are words.
+    expect(await phone.textContent('#announcer')).not.toMatch(/[*<>]/);
+    expect([await inBoth(wall), await inBoth(phone)].flat()).toEqual([]);
+
+    await host.click('[data-press*="~next~"]');
+    await wall.waitForSelector('.stage[data-board="q1"]');
+    // A wall that was away comes back to where the quiz is.
+    await wall.reload();
+    await wall.waitForSelector('.stage[data-board="q1"]');
+    await say(phone, '/quiz stop');
+    await phone.waitForSelector('.note.error:has-text("Only who started this quiz")');
+    await say(host, '/quiz stop');
+    await host.click('[data-press*="~end~"]');
+    await wall.waitForSelector('.stage[data-board="podium"] .podium:has-text("Mira")');
+    expect(await inBoth(wall)).toEqual([]);
+    // Its code leads nobody into it any more, but the result is still there.
+    await wall.reload();
+    await wall.waitForSelector('.stage[data-board="podium"]');
+    expect(visitors.errors.filter((error) => !error.includes('404'))).toEqual([]);
+  });
+
+  it('is silent until somebody wants to hear it, and remembers that', async () => {
+    const { page, context } = await visitors.visit(`${playground.url}/r/sound`);
+    await settled(page);
+    await say(page, '/quiz start topic:single lobby:600');
+    const sound = page.locator('.invite .sound');
+    await sound.waitFor();
+    expect(await sound.getAttribute('aria-pressed')).toBe('false');
+    await sound.click();
+    expect(await sound.getAttribute('aria-pressed')).toBe('true');
+    await page.reload();
+    await sound.waitFor();
+    expect(await sound.getAttribute('aria-pressed')).toBe('true');
+    await context.close();
+  });
+});
