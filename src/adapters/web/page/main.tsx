@@ -225,6 +225,4 @@ else if (told) notice(told, 10_000);
 tab.set('told', '');
 if (!isBare) void offerOldName();
 tab.set('room', room());
-// The header that stands there until a view has come is not one of this view's.
-if (view.bare) document.body.replaceChildren();
 render(<App View={await loading} />, document.body);
