@@ -56,7 +56,7 @@ describe.skipIf(!chromiumPath)('a quiz in Chromium', { timeout: 120_000 }, () =>
     expect(await ana.locator('[data-press*="~stop~"]').count()).toBe(1);
     expect(await ben.locator('[data-press*="~stop~"]').count()).toBe(0);
     await say(ben, '/quiz stop');
-    await ben.waitForSelector('.note.error:has-text("Only who started this quiz")');
+    await ben.waitForSelector('.note.error:has-text("Only the person who started this quiz")');
     await ana.click('[data-press*="~stop~"]');
     await ana.click('[data-press*="~end~"]');
     await ana.waitForSelector('h2:has-text("Result")');
