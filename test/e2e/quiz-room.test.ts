@@ -106,7 +106,7 @@ describe.skipIf(!chromiumPath)('a quiz for a room in Chromium', { timeout: 120_0
     await wall.reload();
     await wall.waitForSelector('.stage[data-board="q1"]');
     await say(phone, '/quiz stop');
-    await phone.waitForSelector('.note.error:has-text("Only who started this quiz")');
+    await phone.waitForSelector('.note.error:has-text("Only the person who started this quiz")');
     await say(host, '/quiz stop');
     await host.click('[data-press*="~end~"]');
     await wall.waitForSelector('.stage[data-board="podium"] .podium:has-text("Mira")');
