@@ -1,9 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { type Logger, pino } from 'pino';
 import { PinoPretty as pretty } from 'pino-pretty';
+import { createSharedChanges } from './cluster/changes.ts';
+import { createCluster } from './cluster/create.ts';
 import type { Config } from './config.ts';
-import { createChanges } from './core/changes.ts';
-import { type Clock, systemClock } from './core/clock.ts';
+import { type Clock, createSystemClock, systemClock } from './core/clock.ts';
 import type { Registry } from './core/command.ts';
 import { loadStrings } from './core/i18n.ts';
 import { createLimits } from './core/limits.ts';
@@ -38,6 +39,8 @@ export interface ServiceOptions {
   freshSeed?: () => number;
   lab?: Pick<LabOptions, 'runtime'>;
   metrics?: HostMetrics;
+  /** How long this process counts as alive without a sign of life, where several share a database. Milliseconds. */
+  aliveFor?: number;
 }
 
 /** Logs go to standard error, so that `chat --json` keeps standard output for replies. Tokens are never logged. */
@@ -57,7 +60,7 @@ export function createLog(level: Config['logLevel']): Logger {
 export async function createServices(options: ServiceOptions): Promise<Services> {
   const { config, registry } = options;
   const log = options.log ?? createLog(config.logLevel);
-  const clock = options.clock ?? systemClock;
+  let clock = options.clock ?? systemClock;
   const freshSeed = options.freshSeed ?? (() => randomInt(1, MAX_SEED));
   const metrics = options.metrics ?? createMetrics();
   const trouble = createTrouble(() => clock.now(), {
@@ -72,12 +75,17 @@ export async function createServices(options: ServiceOptions): Promise<Services>
       trouble.recovered();
     },
   });
+  const cluster = await createCluster(store, log, options.aliveFor);
+  await cluster?.start();
+  // Deadlines are the database's time, which is the same for all processes.
+  if (cluster && !options.clock) clock = createSystemClock(() => Date.now() + cluster.skew());
+  cluster?.onBeat(async () => trouble.recovered());
   const notes = await createNotes({ config, log });
   const demos = createDemos({ config, log, ...options.lab });
   const i18n = loadStrings();
   const outbox = createOutbox();
   const settings = createSettings(store.db, clock);
-  const changes = createChanges<Person>();
+  const changes = createSharedChanges<Person>(cluster);
   const ownNotes = createOwnNotes({ store, clock, log, notes });
   const shared = {
     config,
@@ -92,6 +100,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     changes,
     outbox,
     store,
+    cluster,
     settings,
     spaces: createSpaces(store.db, clock, log),
     underWay: createUnderWay(store.db, clock),
@@ -117,6 +126,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
       await base.gaps.digest.stop();
       await quizServices.timetable.stop();
       await quizServices.quiz.close();
+      await cluster?.stop();
       // A prediction may wait for a run, which ends with the workers.
       const predictions = base.predictions.close();
       await demos.close();

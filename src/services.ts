@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Cluster } from './cluster/create.ts';
 import type { Config } from './config.ts';
 import type { Changes } from './core/changes.ts';
 import type { Clock } from './core/clock.ts';
@@ -40,6 +41,8 @@ export interface Services extends QuizServices {
   trouble: Trouble;
   outbox: Outbox;
   store: Store;
+  /** The other processes, where several share a Postgres. */
+  cluster: Cluster | undefined;
   settings: Settings;
   spaces: Spaces;
   underWay: UnderWay;

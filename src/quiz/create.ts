@@ -19,13 +19,14 @@ import { createRunner, type Make } from './runner.ts';
 import { createScores } from './scores.ts';
 import { instantiate, selectQuestions } from './select.ts';
 import type { Quiz, QuizServices, StartOptions } from './service.ts';
+import { createSharing, joinOthers } from './sharing.ts';
 import { isOwnPace, type QuizState } from './state.ts';
-import { createTakeUp } from './take-up.ts';
+import { createSharedTakeUp, createTakeUp, takeOverFree } from './take-up.ts';
 import { createTimetable } from './timetable/create.ts';
 
 export type QuizDeps = Pick<
   Services,
-  'clock' | 'log' | 'i18n' | 'metrics' | 'outbox' | 'ownNotes' | 'demos' | 'store' | 'freshSeed' | 'learning' | 'changes'
+  'clock' | 'log' | 'i18n' | 'metrics' | 'outbox' | 'ownNotes' | 'demos' | 'store' | 'freshSeed' | 'learning' | 'changes' | 'cluster'
 >;
 
 export const REVEAL_SECONDS = 12;
@@ -48,7 +49,9 @@ function createQuiz(deps: QuizDeps): Quiz {
   const repository = createQuizRepository(deps.store.db, deps.learning.record);
   const history = createQuizHistory(deps.store.db);
   const drawing = createDrawing(deps, history);
-  const runner = createRunner(deps, repository, drawing);
+  const { cluster } = deps;
+  const sharing = cluster && createSharing({ ...deps, cluster });
+  const runner = createRunner(deps, repository, drawing, sharing);
 
   const pool = (options: StartOptions): Question[] => {
     const all = [...questionsOf(options.room).values()].filter(
@@ -116,7 +119,8 @@ function createQuiz(deps: QuizDeps): Quiz {
     return stored;
   };
 
-  const takeUp = createTakeUp(deps, repository, runner);
+  const takeUp = sharing ? createSharedTakeUp(repository, runner) : createTakeUp(deps, repository, runner);
+  if (cluster && sharing) joinOthers(cluster, sharing, takeUp, runner, log);
   const find: Quiz['find'] = async (quizId, room) => {
     const live = await takeUp(quizId);
     if (!live || !isHere(live.stored, room) || live.state.phase === 'ended') throw new UserError('quiz-not-here');
@@ -134,10 +138,12 @@ function createQuiz(deps: QuizDeps): Quiz {
     find,
     async start(options) {
       const stored = await build(options);
-      const id = await repository.create(stored, options.request);
+      const here = deps.outbox.isConnected(stored.room.platform) ? sharing?.me() : undefined;
+      const id = await repository.create(stored, options.request, here);
       if (id === undefined) throw new UserError(options.pace === 'open' ? 'quiz-open-running' : 'quiz-running');
       // A start that is delivered again finds the quiz that it has made.
       if (id !== stored.id) return find(id, options.room);
+      if (sharing && here === undefined) return (await find(stored.id, options.room))!;
       const live = runner.stage(stored);
       const refusal = await firstBoard(live);
       if (refusal) throw refusal.reason;
@@ -146,7 +152,7 @@ function createQuiz(deps: QuizDeps): Quiz {
     inRoom: runner.inRoom,
     async open(room) {
       const known = runner.inRoom(room);
-      if (known) return known;
+      if (known && (await runner.follow(known))) return known;
       for (const id of await repository.running(room)) await takeUp(id);
       return runner.inRoom(room);
     },
@@ -218,6 +224,7 @@ function createQuiz(deps: QuizDeps): Quiz {
     isBoard: async (room, message) => (await repository.messages(room)).some(({ id }) => id === message),
     board: async (live) => (await drawing.current(live))?.reply,
     async resume() {
+      if (sharing) return takeOverFree(sharing, takeUp, runner);
       for (const id of await repository.running()) await takeUp(id, false);
     },
     idle: runner.idle,

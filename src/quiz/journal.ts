@@ -4,7 +4,7 @@ import type { Append, QuizRepository } from './repository.ts';
 import type { Effect, QuizEvent, QuizState } from './state.ts';
 
 /** Events in one transaction; more would make the first wait for the last. */
-const GROUP = 100;
+export const GROUP = 100;
 
 /** What an event has led to; undefined when it does not fit or was delivered before. */
 export type Outcome = { event: QuizEvent; effects: Effect[] } | undefined;
@@ -20,7 +20,7 @@ export interface Journal {
   idle(): Promise<void>;
 }
 
-interface Entry {
+export interface Entry {
   live: LiveQuiz;
   make: (state: QuizState) => QuizEvent;
   delivery: string | null;
@@ -29,7 +29,7 @@ interface Entry {
 }
 
 /** A quiz as it will be when the transaction is through. */
-interface Draft {
+export interface Draft {
   state: QuizState;
   seq: number;
   deliveries: Set<string>;
@@ -95,7 +95,7 @@ async function store(repository: QuizRepository, group: readonly Entry[]): Promi
 }
 
 /** Takes the draft one event further; undefined when the event does not fit or was delivered before. */
-function next({ live, make, delivery }: Entry, draft: Draft): { append: Append; effects: Effect[] } | undefined {
+export function next({ live, make, delivery }: Entry, draft: Draft): { append: Append; effects: Effect[] } | undefined {
   if (delivery !== null && (live.deliveries.has(delivery) || draft.deliveries.has(delivery))) return undefined;
   const { state, seq } = draft;
   const event = make(state);

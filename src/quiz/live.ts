@@ -4,7 +4,7 @@ import type { ImageBlock, Reply } from '../core/reply.ts';
 import { concerned } from './boards/verdict.ts';
 import { type Instance, instanceFits } from './grade.ts';
 import type { Question } from './question.ts';
-import { reduce } from './reducer.ts';
+import { reduce, type Step } from './reducer.ts';
 import type { StoredQuiz } from './repository.ts';
 import { type Effect, initialState, type QuizEvent, type QuizState, underlyingPhase } from './state.ts';
 
@@ -13,6 +13,8 @@ export interface LiveQuiz {
   stored: StoredQuiz;
   state: QuizState;
   seq: number;
+  /** Another process shows it; here it is only known. */
+  guest: boolean;
   deliveries: Set<string>;
   /** The quiz's own time is this far ahead of the clock: the clock was set back while the program was down. */
   ahead: number;
@@ -44,6 +46,7 @@ export function revive(stored: StoredQuiz, events: readonly StoredEvent[], now: 
     state: initialState(stored.settings, stored.createdAt),
     // Events of a person who was forgotten are gone.
     seq: (events.at(-1)?.seq ?? -1) + 1,
+    guest: false,
     deliveries: new Set(events.flatMap(({ delivery }) => delivery ?? [])),
     ahead: Math.max(0, (events.at(-1)?.event.at ?? stored.createdAt) - now),
     effects: Promise.resolve(),
@@ -56,7 +59,7 @@ export function revive(stored: StoredQuiz, events: readonly StoredEvent[], now: 
     locales: new Map(),
     preparing: new Map(),
   };
-  for (const { event } of events) live.state = replay(live.state, event);
+  for (const { event } of events) live.state = replay(live.state, event).state;
   // Nobody knows what the process before had told already; to hear it twice is better than not at all.
   const last = live.state.settings.mode === 'exam' ? undefined : live.state.asked.at(-1)?.position;
   if (last !== undefined) live.owed = new Map(concerned(live, last).map((user) => [user, last]));
@@ -64,9 +67,9 @@ export function revive(stored: StoredQuiz, events: readonly StoredEvent[], now: 
 }
 
 /** What was stored has happened: a phase that ended by the rules of an older version ends here too. */
-function replay(state: QuizState, event: QuizEvent): QuizState {
+export function replay(state: QuizState, event: QuizEvent): Step {
   const ends = event.type === 'deadline' && state.deadline !== null && event.at < state.deadline;
-  return reduce(ends ? { ...state, deadline: event.at } : state, event)?.state ?? state;
+  return reduce(ends ? { ...state, deadline: event.at } : state, event) ?? { state, effects: [] };
 }
 
 /** What must be on show in the current phase; carried out again after a restart, where it is idempotent. */

@@ -1,9 +1,11 @@
 import { sql, type Transaction } from 'kysely';
+import { channelOf } from '../cluster/channel.ts';
 import type { MessageRef, RoomRef } from '../core/request.ts';
 import type { Db } from '../store/database.ts';
 import type { AnswerRow, QuizRow } from '../store/quiz-rows.ts';
 import type { Schema } from '../store/schema.ts';
 import type { PersonRow } from '../store/score-rows.ts';
+import { isPostgres } from '../store/transact.ts';
 import { type Instance, isEmpty } from './grade.ts';
 import type { StoredEvent } from './live.ts';
 import { addScores } from './score-sums.ts';
@@ -41,9 +43,21 @@ export interface Append {
 /** Writes quizzes; everything that an effect depends on is one transaction. For what was, see history.ts. */
 export interface QuizRepository {
   /** @returns the id of the quiz that this request made, now or before; undefined when the room has a running quiz. */
-  create(quiz: StoredQuiz, request: string): Promise<string | undefined>;
+  create(quiz: StoredQuiz, request: string, worker?: string): Promise<string | undefined>;
   /** Stores events, of one quiz or many, in one transaction: all or none. */
   append(appends: readonly Append[]): Promise<void>;
+  /**
+   * What has happened in a quiz since an event, while no other process adds to it; what the work appends is stored in
+   * the same transaction and told to the other processes.
+   * @returns what the work returns; undefined when the quiz is over
+   */
+  exclusively<T>(
+    quizId: string,
+    from: number,
+    work: (events: StoredEvent[], append: QuizRepository['append']) => Promise<T>,
+  ): Promise<T | undefined>;
+  /** What has happened in a quiz from this event on; undefined when it is over. */
+  since(quizId: string, from: number): Promise<StoredEvent[] | undefined>;
   setInstance(quizId: string, position: number, instance: Instance): Promise<void>;
   message(quizId: string, key: string): Promise<MessageRef | undefined>;
   setMessage(quizId: string, key: string, message: MessageRef): Promise<void>;
@@ -61,7 +75,7 @@ export type OnClosed = (trx: Transaction<Schema>, quiz: StoredQuiz, closed: Clos
 
 export function createQuizRepository(db: Db, onClosed: OnClosed): QuizRepository {
   return {
-    create: (quiz, request) =>
+    create: (quiz, request, worker) =>
       db.transaction().execute(async (trx) => {
         const { numInsertedOrUpdatedRows: inserted } = await trx
           .insertInto('quizzes')
@@ -74,6 +88,7 @@ export function createQuizRepository(db: Db, onClosed: OnClosed): QuizRepository
             lane: quiz.settings.pace ?? '',
             created_at: quiz.createdAt,
             finished_at: null,
+            worker: worker ?? null,
           })
           .onConflict((conflict) => conflict.doNothing())
           .executeTakeFirstOrThrow();
@@ -98,6 +113,21 @@ export function createQuizRepository(db: Db, onClosed: OnClosed): QuizRepository
       }),
 
     append: (appends) => db.transaction().execute((trx) => append(trx, appends, onClosed)),
+
+    exclusively: (quizId, from, work) =>
+      db.transaction().execute(async (trx) => {
+        const row = await trx.selectFrom('quizzes').select('finished_at').where('id', '=', quizId).forUpdate().executeTakeFirst();
+        if (!row || row.finished_at !== null) return undefined;
+        return work(await eventsFrom(trx, quizId, from), async (appends) => {
+          await append(trx, appends, onClosed);
+          await sql`select pg_notify(${channelOf('quiz')}, ${quizId})`.execute(trx);
+        });
+      }),
+
+    async since(quizId, from) {
+      const row = await db.selectFrom('quizzes').select('finished_at').where('id', '=', quizId).executeTakeFirst();
+      return !row || row.finished_at !== null ? undefined : eventsFrom(db, quizId, from);
+    },
 
     async setInstance(quizId, position, instance) {
       await db
@@ -139,6 +169,7 @@ export function createQuizRepository(db: Db, onClosed: OnClosed): QuizRepository
 
     async finish(quizId, at) {
       await db.updateTable('quizzes').set({ finished_at: at, phase: 'ended' }).where('id', '=', quizId).execute();
+      if (isPostgres(db)) await sql`select pg_notify(${channelOf('quiz')}, ${quizId})`.execute(db);
     },
 
     async running(room) {
@@ -151,15 +182,20 @@ export function createQuizRepository(db: Db, onClosed: OnClosed): QuizRepository
       const row = await db.selectFrom('quizzes').selectAll().where('id', '=', quizId).where('finished_at', 'is', null).executeTakeFirst();
       if (!row) return undefined;
       const quiz = await readQuiz(db, row);
-      const events = await db
-        .selectFrom('quiz_events')
-        .select(['event', 'delivery', 'seq'])
-        .where('quiz_id', '=', row.id)
-        .orderBy('seq')
-        .execute();
-      return { quiz, events: events.map(({ event, delivery, seq }) => ({ event: JSON.parse(event) as QuizEvent, delivery, seq })) };
+      return { quiz, events: await eventsFrom(db, row.id, 0) };
     },
   };
+}
+
+async function eventsFrom(db: Pick<Db, 'selectFrom'>, quizId: string, from: number): Promise<StoredEvent[]> {
+  const rows = await db
+    .selectFrom('quiz_events')
+    .select(['event', 'delivery', 'seq'])
+    .where('quiz_id', '=', quizId)
+    .where('seq', '>=', from)
+    .orderBy('seq')
+    .execute();
+  return rows.map(({ event, delivery, seq }) => ({ event: JSON.parse(event) as QuizEvent, delivery, seq }));
 }
 
 /** A quiz with its questions. */

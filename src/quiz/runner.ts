@@ -1,24 +1,25 @@
 import { setTimeout } from 'node:timers/promises';
 import { PostRefused } from '../core/outbox.ts';
-import type { Reply } from '../core/reply.ts';
 import type { RoomRef } from '../core/request.ts';
+import { troubleOf } from '../core/trouble.ts';
 import type { Services } from '../services.ts';
 import type { Drawing } from './drawing.ts';
 import { REFUSED_WAITS, tellHost, WAITS } from './failures.ts';
 import { createJournal } from './journal.ts';
-import { deadlineOf, isWanted, type LiveQuiz, pendingEffects, questionKey, revive, type StoredEvent } from './live.ts';
-import { createMessages, withoutControls } from './messages.ts';
+import { deadlineOf, isWanted, type LiveQuiz, pendingEffects, revive, type StoredEvent } from './live.ts';
+import { createMessages } from './messages.ts';
 import { createPreparation } from './prepare.ts';
 import type { QuizRepository, StoredQuiz } from './repository.ts';
+import { createSharedJournal } from './shared-journal.ts';
+import type { Sharing } from './sharing.ts';
+import { createShowing } from './showing.ts';
 import type { Effect, QuizEvent, QuizState } from './state.ts';
-import { createTelling } from './telling.ts';
+import { createTelling, owe } from './telling.ts';
 
 export type RunnerDeps = Pick<Services, 'clock' | 'log' | 'i18n' | 'metrics' | 'outbox' | 'ownNotes' | 'demos'>;
 
 /** Boards are edited at most this often; adapters may coalesce further. */
 export const REFRESH_EVERY = 1_000;
-/** A failed experiment is run once more. */
-export const RUN_AGAIN = 2_000;
 /** Between two looks at whether anything is under way. */
 const IDLE_CHECK = 2;
 /** When not even an event can be stored, later. */
@@ -30,12 +31,21 @@ export type Make = (state: QuizState, at: number) => QuizEvent;
 export interface Runner {
   /** Puts a new or stored quiz on stage: shows what its phase needs and arms its clock. */
   stage(stored: StoredQuiz, events?: readonly StoredEvent[]): LiveQuiz;
+  /** Knows a quiz that another process shows: its events are taken here too, what follows from them is done there. */
+  know(stored: StoredQuiz, events: readonly StoredEvent[]): LiveQuiz;
+  /** Goes on with one that was only known. */
+  takeOver(live: LiveQuiz): void;
+  /** Another process shows all of them from now on. */
+  handOver(): void;
+  /** Brings a quiz up to what other processes have stored. @returns false when it is over, and known no more */
+  follow(live: LiveQuiz): Promise<boolean>;
   /**
    * Stores an event and sets its effects going.
    * @returns the stored event; undefined when it does not fit or was delivered before.
    */
   send(live: LiveQuiz, make: Make, delivery?: string): Promise<QuizEvent | undefined>;
   byId(quizId: string): LiveQuiz | undefined;
+  all(): LiveQuiz[];
   /** Quizzes over days, which may outlive their players' wish to be in them. */
   paced(): LiveQuiz[];
   inRoom(room: RoomRef): LiveQuiz | undefined;
@@ -45,9 +55,10 @@ export interface Runner {
 }
 
 /** Keeps the running quizzes, their clocks and their messages. Every event is stored before its effects. */
-export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawing: Drawing): Runner {
+export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawing: Drawing, sharing?: Sharing): Runner {
   const { clock, log, metrics } = deps;
-  const journal = createJournal(repository);
+  const shared = sharing && createSharedJournal(repository, (live, effects) => after(live, effects));
+  const journal = shared ?? createJournal(repository);
   const preparation = createPreparation(deps, repository);
   const { show, update } = createMessages(deps, repository);
   const running = new Map<string, LiveQuiz>();
@@ -62,17 +73,27 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawi
     const at = clock.now() + live.ahead;
     const outcome = await journal.write(live, (state) => make(state, at), delivery ?? null);
     if (!outcome) return undefined;
-    arm(live);
-    for (const effect of outcome.effects) perform(live, effect);
+    after(live, outcome.effects);
     return outcome.event;
+  };
+
+  /** What follows from events that are stored; of a guest, in the process that shows it. */
+  const after = (live: LiveQuiz, effects: readonly Effect[]): void => {
+    if (live.guest) {
+      owe(live, effects);
+      return;
+    }
+    arm(live);
+    for (const effect of effects) perform(live, effect);
   };
 
   const arm = (live: LiveQuiz): void => {
     live.cancelTimer();
     const due = deadlineOf(live);
-    if (due === null || stopping.signal.aborted) return;
+    if (due === null || live.guest || stopping.signal.aborted) return;
     const deadline = due + live.ahead;
     const ring = () => {
+      if (live.guest) return;
       metrics.late(Math.max(0, clock.now() - due) / 1000);
       send(live, (_, at) => ({ type: 'deadline', at: Math.max(at, deadline) })).catch((error: unknown) => {
         log.error({ err: error, quiz: live.stored.id }, 'the end of a phase could not be stored; trying again');
@@ -100,12 +121,19 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawi
   const persist = async (live: LiveQuiz, effect: Effect): Promise<void> => {
     let waits = WAITS.values();
     let refused = false;
-    while (!stopping.signal.aborted && isWanted(live.state, effect)) {
+    while (!stopping.signal.aborted && !live.guest && isWanted(live.state, effect)) {
       try {
+        // Held up past its time, it would show what another process shows already.
+        if (sharing && !(await sharing.isMine(live))) return demote(live);
         await deps.ownNotes.ready(live.stored.room);
         await carryOut(live, effect);
         return live.opened?.();
       } catch (error) {
+        // The message has no part in that, and waits for the database as long as it takes.
+        if (troubleOf(error) === 'database-gone') {
+          await pause(STORE_AGAIN);
+          continue;
+        }
         if (error instanceof PostRefused && !refused) {
           refused = true;
           waits = REFUSED_WAITS.values();
@@ -127,44 +155,6 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawi
   const isUnseen = async ({ stored: { id } }: LiveQuiz): Promise<boolean> =>
     !(await repository.message(id, 'lobby')) && !(await repository.message(id, 'q0'));
 
-  const carryOut = async (live: LiveQuiz, effect: Effect): Promise<void> => {
-    switch (effect.type) {
-      case 'show-lobby':
-        // A question of the day has no lobby, and no podium.
-        return live.state.settings.pace === 'daily' ? undefined : show(live, 'lobby', await drawing.lobby(live));
-      case 'post-question':
-        return showQuestion(live, effect.position);
-      case 'show-talk': {
-        const board = await drawing.talk(live, effect.position);
-        await redraw(live, effect.position);
-        return show(live, `t${effect.position}`, board);
-      }
-      case 'show-reveal': {
-        const answer = await drawing.reveal(live, effect.position);
-        await redraw(live, effect.position);
-        if (!answer) return;
-        live.revealed = { position: effect.position, reply: answer };
-        await show(live, `r${effect.position}`, answer);
-        return tell(live, effect.position);
-      }
-      case 'show-answers': {
-        await redraw(live, live.state.position);
-        for (const [i, page] of (await drawing.answers(live)).entries()) await show(live, `a${i}`, page);
-        return tell(live, live.state.position);
-      }
-      case 'show-podium':
-        await leave(live, live.state.position);
-        await update(live, 'lobby', await drawing.lobby(live));
-        if (live.state.settings.pace !== 'daily') await show(live, 'podium', await drawing.podium(live));
-        return finish(live);
-      case 'refresh-board':
-      case 'record':
-        return;
-      default:
-        return effect satisfies never;
-    }
-  };
-
   /** The last resort: nobody can see the question, so the quiz ends; nobody saw the end, so it is over all the same. */
   const giveUp = async (live: LiveQuiz, effect: Effect): Promise<void> => {
     log.error({ quiz: live.stored.id, effect: effect.type }, 'gave up on a quiz message');
@@ -183,56 +173,26 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawi
 
   const finish = async (live: LiveQuiz): Promise<void> => {
     await repository.finish(live.stored.id, clock.now());
+    drop(live);
+  };
+
+  const drop = (live: LiveQuiz): void => {
     live.cancelTimer();
     live.cancelRefresh?.();
     running.delete(live.stored.id);
   };
 
-  const showQuestion = async (live: LiveQuiz, position: number): Promise<void> => {
-    const board = await readyBoard(live, position);
-    if (!board) {
-      log.warn({ quiz: live.stored.id, position }, 'a question is gone or its experiment failed; leaving it out');
-      await send(live, (_, at) => ({ type: 'drop', at, position }));
-      return;
-    }
-    const { again } = live.state;
-    if (again) await leaveTalk(live, position);
-    else await leave(live, position - 1);
-    await show(live, questionKey(position, again), board);
-    await send(live, (_, at) => ({ type: 'posted', at, position, ...(again && { again }) }));
-    for (const old of [`q${position - 1}`, `r${position - 1}`]) live.charts.delete(old);
-    // While this one is being answered, the next one's experiment runs.
-    preparation.ahead(live, position + 1);
+  const demote = (live: LiveQuiz): void => {
+    live.guest = true;
+    live.cancelTimer();
+    live.cancelRefresh?.();
+    live.cancelRefresh = undefined;
   };
 
-  /** The board with its chart, if need be on a second try; undefined when the question cannot be shown. */
-  const readyBoard = async (live: LiveQuiz, position: number): Promise<Reply | undefined> => {
-    const make = async () => ((await preparation.ready(live, position)) ? drawing.question(live, position) : undefined);
-    return make()
-      .catch(() => pause(RUN_AGAIN).then(make))
-      .catch((error: unknown) => void log.error({ err: error, quiz: live.stored.id, position }, 'a question’s chart failed'));
-  };
-
-  /** What is over loses its clock and its buttons: the lobby, a question, its answer. */
-  const leave = async (live: LiveQuiz, position: number): Promise<void> => {
-    const { revealed } = live;
-    if (revealed?.position === position) return update(live, `r${position}`, withoutControls(revealed.reply));
-    await redraw(live, position);
-  };
-
-  /** Brings the boards of a question that has been posted up to date. */
-  const redraw = async (live: LiveQuiz, position: number): Promise<void> => {
-    if (position < 0) return update(live, 'lobby', await drawing.lobby(live));
-    for (const again of live.state.settings.mode === 'discuss' ? [false, true] : [false]) {
-      const board = await drawing.question(live, position, again);
-      if (board) await update(live, questionKey(position, again), board);
-    }
-  };
-
-  /** The talk is over: nothing to write any more, and the first vote is closed. */
-  const leaveTalk = async (live: LiveQuiz, position: number): Promise<void> => {
-    await redraw(live, position);
-    await update(live, `t${position}`, withoutControls(await drawing.talk(live, position)));
+  const goOn = (live: LiveQuiz): void => {
+    arm(live);
+    for (const effect of pendingEffects(live.state)) perform(live, effect);
+    preparation.ahead(live, Math.max(0, live.state.position));
   };
 
   const refresh = (live: LiveQuiz): void => {
@@ -261,17 +221,38 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawi
     busy++;
   };
 
+  const carryOut = createShowing(deps, { drawing, preparation, show, update, tell }, { send, finish, pause });
+
   return {
     stage(stored, events = []) {
       const live = revive(stored, events, clock.now());
       running.set(stored.id, live);
-      arm(live);
-      for (const effect of pendingEffects(live.state)) perform(live, effect);
-      preparation.ahead(live, Math.max(0, live.state.position));
+      goOn(live);
       return live;
+    },
+    know(stored, events) {
+      const live = { ...revive(stored, events, clock.now()), guest: true };
+      running.set(stored.id, live);
+      return live;
+    },
+    takeOver(live) {
+      if (!live.guest) return;
+      live.guest = false;
+      // What the other process has changed on the boards is not known here.
+      live.shown.clear();
+      goOn(live);
+    },
+    handOver() {
+      for (const live of running.values()) demote(live);
+    },
+    async follow(live) {
+      const there = (await shared?.follow(live)) ?? true;
+      if (!there) drop(live);
+      return there;
     },
     send,
     byId: (quizId) => running.get(quizId),
+    all: () => [...running.values()],
     paced: () => [...running.values()].filter(({ stored }) => stored.settings.pace !== undefined),
     inRoom: ({ platform, space, room }) =>
       [...running.values()].find(

@@ -13,6 +13,8 @@ export interface QuizRow {
   created_at: number;
   /** Set once the last message is out; until then a restart goes on with it. */
   finished_at: number | null;
+  /** The process that shows it, where several share the database. */
+  worker: string | null;
 }
 
 export interface QuizQuestionRow {

@@ -1,3 +1,4 @@
+import type { ProcessRow } from './cluster-rows.ts';
 import type { AnswerReviewRow, AnswerVoteRow, DigestRow, GapRow, SpaceDayRow, SpaceSettingRow } from './gaps-rows.ts';
 import type {
   AbilityRow,
@@ -29,6 +30,7 @@ import type { WebMessageRow, WebOldNameRow, WebPersonRow, WebSessionRow } from '
 
 /** Tables as Kysely sees them. Text, integer and real only, so that the same queries run on Postgres. */
 export interface Schema {
+  processes: ProcessRow;
   locales: LocaleRow;
   quizzes: QuizRow;
   quiz_questions: QuizQuestionRow;

@@ -86,8 +86,11 @@ export async function openGame(content = gameContent()): Promise<Game> {
     },
     question: (id) => game.program.services.notes.content().questions.get(id)!,
     async reopen({ later = 0, crashed = false } = {}) {
-      if (crashed) gone.push(game.program);
-      else await game.program.close();
+      if (crashed) {
+        gone.push(game.program);
+        // Its time is over: nobody waits for that here.
+        await game.program.services.cluster?.stop();
+      } else await game.program.close();
       await open(game.clock.now() + later);
     },
     async close() {

@@ -43,7 +43,9 @@ export async function startProgram({ folder, env, ...options }: ProgramOptions):
   );
   share(BUNDLED, join(config.cacheDir, 'page'));
   if (env?.CONTENT_DIR === undefined) share(NOTES, join(config.cacheDir, 'notes'));
-  const services = await createServices({ config, registry, ...options });
+  // By hand the clock may be turned for longer than a slow machine takes to show a sign of life.
+  const aliveFor = options.clock && 600_000;
+  const services = await createServices({ config, registry, ...(aliveFor !== undefined && { aliveFor }), ...options });
   return { services, dispatch: createDispatch(registry, services), close: () => services.close() };
 }
 

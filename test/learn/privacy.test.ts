@@ -219,6 +219,7 @@ describe('/forget-me', () => {
       'notes',
       'quiz_posts',
       'quiz_questions',
+      'processes',
       'seasons',
       'secrets',
       'slack_installations',

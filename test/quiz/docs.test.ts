@@ -6,7 +6,8 @@ import { FIRST_BOARD, REVEAL_SECONDS, TALK_SECONDS } from '../../src/quiz/create
 import { VOTES_WITHIN } from '../../src/quiz/drawing.ts';
 import { REFUSED_WAITS, WAITS } from '../../src/quiz/failures.ts';
 import { LAST_CHANGE, MAX_IDLE, MAX_PAUSE, PRESENT } from '../../src/quiz/reducer.ts';
-import { REFRESH_EVERY, RUN_AGAIN, STORE_AGAIN } from '../../src/quiz/runner.ts';
+import { REFRESH_EVERY, STORE_AGAIN } from '../../src/quiz/runner.ts';
+import { RUN_AGAIN } from '../../src/quiz/showing.ts';
 import { HELD_LATE, HOLD_AGAIN } from '../../src/quiz/timetable/create.ts';
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

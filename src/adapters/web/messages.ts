@@ -1,4 +1,8 @@
+import { sql } from 'kysely';
+import { channelOf } from '../../cluster/channel.ts';
+import type { Cluster } from '../../cluster/create.ts';
 import type { Db } from '../../store/database.ts';
+import { oneAtATime } from '../../store/transact.ts';
 import type { WebMessageRow } from '../../store/web-rows.ts';
 import { createWriteQueue } from './write-queue.ts';
 
@@ -34,13 +38,16 @@ export function ownRoom(user: string): string {
  * Changes go one after the other and `onChange` hears of them in the order of their revisions: a reader who has
  * seen revision 7 has been sent everything up to 7.
  */
-export async function createWebMessages(db: Db, onChange: (row: WebMessageRow) => void): Promise<WebMessages> {
-  const newest = await db
-    .selectFrom('web_messages')
-    .select(({ fn }) => fn.max('revision').as('revision'))
-    .executeTakeFirst();
-  let revision = Number(newest?.revision ?? 0);
-  const write = createWriteQueue(db, onChange);
+export async function createWebMessages(db: Db, onChange: (row: WebMessageRow) => void, cluster?: Cluster): Promise<WebMessages> {
+  let revision = await newestOf(db);
+  const write = cluster
+    ? createWriteQueue(db, followOthers(db, cluster, revision, onChange), async (trx) => {
+        // The order of revisions is the order of commits, also between processes.
+        await oneAtATime(trx, 'web-messages');
+        revision = await newestOf(trx);
+        await sql`select pg_notify(${channelOf('page')}, '')`.execute(trx);
+      })
+    : createWriteQueue(db, onChange);
   const get = (id: string) => db.selectFrom('web_messages').selectAll().where('id', '=', id).executeTakeFirst();
   const visible = (room: string, user: string | undefined) =>
     db
@@ -88,4 +95,39 @@ export async function createWebMessages(db: Db, onChange: (row: WebMessageRow) =
       return rows.reverse();
     },
   };
+}
+
+async function newestOf(db: Pick<Db, 'selectFrom'>): Promise<number> {
+  const newest = await db
+    .selectFrom('web_messages')
+    .select(({ fn }) => fn.max('revision').as('revision'))
+    .executeTakeFirst();
+  return Number(newest?.revision ?? 0);
+}
+
+/**
+ * Passes on what changed in any process, by revision, once. A notice only says that it is time to look, so that one
+ * that was missed costs nothing but time.
+ * @returns looks now
+ */
+function followOthers(db: Db, cluster: Cluster, from: number, onChange: (row: WebMessageRow) => void): () => Promise<void> {
+  let seen = from;
+  let looking: Promise<void> = Promise.resolve();
+  const look = (): Promise<void> => {
+    looking = looking.then(async () => {
+      const rows = await db.selectFrom('web_messages').selectAll().where('revision', '>', seen).orderBy('revision').execute();
+      for (const row of rows) {
+        seen = row.revision;
+        onChange(row);
+      }
+    });
+    const looked = looking;
+    // A look that failed must not keep the next ones from looking.
+    looking = looking.catch(() => {});
+    return looked;
+  };
+  const later = () => void look().catch(() => {});
+  cluster.listen('page', later);
+  cluster.onGap(later);
+  return look;
 }

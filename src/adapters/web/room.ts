@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Cluster } from '../../cluster/create.ts';
 import type { Courier } from '../../core/outbox.ts';
 import type { FileBlock, Reply } from '../../core/reply.ts';
 import type { MessageRef, RoomRef, SaidMessage, User } from '../../core/request.ts';
@@ -62,17 +63,21 @@ export interface Rooms {
 export const SHOWN = 100;
 
 /** The rooms of the playground: who listens, what was said. */
-export async function createRooms(db: Db, images: ImageStore, now: () => number): Promise<Rooms> {
+export async function createRooms(db: Db, images: ImageStore, now: () => number, cluster?: Cluster): Promise<Rooms> {
   const readers = new Map<string, Set<{ reader: Reader; listener: Listener }>>();
   const underway = new Map<string, Map<string, Extract<RoomEvent, { type: 'working' }>>>();
   const inRoom = (room: string) => [...(readers.get(room) ?? [])];
   const everyone = () => [...readers.values()].flatMap((set) => [...set]);
-  const messages = await createWebMessages(db, (row) => {
-    const event: RoomEvent = { type: 'message', message: toPage(row) };
-    const direct = row.audience !== null && row.room === ownRoom(row.audience);
-    for (const { reader, listener } of direct ? everyone() : inRoom(row.room))
-      if (row.audience === null || row.audience === reader.user) listener(event);
-  });
+  const messages = await createWebMessages(
+    db,
+    (row) => {
+      const event: RoomEvent = { type: 'message', message: toPage(row) };
+      const direct = row.audience !== null && row.room === ownRoom(row.audience);
+      for (const { reader, listener } of direct ? everyone() : inRoom(row.room))
+        if (row.audience === null || row.audience === reader.user) listener(event);
+    },
+    cluster,
+  );
   const toJson = (reply: Reply) => replyToJson(reply, (image) => ({ ...images.put(image) }));
 
   const replied: Rooms['replied'] = async (room, reply, { id = randomUUID(), audience = null, at, inPlace = false }) => {

@@ -32,7 +32,7 @@ export async function startWeb(services: Services, dispatch: Dispatch, adapters:
   }
   const closing = new AbortController();
   const images = createImageStore(join(config.cacheDir, 'images'));
-  const rooms = await createRooms(services.store.db, images, () => clock.now());
+  const rooms = await createRooms(services.store.db, images, () => clock.now(), services.cluster);
   services.changes.listen(({ platform, user_id }) => {
     if (platform === 'web') rooms.hangUp(user_id);
   });

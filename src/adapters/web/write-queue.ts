@@ -18,20 +18,26 @@ interface Entry {
 /**
  * Makes changes one after the other. Whatever has come while the disk was busy shares the next transaction and its
  * one flush to the disk, which is what lets many people speak at once.
+ * @param begin goes before the changes of each transaction
  * @param onChange hears of each row once it is stored, in the order of the changes
  * @returns resolves when the change is stored and heard of; rejects when it could not be stored
  */
-export function createWriteQueue(db: Db, onChange: (row: WebMessageRow) => void): (change: Change) => Promise<void> {
+export function createWriteQueue(
+  db: Db,
+  onChange: (row: WebMessageRow) => void | Promise<void>,
+  begin: (trx: Transaction<Schema>) => Promise<void> = async () => {},
+): (change: Change) => Promise<void> {
   let waiting: Entry[] = [];
   let writing = false;
 
   const store = async (group: readonly Entry[]): Promise<void> => {
     const rows = await db.transaction().execute(async (trx) => {
+      await begin(trx);
       const changed: (WebMessageRow | undefined)[] = [];
       for (const { change } of group) changed.push(await change(trx));
       return changed;
     });
-    for (const row of rows) if (row) onChange(row);
+    for (const row of rows) if (row) await onChange(row);
     for (const { resolve } of group) resolve();
   };
   const writeAll = async (): Promise<void> => {

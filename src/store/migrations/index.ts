@@ -14,6 +14,7 @@ import * as teaching from './015-teaching.ts';
 import * as gaps from './016-gaps.ts';
 import * as timetable from './017-timetable.ts';
 import * as quizCodes from './018-quiz-codes.ts';
+import * as processes from './019-processes.ts';
 
 /** In order; names never change once released. */
 export const migrations: Record<string, Migration> = {
@@ -32,4 +33,5 @@ export const migrations: Record<string, Migration> = {
   '016-gaps': gaps,
   '017-timetable': timetable,
   '018-quiz-codes': quizCodes,
+  '019-processes': processes,
 };

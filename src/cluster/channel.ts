@@ -1,0 +1,17 @@
+/** What processes tell each other. The rows are the truth: a notice only says that it is time to look. */
+export interface Channel {
+  listen(topic: Topic, listener: (text: string) => void): void;
+  /** Told when notices may have been missed, so that everything is to be looked at. */
+  onGap(listener: () => void): void;
+  tell(topic: Topic, text: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** `quiz`: one has new events. `free`: a process has left its quizzes. `people`: somebody was linked or forgotten. `page`: a room has news. */
+export type Topic = 'quiz' | 'free' | 'people' | 'page';
+export const TOPICS: readonly Topic[] = ['quiz', 'free', 'people', 'page'];
+
+/** The channel of Postgres that a topic is told on; in a transaction, `select pg_notify(...)` tells it with the commit. */
+export function channelOf(topic: Topic): string {
+  return `tutor_${topic}`;
+}
