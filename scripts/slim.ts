@@ -1,10 +1,11 @@
 // `npm run slim`: takes out of node_modules what a running bot never opens. `npm ci` brings it back.
 import { spawnSync } from 'node:child_process';
-import { existsSync, globSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { build, PREBUILT } from '../src/adapters/web/bundle.ts';
 import { FONTS } from '../src/charts/node/fonts.ts';
+import { plain } from './quick.mjs';
 
 const HELP = `npm run slim      take out of node_modules what a running bot never opens: builds of TensorFlow.js for
                   browsers, weights of fonts that no chart uses, headers of Node, sources, maps and type files
@@ -72,7 +73,7 @@ function tryOut(): string | undefined {
   const lines = ['/explain dropout', '/demo gradient-norms depth:3 width:8 seeds:1'].map((text) => JSON.stringify({ text }));
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
-    ['src/chat.ts', '--json', '--db', join(folder, 'tutor.db'), '--out', folder],
+    ['--import', './scripts/quick.mjs', 'src/chat.ts', '--json', '--db', join(folder, 'tutor.db'), '--out', folder],
     { cwd: root, input: `${lines.join('\n')}\n`, encoding: 'utf8', env: { ...process.env, CACHE_DIR: join(folder, 'cache') } },
   );
   rmSync(folder, { recursive: true, force: true });
@@ -99,6 +100,8 @@ async function main(): Promise<void> {
   const before = sizeOf(modules);
   await slim();
   process.stdout.write(`node_modules: ${megabytes(before)} before, ${megabytes(sizeOf(modules))} now\n`);
+  // Where the bot runs it may not be able to write beside its code.
+  for (const file of globSync('{src,commands}/**/*.ts', { cwd: root })) plain(readFileSync(join(root, file), 'utf8'));
   const fault = tryOut();
   if (fault === undefined) return void process.stdout.write('tried out: a question, a run and its chart\n');
   process.stderr.write(`The bot does not run any more; npm ci brings everything back.\n${fault}\n`);

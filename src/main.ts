@@ -9,6 +9,7 @@ import { watchFigures } from './ops/figures.ts';
 import { createMetrics } from './ops/metrics.ts';
 import { type MetricsServer, serveMetrics } from './ops/serve.ts';
 import { standing } from './ops/standing.ts';
+import { tidyAfterStart } from './ops/tidy.ts';
 import type { Services } from './services.ts';
 import { onStop } from './signals.ts';
 import { explainStartError, wrongNode } from './start-errors.ts';
@@ -49,6 +50,7 @@ async function main(): Promise<void> {
     services.timetable.start();
     backups?.start();
     process.stderr.write(standing(services, platforms()));
+    tidyAfterStart();
   } catch (error) {
     await stop(program);
     throw error;

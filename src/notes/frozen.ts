@@ -42,7 +42,7 @@ export function freeze(value: unknown, rank: number): Frozen {
   return { terms: terms.join(BETWEEN), columns, amounts, places: rows, rank, root: JSON.stringify(root) };
 }
 
-/** The same again; Maps of numbers are packed, and vectors share one buffer. Nothing of what is given is held on to. */
+/** The same again; Maps of numbers are packed, and vectors share one buffer. */
 export function thaw({ terms, columns, amounts, places, rank, root }: Frozen): unknown {
   const list = terms.split(BETWEEN);
   const table: Table = {
@@ -51,13 +51,12 @@ export function thaw({ terms, columns, amounts, places, rank, root }: Frozen): u
     columns: columns.slice(),
     amounts: amounts.slice(),
   };
-  const rows = places.slice();
   const whole = (part: unknown): unknown => {
     if (Array.isArray(part)) return part.map(whole);
     if (typeof part !== 'object' || part === null) return part;
     const fields = part as Record<string, unknown>;
     if (AMOUNTS in fields) return new Packed(table, ...(fields[AMOUNTS] as [number, number]));
-    if (PLACE in fields) return rows.subarray((fields[PLACE] as number) * rank, ((fields[PLACE] as number) + 1) * rank);
+    if (PLACE in fields) return places.subarray((fields[PLACE] as number) * rank, ((fields[PLACE] as number) + 1) * rank);
     if (MAP in fields) return new Map((fields[MAP] as [unknown, unknown][]).map(([key, one]) => [key, whole(one)]));
     // In place: the next object of the kind has the same shape, as it would not after `Object.fromEntries`.
     for (const key of Object.keys(fields)) {

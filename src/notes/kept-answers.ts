@@ -1,13 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { deserialize, serialize } from 'node:v8';
-import { crc32 } from 'node:zlib';
 import { codeHash } from './code-hash.ts';
 import { type Frozen, freeze, thaw } from './frozen.ts';
 import type { Directions } from './meaning.ts';
 import type { Prepared } from './prepare.ts';
+import { readSections, writeSections } from './sections.ts';
 
 /** What is learnt from the notes, and slow to learn. */
 export interface Learnt<T> {
@@ -17,6 +13,8 @@ export interface Learnt<T> {
   /** Topics as they are held against questions. */
   topics: Map<string, T>;
 }
+
+type Sections = Record<'rank' | 'rows' | 'basis' | 'terms' | 'columns' | 'amounts' | 'places' | 'root' | 'index', Buffer>;
 
 /** What was learnt at an earlier start, in one file. */
 export interface KeptAnswers<T> {
@@ -29,19 +27,6 @@ export interface KeptAnswers<T> {
   keep(learnt: Learnt<T>): Promise<Learnt<T>>;
 }
 
-interface Stored {
-  key: string;
-  index: Buffer;
-  /** Terms of the directions, in the order of their rows. */
-  rows: string;
-  basis: Float32Array;
-  rank: number;
-  topics: Frozen;
-}
-
-/** Bytes in front of what is kept. */
-const CHECKSUM = 4;
-
 /**
  * Opens what is kept for these notes. A file that is missing, damaged or cannot be written only costs time.
  * @param onError what kept it from being written
@@ -53,52 +38,50 @@ export function openKeptAnswers<T>(
 ): KeptAnswers<T> {
   const key = keyOf(prepared);
   return {
-    take: () => read<T>(file, key),
-    async keep({ index, directions, topics }) {
-      const { rows, basis, rank } = directions;
-      const stored: Stored = { key, index, rows: [...rows.keys()].join('\n'), basis, rank, topics: freeze(topics, rank) };
-      const bytes = serialize(stored);
-      try {
-        mkdirSync(dirname(file), { recursive: true });
-        const whole = `${file}.${process.pid}`;
-        try {
-          await writeFile(whole, [checksumOf(bytes), bytes]);
-          renameSync(whole, file);
-        } finally {
-          rmSync(whole, { force: true });
-        }
-      } catch (error) {
-        onError(error);
-      }
-      return learntFrom<T>(stored);
+    take() {
+      const sections: Sections | undefined = readSections(file, key);
+      return sections && learntFrom<T>(sections);
+    },
+    async keep({ index, directions: { rows, basis, rank }, topics }) {
+      const { terms, columns, amounts, places, root } = freeze(topics, rank);
+      const text = (value: string) => Buffer.from(value);
+      const sections: Sections = {
+        rank: text(String(rank)),
+        rows: text([...rows.keys()].join('\n')),
+        basis: bytesOf(basis),
+        terms: text(terms),
+        columns: bytesOf(columns),
+        amounts: bytesOf(amounts),
+        places: bytesOf(places),
+        root: text(root),
+        index,
+      };
+      await writeSections(file, key, sections).catch(onError);
+      return learntFrom<T>(sections);
     },
   };
 }
 
-function read<T>(file: string, key: string): Learnt<T> | undefined {
-  try {
-    const all = readFileSync(file);
-    const bytes = all.subarray(CHECKSUM);
-    if (!checksumOf(bytes).equals(all.subarray(0, CHECKSUM))) return undefined;
-    const stored = deserialize(bytes) as Stored;
-    return stored.key === key ? learntFrom<T>(stored) : undefined;
-  } catch {
-    return undefined;
-  }
+function learntFrom<T>({ index, rank, rows, basis, terms, columns, amounts, places, root }: Sections): Learnt<T> {
+  const list = String(rows).split('\n');
+  const frozen: Frozen = {
+    terms: String(terms),
+    columns: new Uint32Array(columns.buffer),
+    amounts: new Float32Array(amounts.buffer),
+    places: new Float32Array(places.buffer),
+    rank: Number(rank),
+    root: String(root),
+  };
+  return {
+    index,
+    directions: { rows: new Map(list.map((term, row) => [term, row])), basis: new Float32Array(basis.buffer), rank: Number(rank) },
+    topics: thaw(frozen) as Map<string, T>,
+  };
 }
 
-/** A file that lost its end when the power went still has its name. */
-function checksumOf(bytes: Uint8Array): Buffer {
-  const checksum = Buffer.alloc(CHECKSUM);
-  checksum.writeUInt32LE(crc32(bytes));
-  return checksum;
-}
-
-function learntFrom<T>({ index, rows, basis, rank, topics }: Stored): Learnt<T> {
-  const terms = rows.split('\n');
-  // Copied, so that the bytes of the file can go.
-  const directions = { rows: new Map(terms.map((term, row) => [term, row])), basis: basis.slice(), rank };
-  return { index, directions, topics: thaw(topics) as Map<string, T> };
+/** In memory of its own. */
+function bytesOf(array: Float32Array | Uint32Array): Buffer {
+  return Buffer.from(new Uint8Array(new Uint8Array(array.buffer, array.byteOffset, array.byteLength)).buffer);
 }
 
 /** All that is learnt depends on the terms and on the code alone. */

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import type { Nodes, Root } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFootnoteFromMarkdown } from 'mdast-util-gfm-footnote';
@@ -5,7 +6,11 @@ import { gfmTableFromMarkdown } from 'mdast-util-gfm-table';
 import { mathFromMarkdown } from 'mdast-util-math';
 import { gfmFootnote } from 'micromark-extension-gfm-footnote';
 import { gfmTable } from 'micromark-extension-gfm-table';
-import { math } from 'micromark-extension-math';
+import { lazy } from '../core/lazy.ts';
+
+const require = createRequire(import.meta.url);
+/** It brings KaTeX along, of a megabyte. */
+const maths = lazy(() => require('micromark-extension-math') as typeof import('micromark-extension-math'));
 
 /** A stretch of a source text. */
 export interface Span {
@@ -32,7 +37,7 @@ export function parseMarkdown(source: string): { tree: Root; formulas: Span[] } 
   }
   // Display formulas are found above, in every form people write; an unclosed one must not swallow the rest.
   const tree = fromMarkdown(masked + source.slice(at), {
-    extensions: [{ text: math().text! }, gfmTable(), gfmFootnote()],
+    extensions: [{ text: maths().math().text! }, gfmTable(), gfmFootnote()],
     mdastExtensions: [mathFromMarkdown(), gfmTableFromMarkdown(), gfmFootnoteFromMarkdown()],
   });
   return { tree, formulas };

@@ -1,10 +1,14 @@
-import { pinyin } from 'pinyin-pro';
+import { createRequire } from 'node:module';
+import { lazy } from '../core/lazy.ts';
 import { LOCALES } from '../core/locale.ts';
 import type { Question } from '../quiz/question.ts';
 import { isHan, normalise, squeeze } from './analyse.ts';
 import type { Topic } from './content.ts';
 import { type Kind, kindsOf, kindsOfSection } from './kinds.ts';
 import { type Terms, termsOf } from './terms.ts';
+
+const require = createRequire(import.meta.url);
+const spelling = lazy(() => require('pinyin-pro') as typeof import('pinyin-pro'));
 
 /** One thing that can be shown as an answer: an answered question, or a section of the note. */
 export interface Unit {
@@ -94,7 +98,11 @@ export function namesOf(topic: Topic): string[] {
 
 /** `tiduxiaoshi` and, from three syllables, `tdxs`. ü is written both ways people type it. */
 function pinyinOf(name: string): string[] {
-  const syllables = pinyin(normalise(name).replace(/[^\p{L}\p{N}]/gu, ''), { toneType: 'none', type: 'array', nonZh: 'consecutive' });
+  const syllables = spelling().pinyin(normalise(name).replace(/[^\p{L}\p{N}]/gu, ''), {
+    toneType: 'none',
+    type: 'array',
+    nonZh: 'consecutive',
+  });
   const full = squeeze(syllables.join(''));
   const initials = squeeze(syllables.map((syllable) => syllable[0] ?? '').join(''));
   const forms = [full.replace(/ü/g, 'v'), full.replace(/ü/g, 'u')];

@@ -22,7 +22,23 @@ describe('deploy/', () => {
       ...linesOf('deploy/Dockerfile', /^ENV (.*)$/gm),
     ];
     expect(set.length).toBeGreaterThan(8);
-    expect(set.filter((name) => !names.has(name))).toEqual([]);
+    expect(set.filter((name) => !names.has(name) && !name.startsWith('MALLOC_'))).toEqual([]);
+  });
+
+  it('starts as npm start does, with the same words to the C library', () => {
+    const memory = (file: string) => [...read(file).matchAll(/(MALLOC_[A-Z_]+=\d+)/g)].map(([, given]) => given);
+    const start = /src\/main\.ts|--import \S+|--max-\S+/g;
+    const ways = ['package.json', 'deploy/gradient-tutor.service', 'deploy/Dockerfile'].map((file) => {
+      const line = read(file)
+        .split('\n')
+        .find((one) => one.includes('src/main.ts'))!;
+      return line.replaceAll('", "', ' ').match(start);
+    });
+    expect(ways[0]).toHaveLength(3);
+    expect(ways.slice(1)).toEqual([ways[0], ways[0]]);
+    expect(memory('deploy/gradient-tutor.service')).toHaveLength(3);
+    expect(memory('deploy/Dockerfile')).toEqual(memory('deploy/gradient-tutor.service'));
+    expect(memory('scripts/ensure-install.mjs')).toEqual(memory('deploy/gradient-tutor.service'));
   });
 
   it('alerts and dashboard read figures that the program has', async () => {

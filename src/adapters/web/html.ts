@@ -1,11 +1,17 @@
+import { createRequire } from 'node:module';
 import { micromark } from 'micromark';
-import { math, mathHtml } from 'micromark-extension-math';
+import { lazy } from '../../core/lazy.ts';
 
-const options = {
-  extensions: [math()],
-  // Limits keep a formula from filling the page or the processor; `trust` stays off, so no links or classes from TeX.
-  htmlExtensions: [mathHtml({ output: 'htmlAndMathml', throwOnError: false, strict: 'ignore', maxSize: 20, maxExpand: 500 })],
-};
+const require = createRequire(import.meta.url);
+// It brings KaTeX along, of a megabyte.
+const options = lazy(() => {
+  const { math, mathHtml } = require('micromark-extension-math') as typeof import('micromark-extension-math');
+  return {
+    extensions: [math()],
+    // Limits keep a formula from filling the page or the processor; `trust` stays off, so no links or classes from TeX.
+    htmlExtensions: [mathHtml({ output: 'htmlAndMathml', throwOnError: false, strict: 'ignore', maxSize: 20, maxExpand: 500 })],
+  };
+});
 
 /** Rendered texts that are kept: the same note is shown to every page that comes in. */
 const KEPT = 1_000;
@@ -19,7 +25,7 @@ const rendered = new Map<string, string>();
 export function markdownToHtml(text: string): string {
   const known = rendered.get(text);
   if (known !== undefined) return known;
-  const html = micromark(text, options).replaceAll(' style="', ' data-style="');
+  const html = micromark(text, options()).replaceAll(' style="', ' data-style="');
   rendered.set(text, html);
   if (rendered.size > KEPT) rendered.delete(rendered.keys().next().value!);
   return html;

@@ -1,12 +1,17 @@
-import { type GIFTQuestion, parse as parseGift } from 'gift-pegjs';
+import { createRequire } from 'node:module';
+import type { GIFTQuestion } from 'gift-pegjs';
+import { lazy } from '../../core/lazy.ts';
 import type { Localized } from '../../core/locale.ts';
+
+const require = createRequire(import.meta.url);
+const gift = lazy(() => require('gift-pegjs') as typeof import('gift-pegjs'));
 
 /** @returns the questions, or what is wrong and in which line of the block. */
 export function parseBlock(source: string): GIFTQuestion[] | { reason: Localized; line: number } {
   let first: unknown;
   for (const variant of new Set([source, withColons(source), forgiven(source)])) {
     try {
-      return parseGift(`${variant}\n\n`);
+      return gift().parse(`${variant}\n\n`);
     } catch (error) {
       // The first message is about the text as the author wrote it.
       first ??= error;

@@ -1,6 +1,11 @@
-import { convert, type FormatCallback } from 'html-to-text';
+import { createRequire } from 'node:module';
+import type { FormatCallback } from 'html-to-text';
 import { escapeMarkdown } from '../../core/escape-markdown.ts';
 import { latexToUnicode, replaceFormulas } from '../../core/latex.ts';
+import { lazy } from '../../core/lazy.ts';
+
+const require = createRequire(import.meta.url);
+const converter = lazy(() => require('html-to-text') as typeof import('html-to-text'));
 
 /** How a text is written: `html` only where its author's tool says so or it looks like it (`guess`). */
 export type Form = 'plain' | 'markdown' | 'guess';
@@ -79,21 +84,23 @@ const pre: FormatCallback = (element, walk, builder) => {
 
 /** Text of HTML, with marks where code, raised and lowered letters and pictures stood. */
 function strip(html: string): string {
-  return convert(html.replace(STRAY, '&lt;'), {
-    wordwrap: false,
-    formatters: { code: around(MARKS.code), sup: around(MARKS.sup), sub: around(MARKS.sub), pre, picture },
-    selectors: [
-      { selector: 'a', options: { ignoreHref: true } },
-      ...['img', 'svg', 'object', 'embed', 'video', 'audio', 'iframe'].map((selector) => ({ selector, format: 'picture' })),
-      { selector: 'script', format: 'skip' },
-      { selector: 'style', format: 'skip' },
-      { selector: 'pre', format: 'pre' },
-      ...['code', 'kbd', 'samp', 'tt'].map((selector) => ({ selector, format: 'code' })),
-      { selector: 'sup', format: 'sup' },
-      { selector: 'sub', format: 'sub' },
-      ...['h1', 'h2', 'h3'].map((selector) => ({ selector, options: { uppercase: false } })),
-    ],
-  }).trim();
+  return converter()
+    .convert(html.replace(STRAY, '&lt;'), {
+      wordwrap: false,
+      formatters: { code: around(MARKS.code), sup: around(MARKS.sup), sub: around(MARKS.sub), pre, picture },
+      selectors: [
+        { selector: 'a', options: { ignoreHref: true } },
+        ...['img', 'svg', 'object', 'embed', 'video', 'audio', 'iframe'].map((selector) => ({ selector, format: 'picture' })),
+        { selector: 'script', format: 'skip' },
+        { selector: 'style', format: 'skip' },
+        { selector: 'pre', format: 'pre' },
+        ...['code', 'kbd', 'samp', 'tt'].map((selector) => ({ selector, format: 'code' })),
+        { selector: 'sup', format: 'sup' },
+        { selector: 'sub', format: 'sub' },
+        ...['h1', 'h2', 'h3'].map((selector) => ({ selector, options: { uppercase: false } })),
+      ],
+    })
+    .trim();
 }
 
 /** x² for a raised 2, `^(…)` for what Unicode cannot raise. */

@@ -1,11 +1,15 @@
-import { parse as parseCsv } from 'csv-parse/sync';
-import { parse as parseToml, TomlError } from 'smol-toml';
+import { createRequire } from 'node:module';
 import { z } from 'zod';
+import { lazy } from '../../core/lazy.ts';
 import type { Localized } from '../../core/locale.ts';
 import { atLine, atQuestion, byScript, createDraft, type Draft, type DraftBuilder, type DraftOptions, leftOut } from './draft.ts';
 import { DeckError } from './errors.ts';
 import { PICTURE, plainText, wording } from './plain-text.ts';
 import { typedAnswers, UNTYPABLE } from './typed-answers.ts';
+
+const require = createRequire(import.meta.url);
+const csv = lazy(() => require('csv-parse/sync') as typeof import('csv-parse/sync'));
+const toml = lazy(() => require('smol-toml') as typeof import('smol-toml'));
 
 /** What a person can be asked to type. */
 const MAX_TYPED = 100;
@@ -116,7 +120,7 @@ function headingOf(row: readonly string[]): string[] | undefined {
 
 function records(text: string, delimiter: string): { record: string[]; info: { lines: number; records: number } }[] {
   try {
-    return parseCsv(text, { delimiter, relax_column_count: true, relax_quotes: true, skip_empty_lines: true, info: true }) as never;
+    return csv().parse(text, { delimiter, relax_column_count: true, relax_quotes: true, skip_empty_lines: true, info: true }) as never;
   } catch (cause) {
     throw new DeckError(
       { en: `the rows cannot be read: ${(cause as Error).message}`, zh: `表格读不出来：${(cause as Error).message}` },
@@ -168,9 +172,9 @@ export function readMdbook(text: string, options: DraftOptions): Draft {
 
 function readToml(text: string): unknown {
   try {
-    return parseToml(text);
+    return toml().parse(text);
   } catch (cause) {
-    if (cause instanceof TomlError)
+    if (cause instanceof toml().TomlError)
       throw new DeckError(
         { en: `line ${cause.line}: ${cause.message.split('\n')[0]}`, zh: `第 ${cause.line} 行：${cause.message.split('\n')[0]}` },
         { cause },

@@ -1,11 +1,15 @@
-import { stringify as toCsv } from 'csv-stringify/sync';
+import { createRequire } from 'node:module';
 import { stringify as toYaml } from 'yaml';
 import type { Translate } from '../../core/i18n.ts';
+import { lazy } from '../../core/lazy.ts';
 import { type Locale, type Localized, localize } from '../../core/locale.ts';
 import type { BareQuestion, Question } from '../../quiz/question.ts';
 import { choiceTexts, LETTERS, rightAnswer } from '../../quiz/wording.ts';
 import { leftOut, named, type Remark } from './draft.ts';
 import type { Written } from './write-gift.ts';
+
+const require = createRequire(import.meta.url);
+const csv = lazy(() => require('csv-stringify/sync') as typeof import('csv-stringify/sync'));
 
 /** What a deck file says besides its questions. */
 export interface DeckHead {
@@ -85,7 +89,7 @@ export function writeCsv(questions: readonly Question[], locale: Locale, t: Tran
   }));
   const columns = ['id', 'topic', 'kind', 'difficulty', 'section', 'prompt', 'choices', 'answer', 'explanation'];
   // What begins with = or @ would run as a formula.
-  return { text: toCsv(rows, { header: true, columns, bom: true, escape_formulas: true }), lost };
+  return { text: csv().stringify(rows, { header: true, columns, bom: true, escape_formulas: true }), lost };
 }
 
 /** For Anki's import: our id is the first field, which Anki takes for the key, so that a second import updates. */
@@ -98,5 +102,5 @@ export function writeAnki(questions: readonly Question[], locale: Locale, t: Tra
     `${sheet.answer}\n\n${sheet.explanation}`,
     question.topic,
   ]);
-  return { text: head + toCsv(rows, { delimiter: '\t', quoted_string: true }), lost };
+  return { text: head + csv().stringify(rows, { delimiter: '\t', quoted_string: true }), lost };
 }

@@ -1,6 +1,7 @@
+import { createRequire } from 'node:module';
 import { load } from 'js-yaml';
 import type { Nodes } from 'mdast';
-import { parse as parseToml } from 'smol-toml';
+import { lazy } from '../../core/lazy.ts';
 import type { Localized } from '../../core/locale.ts';
 import { htmlEdits, onlyTags } from '../html-prose.ts';
 import { applyEdits, type Edit, parseMarkdown, type Span, spanOf, walk } from '../markdown-tree.ts';
@@ -9,6 +10,9 @@ import { markdownBlocks, picture } from './html-blocks.ts';
 import { inlineMarks } from './inline-marks.ts';
 import { isNotion, notionProperties } from './names.ts';
 import { dollarFormulas } from './tex-marks.ts';
+
+const require = createRequire(import.meta.url);
+const tomlReader = lazy(() => require('smol-toml') as typeof import('smol-toml'));
 
 export interface Remark {
   /** From 1. */
@@ -141,7 +145,7 @@ function deadLinks(nodes: readonly Nodes[], remark: Note): Edit[] {
 /** Front matter in TOML, as Hugo has it. */
 function tomlFields(toml: string): Record<string, unknown> | undefined {
   try {
-    return parseToml(toml);
+    return tomlReader().parse(toml);
   } catch {
     return undefined;
   }

@@ -1,5 +1,9 @@
-import { pinyin } from 'pinyin-pro';
+import { createRequire } from 'node:module';
+import { lazy } from '../../core/lazy.ts';
 import { isHan, squeeze, words } from '../analyse.ts';
+
+const require = createRequire(import.meta.url);
+const spelling = lazy(() => require('pinyin-pro') as typeof import('pinyin-pro'));
 
 /** A topic's and a section's id stand in one button's id together (100 characters). */
 export const MAX_ID = 40;
@@ -42,7 +46,7 @@ export function propose(heading: string): Proposal {
 /** ASCII words of a heading, Han as pinyin without tones. */
 export function slug(text: string): string {
   const ascii = words(text.replace(FILLER, ' ')).flatMap((word) =>
-    isHan(word) ? pinyin(word, { toneType: 'none', type: 'array', v: true }) : [word.normalize('NFKD')],
+    isHan(word) ? spelling().pinyin(word, { toneType: 'none', type: 'array', v: true }) : [word.normalize('NFKD')],
   );
   const clean = ascii.map((word) => word.replace(/[^a-z0-9]/g, '')).filter(Boolean);
   let id = '';

@@ -1,6 +1,10 @@
-import * as chrono from 'chrono-node';
+import { createRequire } from 'node:module';
 import { DateTime } from 'luxon';
 import { UserError } from '../../core/errors.ts';
+import { lazy } from '../../core/lazy.ts';
+
+const require = createRequire(import.meta.url);
+const chrono = lazy(() => require('chrono-node') as typeof import('chrono-node'));
 
 export const REPEATS = ['none', 'weekly', 'daily'] as const;
 export type Repeat = (typeof REPEATS)[number];
@@ -49,7 +53,7 @@ export function readTime(typed: string, zone: string, now: number, endOfDay = fa
   if (every && /\b(?:minutes?|hours?|seconds?|days?)\b|分钟?|小时|秒|天|日(?!\s*\d)/iu.test(text))
     throw new UserError('schedule-too-often', { value: shown });
   const offset = DateTime.fromMillis(now, { zone }).offset;
-  const parser = /\p{Script=Han}/u.test(text) ? chrono.zh.hans : chrono.en;
+  const parser = /\p{Script=Han}/u.test(text) ? chrono().zh.hans : chrono().en;
   const [found] = parser.parse(text, { instant: new Date(now), timezone: offset }, { forwardDate: true });
   const rest = found && text.slice(0, found.index) + text.slice(found.index + found.text.length);
   if (!found || !FILLER.test(rest ?? '')) throw new UserError('schedule-unknown-time', { value: shown });
@@ -73,7 +77,7 @@ export function readTime(typed: string, zone: string, now: number, endOfDay = fa
 export function readTimeOfDay(typed: string, zone: string, now: number): Anchor {
   const text = typed.trim().normalize('NFKC');
   const bare = /^(\d{1,2})(?::(\d{2}))?$/.exec(text);
-  const parser = /\p{Script=Han}/u.test(text) ? chrono.zh.hans : chrono.en;
+  const parser = /\p{Script=Han}/u.test(text) ? chrono().zh.hans : chrono().en;
   const found = bare ? undefined : parser.parse(text, new Date(now))[0]?.start;
   const hour = bare
     ? Number(bare[1])
