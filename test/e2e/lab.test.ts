@@ -290,6 +290,15 @@ describe.skipIf(!chromiumPath)('the lab in Chromium', { timeout: 120_000 }, () =
     await close();
   });
 
+  it('on a phone no control is reached under the chart that stays in sight', async () => {
+    const { page, close } = await open('/lab/gradient-norms?seed=7', { viewport: { width: 390, height: 844 } });
+    await page.waitForSelector('#results figure');
+    await page.click('#results .title button');
+    await page.click('#vary button >> nth=0');
+    await page.waitForSelector('#results.two');
+    await close();
+  });
+
   it('logged no error', () => {
     expect(visitors.errors.filter((error) => !/ERR_FAILED/.test(error))).toEqual([]);
   });
