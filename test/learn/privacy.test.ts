@@ -220,6 +220,7 @@ describe('/forget-me', () => {
       'quiz_posts',
       'quiz_questions',
       'processes',
+      'quiz_codes',
       'seasons',
       'secrets',
       'slack_installations',
