@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     // Native add-ons (SQLite, canvas, TensorFlow) are safest in processes of their own.
+    globalSetup: 'test/helpers/temporary.ts',
     pool: 'forks',
     maxWorkers: 2,
     // Experiments run on the backend that everybody has; test/demos/lab.test.ts asks for the native one by name.
