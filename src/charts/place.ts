@@ -43,11 +43,12 @@ export function marksOf(chart: Chart): Mark[] {
   });
 }
 
-/** The end of each bar and the number above it. */
+/** Each bar and the number above it. */
 function barMarks(chart: Chart, dataset: number): Mark[] {
   return chart.getDatasetMeta(dataset).data.flatMap((bar) => {
-    const { x, y, width } = bar as unknown as { x: number; y: number; width: number };
-    return [-0.5, -0.25, 0, 0.25, 0.5].flatMap((at) => [y, y - 7, y - 14].map((top) => ({ x: x + at * width, y: top, dataset })));
+    const { x, y, width, base } = bar as unknown as { x: number; y: number; width: number; base: number };
+    const down = Array.from({ length: Math.max(0, Math.ceil((base - y) / 8)) }, (_, i) => y + 8 * i);
+    return [-0.5, -0.25, 0, 0.25, 0.5].flatMap((at) => [...down, y - 7, y - 14].map((top) => ({ x: x + at * width, y: top, dataset })));
   });
 }
 

@@ -59,7 +59,7 @@ describe.skipIf(!chromiumPath)('everybody can use the page', { timeout: 120_000 
     await page.press('#line', 'ArrowDown');
     await look('chat with palette');
     await page.press('#line', 'Escape');
-    await page.locator('figure .zoom').click();
+    await page.locator('figure figcaption button').first().click();
     await page.waitForSelector('#chart table');
     await look('chart dialog');
     await page.keyboard.press('Escape');
@@ -76,7 +76,7 @@ describe.skipIf(!chromiumPath)('everybody can use the page', { timeout: 120_000 
     await look('name dialog');
     await page.keyboard.press('Escape');
     for (const [path, ready] of [
-      ['/lab/gradient-descent?seed=3', '#results figure img'],
+      ['/lab/gradient-descent?seed=3', '#results figure canvas'],
       ['/notes', '.panel ul a'],
       ['/notes/batch-size', 'article footer'],
       ['/scores?where=all', '#board table'],

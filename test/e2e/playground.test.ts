@@ -79,8 +79,10 @@ describe.skipIf(!chromiumPath)('the playground in Chromium', { timeout: 120_000 
     });
     await say(page, '/demo gradient-descent seed:4');
     await page.waitForSelector('.card table');
-    expect(await page.locator('figure').evaluate((node) => node.getBoundingClientRect().height)).toBeGreaterThan(200);
+    const height = await page.locator('figure').evaluate((figure) => figure.getBoundingClientRect().height);
+    expect(height).toBeGreaterThan(200);
     await page.waitForSelector('figure.drawn canvas');
+    expect(await page.locator('figure').evaluate((figure) => figure.getBoundingClientRect().height)).toBeGreaterThanOrEqual(height - 1);
     // What is laid out after the last canvas counts too.
     await page.waitForTimeout(400);
     expect(

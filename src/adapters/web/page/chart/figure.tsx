@@ -16,18 +16,26 @@ export function Figure({ block, demo, inLab = false }: { block: ImageBlock; demo
       (entries) => {
         if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
         observer.disconnect();
-        load(block.chart!).then(setDrawn, () => undefined);
+        load(block.chart!).then(take, () => undefined);
       },
       { rootMargin: '400px' },
     );
     observer.observe(ref.current);
     return () => observer.disconnect();
   }, [block.chart]);
+  // As tall as its picture was, so that nothing jumps up when the chart takes its place.
+  const room = useRef(0);
+  const take = (made: { spec: ChartSpec; View: View }) => {
+    room.current = ref.current?.querySelector('.zoom')?.clientHeight ?? 0;
+    setDrawn(made);
+  };
   const open = async () => (await import('./chart-dialog.tsx')).showChart(drawn ? { ...block, spec: drawn.spec } : block, demo);
   return (
     <figure ref={ref} class={drawn ? 'drawn' : ''}>
       {drawn ? (
-        <drawn.View spec={drawn.spec} />
+        <div style={{ minHeight: room.current }}>
+          <drawn.View spec={drawn.spec} />
+        </div>
       ) : (
         <button type="button" class="zoom" title={t('enlarge')} onClick={open}>
           <img src={block.url} alt={block.alt} width={block.width} height={block.height} decoding="async" />
