@@ -4,14 +4,11 @@ import type { Context } from '../core/command.ts';
 import { errorReply, UserError } from '../core/errors.ts';
 import { actionId } from '../core/ids.ts';
 import type { Locale } from '../core/locale.ts';
-import { type Block, type Reply, whisper } from '../core/reply.ts';
+import { type Reply, whisper } from '../core/reply.ts';
 import { isDeck } from '../learn/decks/read-deck.ts';
 import { isNowhere } from '../learn/person.ts';
 import { squeeze } from '../notes/analyse.ts';
-import { firstSentence } from '../notes/excerpt.ts';
-import { propose } from '../notes/import/propose.ts';
-import { textLanguage } from '../notes/text-language.ts';
-import { freeId, MAX_ANSWER_TEXT, MAX_PHRASING } from './create.ts';
+import { MAX_PHRASING } from './create.ts';
 import { type ReadFile, type ReadFileOptions, readFileNotes } from './drafts.ts';
 import { noteFile } from './note-file.ts';
 import { readExported, readNoteFile } from './note-text.ts';
@@ -106,7 +103,7 @@ async function newest(ctx: Context, batch: string): Promise<NoteVersion[]> {
   return found;
 }
 
-async function preview(ctx: Context, batch: string, from: { name?: string; read?: ReadFile } = {}): Promise<Reply> {
+export async function preview(ctx: Context, batch: string, from: { name?: string; read?: ReadFile } = {}): Promise<Reply> {
   const { services, t, locale, room } = ctx;
   const versions = await newest(ctx, batch);
   const mayPublish = await services.ownNotes.managers.mayPublish(ctx.request);
@@ -243,69 +240,7 @@ function resultOf({ topic, kind, version, published }: Saved) {
   return { kind: 'info', note: topic, noteKind: kind, version, published } as const;
 }
 
-/** *Save as note*: a message becomes an answered question, after its author's consent if that is somebody else. */
-export async function keep(ctx: Context): Promise<Reply> {
-  inGroup(ctx);
-  const { about, user } = ctx.request;
-  const { ownNotes, outbox, log } = ctx.services;
-  const body = about?.text.trim() ?? '';
-  if (!about || body === '') throw new UserError('note-message-empty');
-  if (body.length > MAX_ANSWER_TEXT) throw new UserError('note-answer-long', { limit: MAX_ANSWER_TEXT, length: body.length });
-  const first = firstSentence(body).slice(0, 80) || body.slice(0, 80);
-  const locale = textLanguage(body);
-  const own = await ownNotes.list(ctx.room);
-  const topic = freeId(propose(first).id, ownNotes.of(ctx.room).content(), new Set(own.map((entry) => entry.topic)));
-  const consent = about.author.id !== user.id;
-  const text = noteFile({ title: first, body, kind: 'answer' });
-  const said = { by: about.author, url: about.url };
-  const batch = newBatch();
-  await ownNotes.save(ctx.room, [{ topic, kind: 'answer', locale, title: first, text, said, consent }], user, { publish: false, batch });
-  if (consent) {
-    const space = ctx.room.space;
-    const items = [
-      { id: actionId('notes', 'allow', batch, space), label: ctx.t('own-notes.allow'), style: 'primary' as const },
-      { id: actionId('notes', 'refuse', batch, space), label: ctx.t('own-notes.refuse') },
-    ];
-    const ask = whisper([
-      note(ctx.t('own-notes.may-keep', { name: user.name })),
-      { type: 'markdown', text: `> ${first}` },
-      { type: 'buttons', items },
-    ]);
-    const asked = await outbox
-      .direct(ctx.room.platform, space, about.author, ask)
-      .then(() => true)
-      .catch(async (error: unknown) => {
-        log.info({ err: error }, 'an author could not be asked in private');
-        return outbox.whisper(ctx.room, about.author, ask).catch(() => false);
-      });
-    if (!asked) {
-      await ownNotes.discard(ctx.room, batch);
-      throw new UserError('note-author-unreachable', { name: about.author.name });
-    }
-  }
-  return preview(ctx, batch);
-}
-
-/** What the author of a kept message says; they may say it in a conversation of their own. */
-export async function allow(ctx: Context, batch: string, spaceId: string, yes: boolean): Promise<Reply> {
-  const { ownNotes, outbox, log } = ctx.services;
-  const space = { platform: ctx.room.platform, space: spaceId };
-  const [version] = await ownNotes.batch(space, batch);
-  if (!version || version.said?.by.id !== ctx.request.user.id) throw new UserError('stale-button');
-  if (yes) await ownNotes.consent(space, batch, ctx.request.user);
-  else await ownNotes.discard(space, batch);
-  if (version.author) {
-    const words = ctx.t(yes ? 'own-notes.allowed' : 'own-notes.refused', { name: ctx.request.user.name, title: version.title });
-    const items: Block[] = yes
-      ? [{ type: 'buttons', items: [{ id: actionId('notes', 'show', version.topic), label: ctx.t('own-notes.show') }] }]
-      : [];
-    await outbox
-      .direct(ctx.room.platform, spaceId, version.author, whisper([note(words), ...(isNowhere(ctx.room) ? [] : items)]))
-      .catch((error: unknown) => log.info({ err: error }, 'who kept a message could not be told'));
-  }
-  return whisper([note(ctx.t(yes ? 'own-notes.thanks-allowed' : 'own-notes.thanks-refused'))], { kind: 'info', allowed: yes });
-}
-
-function newBatch(): string {
+/** What is added together bears one name. */
+export function newBatch(): string {
   return randomBytes(6).toString('hex');
 }

@@ -3,6 +3,7 @@ import type { AnswerResult, DemoResult, QuizResult, Result } from '../../core/re
 import type { WebMessageRow } from '../../store/web-rows.ts';
 import { markdownToHtml } from './html.ts';
 import { notePath } from './note-path.ts';
+import type { QuizPart } from './page/lib/wire.ts';
 
 /** A message as the page receives it. */
 export interface PageMessage {
@@ -22,34 +23,7 @@ export interface PageMessage {
   demo?: Pick<DemoResult, 'demo' | 'params' | 'seed' | 'series' | 'measures' | 'names' | 'checks'>;
   /** Where the page shows all that the note says, open at what is shown here. */
   note?: string;
-  quiz?: PageQuiz;
-}
-
-/** What a message says of a quiz, for a page that draws it by itself. */
-export interface PageQuiz {
-  id: string;
-  /** The phase when the message was last changed. */
-  state: string;
-  /** Which of the quiz's messages to the room this is: `lobby`, `q0`, `q0b` (a second vote), `t0` (talk), `r0`, `a0`, `podium`. */
-  board?: string;
-  /** A quiz over days. */
-  pace?: string;
-  kind?: string;
-  position?: number;
-  total?: number;
-  /** What stands on a question's buttons. */
-  choices: { id: string; html: string }[];
-  /** The order of the presses counts. */
-  ordered: boolean;
-  answered?: number;
-  players?: number;
-  deadline?: number | null;
-  /** Once it is over: which choices are right (of an order, in order), or what is, and how many took each. */
-  picks?: number[];
-  right?: string;
-  split?: number[];
-  /** What came of the reader's own answer. */
-  verdict?: { position: number; credit: number | null; points: number; score?: number; place?: number; of?: number };
+  quiz?: QuizPart;
 }
 
 interface StoredReply {
@@ -105,11 +79,11 @@ function isQuiz(result: Result | undefined): result is QuizResult {
   return result?.kind === 'quiz';
 }
 
-function quizOf({ quizId, state, question = {}, ...more }: QuizResult, message: string): PageQuiz {
-  const { kind, position, total, deadline, right, picks, choices } = question as Partial<Omit<PageQuiz, 'choices'>> & {
+function quizOf({ quizId, state, question = {}, ...more }: QuizResult, message: string): QuizPart {
+  const { kind, position, total, deadline, right, picks, choices } = question as Partial<Omit<QuizPart, 'choices'>> & {
     choices?: { id: string; label: string }[];
   };
-  const { pace, answered, players, split, verdict } = more as Partial<PageQuiz>;
+  const { pace, answered, players, split, verdict } = more as Partial<QuizPart>;
   const said = {
     pace,
     kind,
@@ -117,7 +91,7 @@ function quizOf({ quizId, state, question = {}, ...more }: QuizResult, message: 
     total,
     answered,
     players,
-    deadline: deadline ?? (more as Partial<PageQuiz>).deadline,
+    deadline: deadline ?? (more as Partial<QuizPart>).deadline,
     picks,
     split,
     verdict,
@@ -126,7 +100,7 @@ function quizOf({ quizId, state, question = {}, ...more }: QuizResult, message: 
     id: quizId,
     state,
     ...(message.startsWith(`${quizId}:`) && { board: message.slice(quizId.length + 1) }),
-    ...(Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)) as Partial<PageQuiz>),
+    ...(Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)) as Partial<QuizPart>),
     ...(right !== undefined && { right: inlineHtml(right) }),
     // A button holds a line, not a paragraph.
     choices: (choices ?? []).map(({ id, label }) => ({ id, html: inlineHtml(label) })),

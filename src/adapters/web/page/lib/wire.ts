@@ -65,22 +65,30 @@ export interface DemoNumbers {
   names?: Record<string, string>;
 }
 
-/** What a message says of a quiz; PageQuiz on the server's side. */
+/** What a message says of a quiz, for a page that draws it by itself. */
 export interface QuizPart {
   id: string;
+  /** The phase when the message was last changed. */
   state: string;
+  /** Which of the quiz's messages to the room this is: `lobby`, `q0`, `q0b` (a second vote), `t0` (talk), `r0`, `a0`, `podium`. */
   board?: string;
+  /** A quiz over days. */
   pace?: string;
+  kind?: string;
   position?: number;
   total?: number;
+  /** What stands on a question's buttons. */
   choices: { id: string; html: string }[];
+  /** The order of the presses counts. */
   ordered: boolean;
   answered?: number;
   players?: number;
   deadline?: number | null;
+  /** Once it is over: which choices are right (of an order, in order), or what is, and how many took each. */
   picks?: number[];
   right?: string;
   split?: number[];
+  /** What came of the reader's own answer. */
   verdict?: { position: number; credit: number | null; points: number; score?: number; place?: number; of?: number };
 }
 
