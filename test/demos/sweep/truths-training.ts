@@ -33,11 +33,11 @@ export const trainingTruths: Record<string, readonly Truth[]> = {
   ],
   'half-precision': [
     [
-      /^Lost to 0: (\S+) % of the gradients without a loss scale, (\S+) % at 2\^\d+$/,
+      /^Lost to 0: (\S+) % of the gradients without a loss scale, (\S+) % at 2[⁰¹²³⁴-⁹]+$/,
       (run) => fine(run.said[1]!, curve(run, 'flushed').y[0]!) && fine(run.said[2]!, run.measures['flushed:scaled']!),
     ],
     [
-      /^Without a scale (\S+) % of the gradients become 0 in fp16; multiplied by 2\^\d+, (\S+) %, while (\S+) % overflow\.$/,
+      /^Without a scale (\S+) % of the gradients become 0 in fp16; multiplied by 2[⁰¹²³⁴-⁹]+, (\S+) %, while (\S+) % overflow\.$/,
       (run) =>
         fine(run.said[1]!, curve(run, 'flushed').y[0]!) &&
         fine(run.said[2]!, run.measures['flushed:scaled']!) &&
@@ -53,7 +53,7 @@ export const trainingTruths: Record<string, readonly Truth[]> = {
     ],
     [/^Left: histogram of log₂\|g\| beside the limits of fp16 at −24 and −14\.$/, always],
     [
-      /^Right: shares that become 0 and that overflow over the loss scale; at 2\^\d+ (\S+) % and (\S+) %\.$/,
+      /^Right: shares that become 0 and that overflow over the loss scale; at 2[⁰¹²³⁴-⁹]+ (\S+) % and (\S+) %\.$/,
       (run) => fine(run.said[1]!, run.measures['flushed:scaled']!) && fine(run.said[2]!, run.measures['overflow:scaled']!),
     ],
   ],
