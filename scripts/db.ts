@@ -1,5 +1,5 @@
 // `npm run db -- backup|restore|check|vacuum|host-password|copy`: care of the database.
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { sql } from 'kysely';
@@ -12,6 +12,7 @@ import { openConfigured } from '../src/store/open.ts';
 import { isBusy } from '../src/store/patient-dialect.ts';
 import { APPLICATION } from '../src/store/postgres/open.ts';
 import { problemsOf } from '../src/store/problems.ts';
+import { newestWhole, removeDatabase, SIDE_FILES, takeBackup } from '../src/store/restoring.ts';
 import { resetHostPassword } from '../src/store/secrets.ts';
 import { type Content, contentOf, copyStore } from '../src/store/transfer.ts';
 
@@ -31,7 +32,6 @@ const config = readConfig(process.env);
 const { databaseFile, databaseUrl, backups } = config;
 /** Another program may be writing. Milliseconds. */
 const PATIENCE = 5_000;
-const SIDE_FILES = ['', '-wal', '-shm'];
 
 /** Opening an absent file would make an empty database. */
 function mustExist(path: string): void {
@@ -52,17 +52,21 @@ async function restore(from: string): Promise<void> {
   mustExist(from);
   mkdirSync(dirname(databaseFile), { recursive: true });
   const fresh = `${databaseFile}.${process.pid}`;
-  copyFileSync(from, fresh);
   try {
-    // Opening checks that it is a whole database of a version that we can read, and brings the copy up to date.
-    const copy = await openStore(fresh, { backups: null });
-    const problems = problemsOf(copy.sqlite);
-    await copy.close();
-    if (problems.length > 0) throw new StoreError(`${fresh} is damaged (${problems[0]}); nothing was changed. Take another backup.`);
+    await takeBackup(from, fresh);
+  } catch (cause) {
+    if (!(cause instanceof StoreError)) throw cause;
+    const whole = await newestWhole(backups.dir, from, fresh);
+    const next = whole
+      ? `The newest whole backup is ${whole}: npm run db -- restore ${whole}`
+      : `There is no whole backup in ${backups.dir}.`;
+    throw new StoreError(`${cause.message} Nothing was changed. ${next}`, { cause });
+  }
+  try {
     if (existsSync(databaseFile)) refuseWhileOpen();
   } catch (error) {
-    for (const suffix of SIDE_FILES) rmSync(fresh + suffix, { force: true });
-    throw error instanceof StoreError ? new StoreError(error.message.replaceAll(fresh, from), { cause: error }) : error;
+    removeDatabase(fresh);
+    throw error;
   }
   const aside = `${databaseFile}.before-${Date.now()}`;
   for (const suffix of SIDE_FILES) if (existsSync(databaseFile + suffix)) renameSync(databaseFile + suffix, aside + suffix);

@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 import type Database from 'better-sqlite3';
 
 const PART = '.part';
+/** SQLite has a journal beside the file that it writes. */
+const LEFT = /\.part(-journal)?$/;
 
 /**
  * Copies an open database to a file, also while it is written to. It appears under its name once it is whole: what
@@ -15,14 +17,14 @@ export async function copyDatabase(sqlite: Database.Database, to: string): Promi
     await sqlite.backup(part);
     renameSync(part, to);
   } catch (error) {
-    rmSync(part, { force: true });
+    for (const file of [part, `${part}-journal`]) rmSync(file, { force: true });
     throw error;
   }
 }
 
 /** Removes what copies that broke off have left in a folder. */
 export function removeParts(dir: string): void {
-  for (const name of readdirSync(dir)) if (name.endsWith(PART)) rmSync(join(dir, name), { force: true });
+  for (const name of readdirSync(dir)) if (LEFT.test(name)) rmSync(join(dir, name), { force: true });
 }
 
 /** A time as it stands in file names: `2026-11-27T23-40-00Z`. */

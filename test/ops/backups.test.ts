@@ -1,10 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBackups } from '../../src/ops/backups.ts';
-import { openStore, type Store } from '../../src/store/database.ts';
+import { openStore, type Store, sqliteOf } from '../../src/store/database.ts';
 import { createManualClock } from '../helpers/clock.ts';
 
 const HOUR = 3_600_000;
@@ -56,6 +57,32 @@ describe('backups that make themselves', () => {
     clock.set(Date.UTC(2025, 11, 1));
     await start();
     expect(readdirSync(dir)).toHaveLength(2);
+  });
+
+  it('one that is killed half way has no file under its name', { timeout: 30_000 }, async () => {
+    sqliteOf(store).exec('create table filler (x); insert into filler values (zeroblob(20000000))');
+    const name = 'tutor-2026-01-01T06-00-00Z.db';
+    const source = (path: string) => JSON.stringify(join(import.meta.dirname, '../..', path));
+    const script = `
+      import { existsSync, statSync } from 'node:fs';
+      import Database from 'better-sqlite3';
+      import { copyDatabase } from ${source('src/store/copy.ts')};
+      const to = ${JSON.stringify(join(dir, name))};
+      const part = to + '.' + process.pid + '.part';
+      const watch = () => (existsSync(part) && statSync(part).size > 1e6 ? process.kill(process.pid, 'SIGKILL') : setImmediate(watch));
+      setImmediate(watch);
+      await copyDatabase(new Database(${JSON.stringify(join(folder, 'tutor.db'))}), to);`;
+    expect(spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })).toMatchObject({ signal: 'SIGKILL' });
+    expect(readdirSync(dir).filter((file) => !file.includes('.part'))).toEqual([]);
+    expect(readdirSync(dir)).toContainEqual(expect.stringMatching(/\.part$/));
+    const clock = createManualClock(Date.UTC(2026, 0, 1, 6));
+    clock.idle = () => new Promise((resolve) => setTimeout(resolve, 300));
+    const backups = createBackups({ store, clock, log }, { dir, every: DAY, keep: 3 });
+    expect(backups.newest()).toBeUndefined();
+    backups.start();
+    await clock.advance(0);
+    await backups.stop();
+    expect(readdirSync(dir)).toEqual([name]);
   });
 
   it('one that fails is tried again in an hour', async () => {

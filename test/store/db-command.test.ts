@@ -77,6 +77,34 @@ describe('npm run db', { timeout: 60_000 }, () => {
     expect(readdirSync(folder).filter((name) => name.includes('before') || /tutor\.db\.\d/.test(name))).toEqual([]);
   });
 
+  it('refuses a backup that was not written to its end, and names the newest whole one', async () => {
+    await store!.close();
+    store = undefined;
+    const before = readFileSync(file);
+    const half = join(folder, 'half.db');
+    writeFileSync(half, '');
+    expect(db('restore', half).stderr).toMatch(/is cut off[\s\S]*There is no whole backup/);
+    const backups = join(folder, 'backups');
+    const named = (day: number) => join(backups, `tutor-2026-11-0${day}T00-00-00Z.db`);
+    expect(db('backup', named(1)).status).toBe(0);
+    const whole = readFileSync(named(1));
+    writeFileSync(named(2), whole.subarray(0, whole.length - 4_096));
+    // SQLite itself reads what lacks less than a page, and makes a new database of an empty file.
+    for (const bytes of [0, whole.length >> 1, whole.length - 1]) {
+      writeFileSync(half, whole.subarray(0, bytes));
+      const refused = db('restore', half);
+      expect([bytes, refused.status, refused.stderr]).toEqual([bytes, 1, expect.stringContaining(`npm run db -- restore ${named(1)}`)]);
+    }
+    const foreign = new Database(named(3));
+    foreign.exec('create table theirs (x)');
+    foreign.close();
+    expect(db('restore', named(3)).stderr).toMatch(/is no database of Gradient Tutor/);
+    expect(readFileSync(file).equals(before)).toBe(true);
+    expect(readdirSync(folder).sort()).toEqual(['backups', 'half.db', 'tutor.db']);
+    expect(db('restore', named(1)).status).toBe(0);
+    expect(people(file)).toEqual(['ana']);
+  });
+
   it('checks and cleans a database that is open', async () => {
     expect(db('check')).toMatchObject({ status: 0, stdout: expect.stringMatching(/people 1[\s\S]*\nok\n$/) });
     await store!.db.transaction().execute(async (trx) => {
