@@ -28,9 +28,9 @@ export interface Repetition {
 /** The card after an answer at `at`; `stored` is its JSON so far, undefined for a question never met before. */
 export function repeat(stored: string | undefined, grade: Grade, at: number): Repetition {
   const before = stored === undefined ? createEmptyCard(at) : readCard(stored);
-  // A clock that was set back must not give negative days.
-  const now = Math.max(at, before.last_review?.getTime() ?? at);
-  const { card, log } = scheduler.next(before, now, grade);
+  // The last answer was given under a clock that was ahead: how long ago, nobody knows. Days count from now on.
+  if (before.last_review && before.last_review.getTime() > at) before.last_review = new Date(at);
+  const { card, log } = scheduler.next(before, at, grade);
   return { card: JSON.stringify(card), log: JSON.stringify(log), due: card.due.getTime() };
 }
 

@@ -9,6 +9,7 @@ import { localTime } from './zone.ts';
 
 /** Local time starts at a quarter of an hour everywhere, so a look every quarter finds each hour when it begins. */
 const QUARTER = 15 * 60_000;
+const DAY = 86_400_000;
 /** A reminder that could not go out at its hour (we were not running) may still come this many hours later. */
 const PATIENCE = 3;
 
@@ -39,12 +40,12 @@ export function createReminders(deps: LearnDeps, reviews: Reviews): Reminders {
       .execute();
 
   /** @returns whether the day was still free: it is taken before the message leaves, so that no crash sends two. */
-  const takeDay = async (person: Person, day: string): Promise<boolean> => {
+  const takeDay = async (person: Person, day: string, unlikely: string): Promise<boolean> => {
     const { numUpdatedRows } = await db
       .updateTable('learners')
       .set({ reminded_day: day })
       .where((eb) => eb.and({ ...person }))
-      .where((eb) => eb.or([eb('reminded_day', 'is', null), eb('reminded_day', '<', day)]))
+      .where((eb) => eb.or([eb('reminded_day', 'is', null), eb('reminded_day', '<', day), eb('reminded_day', '>=', unlikely)]))
       .executeTakeFirst();
     return numUpdatedRows > 0n;
   };
@@ -54,11 +55,14 @@ export function createReminders(deps: LearnDeps, reviews: Reviews): Reminders {
     const person = { platform: row.platform, space: row.space, user_id: row.user_id };
     const { platform, space, user_id } = row.via === null ? person : (JSON.parse(row.via) as Person);
     const { day, hour } = localTime(clock.now(), zone ?? 'UTC');
+    // A journey west can leave a day that is still to come; what lies further ahead was noted by a clock that was wrong.
+    const unlikely = localTime(clock.now() + 2 * DAY, zone ?? 'UTC').day;
     const late = hour - (remind_hour ?? 0);
-    if (late < 0 || late >= PATIENCE || (row.reminded_day !== null && row.reminded_day >= day)) return;
+    if (late < 0 || late >= PATIENCE) return;
+    if (row.reminded_day !== null && row.reminded_day >= day && row.reminded_day < unlikely) return;
     await deps.ownNotes.ready(person);
     const { due } = await reviews.status(person);
-    if (due === 0 || !outbox.isConnected(platform as Platform) || !(await takeDay(person, day))) return;
+    if (due === 0 || !outbox.isConnected(platform as Platform) || !(await takeDay(person, day, unlikely))) return;
     const locale = (await deps.settings.localeOf(platform, space, 'user', user_id)) ?? toLocale(row.locale) ?? deps.config.defaultLocale;
     try {
       await outbox.direct(platform as Platform, space, { id: user_id }, reminder(person, due, deps.i18n(locale)));

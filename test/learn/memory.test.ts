@@ -65,11 +65,16 @@ describe('spacing', () => {
     expect(curve).toEqual([...curve].sort((a, b) => b - a));
   });
 
-  it('gives a later day than now, also when the clock is set back', () => {
+  it.each([3_600_000, 30 * DAY])('counts days from now, also when the clock has been set back by %d ms', (back) => {
     const first = repeat(undefined, GRADES.good, START);
-    const second = repeat(first.card, GRADES.good, START - 3_600_000);
-    expect(second.due).toBeGreaterThan(START);
-    expect(JSON.parse(second.card).stability).toBeGreaterThan(0);
+    const now = START - back;
+    // As if the two answers had followed each other at once.
+    for (const grade of [GRADES.again, GRADES.good]) {
+      const second = repeat(first.card, grade, now);
+      expect(second.due - now).toBe(repeat(first.card, grade, START).due - START);
+      expect(JSON.parse(second.card).stability).toBe(JSON.parse(repeat(first.card, grade, START).card).stability);
+    }
+    expect(repeat(first.card, GRADES.again, now).due).toBe(now + DAY);
   });
 });
 

@@ -71,6 +71,19 @@ describe('reminders', () => {
     expect(sent).toEqual(['ana']);
   });
 
+  it('come again once a clock that was a month ahead is right', async () => {
+    await study.room.say('ana', '/review remind:on hour:12');
+    await later((30 * 24 - 0.1) * hour);
+    await wait(0.2 * hour);
+    expect(sent).toEqual(['ana']);
+    await later((-29 * 24 - 0.2) * hour);
+    await wait(0.2 * hour);
+    expect(sent).toEqual(['ana', 'ana']);
+    await later(60_000);
+    await wait(hour);
+    expect(sent).toEqual(['ana', 'ana']);
+  });
+
   it.each([
     ['an adapter that says so', () => new DirectRefused('closed')],
     ['Discord’s 403', () => Object.assign(new Error('Cannot send messages to this user'), { status: 403, code: 50007 })],

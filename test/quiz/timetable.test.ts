@@ -130,6 +130,23 @@ describe('a scheduled quiz', () => {
     await cancelAll();
   });
 
+  it('a clock that was a month ahead puts no quiz off once it is right again', async () => {
+    await to('2027-06-15T12:00:00');
+    await room.say('host', `/quiz schedule single when:"Wednesday 18:00" ${ZONE} repeat:weekly`);
+    await reopen(30 * 24 * HOUR);
+    // Missed under the wrong clock; the next one is in the middle of July.
+    await reopen(-30 * 24 * HOUR);
+    await to('2027-06-16T15:59:00');
+    expect(await quizzes()).toBe(0);
+    await to('2027-06-16T16:00:01');
+    expect(await quizzes()).toBe(1);
+    await over();
+    await to('2027-06-23T16:00:01');
+    expect(await quizzes()).toBe(2);
+    await over();
+    await cancelAll();
+  });
+
   it.each([
     [`when:"every 1 minute" ${ZONE}`, 'schedule-too-often'],
     [`when:"someday" ${ZONE}`, 'schedule-unknown-time'],

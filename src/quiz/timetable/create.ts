@@ -54,6 +54,25 @@ export function createTimetable(deps: Deps, quiz: Pick<Quiz, 'start'>): Timetabl
         .execute();
   };
 
+  /**
+   * What a clock that was ahead has put off comes at its own time again. What was held already starts no second quiz,
+   * since its delivery is known.
+   */
+  const bringBack = async (): Promise<void> => {
+    const later = await db.selectFrom('schedules').selectAll().where('next_at', '>', clock.now()).execute();
+    for (const row of later) {
+      const { id, anchor, zone, repeat, nextAt } = toSchedule(row);
+      const next = nextOccurrence(anchor, zone, repeat, clock.now());
+      if (next === undefined || next >= nextAt) continue;
+      const mine = { id, next_at: nextAt };
+      await db
+        .updateTable('schedules')
+        .set({ next_at: next })
+        .where((eb) => eb.and(mine))
+        .execute();
+    }
+  };
+
   const startNow = async (schedule: Schedule): Promise<void> => {
     const { id, kind, room, user, locale, wish, nextAt, anchor, zone } = schedule;
     const closesAt = kind === 'daily' ? nextOccurrence(anchor, zone, 'daily', clock.now()) : undefined;
@@ -178,6 +197,7 @@ export function createTimetable(deps: Deps, quiz: Pick<Quiz, 'start'>): Timetabl
     },
     start() {
       stopped = false;
+      round = round.then(bringBack).catch((error: unknown) => log.error({ err: error }, 'the timetable could not be looked through'));
       look();
     },
     async idle() {
