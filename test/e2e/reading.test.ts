@@ -106,7 +106,9 @@ describe.skipIf(!chromiumPath)('reading the chat in Chromium', { timeout: 120_00
     await page.waitForSelector('.answer:has-text("Recorded")');
     await page.waitForSelector('.card h2:has-text("Answer to question 1")', { timeout: 60_000 });
     await page.waitForSelector('[data-press*="~pick~"]', { state: 'detached' });
-    expect(await page.evaluate(`document.activeElement.closest('.message')?.querySelector('h2')?.textContent`)).toBe('Answer to question 1');
+    expect(await page.evaluate(`document.activeElement.closest('.message')?.querySelector('h2')?.textContent`)).toBe(
+      'Answer to question 1',
+    );
     // The next stop is what came after it.
     await page.keyboard.press('Tab');
     expect(await page.evaluate(`document.activeElement.tagName !== 'BODY' && document.activeElement.closest('.message') !== null`)).toBe(
