@@ -187,9 +187,11 @@ export function createDemos(options: LabOptions): Lab {
 }
 
 /** `run-too-large` for a run that hit a memory limit, `worker-died` for a worker that is gone, else `run-failed`. */
-function failureCode(error: unknown): string {
+export function failureCode(error: unknown): string {
   const { message, code } = error as NodeJS.ErrnoException;
-  if (message === TOO_LARGE || code === 'ERR_WORKER_OUT_OF_MEMORY') return 'run-too-large';
+  // Arrays of numbers lie outside the heap that a worker is limited to.
+  const refused = /Array buffer allocation failed/.test(message);
+  if (message === TOO_LARGE || code === 'ERR_WORKER_OUT_OF_MEMORY' || refused) return 'run-too-large';
   return /Worker exited unexpectedly|Terminating worker thread/.test(message) ? 'worker-died' : 'run-failed';
 }
 

@@ -4,9 +4,12 @@ import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../../src/config.ts';
+import { errorReply, type UserError } from '../../src/core/errors.ts';
+import { loadStrings } from '../../src/core/i18n.ts';
+import { toText } from '../../src/core/reply.ts';
 import { createLog } from '../../src/create-services.ts';
 import { createCache } from '../../src/demos/cache.ts';
-import { createDemos, type Lab, type LabOptions } from '../../src/demos/create.ts';
+import { createDemos, failureCode, type Lab, type LabOptions } from '../../src/demos/create.ts';
 
 const folder = () => mkdtempSync(join(tmpdir(), 'pool-'));
 const open: Lab[] = [];
@@ -73,8 +76,26 @@ describe('a worker that is a thread', () => {
   it('is replaced when it runs out of heap, and the run says so', { timeout: 60_000 }, async () => {
     const lab = createLab({ workers: 1, heapMb: 40 });
     const run = lab.run('bagging-variance', { trees: 200, datasets: 500 }, 1, { owner: 'a' });
-    await expect(run).rejects.toMatchObject({ code: 'run-too-large' });
+    const error: unknown = await run.catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'run-too-large' });
+    const said = (['en', 'zh'] as const).map((locale) => toText(errorReply(error as UserError, loadStrings()(locale))));
+    expect(said).toEqual([
+      expect.stringMatching(/bagging-variance needs more memory[\s\S]*smaller parameters/),
+      expect.stringMatching(/bagging-variance 需要的内存[\s\S]*请减小参数/),
+    ]);
     expect((await quick(lab, 1)).outcome.checks).toHaveLength(3);
+  });
+
+  it('tells an array that cannot be had from a fault of the experiment', () => {
+    const code = (run: () => unknown) => {
+      try {
+        return run();
+      } catch (error) {
+        return failureCode(error);
+      }
+    };
+    expect(code(() => new Float64Array(2 ** 42))).toBe('run-too-large');
+    expect(code(() => new Float64Array(-1))).toBe('run-failed');
   });
 
   it('stops a run whose tensors take too much', { timeout: 60_000 }, async () => {
