@@ -147,6 +147,25 @@ describe('a scheduled quiz', () => {
     await cancelAll();
   });
 
+  it('a clock that was days behind holds nothing twice, and calls nothing missed that was held', async () => {
+    await to('2027-06-28T12:00:00');
+    await room.say('host', `/quiz schedule single when:"Wednesday 18:00" ${ZONE} repeat:weekly`);
+    for (const day of ['2027-06-30', '2027-07-07']) {
+      await to(`${day}T16:00:01`);
+      expect(live()?.state.settings.topic).toBe('single');
+      await over();
+    }
+    for (const days of [-6, 8]) {
+      await reopen(days * 24 * HOUR);
+      expect(room.posts).toEqual([]);
+    }
+    expect(await quizzes()).toBe(2);
+    await to('2027-07-14T16:00:01');
+    expect(await quizzes()).toBe(3);
+    await over();
+    await cancelAll();
+  });
+
   it.each([
     [`when:"every 1 minute" ${ZONE}`, 'schedule-too-often'],
     [`when:"someday" ${ZONE}`, 'schedule-unknown-time'],

@@ -73,18 +73,30 @@ export function createTimetable(deps: Deps, quiz: Pick<Quiz, 'start'>): Timetabl
     }
   };
 
+  /** A clock that was behind can bring back a time at which the quiz was held. */
+  const wasHeld = async (schedule: Schedule): Promise<boolean> => {
+    const { platform, space } = schedule.room;
+    const row = db
+      .selectFrom('quizzes')
+      .select('id')
+      .where((eb) => eb.and({ platform, space, request: deliveryOf(schedule) }));
+    return (await row.executeTakeFirst()) !== undefined;
+  };
+
   const startNow = async (schedule: Schedule): Promise<void> => {
-    const { id, kind, room, user, locale, wish, nextAt, anchor, zone } = schedule;
+    const { kind, room, user, locale, wish, anchor, zone } = schedule;
     const closesAt = kind === 'daily' ? nextOccurrence(anchor, zone, 'daily', clock.now()) : undefined;
     await quiz.start({
       ...wish,
-      ...{ room, locale, host: { id: user, name: '' }, request: `schedule:${id}:${nextAt}` },
+      ...{ room, locale, host: { id: user, name: '' }, request: deliveryOf(schedule) },
       ...(closesAt !== undefined && { pace: 'daily', closesAt }),
     });
   };
 
   /** The room hears that a quiz was missed, and can have it now. */
-  const tellMissed = async ({ id, room, locale, zone, nextAt, repeat, wish }: Schedule): Promise<void> => {
+  const tellMissed = async (schedule: Schedule): Promise<void> => {
+    const { id, room, locale, zone, nextAt, repeat, wish } = schedule;
+    if (await wasHeld(schedule)) return;
     const t = deps.i18n(locale);
     const text = t('quiz.schedule-missed', { time: describeTime(nextAt, zone, locale) });
     // One that was to be held once is off the timetable now.
@@ -98,7 +110,7 @@ export function createTimetable(deps: Deps, quiz: Pick<Quiz, 'start'>): Timetabl
       ],
       { kind: 'info', missed: id },
     );
-    await outbox.post(room, reply, `schedule:${id}:${nextAt}`);
+    await outbox.post(room, reply, deliveryOf(schedule));
   };
 
   /** @returns false when it has to be tried again. */
@@ -214,6 +226,11 @@ export function createTimetable(deps: Deps, quiz: Pick<Quiz, 'start'>): Timetabl
     },
   };
   return timetable;
+}
+
+/** What one occurrence is known by. */
+function deliveryOf({ id, nextAt }: Schedule): string {
+  return `schedule:${id}:${nextAt}`;
 }
 
 function toSchedule(row: ScheduleRow): Schedule {
