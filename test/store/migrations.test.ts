@@ -31,6 +31,12 @@ async function databaseOf(last: string): Promise<string> {
   if (names.indexOf(last) >= names.indexOf('004-quiz') && names.indexOf(last) < names.indexOf('006-seasons')) {
     sqlite.exec("insert into score_days values ('web', 'local', 'lab', '2026-11-24', 'ana', 'batch-size', 1000, 1, 1)");
   }
+  if (names.indexOf(last) >= names.indexOf('007-learn')) {
+    sqlite.exec(`
+      insert into cards values ('web', 'local', 'ana', 'batch-size.variance', 9, 3, '{"stability":2}');
+      insert into review_log values ('web', 'local', 'ana', 'quiz/q1/0', 'batch-size.variance', 5, 3, 1, 1, null, '{}');
+      insert into learners (platform, space, user_id, zone, remind_hour) values ('web', 'local', 'ana', 'Asia/Shanghai', 9)`);
+  }
   await db.destroy();
   return file;
 }
@@ -46,6 +52,12 @@ it.each(names)('brings a database of %s up to date, with all that is in it', asy
     expect(await store.db.selectFrom('answers').selectAll().execute()).toMatchObject([{ user_id: 'ana', credit: 1, points: 1000 }]);
     expect(await store.db.selectFrom('people').select('name').execute()).toEqual([{ name: 'Ana' }]);
   } else expect(quizzes).toEqual([]);
+  if (names.indexOf(last) >= names.indexOf('007-learn')) {
+    const card = { user_id: 'ana', question_id: 'batch-size.variance', due: 9, rating: 3, card: '{"stability":2}' };
+    expect(await store.db.selectFrom('cards').selectAll().execute()).toMatchObject([card]);
+    expect(await store.db.selectFrom('review_log').selectAll().execute()).toMatchObject([{ source: 'quiz/q1/0', at: 5, credit: 1 }]);
+    expect(await store.db.selectFrom('learners').selectAll().execute()).toMatchObject([{ zone: 'Asia/Shanghai', remind_hour: 9 }]);
+  }
   expect(store.sqlite.pragma('integrity_check', { simple: true })).toBe('ok');
   expect(store.sqlite.pragma('foreign_key_check')).toEqual([]);
   await store.close();
