@@ -36,9 +36,10 @@ export function latexToUnicode(latex: string): string {
     /\\(hat|bar|tilde)\s*\{?(\\?[a-zA-Z]+?|[a-zA-Z])\}?(?![a-zA-Z])/g,
     (_, mark: string, base: string) => `${base}${MARKS[mark]}`,
   );
+  // `p\log q` is read as `p log q`.
   text = text.replace(
-    /\\(log|ln|exp|liminf|limsup|lim|max|min|arg|sin|cos|tanh|tan|sinh|cosh|sup|inf|det|dim|Pr|softmax)(?![a-zA-Z])/g,
-    '$1',
+    /([\w})])?\\(log|ln|exp|liminf|limsup|lim|max|min|arg|sin|cos|tanh|tan|sinh|cosh|sup|inf|det|dim|Pr|softmax)(?![a-zA-Z])/g,
+    (_, before: string | undefined, name: string) => (before === undefined ? name : `${before} ${name}`),
   );
   text = text.replace(/\^\{?\s*\\(?:top|intercal|mathsf\{T\})\s*\}?/g, 'ᵀ').replace(/\^\{?T\}?(?![a-zA-Z])/g, 'ᵀ');
   text = text.replace(/\^\{?\\prime\}?/g, '′').replace(/'/g, '′');
@@ -93,7 +94,10 @@ function unnest(text: string, command: RegExp, write: (a: string, b: string, aft
     if (!match || !first || (groups === 2 && !second)) return out + rest;
     const inner = (part: string) => unnest(part, command, write, groups);
     const after = rest.slice((second ?? first).end);
-    out += rest.slice(0, match.index) + write(inner(first.body), inner(second?.body ?? ''), after);
+    out += rest.slice(0, match.index);
+    const written = write(inner(first.body), inner(second?.body ?? ''), after);
+    // `\ln\frac{p}{q}`: what ended a command before must not become a part of its name.
+    out += /\\[a-zA-Z]+$/.test(out) && /^[a-zA-Z]/.test(written) ? ` ${written}` : written;
     rest = after;
   }
 }

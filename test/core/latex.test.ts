@@ -3,6 +3,10 @@ import { formulasToUnicode, latexToUnicode } from '../../src/core/latex.ts';
 
 describe('latexToUnicode', () => {
   it.each([
+    // What ends a command stays its end, whatever a fraction becomes.
+    ['\\ln\\frac{p}{1-p}', 'ln p/(1−p)'],
+    ['p\\log\\frac{q}{p}', 'p log q/p'],
+    ['\\alpha\\frac{a}{b}', 'α a/b'],
     ['\\frac{\\partial L}{\\partial z_l}', '∂L/∂zₗ'],
     ["\\delta_l = (W_{l+1}^\\top \\delta_{l+1}) \\odot \\sigma'(z_l)", 'δₗ = (Wₗ₊₁ᵀδₗ₊₁) ⊙ σ′(zₗ)'],
     ['\\|\\nabla f\\| = \\sqrt{13}', '‖∇f‖ = √13'],
