@@ -40,7 +40,7 @@ describe.skipIf(!chromiumPath)('the page computes', { timeout: 120_000 }, () => 
   let visitors: Visitors;
 
   beforeAll(async () => {
-    playground = await startPlayground({ folder: mkdtempSync(join(tmpdir(), 'lab-numbers-')) });
+    playground = await startPlayground({ folder: mkdtempSync(join(tmpdir(), 'lab-numbers-')), env: { TF_BACKEND: 'wasm' } });
     visitors = await openBrowser();
   });
   afterAll(async () => {
