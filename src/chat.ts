@@ -7,6 +7,7 @@ import { runJsonMode } from './adapters/terminal/json-mode.ts';
 import { readConfig } from './config.ts';
 import { createDispatch } from './core/dispatch.ts';
 import { toLocale } from './core/locale.ts';
+import { ALL } from './core/roles.ts';
 import { createServices } from './create-services.ts';
 import { explainStartError } from './start-errors.ts';
 import { holdDatabase } from './store/hold.ts';
@@ -43,6 +44,8 @@ async function main(): Promise<void> {
     // A person who chats wants replies, not log lines; both go to different streams all the same.
     LOG_LEVEL: 'error',
     ...process.env,
+    // What the servers share out among themselves is no matter of the person at this terminal.
+    ROLE: ALL,
     ...(values.db && { DATABASE_FILE: values.db }),
     ...(values.content && { CONTENT_DIR: values.content }),
     ...(values.locale && { DEFAULT_LOCALE: values.locale }),

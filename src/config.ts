@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { LOCALES } from './core/locale.ts';
 import { nearest } from './core/nearest.ts';
+import { ALL, isAll, ROLES, type Role, readRoles } from './core/roles.ts';
 import { type EnvFile, readEnvFile } from './env-file.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -13,10 +14,24 @@ const every = z
   .trim()
   .regex(/^(off|[1-9]\d{0,3}[hd])$/, 'expected for example 12h, 1d or off')
   .transform((typed) => (typed === 'off' ? null : Number.parseInt(typed, 10) * (typed.endsWith('d') ? 24 * HOUR : HOUR)));
+const role = z
+  .string()
+  .trim()
+  .transform((typed, ctx): ReadonlySet<Role> => {
+    const read = readRoles(typed);
+    if ('roles' in read) return read.roles;
+    const said = read.unknown.map((name) => {
+      const meant = nearest(name, [ALL, ...ROLES]);
+      return `“${name}” is no role${meant ? `, ${meant} perhaps` : ''}; `;
+    });
+    ctx.addIssue({ code: 'custom', message: `${said.join('')}expected ${ALL}, or of ${ROLES.join(', ')} one or several with commas` });
+    return z.NEVER;
+  });
 const toggle = z.enum(['on', 'off']).transform((value) => value === 'on');
 
 /** Every setting, by its name in the environment. `.env.example` explains each; a test compares the two. */
 export const settings = z.object({
+  ROLE: role.default(new Set(ROLES)),
   HOST: text.default('127.0.0.1'),
   PORT: port.default(3000),
   PLAYGROUND_PASSWORD: text.optional(),
@@ -82,10 +97,26 @@ export function readConfig(environment: NodeJS.ProcessEnv, envFile = '.env'): Co
       const secret = /TOKEN|SECRET|PASSWORD|DATABASE_URL/.test(name);
       return `${name}=${secret ? '…' : given[name]}: ${message}`;
     }),
+    ...roleFaults(given),
   ];
   if (!parsed.success || faults.length > 0)
     throw new ConfigError(`These settings do not fit (see .env.example):\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
   return { ...toConfig(parsed.data), misspelt: misspelt(environment, file.values) };
+}
+
+/** What a process that does not do everything lacks for what it does; told beside what else does not fit. */
+function roleFaults(given: Record<string, string | undefined>): string[] {
+  const { data: roles } = settings.shape.ROLE.safeParse(given.ROLE);
+  if (!roles || isAll(roles)) return [];
+  const faults: [boolean, string][] = [
+    [given.DATABASE_URL === undefined, `needs DATABASE_URL, the Postgres that the processes share; without one leave ROLE=${ALL}`],
+    [roles.has('gateway') && given.DISCORD_TOKEN === undefined, 'needs DISCORD_TOKEN for gateway; set it or leave gateway out'],
+    [
+      roles.has('slack') && given.SLACK_BOT_TOKEN === undefined && given.SLACK_CLIENT_ID === undefined,
+      'needs SLACK_BOT_TOKEN, or SLACK_CLIENT_ID and SLACK_CLIENT_SECRET, for slack; set them or leave slack out',
+    ],
+  ];
+  return faults.flatMap(([wrong, what]) => (wrong ? [`ROLE=${given.ROLE}: ${what}`] : []));
 }
 
 /**
@@ -107,6 +138,7 @@ function misspelt(environment: NodeJS.ProcessEnv, fromFile: EnvFile['values']): 
 
 function toConfig(env: z.infer<typeof settings>) {
   return {
+    roles: env.ROLE,
     host: env.HOST,
     port: env.PORT,
     playgroundPassword: env.PLAYGROUND_PASSWORD,

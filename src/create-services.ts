@@ -75,7 +75,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
       trouble.recovered();
     },
   });
-  const cluster = await createCluster(store, log, options.aliveFor);
+  const cluster = await createCluster(store, config.roles, log, options.aliveFor);
   await cluster?.start();
   // Deadlines are the database's time, which is the same for all processes.
   if (cluster && !options.clock) clock = createSystemClock(() => Date.now() + cluster.skew());

@@ -6,10 +6,13 @@ import { createDispatch } from './core/dispatch.ts';
 import { createServices } from './create-services.ts';
 import { type Backups, createBackups } from './ops/backups.ts';
 import { watchFigures } from './ops/figures.ts';
+import { type HealthServer, serveHealth } from './ops/health-server.ts';
 import { createMetrics } from './ops/metrics.ts';
+import { readinessOf } from './ops/readiness.ts';
 import { type MetricsServer, serveMetrics } from './ops/serve.ts';
 import { standing } from './ops/standing.ts';
 import { tidyAfterStart } from './ops/tidy.ts';
+import { startParts } from './parts.ts';
 import type { Services } from './services.ts';
 import { onStop } from './signals.ts';
 import { explainStartError, wrongNode } from './start-errors.ts';
@@ -42,12 +45,8 @@ async function main(): Promise<void> {
       watchFigures(metrics, services, { platforms, newestBackup: () => backups?.newest() });
       program.figures = await serveMetrics(metrics, { host: config.metrics.host, port: config.metrics.port });
     }
-    await startAdapters(services, program.adapters);
-    await services.resume();
-    services.learning.reminders.start();
-    services.gaps.digest.start();
-    services.spaces.start();
-    services.timetable.start();
+    if (!config.roles.has('web')) program.health = await serveHealth(() => readinessOf(services, platforms), config);
+    await startParts(services, createDispatch(registry, services), program.adapters);
     backups?.start();
     process.stderr.write(standing(services, platforms()));
     tidyAfterStart();
@@ -64,32 +63,16 @@ interface Program {
   hold: Hold;
   backups: Backups | undefined;
   figures?: MetricsServer;
+  /** In a process without the playground. */
+  health?: HealthServer;
 }
 
-/** The playground always, the others when their settings are there. */
-async function startAdapters(services: Services, adapters: Adapter[]): Promise<void> {
-  const dispatch = createDispatch(registry, services);
-  const { startWeb } = await import('./adapters/web/start.ts');
-  adapters.push(await startWeb(services, dispatch, () => adapters));
-  // Its quizzes need not wait until the other platforms answer.
-  await services.resume();
-  const { discord, slack } = services.config;
-  if (discord.token) {
-    const { startDiscord } = await import('./adapters/discord/start.ts');
-    adapters.push(await startDiscord(services, dispatch));
-  }
-  if (slack.botToken || slack.clientId) {
-    const { startSlack } = await import('./adapters/slack/start.ts');
-    adapters.push(await startSlack(services, dispatch));
-  }
-}
-
-async function stop({ services, adapters, hold, backups, figures }: Program): Promise<void> {
+async function stop({ services, adapters, hold, backups, figures, health }: Program): Promise<void> {
   const deadline = setTimeout(() => process.exit(process.exitCode ?? 0), STOP_WITHIN);
   deadline.unref();
   services.log.info('stopping');
   // First no new work, then what runs, then the files.
-  await Promise.allSettled([...adapters.map((adapter) => adapter.close()), figures?.close(), backups?.stop()]);
+  await Promise.allSettled([...adapters.map((adapter) => adapter.close()), figures?.close(), health?.close(), backups?.stop()]);
   await services.close();
   hold.release();
 }

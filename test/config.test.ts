@@ -49,6 +49,31 @@ describe('readConfig', () => {
   });
 });
 
+describe('ROLE', () => {
+  const shared = { DATABASE_URL: 'postgres://u:p@localhost/db', DISCORD_TOKEN: 't', SLACK_BOT_TOKEN: 's' };
+
+  it.each([
+    [{}, ['gateway', 'slack', 'web', 'clock', 'lab']],
+    [{ ROLE: 'all' }, ['gateway', 'slack', 'web', 'clock', 'lab']],
+    [{ ...shared, ROLE: 'lab' }, ['lab']],
+    [{ ...shared, ROLE: ' Web, gateway ,web' }, ['gateway', 'web']],
+  ])('%o', (environment, roles) => {
+    expect([...readConfig(environment, none).roles]).toEqual(roles);
+  });
+
+  it.each([
+    [{ ROLE: 'gatway' }, /ROLE=gatway: “gatway” is no role, gateway perhaps; expected all, or of gateway, slack, web, clock, lab/],
+    [{ ...shared, ROLE: 'web,,desk' }, /“desk” is no role/],
+    [{ ...shared, ROLE: ',' }, /expected all/],
+    [{ ROLE: 'web' }, /ROLE=web: needs DATABASE_URL[^\n]*leave ROLE=all/],
+    [{ ...shared, DISCORD_TOKEN: '', ROLE: 'web,gateway' }, /needs DISCORD_TOKEN/],
+    [{ ...shared, SLACK_BOT_TOKEN: '', ROLE: 'slack' }, /needs SLACK_BOT_TOKEN/],
+    [{ ROLE: 'slack', PORT: 'x' }, /PORT=x[\s\S]*needs DATABASE_URL[\s\S]*needs SLACK_BOT_TOKEN/],
+  ])('does not take %o, and says what to do', (environment, message) => {
+    expect(() => readConfig(environment, none)).toThrow(message);
+  });
+});
+
 describe('a host’s slips', () => {
   it('reads what Windows has saved: CRLF, byte order mark, quotes', () => {
     expect(readConfig({}, envFile('\uFEFFPORT="4000"\r\nDEFAULT_LOCALE=zh\r\n# end\r\n'))).toMatchObject({

@@ -6,9 +6,14 @@ import type { Adapter } from './adapter.ts';
 /** How the platforms stand that the settings ask for, as `GET /health` tells it. */
 export type PlatformStates = Partial<Record<Platform, { connected: boolean; since: string }>>;
 
-/** Platforms whose tokens are set, whether they have come up or not. */
-export function wantedPlatforms({ discord, slack }: Pick<Config, 'discord' | 'slack'>): Platform[] {
-  return [...(discord.token ? ['discord' as const] : []), ...(slack.botToken || slack.clientId ? ['slack' as const] : [])];
+type Wishes = Pick<Config, 'roles' | 'discord' | 'slack'>;
+
+/** Platforms that this process is to listen to and whose tokens are set, whether they have come up or not. */
+export function wantedPlatforms({ roles, discord, slack }: Wishes): Platform[] {
+  return [
+    ...(roles.has('gateway') && discord.token ? ['discord' as const] : []),
+    ...(roles.has('slack') && (slack.botToken || slack.clientId) ? ['slack' as const] : []),
+  ];
 }
 
 /**
@@ -16,7 +21,7 @@ export function wantedPlatforms({ discord, slack }: Pick<Config, 'discord' | 'sl
  * @returns a function to call as often as somebody asks; it holds no detail that only the host may know.
  */
 export function followPlatforms(
-  { config, clock }: { config: Pick<Config, 'discord' | 'slack'>; clock: Clock },
+  { config, clock }: { config: Wishes; clock: Clock },
   adapters: () => readonly Adapter[],
 ): () => PlatformStates {
   const started = clock.now();

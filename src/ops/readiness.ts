@@ -1,7 +1,10 @@
 import { statfs } from 'node:fs/promises';
 import { sql } from 'kysely';
+import type { Member } from '../cluster/create.ts';
 import type { Platform } from '../core/request.ts';
+import type { Role } from '../core/roles.ts';
 import { troubleOf } from '../core/trouble.ts';
+import type { Services } from '../services.ts';
 import type { Store } from '../store/database.ts';
 import { isPostgres } from '../store/transact.ts';
 
@@ -22,10 +25,26 @@ export interface Looks {
   platforms: () => Partial<Record<Platform, { connected: boolean; since: string }>>;
   /** Free bytes of the disk that holds the database; tests pass their own. */
   freeBytes?: () => Promise<number>;
+  /** The processes that share the database, where several do. */
+  alive?: () => Promise<readonly Pick<Member, 'roles'>[]>;
+}
+
+/** Without these nobody's quiz goes on and no experiment is run, whoever is asked. */
+const NEEDED: readonly Role[] = ['clock', 'lab'];
+
+/** Of this process, by what its roles need. */
+export function readinessOf({ store, notes, cluster }: Services, platforms: Looks['platforms']): Promise<Readiness> {
+  return lookWhetherReady({ store, topics: () => notes.content().topics.size, platforms, ...(cluster && { alive: cluster.alive }) });
 }
 
 /** Looks whether everything that answering needs is there; migrations are done before anything is served. */
-export async function lookWhetherReady({ store, topics, platforms, freeBytes = () => freeAt(store.folder) }: Looks): Promise<Readiness> {
+export async function lookWhetherReady({
+  store,
+  topics,
+  platforms,
+  alive,
+  freeBytes = () => freeAt(store.folder),
+}: Looks): Promise<Readiness> {
   const reasons: Readiness['reasons'] = [];
   const trouble = await tryToWrite(store);
   if (trouble) reasons.push(trouble);
@@ -35,6 +54,12 @@ export async function lookWhetherReady({ store, topics, platforms, freeBytes = (
   if (topics() === 0) reasons.push({ code: 'no-notes', text: 'no topic could be read; see npm run content:check' });
   for (const [platform, state] of Object.entries(platforms()))
     if (!state.connected) reasons.push({ code: 'not-connected', text: `${platform} has not been connected since ${state.since}` });
+  if (alive && !trouble) {
+    const there = new Set((await alive()).flatMap(({ roles }) => roles));
+    for (const role of NEEDED)
+      if (!there.has(role))
+        reasons.push({ code: 'role-missing', text: `no process of role ${role} is alive; start one with ROLE=${role}` });
+  }
   return { ready: reasons.length === 0, reasons };
 }
 

@@ -26,7 +26,19 @@ import { createTimetable } from './timetable/create.ts';
 
 export type QuizDeps = Pick<
   Services,
-  'clock' | 'log' | 'i18n' | 'metrics' | 'outbox' | 'ownNotes' | 'demos' | 'store' | 'freshSeed' | 'learning' | 'changes' | 'cluster'
+  | 'config'
+  | 'clock'
+  | 'log'
+  | 'i18n'
+  | 'metrics'
+  | 'outbox'
+  | 'ownNotes'
+  | 'demos'
+  | 'store'
+  | 'freshSeed'
+  | 'learning'
+  | 'changes'
+  | 'cluster'
 >;
 
 export const REVEAL_SECONDS = 12;
@@ -138,12 +150,17 @@ function createQuiz(deps: QuizDeps): Quiz {
     find,
     async start(options) {
       const stored = await build(options);
-      const here = deps.outbox.isConnected(stored.room.platform) ? sharing?.me() : undefined;
+      const here = sharing?.shownBy(stored.room.platform);
       const id = await repository.create(stored, options.request, here);
       if (id === undefined) throw new UserError(options.pace === 'open' ? 'quiz-open-running' : 'quiz-running');
       // A start that is delivered again finds the quiz that it has made.
       if (id !== stored.id) return find(id, options.room);
-      if (sharing && here === undefined) return (await find(stored.id, options.room))!;
+      if (sharing && here === undefined) {
+        const known = (await find(stored.id, options.room))!;
+        // Unheard, it is found within a second.
+        await sharing.offer().catch(() => {});
+        return known;
+      }
       const live = runner.stage(stored);
       const refusal = await firstBoard(live);
       if (refusal) throw refusal.reason;

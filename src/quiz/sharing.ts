@@ -10,24 +10,28 @@ import { type TakeUp, takeOverFree } from './take-up.ts';
 /** Quizzes taken over at once; the next beat takes the next. */
 const AT_ONCE = 500;
 
-/** Who shows a quiz, where several processes share the database: one, that is connected to its platform and alive. */
+/** Who shows a quiz, where several processes share the database: one of role clock, that is connected to its platform and alive. */
 export interface Sharing {
-  /** This process, for quizzes that it starts. */
-  me(): string;
+  /** This process, where it shows what is played on a platform; undefined where another one does. */
+  shownBy(platform: Platform): string | undefined;
+  /** A quiz has begun that another process is to show. */
+  offer(): Promise<void>;
   /** Whether this process still is the one that shows it; asked before anything is shown. */
   isMine(live: LiveQuiz): Promise<boolean>;
   /** Takes over quizzes that nobody shows. @returns their ids */
   claim(): Promise<string[]>;
 }
 
-type Deps = Pick<Services, 'store' | 'outbox'> & { cluster: NonNullable<Services['cluster']> };
+type Deps = Pick<Services, 'config' | 'store' | 'outbox'> & { cluster: NonNullable<Services['cluster']> };
 
 const PLATFORMS: readonly Platform[] = ['web', 'discord', 'slack', 'terminal'];
 
-export function createSharing({ store, outbox, cluster }: Deps): Sharing {
+export function createSharing({ config, store, outbox, cluster }: Deps): Sharing {
   const { db } = store;
+  const shows = (platform: Platform) => config.roles.has('clock') && outbox.isConnected(platform);
   return {
-    me: cluster.id,
+    shownBy: (platform) => (shows(platform) ? cluster.id() : undefined),
+    offer: () => cluster.tell('free', cluster.id()),
     async isMine({ stored }) {
       const row = await db
         .selectFrom('quizzes')
@@ -40,7 +44,7 @@ export function createSharing({ store, outbox, cluster }: Deps): Sharing {
       return row !== undefined;
     },
     async claim() {
-      const connected = PLATFORMS.filter((platform) => outbox.isConnected(platform));
+      const connected = PLATFORMS.filter(shows);
       if (connected.length === 0) return [];
       const free = db
         .selectFrom('quizzes')

@@ -8,7 +8,7 @@ import { completeLine } from '../../core/complete.ts';
 import type { Dispatch } from '../../core/dispatch.ts';
 import { errorReply, UserError } from '../../core/errors.ts';
 import { type Locale, toLocale } from '../../core/locale.ts';
-import { lookWhetherReady } from '../../ops/readiness.ts';
+import { readinessOf } from '../../ops/readiness.ts';
 import type { Services } from '../../services.ts';
 import type { Adapter } from '../adapter.ts';
 import { followPlatforms } from '../health.ts';
@@ -71,7 +71,7 @@ export function createApp(deps: WebDeps): Hono<Env> {
   // For supervisors: whether to restart this process, and whether to send anybody here.
   app.get('/livez', (c) => c.json({ ok: true }));
   app.get('/readyz', async (c) => {
-    const readiness = await lookWhetherReady({ store: services.store, topics: () => services.notes.content().topics.size, platforms });
+    const readiness = await readinessOf(services, platforms);
     return c.json(readiness, readiness.ready ? 200 : 503);
   });
   app.use(identity.read);
