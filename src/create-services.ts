@@ -3,6 +3,7 @@ import { type Logger, pino } from 'pino';
 import { PinoPretty as pretty } from 'pino-pretty';
 import { createSharedChanges } from './cluster/changes.ts';
 import { createCluster } from './cluster/create.ts';
+import { createDeliveries } from './cluster/deliveries.ts';
 import type { Config } from './config.ts';
 import { type Clock, createSystemClock, systemClock } from './core/clock.ts';
 import type { Registry } from './core/command.ts';
@@ -101,9 +102,10 @@ export async function createServices(options: ServiceOptions): Promise<Services>
     outbox,
     store,
     cluster,
+    deliveries: createDeliveries(store, cluster),
     settings,
     spaces: createSpaces(store.db, clock, log),
-    underWay: createUnderWay(store.db, clock),
+    underWay: createUnderWay(store.db, clock, cluster),
     threads: createThreads(store.db, clock),
     notes,
     ownNotes,

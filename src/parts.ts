@@ -43,6 +43,7 @@ const PARTS: readonly Part[] = [
     role: 'gateway',
     wanted: ({ config }) => config.discord.token !== undefined,
     start: async ({ services, dispatch }) => (await import('./adapters/discord/start.ts')).startDiscord(services, dispatch),
+    speak: async ({ services }) => (await import('./adapters/discord/start.ts')).speakDiscord(services),
   },
   {
     role: 'slack',

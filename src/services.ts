@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Cluster } from './cluster/create.ts';
+import type { Deliveries } from './cluster/deliveries.ts';
 import type { Config } from './config.ts';
 import type { Changes } from './core/changes.ts';
 import type { Clock } from './core/clock.ts';
@@ -43,6 +44,8 @@ export interface Services extends QuizServices {
   store: Store;
   /** The other processes, where several share a Postgres. */
   cluster: Cluster | undefined;
+  /** What platforms have told us of, once each. */
+  deliveries: Deliveries;
   settings: Settings;
   spaces: Spaces;
   underWay: UnderWay;

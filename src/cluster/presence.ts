@@ -21,6 +21,13 @@ export interface Presence {
   onBeat(work: () => Promise<void>): void;
   /** Told when the others had to think that the process is dead (it was stopped, or the database was away). */
   onLost(work: () => void): void;
+  /** Told under its new name what the process was called before, before anybody hears that it lives. */
+  onAnew(work: (before: string) => Promise<void>): void;
+  /**
+   * Whether the process is alive to the others and has its present name; where that may have changed (it was stopped for
+   * a while), the database is asked first. `unknown` while the database does not answer.
+   */
+  sure(): Promise<'alive' | 'unknown'>;
   /** How far the database's clock is ahead of this machine's, in milliseconds. */
   skew(): number;
   start(): Promise<void>;
@@ -37,6 +44,7 @@ export function createPresence(
 ): Presence {
   const beats: (() => Promise<void>)[] = [];
   const losses: (() => void)[] = [];
+  const renewals: ((before: string) => Promise<void>)[] = [];
   let id: string = randomUUID();
   let skew = 0;
   let known = false;
@@ -45,6 +53,9 @@ export function createPresence(
   let under: Promise<void> = Promise.resolve();
   let failing = false;
   let working: Promise<void> | undefined;
+  let current: Promise<void> | undefined;
+  /** Until when the others take the process for alive, by two clocks of this machine: one of them may stand still. */
+  let until = { steady: Number.NEGATIVE_INFINITY, wall: Number.NEGATIVE_INFINITY };
 
   const register = async (): Promise<void> => {
     id = randomUUID();
@@ -58,9 +69,18 @@ export function createPresence(
     known = true;
   };
 
-  const beat = async (): Promise<void> => {
+  /** One at a time; who asks meanwhile shares it. */
+  const beat = (): Promise<void> => {
+    current ??= beatNow().finally(() => {
+      current = undefined;
+    });
+    return current;
+  };
+
+  const beatNow = async (): Promise<void> => {
     if (!known) await register();
     const sent = Date.now();
+    const steady = performance.now();
     const row = await db
       .updateTable('processes')
       .set({ until: sql<number>`${dbNow} + ${aliveFor}` })
@@ -70,10 +90,14 @@ export function createPresence(
       .executeTakeFirst();
     if (!row) {
       log.warn({ process: id }, 'this process was held up past its time; it starts anew');
+      const before = id;
       known = false;
       for (const lost of losses) lost();
-      return beat();
+      await register();
+      for (const renewed of renewals) await renewed(before);
+      return beatNow();
     }
+    until = { steady: steady + aliveFor, wall: sent + aliveFor };
     const took = Date.now() - sent;
     // A slow answer says little about the time.
     if (took < 200) skew = row.until - aliveFor - (sent + took / 2);
@@ -109,6 +133,17 @@ export function createPresence(
     id: () => id,
     onBeat: (work) => void beats.push(work),
     onLost: (work) => void losses.push(work),
+    onAnew: (work) => void renewals.push(work),
+    async sure() {
+      if (performance.now() < until.steady && Date.now() < until.wall) return 'alive';
+      if (failing) return 'unknown';
+      try {
+        await beat();
+        return 'alive';
+      } catch {
+        return 'unknown';
+      }
+    },
     skew: () => skew,
     async start() {
       await beat();

@@ -7,6 +7,8 @@ export interface UnderWayRow {
   message: string;
   locale: string;
   at: number;
+  /** The process that works for it, where several share the database. */
+  worker: string | null;
 }
 
 /** A thread that holds an answer of ours. */

@@ -29,3 +29,11 @@ export interface SecretRow {
   name: string;
   value: string;
 }
+
+/** A form behind a button that everyone sees, for the processes that have not drawn it. */
+export interface DiscordFormRow {
+  button: string;
+  /** JSON. */
+  form: string;
+  at: number;
+}

@@ -84,6 +84,8 @@ export interface ScheduleRow {
   wish: string;
   /** Moment of the next one. */
   next_at: number;
+  /** The process that holds it just now, where several share the database. */
+  worker: string | null;
 }
 
 /** A vote on what an experiment will show. */
@@ -108,6 +110,8 @@ export interface PredictionRow {
   /** JSON of the question's MessageRef. */
   message: string | null;
   created_at: number;
+  /** The process that goes on with it, where several share the database. */
+  worker: string | null;
 }
 
 export interface PredictionVoteRow {

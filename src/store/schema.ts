@@ -1,4 +1,4 @@
-import type { ProcessRow } from './cluster-rows.ts';
+import type { DeliveryRow, GatewayIdentifyRow, GatewayShardRow, ProcessRow } from './cluster-rows.ts';
 import type { AnswerReviewRow, AnswerVoteRow, DigestRow, GapRow, SpaceDayRow, SpaceSettingRow } from './gaps-rows.ts';
 import type {
   AbilityRow,
@@ -13,7 +13,7 @@ import type {
 } from './learn-rows.ts';
 import type { AnsweredThreadRow, UnderWayRow } from './message-rows.ts';
 import type { LeftSpaceRow, NoteManagerRow, NoteRow, NoteSpaceRow, NoteVersionRow } from './own-notes-rows.ts';
-import type { DiscordPageRow, LocaleRow, SecretRow, SlackInstallationRow } from './platform-rows.ts';
+import type { DiscordFormRow, DiscordPageRow, LocaleRow, SecretRow, SlackInstallationRow } from './platform-rows.ts';
 import type {
   AnswerRow,
   PredictionRow,
@@ -31,6 +31,9 @@ import type { WebMessageRow, WebOldNameRow, WebPersonRow, WebSessionRow } from '
 /** Tables as Kysely sees them. Text, integer and real only, so that the same queries run on Postgres. */
 export interface Schema {
   processes: ProcessRow;
+  gateway_shards: GatewayShardRow;
+  gateway_identifies: GatewayIdentifyRow;
+  deliveries: DeliveryRow;
   locales: LocaleRow;
   quizzes: QuizRow;
   quiz_questions: QuizQuestionRow;
@@ -54,6 +57,7 @@ export interface Schema {
   prediction_votes: PredictionVoteRow;
   slack_installations: SlackInstallationRow;
   discord_pages: DiscordPageRow;
+  discord_forms: DiscordFormRow;
   secrets: SecretRow;
   web_people: WebPersonRow;
   web_sessions: WebSessionRow;

@@ -1,3 +1,4 @@
+import { dbNow, type Presence } from '../cluster/presence.ts';
 import type { Clock } from '../core/clock.ts';
 import { type Locale, toLocale } from '../core/locale.ts';
 import type { MessageRef } from '../core/request.ts';
@@ -21,16 +22,20 @@ export interface UnderWay {
   left(platform: string): Promise<Left[]>;
 }
 
-export function createUnderWay(db: Db, clock: Clock): UnderWay {
+/** @param presence where several processes share the database: then what a living one works for is not left */
+export function createUnderWay(db: Db, clock: Clock, presence?: Pick<Presence, 'id' | 'onAnew'>): UnderWay {
   const start = clock.now();
   /** A clock that stands still in tests, or two starts in one millisecond. */
   const own = new Set<string>();
+  presence?.onAnew(async (before) => {
+    await db.updateTable('under_way').set({ worker: presence.id() }).where('worker', '=', before).execute();
+  });
   const keyOf = ({ platform, space, room, id }: MessageRef) => JSON.stringify([platform, space, room, id]);
   return {
     async begun(message, locale) {
       const { platform, space, room, id } = message;
       own.add(keyOf(message));
-      const row = { platform, space, room, message: id, locale, at: clock.now() };
+      const row = { platform, space, room, message: id, locale, at: clock.now(), worker: presence?.id() ?? null };
       await db
         .insertInto('under_way')
         .values(row)
@@ -49,7 +54,17 @@ export function createUnderWay(db: Db, clock: Clock): UnderWay {
       own.delete(keyOf(message));
     },
     async left(platform) {
-      const rows = await db.selectFrom('under_way').selectAll().where('platform', '=', platform).where('at', '<=', start).execute();
+      const rows = await db
+        .selectFrom('under_way')
+        .selectAll()
+        .where('platform', '=', platform)
+        .$if(presence === undefined, (query) => query.where('at', '<=', start))
+        .$if(presence !== undefined, (query) =>
+          query.where((eb) =>
+            eb.or([eb('worker', 'is', null), eb('worker', 'not in', eb.selectFrom('processes').select('id').where('until', '>', dbNow))]),
+          ),
+        )
+        .execute();
       return rows
         .map(({ space, room, message, locale }) => ({
           message: { platform: platform as MessageRef['platform'], space, room, id: message },

@@ -212,7 +212,11 @@ describe('/forget-me', () => {
     ];
     const impersonal = [
       'answered_threads',
+      'deliveries',
       'digests',
+      'discord_forms',
+      'gateway_identifies',
+      'gateway_shards',
       'item_ratings',
       'left_spaces',
       'note_spaces',

@@ -1,10 +1,10 @@
 import {
   type APIMessage,
   type APIModalInteractionResponseCallbackData,
-  type Client,
   InteractionResponseType,
   MessageFlags,
   type RawFile,
+  type REST,
   Routes,
 } from 'discord.js';
 import type { Payload } from './render.ts';
@@ -46,9 +46,8 @@ const ACKNOWLEDGEMENTS = {
 
 const WAIT = new URLSearchParams({ wait: 'true' });
 
-export function createApi(client: Client): Api {
-  const { rest } = client;
-  const application = () => client.application!.id;
+/** @param application id of the bot's application */
+export function createApi(rest: REST, application: () => string): Api {
   // An interaction's token is in the address. Sending the bot's own along would lose it to the first 401.
   const answering = { auth: false } as const;
   const callback = async ({ id, token }: Ticket, body: unknown, files: RawFile[] = []): Promise<void> => {

@@ -1,14 +1,22 @@
-import { Client, GatewayIntentBits, Options, Partials, type RESTOptions } from 'discord.js';
+import { Client, GatewayIntentBits, type IIdentifyThrottler, Options, Partials, REST, type RESTOptions } from 'discord.js';
 import type { Config } from '../../config.ts';
 import type { Clock } from '../../core/clock.ts';
 import { patientStrategy } from './gateway.ts';
 import type { Tell } from './tell.ts';
 
+/** Some shards of so many. */
+export type Shards = 'auto' | { ids: readonly number[]; count: number };
+
 /**
- * A discord.js client with the least it needs: one process for all shards, no privileged intent unless it is asked for, and caches that
- * stay small however many people there are. What arrives and cannot be read is told in the log and dropped.
+ * A discord.js client with the least it needs: no privileged intent unless it is asked for, and caches that stay small
+ * however many people there are. What arrives and cannot be read is told in the log and dropped.
+ * @param which all shards, as many as Discord recommends, or some of them
  */
-export function createClient({ messages, content, apiUrl }: Config['discord'], deps: { clock: Clock; tell: Tell }): Client {
+export function createClient(
+  { messages, content, apiUrl }: Config['discord'],
+  { identify, ...deps }: { clock: Clock; tell: Tell; identify?: IIdentifyThrottler | undefined },
+  which: Shards = 'auto',
+): Client {
   const self = ({ id }: { id: string }) => id === client.user?.id;
   const client: Client = new Client({
     intents: [
@@ -18,9 +26,13 @@ export function createClient({ messages, content, apiUrl }: Config['discord'], d
     ],
     // A direct message comes from a channel that is not in the cache yet.
     partials: [Partials.Channel],
-    shards: 'auto',
-    ws: { ...Options.createDefault().ws, buildStrategy: (manager) => patientStrategy(manager, deps) },
-    rest: { api: apiUrl.replace(/\/+$/, ''), makeRequest: request },
+    ...(which === 'auto' ? { shards: 'auto' } : { shards: [...which.ids], shardCount: which.count }),
+    ws: {
+      ...Options.createDefault().ws,
+      buildStrategy: (manager) => patientStrategy(manager, deps),
+      ...(identify && { buildIdentifyThrottler: async () => identify }),
+    },
+    rest: restOptions(apiUrl),
     allowedMentions: { parse: [] },
     makeCache: Options.cacheWithLimits({
       ...Options.DefaultMakeCacheSettings,
@@ -39,6 +51,13 @@ export function createClient({ messages, content, apiUrl }: Config['discord'], d
   });
   guardEvents(client, deps.tell);
   return client;
+}
+
+const restOptions = (apiUrl: string): Partial<RESTOptions> => ({ api: apiUrl.replace(/\/+$/, ''), makeRequest: request });
+
+/** What is sent without a gateway: the same way of asking, with the bot's token. */
+export function createRest({ apiUrl, token = '' }: Config['discord']): REST {
+  return new REST({ version: '10', ...restOptions(apiUrl) }).setToken(token);
 }
 
 /**

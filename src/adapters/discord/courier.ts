@@ -1,21 +1,21 @@
-import { createHash } from 'node:crypto';
-import type { Client } from 'discord.js';
 import { UserError } from '../../core/errors.ts';
+import type { Translate } from '../../core/i18n.ts';
 import { type Courier, DirectRefused, PostRefused } from '../../core/outbox.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { MessageRef } from '../../core/request.ts';
 import type { Services } from '../../services.ts';
 import type { Api } from './api.ts';
 import { createAttachments } from './attachments.ts';
-import { missingInChannel } from './decode.ts';
 import type { Edits } from './edits.ts';
 import { isBadForm, isDirectRefused, isMessageGone, isPlaceClosed } from './errors.ts';
+import { nonceOf } from './nonce.ts';
 import type { Presenter } from './presenter.ts';
 import type { Receipts } from './receipts.ts';
 
 export interface CourierDeps {
   services: Services;
-  client: Client;
+  /** What the bot lacks for posting in a channel, in words, as far as this process knows the channel. */
+  missing: (room: string, t: Translate) => string;
   api: Api;
   presenter: Presenter;
   edits: Edits;
@@ -23,7 +23,7 @@ export interface CourierDeps {
 }
 
 /** Boards and reminders: ordinary messages of the bot, which stay editable when interactions are long forgotten. */
-export function createCourier({ services, client, api, presenter, edits, receipts }: CourierDeps): Courier {
+export function createCourier({ services, missing, api, presenter, edits, receipts }: CourierDeps): Courier {
   const { log, i18n, config, settings } = services;
   const attachments = createAttachments();
   const directs = new Map<string, string>();
@@ -31,8 +31,7 @@ export function createCourier({ services, client, api, presenter, edits, receipt
   /** What to tell people about a channel that is closed to the bot. */
   const refused = async (space: string, room: string, cause: unknown): Promise<PostRefused> => {
     const t = i18n((await settings.localeOf('discord', space, 'room', room)) ?? config.defaultLocale);
-    const channel = client.channels.cache.get(room);
-    const permissions = channel ? missingInChannel(channel, t) : '';
+    const permissions = missing(room, t);
     const code = permissions ? 'discord-missing-permission' : 'discord-channel-closed';
     return new PostRefused(new UserError(code, { permissions }), { cause });
   };
@@ -86,9 +85,4 @@ export function createCourier({ services, client, api, presenter, edits, receipt
       }
     },
   };
-}
-
-/** A key as a nonce: Discord gives back the first message for a nonce that it has seen in the last minutes. */
-function nonceOf(key: string): string {
-  return createHash('sha256').update(key).digest('base64url').slice(0, 24);
 }

@@ -32,6 +32,9 @@ export function closeError(code: number): DiscordSetupError | undefined {
         `Discord does not allow the intents that were asked for (${code}). Set DISCORD_MESSAGE_CONTENT=off in .env (or DISCORD_MESSAGES=off, where that is not on), or open ${PORTAL} → your application → Bot → “Privileged Gateway Intents” and allow them, then start again.`,
       );
     case GatewayCloseCodes.ShardingRequired:
+      return new DiscordSetupError(
+        `Discord wants the servers divided into more shards (${code}). Remove DISCORD_SHARDS from .env, or raise it (one for every 1,000 servers), then start again.`,
+      );
     case GatewayCloseCodes.InvalidShard:
     case GatewayCloseCodes.InvalidAPIVersion:
       return new DiscordSetupError(`Discord closed the connection for good (${code}). Update the program (git pull, then npm start).`);

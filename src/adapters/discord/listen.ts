@@ -8,7 +8,9 @@ import type { RoomRef, User } from '../../core/request.ts';
 import { asAnswer } from '../../quiz/bare.ts';
 import { decodeMessage, missingInChannel, spaceOf } from './decode.ts';
 import { isDirectRefused, isPlaceClosed } from './errors.ts';
+import { isFirst } from './first.ts';
 import { createNote } from './left.ts';
+import { nonceOf } from './nonce.ts';
 import { interrupted } from './patience.ts';
 import { isPersonal, type RespondDeps } from './respond.ts';
 import { createSurface, type Place } from './surface.ts';
@@ -22,7 +24,7 @@ export function createListener(deps: RespondDeps): (message: Message) => Promise
     try {
       if (closing.aborted) return;
       const heard = await talk.hears(message);
-      if (heard) await answer(deps, message, heard, await translator(deps, message));
+      if (heard && (await isFirst(services, message.id))) await answer(deps, message, heard, await translator(deps, message));
     } catch (error) {
       log.error({ err: error }, 'a message could not be answered');
     }
@@ -94,7 +96,9 @@ function beside({ api }: RespondDeps, message: Message): Place {
     privately: (reply) => message.guildId !== null && isPersonal(reply),
     async create(payload, privately) {
       const channel = privately ? await api.openDirect(message.author.id) : message.channelId;
-      const { id } = await api.post(channel, payload, privately ? {} : { replyTo: message.id });
+      // Discord posts it once, should two processes be told of the message while the database cannot say whose it is.
+      const nonce = nonceOf(`${message.id}/${channels.size}`);
+      const { id } = await api.post(channel, payload, privately ? { nonce } : { nonce, replyTo: message.id });
       channels.set(id, channel);
       return id;
     },

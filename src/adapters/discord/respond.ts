@@ -16,6 +16,7 @@ import type { Api, Ticket } from './api.ts';
 import { autocomplete } from './autocomplete.ts';
 import { decodeCommand, decodeMenu, decodePress, type Press, pressedId } from './decode.ts';
 import { isAlreadyAcknowledged, isInteractionGone } from './errors.ts';
+import { isFirst } from './first.ts';
 import { type Forms, toModal } from './forms.ts';
 import { createNote } from './left.ts';
 import type { Pages } from './pages.ts';
@@ -38,19 +39,13 @@ export interface RespondDeps {
   closing: AbortSignal;
 }
 
-/** Interactions remembered, for the case that a reconnecting gateway says them again. */
-const REMEMBERED = 5_000;
-
 /** Answers interactions: acknowledge first, then work, then show. Never rejects. */
 export function createResponder(deps: RespondDeps): (interaction: BaseInteraction) => Promise<void> {
   const { services, api, closing } = deps;
-  const seen = new Set<string>();
   return async (interaction) => {
-    if (seen.has(interaction.id)) return;
-    seen.add(interaction.id);
-    if (seen.size > REMEMBERED) seen.delete(seen.values().next().value!);
     const log = services.log.child({ request: interaction.id, platform: 'discord' });
     try {
+      if (!(await isFirst(services, interaction.id))) return;
       if (interaction.isAutocomplete()) {
         const choices = await autocomplete(services, interaction).catch((error: unknown) => {
           log.error({ err: error }, 'autocomplete failed');
@@ -72,7 +67,8 @@ export function createResponder(deps: RespondDeps): (interaction: BaseInteractio
     } catch (error) {
       const age = services.clock.now() - interaction.createdTimestamp;
       // A person's patience or Discord's is over; there is nobody left to tell.
-      if (isInteractionGone(error)) log.warn({ age, err: error }, 'the interaction is gone: it was answered too late');
+      if (error instanceof AnsweredElsewhere) log.info({ age }, 'another process answers this interaction');
+      else if (isInteractionGone(error)) log.warn({ age, err: error }, 'the interaction is gone: it was answered too late');
       else log.error({ age, err: error }, 'an interaction could not be answered');
     }
   };
@@ -96,7 +92,7 @@ async function press(deps: RespondDeps, interaction: Press): Promise<void> {
   const { services, api } = deps;
   if (interaction.isMessageComponent()) {
     const button = pressedId(interaction);
-    const form = deps.forms.find(button);
+    const form = await deps.forms.find(button);
     if (form) return api.openForm(interaction, toModal(button, form));
   }
   await acknowledge(deps, interaction, 'press');
@@ -176,6 +172,9 @@ async function turnPage(
   );
 }
 
+/** Another process was faster, while the database could not tell whose it is. */
+class AnsweredElsewhere extends Error {}
+
 /** @throws when Discord no longer takes the answer; then nobody would see what the work brings. */
 async function acknowledge({ services, api }: RespondDeps, interaction: BaseInteraction, how: Parameters<Api['acknowledge']>[1]) {
   const { log, clock } = services;
@@ -184,6 +183,7 @@ async function acknowledge({ services, api }: RespondDeps, interaction: BaseInte
   } catch (error) {
     // The client repeats a request whose answer it lost; that the first got through is all we want.
     if (!isAlreadyAcknowledged(error)) throw error;
+    if ((await services.cluster?.sure()) === 'unknown') throw new AnsweredElsewhere();
     log.info({ request: interaction.id }, 'acknowledged already');
   }
   log.debug({ request: interaction.id, ms: clock.now() - interaction.createdTimestamp }, 'acknowledged');

@@ -192,7 +192,7 @@ export function createTimetable(deps: Deps, quiz: Pick<Quiz, 'start'>): Timetabl
         if (kind === 'daily' && rows.some((row) => row.kind === 'daily')) throw new UserError('schedule-daily-there');
         const row: ScheduleRow = {
           ...{ id, ...room, user_id: user.id, request, kind, locale, zone, anchor, repeat },
-          ...{ wish: JSON.stringify(wish), next_at: nextAt },
+          ...{ wish: JSON.stringify(wish), next_at: nextAt, worker: null },
         };
         await trx.insertInto('schedules').values(row).execute();
         return row;

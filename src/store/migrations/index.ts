@@ -15,6 +15,7 @@ import * as gaps from './016-gaps.ts';
 import * as timetable from './017-timetable.ts';
 import * as quizCodes from './018-quiz-codes.ts';
 import * as processes from './019-processes.ts';
+import * as roles from './020-roles.ts';
 
 /** In order; names never change once released. */
 export const migrations: Record<string, Migration> = {
@@ -34,4 +35,5 @@ export const migrations: Record<string, Migration> = {
   '017-timetable': timetable,
   '018-quiz-codes': quizCodes,
   '019-processes': processes,
+  '020-roles': roles,
 };
