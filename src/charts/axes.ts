@@ -52,7 +52,8 @@ type Scale = Partial<ScaleOptionsByType<'linear' | 'logarithmic' | 'category'>>;
 type Built = { min: number; max: number; ticks: { value: number }[] };
 
 /** One axis; `values` are all that it must hold. Where all of them are whole numbers, so are its ticks. */
-export function scale(axis: Axis, values: readonly number[], frame: Frame): Scale {
+export function scale(axis: Axis, drawn: readonly number[], frame: Frame): Scale {
+  const values = axis.also ? [...drawn, ...axis.also] : drawn;
   const { theme } = frame;
   const font = { family: frame.font, size: sizes(frame).text };
   const common = {
@@ -97,6 +98,7 @@ export function scale(axis: Axis, values: readonly number[], frame: Frame): Scal
   return {
     ...common,
     type: 'linear',
+    ...(axis.also && axis.also.length > 0 && { suggestedMin: Math.min(...axis.also), suggestedMax: Math.max(...axis.also) }),
     ...(axis.min !== undefined && { min: axis.min }),
     ...(axis.max !== undefined && { max: axis.max }),
     afterBuildTicks: (built: Built) => {

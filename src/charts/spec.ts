@@ -9,6 +9,8 @@ export interface Axis {
   step?: number;
   /** Training goes on along it: the page can play the run along this axis. */
   time?: boolean;
+  /** Values that have room on it although nothing is drawn there. */
+  also?: readonly number[];
   /** Names of the positions 0, 1, 2 … where the axis shows categories. */
   categories?: string[];
 }

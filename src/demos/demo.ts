@@ -35,24 +35,30 @@ export interface Outcome {
   diverged?: { name: string | Localized; step: number }[];
 }
 
-export interface RunContext {
+/** What a run that is under way has so far; measures that come out last are missing. */
+export interface Sofar {
+  series: readonly Series[];
+  measures?: Readonly<Record<string, number>>;
+}
+
+export interface RunContext<S = Sofar> {
   tf: Tf;
   /** Seeded; the only source of chance. */
   rng: Rng;
   seed: number;
   /**
-   * 0–1; throws when the run was cancelled or is past its deadline, so call it often. `sofar` gives what the curves are
-   * by now, for whoever watches; it is asked only as often as somebody looks.
+   * 0–1; throws when the run was cancelled or is past its deadline, so call it often. `sofar` gives what the run would
+   * be if it ended now, for whoever watches (see growing.ts); it is asked only as often as somebody looks.
    */
-  progress(fraction: number, sofar?: () => readonly Series[]): void;
+  progress(fraction: number, sofar?: () => S): void;
 }
 
 /** A long run in parts that do not need each other: they are computed on as many cores as are free. */
 export interface InParts<T extends ParamTable> {
   count: number;
-  /** One part, 0 … count − 1; what it returns goes from one thread to another. */
-  part(ctx: RunContext, params: ParamValues<T>, part: number): unknown;
-  /** What the parts returned, put together. */
+  /** One part, 0 … count − 1; what it returns goes from one thread to another. `sofar` is what it would return now. */
+  part(ctx: RunContext<unknown>, params: ParamValues<T>, part: number): unknown;
+  /** What the parts returned, put together; of a run that is under way, the last may be unfinished and others missing. */
   join(results: readonly unknown[], params: ParamValues<T>): Outcome;
 }
 

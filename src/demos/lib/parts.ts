@@ -6,7 +6,7 @@ export function shareOf<T>(items: readonly T[], part: number): T[] {
   return items.filter((_, i) => i % PARTS === part);
 }
 
-/** What the parts made of their shares, in the order of the items again. */
-export function together<T>(shares: readonly (readonly T[])[]): T[] {
-  return shares[0]!.flatMap((_, i) => shares.flatMap((share) => share.slice(i, i + 1)));
+/** What the parts made of an item of the whole list; undefined where that part has not come to it. */
+export function fromShares<T>(shares: readonly (readonly T[])[]): (item: number) => T | undefined {
+  return (item) => shares[item % PARTS]?.[Math.floor(item / PARTS)];
 }

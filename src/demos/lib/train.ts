@@ -1,6 +1,5 @@
 import type * as TfTypes from '@tensorflow/tfjs';
-import type { Series } from '../../core/result.ts';
-import type { RunContext, Tf } from '../demo.ts';
+import type { Tf } from '../demo.ts';
 import type { Rng } from '../random.ts';
 import { normalise } from './batch-norm.ts';
 import { affine, joined, product, reluSlope, sumOfRows, type Tensor3D, timesTransposed, transposedTimes } from './batched.ts';
@@ -255,17 +254,12 @@ function slopeAt(tf: Tf, h: Tensor3D, activation: NetOptions['activation']): Ten
   }
 }
 
-/** An `onStep` for each of several trainings, one after the other: it shows their curves so far. */
-export function watched(names: readonly string[], steps: number, progress: RunContext['progress']) {
-  const curves: (() => Series)[] = [];
-  return (training: number) => (done: number, nets: readonly Trained[]) => {
-    curves[training] = () => curveOf(names[training]!, nets);
-    progress((training + done / steps) / names.length, () => curves.map((curve) => curve()));
-  };
-}
-
-/** How the nets' losses have gone as far as all of them are finite. */
-function curveOf(name: string, nets: readonly Trained[]): Series {
-  const finite = Math.min(...nets.map(({ losses, diverged }) => diverged ?? losses.length));
-  return { name, x: Array.from({ length: finite }, (_, i) => i), ...geometricBand(nets.map(({ losses }) => losses.slice(0, finite))) };
+/** The losses of several nets as one curve; where some have not come as far as others, of those that have. */
+export function courseOf(losses: readonly number[][]): ReturnType<typeof geometricBand> {
+  const ends = [...new Set(losses.map(({ length }) => length))].sort((a, b) => a - b);
+  const pieces = ends.map((end, i) =>
+    geometricBand(losses.filter(({ length }) => length >= end).map((one) => one.slice(ends[i - 1] ?? 0, end))),
+  );
+  const of = (key: 'y' | 'low' | 'high') => pieces.flatMap((piece) => piece[key]);
+  return { y: of('y'), low: of('low'), high: of('high') };
 }

@@ -77,6 +77,35 @@ function fisherError(d: number): number {
 
 const draw = (rng: Rng, n: number, d: number) => Float64Array.from({ length: n }, () => rng.normal() + (rng.uniform() < 0.5 ? 0 : d));
 
+/** What the fits have come to: how the first one climbed, and how the fitted means scatter. */
+function look(
+  fits: readonly ReturnType<typeof fitMixture>[],
+  { distance, points, fisher }: { distance: number; points: number; fisher: number },
+) {
+  const first = fits[0]!;
+  const [left, right] = [0, 1].map((k) => fits.map(({ mixture }) => mixture.means[k]!)) as [number[], number[]];
+  const variance = (values: readonly number[], truth: number) => mean(values.map((value) => (value - truth) ** 2));
+  const scatter = Math.sqrt((variance(left, 0) + variance(right, distance)) / 2);
+  const falls = fits.flatMap(({ likelihoods }) => likelihoods.slice(1).map((value, i) => likelihoods[i]! - value));
+  const end = first.likelihoods.at(-1)!;
+  // Up to where rounding hides it.
+  const missing = first.likelihoods.map((value) => (end - value) / points).filter((value) => value > 1e-13);
+  const measures = {
+    'mean:left': first.mixture.means[0],
+    'mean:right': first.mixture.means[1],
+    scatter,
+    fisher,
+    naive: Math.SQRT2 / Math.sqrt(points),
+    'scatter-ratio': scatter / fisher,
+    'largest-fall': Math.max(0, ...falls) / points,
+    steps: first.likelihoods.length,
+  };
+  return {
+    series: [{ name: 'left-to-climb', x: missing.map((_, i) => i), y: missing }],
+    measures,
+  };
+}
+
 export default defineDemo({
   name: 'em-mixture',
   version: 1,
@@ -106,34 +135,13 @@ export default defineDemo({
   deadline: 60_000,
   variations: [{ label: { en: 'modes closer together', zh: '两峰更近' }, params: { distance: 3 } }],
   run({ rng, progress }, { distance, points, datasets }) {
-    const fits = Array.from({ length: datasets }, (_, s) => {
-      progress(s / datasets);
-      return fitMixture(draw(rng.fork(s), points, distance));
-    });
-    const first = fits[0]!;
-    const [left, right] = [0, 1].map((k) => fits.map(({ mixture }) => mixture.means[k]!)) as [number[], number[]];
-    const variance = (values: readonly number[], truth: number) => mean(values.map((value) => (value - truth) ** 2));
-    const scatter = Math.sqrt((variance(left, 0) + variance(right, distance)) / 2);
     const fisher = fisherError(distance) / Math.sqrt(points);
-    const falls = fits.flatMap(({ likelihoods }) => likelihoods.slice(1).map((value, i) => likelihoods[i]! - value));
-    const end = first.likelihoods.at(-1)!;
-    // Up to where rounding hides it.
-    const missing = first.likelihoods.map((value) => (end - value) / points).filter((value) => value > 1e-13);
-    const measures = {
-      'mean:left': first.mixture.means[0],
-      'mean:right': first.mixture.means[1],
-      scatter,
-      fisher,
-      naive: Math.SQRT2 / Math.sqrt(points),
-      'scatter-ratio': scatter / fisher,
-      'largest-fall': Math.max(0, ...falls) / points,
-      steps: first.likelihoods.length,
-    };
-    return {
-      series: [{ name: 'left-to-climb', x: missing.map((_, i) => i), y: missing }],
-      measures,
-      checks: checks(distance, points, datasets, fisher),
-    };
+    const fits: ReturnType<typeof fitMixture>[] = [];
+    for (let s = 0; s < datasets; s++) {
+      fits.push(fitMixture(draw(rng.fork(s), points, distance)));
+      progress((s + 1) / datasets, () => look(fits, { distance, points, fisher }));
+    }
+    return { ...look(fits, { distance, points, fisher }), checks: checks(distance, points, datasets, fisher) };
   },
   chart({ series: [likelihood], measures }, { distance }, locale) {
     const [scatter, fisher, naive] = ['scatter', 'fisher', 'naive'].map((key) => num(measures[key]!));

@@ -72,26 +72,27 @@ export default defineDemo({
     { label: { en: '20 data sets', zh: '20 组数据' }, params: { datasets: 20 } },
   ],
   run({ rng, progress }, { trees, datasets, noise }) {
-    const errors = range(datasets).map((s) => {
-      progress(s / datasets);
-      return forest(rng.fork(s), trees, noise);
-    });
-    const of = (kind: 'train' | 'oob' | 'test') => errors.map((one) => one[kind]);
     const draws = rng.fork(1000);
     const shares = SIZES.map((n) => mean(range(DRAWS).map(() => 1 - new Set(range(n).map(() => draws.integer(n))).size / n)));
-    const measures: Record<string, number> = { train: mean(of('train')), oob: mean(of('oob')), test: mean(of('test')) };
-    measures.gap = measures.oob! - measures.test!;
-    SIZES.forEach((n, i) => {
-      measures[`share:${n}`] = shares[i]!;
-    });
-    return {
-      series: [
-        ...(['train', 'oob', 'test'] as const).map((kind) => ({ name: kind, x: range(datasets), y: of(kind) })),
-        { name: 'share', x: SIZES, y: shares },
-      ],
-      measures,
-      checks: checks(trees, datasets, noise),
+    const errors: ReturnType<typeof forest>[] = [];
+    const sofar = () => {
+      const kinds = (['train', 'oob', 'test'] as const).map((name) => ({
+        name,
+        x: range(errors.length),
+        y: errors.map((one) => one[name]),
+      }));
+      const measures: Record<string, number> = Object.fromEntries(kinds.map(({ name, y }) => [name, mean(y)]));
+      measures.gap = measures.oob! - measures.test!;
+      SIZES.forEach((n, i) => {
+        measures[`share:${n}`] = shares[i]!;
+      });
+      return { series: [...kinds, { name: 'share', x: SIZES, y: shares }], measures };
     };
+    for (let s = 0; s < datasets; s++) {
+      errors.push(forest(rng.fork(s), trees, noise));
+      progress((s + 1) / datasets, sofar);
+    }
+    return { ...sofar(), checks: checks(trees, datasets, noise) };
   },
   chart({ series, measures }, { datasets }, locale) {
     const share = series.at(-1)!;

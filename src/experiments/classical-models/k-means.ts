@@ -77,6 +77,8 @@ function starts(rng: Rng, points: readonly Point[], k: number, plusPlus: boolean
 const nearest = (points: readonly Point[], centres: readonly Point[]) =>
   mean(points.map((point) => Math.min(...centres.map((centre) => squared(point, centre)))));
 
+type Start = ReturnType<typeof lloyd> & { first: number };
+
 export default defineDemo({
   name: 'k-means',
   version: 1,
@@ -116,46 +118,61 @@ export default defineDemo({
     const line = Array.from({ length: n }, (_, i): Point => [(i + rng.uniform()) / n, 0]);
     let rise = 0;
     const ks = Array.from({ length: most }, (_, i) => i + 1);
+    const random: Start[] = [];
+    const plus: Start[] = [];
+    let perfect = Number.POSITIVE_INFINITY;
+    const sofar = () => {
+      const optimum = Math.min(perfect, ...[...random, ...plus].map(({ inertia }) => inertia));
+      const tried = Object.entries({ random, plus }).map(([name, runs]) => ({
+        name,
+        runs,
+        found: runs.filter(({ inertia }) => inertia <= FOUND * optimum).length / runs.length,
+      }));
+      const x = ks.filter((k) => measures[`inertia:${k}`] !== undefined);
+      return {
+        optimum,
+        measures: {
+          ...measures,
+          ...Object.fromEntries(tried.flatMap(({ name, runs, found }) => (runs.length > 0 ? [[`found:${name}`, found]] : []))),
+        },
+        series: [
+          { name: 'inertia', x, y: x.map((k) => measures[`inertia:${k}`]!) },
+          ...tried.map(({ name, runs }) => ({ name, x: runs.map((_, i) => i), y: runs.map(({ inertia }) => inertia / optimum) })),
+        ],
+      };
+    };
     for (const k of ks) {
       const runs = Array.from({ length: 3 }, () => lloyd(line, starts(rng, line, k, true)));
       measures[`inertia:${k}`] = Math.min(...runs.map(({ inertia }) => inertia));
       rise = Math.max(rise, ...runs.map((run) => run.rise));
-      progress((0.6 * k) / most);
+      progress((0.6 * k) / most, sofar);
     }
     const middles = Array.from({ length: GRID * GRID }, (_, i): Point => [i % GRID, Math.floor(i / GRID)]);
     const square = Array.from({ length: POINTS }, (_, i): Point => {
       const [x, y] = middles[i % middles.length]!;
       return [x + spread * rng.normal(), y + spread * rng.normal()];
     });
-    const from = (plusPlus: boolean) =>
-      Array.from({ length: tries }, () => {
-        const start = starts(rng, square, middles.length, plusPlus);
-        return { first: nearest(square, start), ...lloyd(square, start) };
-      });
-    const [random, plus] = [from(false), from(true)];
+    perfect = lloyd(square, middles).inertia;
+    for (const runs of [random, plus])
+      for (let i = 0; i < tries; i++) {
+        const start = starts(rng, square, middles.length, runs === plus);
+        runs.push({ first: nearest(square, start), ...lloyd(square, start) });
+        progress(0.6 + (0.2 * (i + 1)) / tries + (runs === plus ? 0.2 : 0), sofar);
+      }
     rise = Math.max(rise, ...[...random, ...plus].map((run) => run.rise));
-    const optimum = Math.min(lloyd(square, middles).inertia, ...[...random, ...plus].map(({ inertia }) => inertia));
-    const share = (runs: typeof random) => runs.filter(({ inertia }) => inertia <= FOUND * optimum).length / tries;
+    const { optimum, series, measures: found } = sofar();
     Object.assign(measures, {
       slope: slopeOfLogs(
         ks,
         ks.map((k) => measures[`inertia:${k}`]!),
       ),
       rise,
-      'found:random': share(random),
-      'found:plus': share(plus),
-      gain: share(plus) - share(random),
+      'found:random': found['found:random'],
+      'found:plus': found['found:plus'],
+      gain: found['found:plus']! - found['found:random']!,
       'start-ratio': mean(plus.map(({ first }) => first)) / optimum,
     });
-    return {
-      series: [
-        { name: 'inertia', x: ks, y: ks.map((k) => measures[`inertia:${k}`]!) },
-        { name: 'random', x: random.map((_, i) => i), y: random.map(({ inertia }) => inertia / optimum) },
-        { name: 'plus', x: plus.map((_, i) => i), y: plus.map(({ inertia }) => inertia / optimum) },
-      ],
-      measures,
-      checks: checks(ks, n, tries, spread),
-    };
+    return { series, measures, checks: checks(ks, n, tries, spread) };
   },
   chart({ series: [inertia], measures }, { most }, locale) {
     const [random, plus] = [percent(measures['found:random']!), percent(measures['found:plus']!)];

@@ -37,6 +37,7 @@ export default defineDemo({
   run({ rng, progress }, { pairs, points }) {
     const measures: Record<string, number> = {};
     const queries = 15;
+    const series = (x: number[]) => ['mean', 'spread', 'contrast'].map((name) => ({ name, x, y: x.map((d) => measures[`${name}:${d}`]!) }));
     DIMENSIONS.forEach((d, i) => {
       const draws = rng.fork(d);
       const distances = Array.from({ length: pairs }, () => distance(draws, d));
@@ -44,7 +45,6 @@ export default defineDemo({
       measures[`mean:${d}`] = middle;
       measures[`ratio:${d}`] = middle / Math.sqrt(d / 6);
       measures[`spread:${d}`] = Math.sqrt(mean(distances.map((v) => (v - middle) ** 2)));
-      progress((i + 0.5) / DIMENSIONS.length);
       measures[`contrast:${d}`] = mean(
         Array.from({ length: queries }, () => {
           const query = Float64Array.from({ length: d }, () => draws.uniform());
@@ -53,9 +53,9 @@ export default defineDemo({
           return (Math.max(...around) - nearest) / nearest;
         }),
       );
+      progress((i + 1) / DIMENSIONS.length, () => ({ series: series(DIMENSIONS.slice(0, i + 1)), measures }));
     });
-    const of = (key: string) => ({ name: key, x: DIMENSIONS, y: DIMENSIONS.map((d) => measures[`${key}:${d}`]!) });
-    return { series: [of('mean'), of('spread'), of('contrast')], measures, checks: checks(pairs, points) };
+    return { series: series(DIMENSIONS), measures, checks: checks(pairs, points) };
   },
   chart({ series: [middle, spread, contrast], measures }, { points }, locale) {
     const [near, far] = [num(measures['contrast:2']!), num(measures['contrast:1000']!)];

@@ -74,10 +74,12 @@ export default defineDemo({
       x.push(t);
       norms.push(state().norm);
       losses.push(data.reduce((sum, point) => sum + Math.log1p(Math.exp(-(along * point.along + across * point.across))), 0) / N);
-      progress(t / steps, () => [
-        { name: 'norm', x: [...x], y: [...norms] },
-        { name: 'loss', x: [...x], y: [...losses] },
-      ]);
+      progress(t / steps, () => ({
+        series: [
+          { name: 'norm', x: [...x], y: [...norms] },
+          { name: 'loss', x: [...x], y: [...losses] },
+        ],
+      }));
     }
     const end = state();
     const measures = {

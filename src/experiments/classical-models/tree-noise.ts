@@ -8,6 +8,8 @@ const LEAVES = [1, 3, 9, 27, 81];
 const TEST = 1000;
 const range = (n: number) => Array.from({ length: n }, (_, i) => i);
 
+const MEASURED = ['test', 'clean', 'train'] as const;
+
 export default defineDemo({
   name: 'tree-noise',
   version: 1,
@@ -38,20 +40,23 @@ export default defineDemo({
       const clean = x.map(([v]) => (v! > 0.5 ? 1 : 0));
       return { x, clean, y: clean.map((label) => (rng.uniform() < noise ? 1 - label : label)) };
     };
-    const errors = range(datasets).map((s) => {
-      progress(s / datasets);
+    const errors: Record<(typeof MEASURED)[number], number>[][] = [];
+    const sofar = () => {
+      const series = MEASURED.map((name) => ({ name, x: LEAVES, y: LEAVES.map((_, l) => mean(errors.map((one) => one[l]![name]))) }));
+      return { series, measures: Object.fromEntries(series.flatMap(({ name, y }) => LEAVES.map((leaf, l) => [`${name}:${leaf}`, y[l]!]))) };
+    };
+    for (let s = 0; s < datasets; s++) {
       const [train, test] = [draw(points), draw(TEST)];
-      return LEAVES.map((leaf) => {
+      const ofLeaves = LEAVES.map((leaf) => {
         const tree = growTree(train.x, train.y, range(points), { leaf });
         const wrong = (set: typeof train, labels: readonly number[]) =>
           set.x.filter((x, i) => voteOf(tree, x) !== labels[i]).length / set.x.length;
         return { train: wrong(train, train.y), test: wrong(test, test.y), clean: wrong(test, test.clean) };
       });
-    });
-    const kinds = ['test', 'clean', 'train'] as const;
-    const series = kinds.map((kind) => ({ name: kind, x: LEAVES, y: LEAVES.map((_, l) => mean(errors.map((one) => one[l]![kind]))) }));
-    const measures = Object.fromEntries(series.flatMap(({ name, y }) => LEAVES.map((leaf, l) => [`${name}:${leaf}`, y[l]!])));
-    return { series, measures, checks: checks(noise, points, datasets) };
+      errors.push(ofLeaves);
+      progress((s + 1) / datasets, sofar);
+    }
+    return { ...sofar(), checks: checks(noise, points, datasets) };
   },
   chart({ series, measures }, { noise }, locale) {
     const names = {

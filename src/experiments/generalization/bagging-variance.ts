@@ -26,6 +26,52 @@ function variance(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + (value - m) ** 2, 0) / (values.length - 1);
 }
 
+/** Variance of the mean of the first B trees over the data sets, measured and by the formula. `predictions[data set][tree][grid point]` */
+function variances(predictions: readonly Float64Array[][], trees: number) {
+  const points = Array.from({ length: GRID }, (_, g) => g);
+  // Means of the first B trees, so that the curve needs one pass.
+  const running = predictions.map((bag) => {
+    const sum = new Float64Array(GRID);
+    return bag.map((tree, b) => {
+      for (let g = 0; g < GRID; g++) sum[g]! += tree[g]!;
+      return sum.map((value) => value / (b + 1));
+    });
+  });
+  const measured = Array.from({ length: trees }, (_, b) => mean(points.map((g) => variance(running.map((means) => means[b]![g]!)))));
+  // σ² and ρ come from pairs of trees, not from the averages that they are to predict.
+  const pairs = Array.from({ length: Math.floor(trees / 2) }, (_, p) => p);
+  const single = mean(points.map((g) => mean(pairs.map((p) => variance(predictions.map((bag) => bag[2 * p]![g]!))))));
+  const shared = mean(
+    points.map((g) =>
+      mean(
+        pairs.map((p) => {
+          const [a, b] = [predictions.map((bag) => bag[2 * p]![g]!), predictions.map((bag) => bag[2 * p + 1]![g]!)];
+          const [ma, mb] = [mean(a), mean(b)];
+          return a.reduce((sum, value, i) => sum + (value - ma) * (b[i]! - mb), 0) / (a.length - 1);
+        }),
+      ),
+    ),
+  );
+  const rho = shared / single;
+  const predict = (b: number) => rho * single + ((1 - rho) * single) / b;
+  const x = measured.map((_, b) => b + 1);
+  const measures = {
+    'variance:1': measured[0]!,
+    correlation: rho,
+    [`variance:${trees}`]: measured.at(-1)!,
+    [`predicted:${trees}`]: predict(trees),
+    'relative-error': measured.at(-1)! / predict(trees) - 1,
+    floor: rho * single,
+  };
+  return {
+    series: [
+      { name: 'measured', x, y: measured },
+      { name: 'predicted', x, y: x.map(predict) },
+    ],
+    measures,
+  };
+}
+
 export default defineDemo({
   name: 'bagging-variance',
   version: 2,
@@ -73,48 +119,15 @@ export default defineDemo({
   ],
   run({ rng, progress }, { trees, datasets, noise }) {
     // predictions[data set][tree][grid point]
-    const predictions = Array.from({ length: datasets }, (_, d) => {
+    const predictions: Float64Array[][] = [];
+    for (let d = 0; d < datasets; d++) {
       const own = rng.fork(d);
       const x = Float64Array.from({ length: N }, () => own.uniform());
       const y = x.map((at) => Math.sin(2 * Math.PI * at) + noise * own.normal());
-      if (d % 20 === 0) progress(d / datasets);
-      return Array.from({ length: trees }, () => bootstrapTree(own, x, y));
-    });
-    const points = Array.from({ length: GRID }, (_, g) => g);
-    // Means of the first B trees, so that the curve needs one pass.
-    const running = predictions.map((bag) => {
-      const sum = new Float64Array(GRID);
-      return bag.map((tree, b) => {
-        for (let g = 0; g < GRID; g++) sum[g]! += tree[g]!;
-        return sum.map((value) => value / (b + 1));
-      });
-    });
-    const measured = Array.from({ length: trees }, (_, b) => mean(points.map((g) => variance(running.map((means) => means[b]![g]!)))));
-    // σ² and ρ come from pairs of trees, not from the averages that they are to predict.
-    const pairs = Array.from({ length: Math.floor(trees / 2) }, (_, p) => p);
-    const single = mean(points.map((g) => mean(pairs.map((p) => variance(predictions.map((bag) => bag[2 * p]![g]!))))));
-    const shared = mean(
-      points.map((g) =>
-        mean(
-          pairs.map((p) => {
-            const [a, b] = [predictions.map((bag) => bag[2 * p]![g]!), predictions.map((bag) => bag[2 * p + 1]![g]!)];
-            const [ma, mb] = [mean(a), mean(b)];
-            return a.reduce((sum, value, i) => sum + (value - ma) * (b[i]! - mb), 0) / (a.length - 1);
-          }),
-        ),
-      ),
-    );
-    const rho = shared / single;
-    const predict = (b: number) => rho * single + ((1 - rho) * single) / b;
-    const x = measured.map((_, b) => b + 1);
-    const measures = {
-      'variance:1': measured[0]!,
-      correlation: rho,
-      [`variance:${trees}`]: measured.at(-1)!,
-      [`predicted:${trees}`]: predict(trees),
-      'relative-error': measured.at(-1)! / predict(trees) - 1,
-      floor: rho * single,
-    };
+      predictions.push(Array.from({ length: trees }, () => bootstrapTree(own, x, y)));
+      if (d % 20 === 19) progress((d + 1) / datasets, () => variances(predictions, trees));
+    }
+    const { series, measures } = variances(predictions, trees);
     const checks: DemoCheck[] = [];
     // With fewer data sets or trees ρ and σ² are too uncertain.
     if (datasets >= 200 && trees >= 20)
@@ -127,14 +140,7 @@ export default defineDemo({
         predicted: 0,
         tolerance: 0.05,
       });
-    return {
-      series: [
-        { name: 'measured', x, y: measured },
-        { name: 'predicted', x, y: x.map(predict) },
-      ],
-      measures,
-      checks,
-    };
+    return { series, measures, checks };
   },
   chart({ series, measures }, { trees }, locale) {
     const [first, last, floor] = [num(measures['variance:1']!), num(measures[`variance:${trees}`]!), num(measures.floor!)];

@@ -112,10 +112,11 @@ export default defineDemo({
       measures[`risk:${p}`] = mean(Array.from({ length: runs }, (_, s) => risk(rng.fork(p * 1000 + s), p, signal, noise)));
       const exact = theory(p, signal, noise);
       if (exact !== undefined) measures[`ratio:${p}`] = measures[`risk:${p}`]! / exact;
-      progress((i + 1) / FEATURES.length, () => [
-        { name: 'risk', x: FEATURES.slice(0, i + 1), y: FEATURES.slice(0, i + 1).map((one) => measures[`risk:${one}`]!) },
-        exactly,
-      ]);
+      const x = FEATURES.slice(0, i + 1);
+      progress((i + 1) / FEATURES.length, () => ({
+        series: [{ name: 'risk', x, y: x.map((one) => measures[`risk:${one}`]!) }, exactly],
+        measures,
+      }));
     });
     measures['peak-ratio'] = measures[`risk:${N}`]! / measures[`risk:${2 * N}`]!;
     return {

@@ -1,4 +1,5 @@
 import { localize } from '../../core/locale.ts';
+import type { Series } from '../../core/result.ts';
 import { type DemoCheck, defineDemo } from '../../demos/demo.ts';
 import { listed, num } from '../../demos/lib/format.ts';
 import { dot, linearData, solve } from '../../demos/lib/linear.ts';
@@ -12,7 +13,8 @@ const CLOSE = 0.05;
 type Data = ReturnType<typeof linearData>;
 
 /** Weights of SGD with inverted dropout on the inputs, averaged over the second half of the steps. */
-function dropoutWeights(rng: Rng, { x, y }: Data, p: number, steps: number): Float64Array {
+/** @param onStep called now and then with the share that is done and the weights as they are */
+function dropoutWeights(rng: Rng, { x, y }: Data, p: number, steps: number, onStep: (done: number, w: Float64Array) => void): Float64Array {
   const w = new Float64Array(D);
   const sum = new Float64Array(D);
   const masked = new Float64Array(D);
@@ -30,6 +32,7 @@ function dropoutWeights(rng: Rng, { x, y }: Data, p: number, steps: number): Flo
       w[j]! -= rate * gradient[j]!;
       if (step >= steps / 2) sum[j]! += w[j]!;
     }
+    if (step % 50 === 0) onStep(step / steps, w);
   }
   return sum.map((value) => value / Math.ceil(steps / 2));
 }
@@ -86,9 +89,13 @@ export default defineDemo({
     const measures: Record<string, number> = {};
     const checks: DemoCheck[] = [];
     measures['norm:0'] = Math.hypot(...ridgeWeights(data, 0));
-    const series = rates.map((p, i) => {
-      const [found, ridge] = [dropoutWeights(rng.fork(i + 1), data, p, steps), ridgeWeights(data, p)];
-      progress((i + 1) / rates.length);
+    const series: Series[] = [];
+    rates.forEach((p, i) => {
+      const ridge = ridgeWeights(data, p);
+      const points = (weights: Float64Array): Series => ({ name: String(p), x: [...ridge], y: [...weights] });
+      const found = dropoutWeights(rng.fork(i + 1), data, p, steps, (done, weights) =>
+        progress((i + done) / rates.length, () => ({ series: [...series, points(weights)], measures })),
+      );
       const distance = Math.sqrt(found.reduce((sum, value, j) => sum + (value - ridge[j]!) ** 2, 0));
       measures[`error:${p}`] = distance / Math.hypot(...ridge);
       measures[`norm:${p}`] = Math.hypot(...found);
@@ -103,7 +110,7 @@ export default defineDemo({
           tolerance: 0.02,
         });
       }
-      return { name: String(p), x: [...ridge], y: [...found] };
+      series.push(points(found));
     });
     return { series, measures, checks };
   },

@@ -113,7 +113,7 @@ export default defineDemo({
         measured.forEach(({ activation, variance, nets, bounds }, v) => {
           nets.push(...gradientNorms(tf, draws, activation, variance));
           if (activation === 'sigmoid') bounds.push(...spectralNorms(draws, variance));
-          progress((g + (v + 1) / measured.length) / groups.length);
+          progress((g + (v + 1) / measured.length) / groups.length, () => measured);
         });
       });
       return measured;

@@ -54,6 +54,11 @@ export default defineDemo({
     const measures: Record<string, number> = {};
     const checks: DemoCheck[] = [];
     const runs = gains.map((): number[][] => []);
+    const curve = (i: number) => ({
+      name: String(gains[i]),
+      x: Array.from({ length: depth }, (_, l) => l + 1),
+      ...geometricBand(runs[i]!),
+    });
     const groups = groupsOf(seeds, { depth, width });
     groups.forEach((group, g) => {
       const draws = drawNets(
@@ -62,7 +67,9 @@ export default defineDemo({
       );
       gains.forEach((gain, i) => {
         runs[i]!.push(...gradientNorms(tf, draws, 'linear', gain * gain).map(({ delta }) => delta));
-        progress((g + (i + 1) / gains.length) / groups.length);
+        progress((g + (i + 1) / gains.length) / groups.length, () => ({
+          series: gains.flatMap((_, j) => (runs[j]!.length > 0 ? [curve(j)] : [])),
+        }));
       });
     });
     const series = gains.map((gain, i) => {
@@ -83,11 +90,7 @@ export default defineDemo({
           tolerance: predicted * relative,
         });
       }
-      return {
-        name: String(gain),
-        x: Array.from({ length: depth }, (_, l) => l + 1),
-        ...geometricBand(runs[i]!),
-      };
+      return curve(i);
     });
     return { series, measures, checks };
   },

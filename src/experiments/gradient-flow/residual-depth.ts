@@ -133,9 +133,10 @@ export default defineDemo({
           const rngs = group.map((s) => rng.fork(s * 1000 + depth));
           return backwardNorms(tf, rngs, kind, { depth, width, variance: VARIANCE[variance] });
         });
-        progress(++done / (KINDS.length * depths.length), () => [...series]);
         measures[`${kind}:${depth}`] = geometricMean(runs.map((sizes) => sizes[0]!));
         if (depth === deepest) series.push({ name: kind, x: runs[0]!.map((_, l) => l), ...geometricBand(runs) });
+        const sofar = () => ({ series: [...series], measures });
+        progress(++done / (KINDS.length * depths.length), series.length > 0 ? sofar : undefined);
         checks.push(...checksFor(kind, depth, { variance, width, seeds }));
       }
     }

@@ -4,8 +4,8 @@ import { capital, count, num, percent } from '../../demos/lib/format.ts';
 import { deltaFactor } from '../../demos/lib/mean-field.ts';
 import { PARTS, shareOf } from '../../demos/lib/parts.ts';
 import { names } from '../../demos/lib/plateau-words.ts';
-import { geometricBand, geometricMean, mean, worseFrom } from '../../demos/lib/stats.ts';
-import { type NetOptions, type Trained, trainOnRings, watched } from '../../demos/lib/train.ts';
+import { geometricMean, mean, worseFrom } from '../../demos/lib/stats.ts';
+import { courseOf, type NetOptions, type Trained, trainOnRings } from '../../demos/lib/train.ts';
 
 const REMEDIES = ['sigmoid', 'relu-he', 'sigmoid-bn', 'linear', 'relu-residual'] as const;
 type Remedy = (typeof REMEDIES)[number];
@@ -98,18 +98,21 @@ export default defineDemo({
   run: {
     count: PARTS,
     part({ tf, rng, progress }, { remedies, depth, width, steps, rate, seeds }, part) {
-      const watch = watched(remedies, steps, progress);
-      return remedies.map((remedy, r) => {
+      const trained: Trained[][] = [];
+      remedies.forEach((remedy, r) => {
         const { variance, ...net } = NETS[remedy];
         const nets = Array.from({ length: seeds }, (_, s) => ({ rng: rng.fork(s), variance, rate }));
-        return trainOnRings(tf, shareOf(nets, part), { ...net, depth, width, steps, onStep: watch(r) });
+        const onStep = (done: number, now: readonly Trained[]) => progress((r + done / steps) / remedies.length, () => [...trained, now]);
+        trained.push(trainOnRings(tf, shareOf(nets, part), { ...net, depth, width, steps, onStep }));
       });
+      return trained;
     },
     join(results, { remedies, depth, width, steps, rate, seeds }) {
       const measures: Record<string, number> = {};
       const diverged: NonNullable<Outcome['diverged']> = [];
-      const series = remedies.map((remedy, r) => {
-        const runs = (results as Trained[][][]).flatMap((part) => part[r]!);
+      const series = remedies.flatMap((remedy, r) => {
+        const runs = (results as Trained[][][]).flatMap((part) => part[r] ?? []);
+        if (runs.length === 0) return [];
         const lost = runs.filter((run) => run.diverged !== undefined);
         const worse = runs.flatMap(({ losses }) => worseFrom(losses) ?? []);
         if (lost.length > 0) measures[`lost:${remedy}`] = lost.length;
@@ -123,11 +126,8 @@ export default defineDemo({
           measures[`accuracy:${remedy}`] = mean(runs.map(({ accuracy }) => accuracy));
         }
         const finite = Math.min(...runs.map((run) => run.diverged ?? steps + 1));
-        return {
-          name: remedy,
-          x: Array.from({ length: finite }, (_, i) => i),
-          ...geometricBand(runs.map(({ losses }) => losses.slice(0, finite))),
-        };
+        const band = courseOf(runs.map(({ losses }) => losses.slice(0, finite)));
+        return [{ name: remedy, x: band.y.map((_, i) => i), ...band }];
       });
       return {
         series,

@@ -62,7 +62,7 @@ export default defineDemo({
         const step = trainStep(tf, own, shape, state);
         state = step.state;
         losses.push(step.loss);
-        progress((i + 1) / steps, () => [{ name: 'loss', x: losses.map((_, at) => at), y: [...losses] }]);
+        progress((i + 1) / steps, () => ({ series: [{ name: 'loss', x: losses.map((_, at) => at), y: [...losses] }] }));
       }
       const probe = rng.fork(2);
       const sentences = Array.from({ length: PROBES }, () => sentence(probe, PROBE));

@@ -102,9 +102,10 @@ export default defineDemo({
     for (let i = 3; i < TEST; i++) own -= Math.log(p[test[i - 2]! * V + test[i - 1]!]![test[i]!]!);
     own /= TEST - 3;
     const measures: Record<string, number> = {};
+    const series = (x: number[]) =>
+      ['test', 'train', 'floor'].map((name) => ({ name, x, y: x.map((order) => measures[`${name}:${order}`]!) }));
     for (const order of ORDERS) {
       const fresh = loss(train, test, order);
-      progress((order + 1) / ORDERS.length);
       measures[`test:${order}`] = Math.exp(fresh);
       measures[`train:${order}`] = Math.exp(loss(train, train, order));
       measures[`floor:${order}`] = Math.exp(floors[order]!);
@@ -113,9 +114,9 @@ export default defineDemo({
         measures[`excess:${order}`] = fresh - own;
         measures[`excess-ratio:${order}`] = (fresh - own) / ((V ** order * (V - 1)) / (2 * n));
       }
+      progress((order + 1) / ORDERS.length, () => ({ series: series(ORDERS.slice(0, order + 1)), measures }));
     }
-    const of = (name: string) => ({ name, x: ORDERS, y: ORDERS.map((order) => measures[`${name}:${order}`]!) });
-    return { series: [of('test'), of('train'), of('floor')], measures, checks: checks(n) };
+    return { series: series(ORDERS), measures, checks: checks(n) };
   },
   chart({ series, measures }, { tokens }, locale) {
     const names = {

@@ -1,12 +1,13 @@
 import { localize } from '../../core/locale.ts';
 import { type DemoCheck, defineDemo, within } from '../../demos/demo.ts';
 import { num } from '../../demos/lib/format.ts';
-import { PARTS, shareOf, together } from '../../demos/lib/parts.ts';
+import { fromShares, PARTS, shareOf } from '../../demos/lib/parts.ts';
 import { mean } from '../../demos/lib/stats.ts';
-import { trainOnRings } from '../../demos/lib/train.ts';
+import { type Trained, trainOnRings } from '../../demos/lib/train.ts';
 
 const TRAINED = 0.2;
 const KINDS = ['plain', 'bn'] as const;
+const TITLES = { plain: { en: 'without BatchNorm', zh: '不加批归一化' }, bn: { en: 'with BatchNorm', zh: '加批归一化' } };
 
 export default defineDemo({
   name: 'batchnorm-grid',
@@ -69,29 +70,34 @@ export default defineDemo({
         rates.flatMap((rate) => Array.from({ length: seeds }, (_, s) => ({ variance, rate, rng: rng.fork(s) }))),
       );
       const own = shareOf(nets, part);
-      return KINDS.map((kind, k) => {
-        const onStep = (done: number) => progress((k + done / steps) / KINDS.length);
+      const losses: number[][] = [];
+      KINDS.forEach((kind, k) => {
+        const onStep = (done: number, nets: readonly Trained[]) =>
+          progress((k + done / steps) / KINDS.length, () => [...losses, nets.map((net) => net.losses.at(-1)!)]);
         const runs = trainOnRings(tf, own, { depth: 5, width: 32, activation: 'relu', batchNorm: kind === 'bn', steps, onStep });
-        return runs.map(({ losses }) => losses.at(-1)!);
+        losses.push(runs.map((run) => run.losses.at(-1)!));
       });
+      return losses;
     },
     join(results, params) {
       const { gains, rates, seeds } = params;
       const measures: Record<string, number> = {};
       const series = KINDS.flatMap((kind, k) => {
-        const ofNets = together((results as number[][][]).map((part) => part[k]!));
-        const losses = Array.from({ length: gains.length * rates.length }, (_, cell) =>
-          mean(ofNets.slice(cell * seeds, (cell + 1) * seeds)),
+        const ofNet = fromShares((results as number[][][]).map((part) => part[k] ?? []));
+        const cells = Array.from({ length: gains.length * rates.length }, (_, cell) =>
+          Array.from({ length: seeds }, (_, s) => ofNet(cell * seeds + s)).filter((loss) => loss !== undefined),
         );
+        if (cells.every((runs) => runs.length === 0)) return [];
+        const losses = cells.map(mean);
         measures[`trained:${kind}`] = losses.filter((loss) => loss < TRAINED).length;
         const trained = gains.map((_, g) => rates.map((_rate, r) => losses[g * rates.length + r]! < TRAINED));
         measures[`gains:${kind}`] = trained.filter((row) => row.includes(true)).length;
         measures[`rates:${kind}`] = rates.filter((_, r) => trained.some((row) => row[r])).length;
-        // A combination that diverged has no loss, and no point in the series.
+        // A combination that diverged has no loss, and no point in the series; one that has not begun, no number yet.
         return gains.map((gain, g) => {
           const points = rates
-            .map((rate, r) => ({ rate, loss: losses[g * rates.length + r]! }))
-            .filter(({ loss }) => Number.isFinite(loss));
+            .map((rate, r) => ({ rate, loss: losses[g * rates.length + r]!, begun: cells[g * rates.length + r]!.length > 0 }))
+            .filter(({ loss, begun }) => Number.isFinite(loss) || !begun);
           return { name: `${kind}:${gain}`, x: points.map(({ rate }) => rate), y: points.map(({ loss }) => loss) };
         });
       });
@@ -102,11 +108,11 @@ export default defineDemo({
     const cells = gains.length * rates.length;
     const [bn, plain] = [measures['trained:bn']!, measures['trained:plain']!];
     // Both maps are coloured alike, so that a colour means one loss.
-    const losses = series.flatMap(({ y }) => y);
+    const losses = series.flatMap(({ y }) => y).filter(Number.isFinite);
     const lost = series.some(({ x }) => x.length < rates.length);
-    const panel = (kind: (typeof KINDS)[number], title: { en: string; zh: string }) => ({
+    const panel = (kind: (typeof KINDS)[number]) => ({
       type: 'heatmap' as const,
-      title: localize(title, locale),
+      title: localize(TITLES[kind], locale),
       alt: '',
       x: {
         label: localize({ en: 'learning rate', zh: '学习率' }, locale),
@@ -123,7 +129,7 @@ export default defineDemo({
       format: 'number' as const,
       scale: 'log' as const,
       ...(losses.length > 0 && { range: [Math.min(...losses), Math.max(...losses)] as [number, number] }),
-      scaleLabel: localize({ en: 'final loss', zh: '最终损失' }, locale),
+      scaleLabel: localize({ en: 'loss', zh: '损失' }, locale),
     });
     return {
       type: 'multiples',
@@ -149,7 +155,7 @@ export default defineDemo({
         },
         locale,
       ),
-      panels: [panel('plain', { en: 'without BatchNorm', zh: '不加批归一化' }), panel('bn', { en: 'with BatchNorm', zh: '加批归一化' })],
+      panels: KINDS.filter((kind) => series.some(({ name }) => name.startsWith(`${kind}:`))).map(panel),
     };
   },
   reading({ measures }, { gains, rates }, locale) {

@@ -88,12 +88,15 @@ export default defineDemo({
     // One size alone is held against single examples, or those against the full batch.
     const sizes = (batches.length > 1 ? [...batches] : [batches[0]!, batches[0] === 1 ? N : 1]).sort((a, b) => a - b);
     const data = gradients(rng.fork(0));
-    const rows = sizes.map((batch, i) => {
-      progress((i + 1) / sizes.length);
-      return {
+    const rows: { with: number; without: number }[] = [];
+    const series = () =>
+      (['with', 'without'] as const).map((name) => ({ name, x: sizes.slice(0, rows.length), y: rows.map((row) => row[name]) }));
+    sizes.forEach((batch, i) => {
+      rows.push({
         with: noise(data, rng.fork(2 * i + 1), batch, draws, true),
         without: noise(data, rng.fork(2 * i + 2), batch, draws, false),
-      };
+      });
+      progress((i + 1) / sizes.length, () => ({ series: series() }));
     });
     const withReplacement = rows.map((row) => row.with);
     const measures: Record<string, number> = { slope: slopeOfLogs(sizes, withReplacement) };
@@ -128,14 +131,7 @@ export default defineDemo({
         tolerance: 0.1,
       });
     }
-    return {
-      series: [
-        { name: 'with', x: sizes, y: withReplacement },
-        { name: 'without', x: sizes, y: rows.map((row) => row.without) },
-      ],
-      measures,
-      checks,
-    };
+    return { series: series(), measures, checks };
   },
   chart({ series, measures }, _params, locale) {
     const [sizes, values] = [series[0]!.x, series[0]!.y];

@@ -68,9 +68,9 @@ export default defineDemo({
     const measures: Record<string, number> = { least: mean(sets.map(({ least }) => least)) };
     const diverged: NonNullable<Outcome['diverged']> = [];
     const valleys: Outcome['series'] = [];
-    const curves = batches.map((batch, b) => {
+    const curves: Outcome['series'] = [];
+    batches.forEach((batch, b) => {
       const { best, ...tried } = valley(sets, batch, start);
-      progress((b + 1) / batches.length);
       valleys.push({ name: `tuned:${batch}`, ...tried });
       const errors = sets.map((set) => sgdErrors(set, batch, rate));
       const whole = Math.min(...errors.map((one) => one.length));
@@ -85,7 +85,8 @@ export default defineDemo({
       const worse = shown.map((one) => one.findIndex((error) => error > one[0]!)).filter((epoch) => epoch > 0);
       if (whole <= epochs || measures[`ratio:${batch}`]! > start)
         diverged.push({ name: `B = ${batch}, η = ${rate}`, step: Math.min(...worse) * updates });
-      return { name: String(batch), x: shown[0]!.map((_, epoch) => epoch), ...meanBand(shown) };
+      curves.push({ name: String(batch), x: shown[0]!.map((_, epoch) => epoch), ...meanBand(shown) });
+      progress((b + 1) / batches.length, () => ({ series: [...curves, ...valleys], measures }));
     });
     return {
       series: [...curves, ...valleys],
@@ -94,7 +95,8 @@ export default defineDemo({
       ...(diverged.length > 0 && { diverged }),
     };
   },
-  chart({ series, measures }, { batches, epochs, rate }, locale) {
+  chart({ series, measures }, { batches: all, epochs, rate }, locale) {
+    const batches = all.filter((batch) => series.some(({ name }) => name === String(batch)));
     const of = (name: string) => series.find((one) => one.name === name)!;
     const tuned = batches.map((batch) => tunedFact(measures, batch));
     const shared = batches.map((batch) => `B = ${batch}: ${num(measures[`mse:${batch}`]!)} (${measures[`updates:${batch}`]})`);

@@ -1,4 +1,5 @@
 import { localize } from '../../core/locale.ts';
+import type { Series } from '../../core/result.ts';
 import { type DemoCheck, defineDemo, within } from '../../demos/demo.ts';
 import { listed, num } from '../../demos/lib/format.ts';
 import { mean } from '../../demos/lib/stats.ts';
@@ -72,9 +73,17 @@ export default defineDemo({
     const measures: Record<string, number> = {};
     const checks: DemoCheck[] = [];
     const size = Math.floor(steps / BINS);
-    const series = schedules.map(({ name, rate, predicted }, i) => {
-      const runs = Array.from({ length: seeds }, (_, s) => iterate(rng.fork(i * 1000 + s), rate, steps));
-      progress((i + 1) / schedules.length);
+    const series: Series[] = [];
+    schedules.forEach(({ name, rate, predicted }, i) => {
+      const runs: Float64Array[] = [];
+      const curve = (): Series => {
+        const y = Array.from({ length: BINS }, (_, b) => mean(runs.map((run) => mean([...run.subarray(b * size, (b + 1) * size)]))));
+        return { name, x: y.map((_, b) => (b + 0.5) * size), y };
+      };
+      for (let s = 0; s < seeds; s++) {
+        runs.push(iterate(rng.fork(i * 1000 + s), rate, steps));
+        progress((i + (s + 1) / seeds) / schedules.length, () => ({ series: [...series, curve()], measures }));
+      }
       measures[`floor:${name}`] = mean(runs.map((run) => mean([...run.subarray(Math.floor(steps / 2))])));
       if (predicted !== undefined && Number(name) * steps * seeds >= ENOUGH) {
         checks.push({
@@ -87,8 +96,7 @@ export default defineDemo({
       if (name === 'decay' && steps >= 4000 && seeds >= 20) {
         checks.push({ id: 'floor:decay', claim: { en: 'η = 1/t converges (E[x²])', zh: 'η = 1/t 收敛（E[x²]）' }, ...within(0, 0.001) });
       }
-      const y = Array.from({ length: BINS }, (_, b) => mean(runs.map((run) => mean([...run.subarray(b * size, (b + 1) * size)]))));
-      return { name, x: y.map((_, b) => (b + 0.5) * size), y };
+      series.push(curve());
     });
     return { series, measures, checks };
   },

@@ -48,6 +48,25 @@ function beam({ first, next }: Model, length: number, width: number): number {
   return kept[0]!.p;
 }
 
+interface Found {
+  /** ln p of the best sentence, and of what each width of the beam found. */
+  best: number;
+  widths: number[];
+  mode: number;
+}
+
+/** How often and by how much each width misses the best sentence, in the models so far. */
+function look(found: readonly Found[]) {
+  const measures: Record<string, number> = {};
+  WIDTHS.forEach((width, w) => {
+    const losses = found.map(({ best, widths }) => best - widths[w]!);
+    measures[`missed:${width}`] = losses.filter((loss) => loss > 1e-9).length / found.length;
+    measures[`loss:${width}`] = mean(losses);
+  });
+  const of = (name: string) => ({ name, x: WIDTHS, y: WIDTHS.map((width) => measures[`${name}:${width}`]!) });
+  return { series: [of('loss'), of('missed')], measures };
+}
+
 export default defineDemo({
   name: 'beam',
   version: 1,
@@ -82,24 +101,20 @@ export default defineDemo({
     { label: { en: 'two per cent end', zh: '2 % 结束' }, params: { ending: 0.02 } },
   ],
   run({ rng, progress }, { models, length, ending }) {
-    const found = Array.from({ length: models }, (_, s) => {
-      if (s % 20 === 0) progress(s / models);
+    const found: Found[] = [];
+    for (let s = 0; s < models; s++) {
+      if (s > 0) progress(s / models, () => look(found));
       const model = draw(rng.fork(s));
       const best = exact(model, LONGEST);
       // Every token but the last goes on with probability 1 − ending.
       const ended = best.map((p, t) => p + t * Math.log(1 - ending) + Math.log(ending));
-      return {
+      found.push({
         best: best[length - 1]!,
         widths: WIDTHS.map((width) => beam(model, length, width)),
         mode: ended.indexOf(Math.max(...ended)) + 1,
-      };
-    });
-    const measures: Record<string, number> = {};
-    WIDTHS.forEach((width, w) => {
-      const losses = found.map(({ best, widths }) => best - widths[w]!);
-      measures[`missed:${width}`] = losses.filter((loss) => loss > 1e-9).length / models;
-      measures[`loss:${width}`] = mean(losses);
-    });
+      });
+    }
+    const { series, measures } = look(found);
     measures['above-exact'] = Math.max(...found.flatMap(({ best, widths }) => widths.map((p) => p - best)));
     measures.worse = found.filter(({ widths }) => widths[1]! < widths[0]! - 1e-9).length / models;
     measures['length-one'] = found.filter(({ mode }) => mode === 1).length / models;
@@ -111,8 +126,7 @@ export default defineDemo({
         return tokens;
       }),
     );
-    const of = (name: string) => ({ name, x: WIDTHS, y: WIDTHS.map((width) => measures[`${name}:${width}`]!) });
-    return { series: [of('loss'), of('missed')], measures, checks: checks(models, length, ending) };
+    return { series, measures, checks: checks(models, length, ending) };
   },
   chart({ series: [loss, missed], measures }, { length }, locale) {
     const [greedy, four] = [percent(measures['missed:1']!), percent(measures['missed:4']!)];

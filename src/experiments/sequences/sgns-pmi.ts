@@ -1,4 +1,5 @@
 import { localize } from '../../core/locale.ts';
+import type { Series } from '../../core/result.ts';
 import { type DemoCheck, defineDemo, within } from '../../demos/demo.ts';
 import { createAdam } from '../../demos/lib/adam-vector.ts';
 import { num } from '../../demos/lib/format.ts';
@@ -21,7 +22,14 @@ function joint(rng: Rng): Float64Array {
 }
 
 /** Inner products after minimising the expected loss −P ln σ(w·c) − k·p·q ln σ(−w·c) over all pairs. */
-function train(rng: Rng, p: Float64Array, q: Float64Array, k: number, d: number): Float64Array {
+/** @param onStep called now and then with the share that is done and the products as they are */
+function train(
+  rng: Rng,
+  p: Float64Array,
+  q: Float64Array,
+  { k, d }: { k: number; d: number },
+  onStep: (done: number, products: Float64Array) => void,
+): Float64Array {
   const w = Float64Array.from({ length: 2 * V * d }, () => START * rng.normal());
   const step = createAdam(w.length);
   const products = new Float64Array(V * V);
@@ -41,6 +49,7 @@ function train(rng: Rng, p: Float64Array, q: Float64Array, k: number, d: number)
         }
       }
     if (t < STEPS) step(w, g, RATE * (1 - t / STEPS));
+    if (t % 20 === 0) onStep(t / STEPS, products);
   }
   return products;
 }
@@ -84,14 +93,18 @@ export default defineDemo({
     const q = Float64Array.from({ length: V }, (_, i) => p.slice(i * V, (i + 1) * V).reduce((a, b) => a + b));
     const pmi = Array.from(p, (value, i) => Math.log(value / (q[Math.floor(i / V)]! * q[i % V]!)));
     const measures: Record<string, number> = {};
-    const series = DIMENSIONS.map((d, i) => {
-      const products = [...train(rng.fork(10 + d), p, q, k, d)];
-      progress((i + 1) / DIMENSIONS.length);
+    const series: Series[] = [];
+    DIMENSIONS.forEach((d, i) => {
+      const points = (products: Float64Array): Series => ({ name: `products:${d}`, x: pmi, y: [...products] });
+      const trained = train(rng.fork(10 + d), p, q, { k, d }, (done, now) =>
+        progress((i + done) / DIMENSIONS.length, () => ({ series: [...series, points(now)], measures })),
+      );
+      const products = [...trained];
       const fit = correlation(pmi, products);
       measures[`correlation:${d}`] = fit.correlation;
       measures[`slope:${d}`] = fit.slope;
       measures[`shift:${d}`] = mean(products.map((x, j) => x - pmi[j]!));
-      return { name: `products:${d}`, x: pmi, y: products };
+      series.push(points(trained));
     });
     measures.gain = measures['correlation:4']! - measures['correlation:2']!;
     return { series, measures, checks: checks(k) };
@@ -116,8 +129,9 @@ export default defineDemo({
         },
         locale,
       ),
-      panels: [2, V].map((d) => {
-        const { x, y } = series.find(({ name }) => name === `products:${d}`)!;
+      panels: [2, V].flatMap((d) => {
+        const { x, y } = series.find(({ name }) => name === `products:${d}`) ?? {};
+        if (!x || !y) return [];
         return {
           type: 'lines' as const,
           title: localize({ en: `${d} dimensions`, zh: `${d} 维` }, locale),

@@ -13,6 +13,31 @@ function c4(n: number): number {
   return ratio * Math.sqrt(2 / (n - 1));
 }
 
+/** What the divisors make of the samples so far. `sums`: the squared distances from the mean of each sample, added up. */
+function look(sums: Float64Array, n: number) {
+  const draws = sums.length;
+  const measures: Record<string, number> = {};
+  const divide = { n, 'n−1': n - 1, 'n+1': n + 1 };
+  for (const name of DIVISORS) {
+    const d = divide[name];
+    let [total, error] = [0, 0];
+    for (const sum of sums) {
+      total += sum / d;
+      error += (sum / d - 1) ** 2;
+    }
+    measures[`mean:${name}`] = total / draws;
+    measures[`mse:${name}`] = error / draws;
+  }
+  measures['mean-deviation'] = sums.reduce((all, sum) => all + Math.sqrt(sum / (n - 1)), 0) / draws;
+  const counts = new Float64Array(BINS);
+  const width = 3 / BINS;
+  for (const sum of sums) if (sum / n < 3) counts[Math.floor(sum / n / width)]! += 1 / (draws * width);
+  return {
+    series: [{ name: 'histogram', x: Array.from({ length: BINS }, (_, i) => i * width), y: [...counts] }],
+    measures,
+  };
+}
+
 export default defineDemo({
   name: 'mle-variance',
   version: 1,
@@ -40,7 +65,7 @@ export default defineDemo({
   run({ rng, progress }, { size: n, draws }) {
     const sums = new Float64Array(draws);
     for (let i = 0; i < draws; i++) {
-      if (i % 20_000 === 0) progress(i / draws);
+      if (i > 0 && i % 5000 === 0) progress(i / draws, () => look(sums.subarray(0, i), n));
       let [s, ss] = [0, 0];
       for (let j = 0; j < n; j++) {
         const v = rng.normal();
@@ -49,27 +74,7 @@ export default defineDemo({
       }
       sums[i] = Math.max(0, ss - (s * s) / n);
     }
-    const measures: Record<string, number> = {};
-    const divide = { n, 'n−1': n - 1, 'n+1': n + 1 };
-    for (const name of DIVISORS) {
-      const d = divide[name];
-      let [total, error] = [0, 0];
-      for (const sum of sums) {
-        total += sum / d;
-        error += (sum / d - 1) ** 2;
-      }
-      measures[`mean:${name}`] = total / draws;
-      measures[`mse:${name}`] = error / draws;
-    }
-    measures['mean-deviation'] = sums.reduce((all, sum) => all + Math.sqrt(sum / (n - 1)), 0) / draws;
-    const counts = new Float64Array(BINS);
-    const width = 3 / BINS;
-    for (const sum of sums) if (sum / n < 3) counts[Math.floor(sum / n / width)]! += 1 / (draws * width);
-    return {
-      series: [{ name: 'histogram', x: Array.from({ length: BINS }, (_, i) => i * width), y: [...counts] }],
-      measures,
-      checks: checks(n, draws),
-    };
+    return { ...look(sums, n), checks: checks(n, draws) };
   },
   chart({ series: [histogram], measures }, { size: n }, locale) {
     const least = best(measures);

@@ -1,4 +1,5 @@
 import { localize } from '../../core/locale.ts';
+import type { Series } from '../../core/result.ts';
 import { type DemoCheck, defineDemo, within } from '../../demos/demo.ts';
 import { createAdam } from '../../demos/lib/adam-vector.ts';
 import { listed, num, percent } from '../../demos/lib/format.ts';
@@ -97,19 +98,24 @@ export default defineDemo({
     const whole = Math.sqrt(sigma.reduce((sum, s) => sum + s * s, 0));
     const ordered = [...ranks].sort((a, b) => a - b);
     const measures: Record<string, number> = { 'zero-gradient': Math.hypot(...gradient(new Float64Array(OUT + IN), delta, 1).g) };
-    const courses = ordered.map((r, i) => {
+    const courses: Series[] = [];
+    const series = () => {
+      const x = ordered.slice(0, courses.length);
+      const of = (name: string) => ({ name, x, y: x.map((r) => measures[`${name}:${r}`]!) });
+      return [of('trained'), of('floor'), ...courses];
+    };
+    ordered.forEach((r, i) => {
       const errors = train(rng.fork(10 + r), delta, r, steps);
-      progress((i + 1) / ordered.length);
       const floor = Math.sqrt(sigma.slice(r).reduce((sum, s) => sum + s * s, 0));
       measures[`trained:${r}`] = errors.at(-1)!;
       measures[`floor:${r}`] = floor;
       measures[`ratio:${r}`] = errors.at(-1)! / floor;
       measures[`share:${r}`] = errors.at(-1)! / whole;
       measures[`parameters:${r}`] = (r * (OUT + IN)) / (OUT * IN);
-      return { name: `course:${r}`, x: errors.map((_, t) => t), y: errors };
+      courses.push({ name: `course:${r}`, x: errors.map((_, t) => t), y: errors });
+      progress((i + 1) / ordered.length, () => ({ series: series(), measures }));
     });
-    const of = (name: string) => ({ name, x: ordered, y: ordered.map((r) => measures[`${name}:${r}`]!) });
-    return { series: [of('trained'), of('floor'), ...courses], measures, checks: checks(ordered, decay, steps) };
+    return { series: series(), measures, checks: checks(ordered, decay, steps) };
   },
   chart({ series: [trained, floor, ...courses], measures }, { ranks }, locale) {
     const most = Math.max(...ranks);

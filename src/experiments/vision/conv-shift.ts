@@ -1,4 +1,5 @@
 import { localize } from '../../core/locale.ts';
+import type { Series } from '../../core/result.ts';
 import { type DemoCheck, defineDemo, within } from '../../demos/demo.ts';
 import { num, percent } from '../../demos/lib/format.ts';
 import { mean } from '../../demos/lib/stats.ts';
@@ -129,20 +130,21 @@ export default defineDemo({
     });
     const columns = Array.from({ length: n }, (_, x) => mean(gaps.map((gap) => gap[x]!)));
     measures.columns = columns.filter((gap) => gap > NONE).length;
-    const halved = HALVED.map((name, h) => {
+    const series: Series[] = [{ name: 'padded', x: columns.map((_, x) => x), y: columns }];
+    HALVED.forEach((name, h) => {
       const outputs = drawn.map(({ image, kernel }) => HALVES[name](image, kernel));
-      const y = shifts.map((s) => {
-        progress((h + s / MOST) / HALVED.length);
-        return mean(drawn.map(({ image, kernel }, i) => afterRealigning(HALVES[name](moved(image, s), kernel), outputs[i]!)));
-      });
+      const y: number[] = [];
+      series.push({ name, x: shifts, y });
+      for (const s of shifts) {
+        y.push(mean(drawn.map(({ image, kernel }, i) => afterRealigning(HALVES[name](moved(image, s), kernel), outputs[i]!))));
+        progress((h + s / MOST) / HALVED.length, () => ({
+          series: series.map((one) => ({ ...one, x: one.x.slice(0, one.y.length) })),
+          measures,
+        }));
+      }
       measures[`error:${name}`] = y[shift]!;
-      return { name, x: shifts, y };
     });
-    return {
-      series: [{ name: 'padded', x: columns.map((_, x) => x), y: columns }, ...halved],
-      measures,
-      checks: checks(shift),
-    };
+    return { series, measures, checks: checks(shift) };
   },
   chart({ series: [padded, ...halved], measures }, { shift }, locale) {
     const name = {

@@ -90,11 +90,13 @@ export default defineDemo({
   run({ rng, progress }, { depths, channels, seeds }) {
     const measures: Record<string, number> = {};
     const ordered = [...depths].sort((a, b) => a - b);
-    const maps = ordered.map((layers, d) => {
-      const nets = Array.from({ length: seeds }, (_, s) => {
-        progress((d + s / seeds) / ordered.length);
-        return gradientMap(rng.fork(layers * 100 + s), layers, channels);
-      });
+    let last: number[][] = [];
+    const series = () => {
+      const x = ordered.filter((layers) => measures[`width:${layers}`] !== undefined);
+      const of = (name: string) => ({ name, x, y: x.map((layers) => measures[`${name}:${layers}`]!) });
+      return [of('width'), of('reach'), ...last.map((row, y) => ({ name: `map:${y}`, x: row.map((_, i) => i), y: row }))];
+    };
+    const look = (nets: readonly number[][][], layers: number) => {
       const map = nets[0]!.map((row, y) => row.map((_, x) => nets.reduce((sum, net) => sum + net[y]![x]!, 0)));
       const whole = map.flat().reduce((a, b) => a + b);
       const shares = map.map((row) => row.map((v) => v / whole));
@@ -109,24 +111,26 @@ export default defineDemo({
       measures[`width:${layers}`] = Math.sqrt(spread);
       measures[`reach:${layers}`] = reach;
       measures[`share:${layers}`] = (4 * Math.sqrt(spread)) / (2 * layers + 1);
-      return shares;
-    });
-    const of = (key: string) => ordered.map((layers) => measures[`${key}:${layers}`]!);
-    if (ordered.length > 1) measures.slope = slopeOfLogs(ordered, of('width'));
-    const last = maps.at(-1)!;
-    return {
-      series: [
-        { name: 'width', x: ordered, y: of('width') },
-        { name: 'reach', x: ordered, y: of('reach') },
-        ...last.map((row, y) => ({ name: `map:${y}`, x: row.map((_, x) => x), y: row })),
-      ],
-      measures,
-      checks: checks(ordered, channels, seeds),
+      last = shares;
     };
+    ordered.forEach((layers, d) => {
+      const nets: number[][][] = [];
+      for (let s = 0; s < seeds; s++) {
+        nets.push(gradientMap(rng.fork(layers * 100 + s), layers, channels));
+        progress((d + (s + 1) / seeds) / ordered.length, () => {
+          look(nets, layers);
+          return { series: series(), measures: { ...measures } };
+        });
+      }
+      look(nets, layers);
+    });
+    const [widths] = series();
+    if (ordered.length > 1) measures.slope = slopeOfLogs(ordered, widths!.y);
+    return { series: series(), measures, checks: checks(ordered, channels, seeds) };
   },
-  chart({ series, measures }, { depths }, locale) {
-    const deepest = Math.max(...depths);
+  chart({ series, measures }, _params, locale) {
     const [width, reach, ...rows] = series;
+    const deepest = width!.x.at(-1)!;
     const most = Math.max(...rows.flatMap(({ y }) => y));
     const places = rows.map((_, i) => num(i - deepest - 1));
     const [span, cells] = [num(4 * measures[`width:${deepest}`]!), measures[`reach:${deepest}`]!];

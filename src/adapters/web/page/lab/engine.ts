@@ -1,6 +1,5 @@
 // The page's own worker for experiments. Cancelling ends it at once; another one starts in its place.
-import type { Series } from '../../../../core/result.ts';
-import type { Outcome } from '../../../../demos/demo.ts';
+import type { Outcome, Sofar } from '../../../../demos/demo.ts';
 import type { AnyParams } from '../../../../demos/params.ts';
 import { entryUrl } from '../lib/entries.ts';
 import type { RunOrder, WorkerSays } from './worker.ts';
@@ -19,11 +18,12 @@ export interface Ran {
   ms: number;
 }
 
-export interface Sofar {
+/** How far a run has come. */
+export interface Underway {
   fraction: number;
   /** Place in the server's queue; 0 while it runs. */
   place: number;
-  series?: readonly Series[];
+  sofar?: Sofar;
 }
 
 /** This browser cannot run experiments: it has no WebAssembly or no workers, or the worker did not start. */
@@ -35,7 +35,7 @@ export interface Engine {
   /** Starts the worker, so that the first run does not wait for it. */
   warm(): void;
   /** @throws Unable, Failed, or the signal's AbortError */
-  run(job: Job, onProgress: (sofar: Sofar) => void, signal: AbortSignal): Promise<Ran>;
+  run(job: Job, onProgress: (underway: Underway) => void, signal: AbortSignal): Promise<Ran>;
   close(): void;
 }
 
@@ -101,7 +101,7 @@ export function createEngine(): Engine {
     close: fire,
   };
 
-  async function runNow(job: Job, onProgress: (sofar: Sofar) => void, signal: AbortSignal): Promise<Ran> {
+  async function runNow(job: Job, onProgress: (underway: Underway) => void, signal: AbortSignal): Promise<Ran> {
     signal.throwIfAborted();
     crew ??= hire();
     const mine = crew;
@@ -118,8 +118,7 @@ export function createEngine(): Engine {
         signal.addEventListener('abort', stop, { once: true });
         mine.busy = (says) => {
           if (says.kind === 'ready' || says.kind === 'unable' || says.id !== id) return;
-          if (says.kind === 'progress')
-            return onProgress({ place: 0, fraction: says.fraction, ...(says.series && { series: says.series }) });
+          if (says.kind === 'progress') return onProgress({ place: 0, fraction: says.fraction, ...(says.sofar && { sofar: says.sofar }) });
           signal.removeEventListener('abort', stop);
           if (says.kind === 'done') resolve({ outcome: says.outcome, ms: says.ms, backend, where: 'here' });
           else {

@@ -1,10 +1,10 @@
 // Runs an experiment in the browser, and on the server only where the browser cannot.
-import type { Engine, Job, Ran, Sofar } from './engine.ts';
+import type { Engine, Job, Ran, Underway } from './engine.ts';
 import { Unable } from './engine.ts';
 import { runOnServer } from './server-run.ts';
 
 /** @throws Failed when the experiment fails, TypeError without a connection, the signal's AbortError */
-export async function runSomewhere(engine: Engine, job: Job, onProgress: (sofar: Sofar) => void, signal: AbortSignal): Promise<Ran> {
+export async function runSomewhere(engine: Engine, job: Job, onProgress: (underway: Underway) => void, signal: AbortSignal): Promise<Ran> {
   try {
     return await engine.run(job, onProgress, signal);
   } catch (error) {

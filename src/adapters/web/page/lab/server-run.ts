@@ -4,13 +4,17 @@ import type { DemoCheck } from '../../../../demos/demo.ts';
 import { restoreOutcome } from '../../../../demos/restore.ts';
 import { plain, postJson } from '../lib/session.ts';
 import type { ReplyJson } from '../lib/wire.ts';
-import { Failed, type Job, type Ran, type Sofar } from './engine.ts';
+import { Failed, type Job, type Ran, type Underway } from './engine.ts';
 
 /**
  * Aborting the signal closes the connection, which stops the run.
  * @throws Failed with what the server says, TypeError when the connection fails, or the signal's AbortError
  */
-export async function runOnServer({ demo, params, seed }: Job, onProgress: (sofar: Sofar) => void, signal: AbortSignal): Promise<Ran> {
+export async function runOnServer(
+  { demo, params, seed }: Job,
+  onProgress: (underway: Underway) => void,
+  signal: AbortSignal,
+): Promise<Ran> {
   const response = await postJson('/api/runs', { demo, params, seed }, signal);
   const reply: ReplyJson = response.ok ? await follow(response, onProgress) : await response.json();
   if (reply.result?.kind !== 'demo') throw new Failed(plain(reply.text));
@@ -19,14 +23,14 @@ export async function runOnServer({ demo, params, seed }: Job, onProgress: (sofa
   return { outcome, backend, ms, where: 'server' };
 }
 
-async function follow(response: Response, onProgress: (sofar: Sofar) => void): Promise<ReplyJson> {
+async function follow(response: Response, onProgress: (underway: Underway) => void): Promise<ReplyJson> {
   let text = '';
   for await (const chunk of chunks(response.body!.pipeThrough(new TextDecoderStream()))) {
     text += chunk;
     const lines = text.split('\n');
     text = lines.pop()!;
     for (const line of lines) {
-      const { progress, reply } = JSON.parse(line) as { progress?: Sofar; reply?: ReplyJson };
+      const { progress, reply } = JSON.parse(line) as { progress?: Underway; reply?: ReplyJson };
       if (reply) return reply;
       if (progress) onProgress(progress);
     }

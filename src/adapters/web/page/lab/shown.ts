@@ -1,9 +1,10 @@
 // What a run shows: chart, reading, measured beside predicted. The experiment's own functions, in the page.
-import type { ChartSpec, LinesChart } from '../../../../charts/spec.ts';
+import type { ChartSpec } from '../../../../charts/spec.ts';
 import { localize } from '../../../../core/locale.ts';
-import type { Check, Series } from '../../../../core/result.ts';
+import type { Check } from '../../../../core/result.ts';
 import { compare } from '../../../../demos/checks.ts';
-import type { Demo, DemoCheck } from '../../../../demos/demo.ts';
+import type { Demo, DemoCheck, Sofar } from '../../../../demos/demo.ts';
+import { growingChart } from '../../../../demos/growing.ts';
 import { nameOf } from '../../../../demos/lib/names.ts';
 import { demos } from '../../../../experiments/index.ts';
 import { locale, t } from '../lib/session.ts';
@@ -51,16 +52,8 @@ export function shownOf(job: Job, ran: Ran, claims: readonly DemoCheck[] = []): 
   };
 }
 
-/** The curves of a run that is under way, as the finished run will draw them where that can be told already. */
-export function growing({ demo: name, params }: Job, series: readonly Series[]): ChartSpec {
+/** A run that is under way; `before` is the chart whose place it takes. */
+export function growing({ demo: name, params }: Job, sofar: Sofar, before: Shown | undefined): ChartSpec {
   const demo = demos.find((one) => one.name === name)!;
-  const title = t('lab.growing');
-  try {
-    const spec = demo.chart({ series: [...series], measures: {}, checks: [] }, params, locale);
-    const { subtitle: _, ...rest } = spec;
-    return { ...rest, title, alt: title };
-  } catch {
-    const lines = series.map((one) => ({ ...one, name: nameOf(demo, one.name, locale) }));
-    return { type: 'lines', title, alt: title, x: { label: '' }, y: { label: '' }, lines } satisfies LinesChart;
-  }
+  return growingChart(demo, params, sofar, t('lab.growing'), locale, before?.demo === demo ? before.spec : undefined);
 }

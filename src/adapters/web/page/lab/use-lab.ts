@@ -15,6 +15,8 @@ import { growing, type Shown, shownOf } from './shown.ts';
 /** A run this quick follows the slider; a slower one waits until the slider rests, and one slower than `CALM` for the button. */
 const QUICK_MS = 500;
 const CALM_MS = 2000;
+/** The first run of a worker also compiles what it computes with; the next takes about this share of it. */
+const WARM = 0.7;
 
 export interface Under {
   fraction: number;
@@ -42,6 +44,7 @@ export function useLab(demo: Demo) {
   const engine = useMemo(createEngine, []);
   const flight = useRef<{ abort: AbortController; next?: Setting } | undefined>(undefined);
   const lastMs = useRef<number | undefined>(undefined);
+  const last = useRef<Shown | undefined>(undefined);
   const first = useRef(true);
 
   const check = ({ values, seed }: Setting): Trouble | undefined => {
@@ -71,14 +74,20 @@ export function useLab(demo: Demo) {
       const ran = await runSomewhere(
         engine,
         job,
-        ({ fraction, place, series }) => {
-          if (flight.current === own) setUnder({ fraction, place, ...(series && { spec: growing(job, series) }) });
+        ({ fraction, place, sofar }) => {
+          if (flight.current !== own) return;
+          // What has been shown of this run stays until there is more of it.
+          setUnder((now) => {
+            const spec = sofar ? growing(job, sofar, last.current) : now?.spec;
+            return { fraction, place, ...(spec && { spec }) };
+          });
         },
         own.abort.signal,
       );
       if (flight.current !== own) return;
-      lastMs.current = ran.ms;
-      setShown(shownOf(job, ran));
+      lastMs.current = lastMs.current === undefined ? ran.ms * WARM : ran.ms;
+      last.current = shownOf(job, ran);
+      setShown(last.current);
       if (!own.next) announce(t('lab.finished'));
     } catch (error) {
       if (flight.current !== own) return;

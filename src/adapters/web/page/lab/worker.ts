@@ -4,8 +4,7 @@ import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js';
 import { setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tfLayers from '@tensorflow/tfjs-layers';
-import type { Series } from '../../../../core/result.ts';
-import type { Outcome, Tf } from '../../../../demos/demo.ts';
+import type { Outcome, RunContext, Sofar, Tf } from '../../../../demos/demo.ts';
 import { installStackedMatMul } from '../../../../demos/lib/wasm-matmul.ts';
 import type { AnyParams } from '../../../../demos/params.ts';
 import { createRng } from '../../../../demos/random.ts';
@@ -22,12 +21,15 @@ export type WorkerSays =
   | { kind: 'ready'; backend: string }
   /** The backend did not start: this browser cannot run experiments. */
   | { kind: 'unable'; message: string }
-  | { kind: 'progress'; id: number; fraction: number; series?: readonly Series[] }
+  | { kind: 'progress'; id: number; fraction: number; sofar?: Sofar }
   | { kind: 'done'; id: number; outcome: Outcome; ms: number }
   | { kind: 'failed'; id: number; message: string };
 
-/** How often a run that is under way is shown. */
+/** When a run that is under way is shown first, and how often from then on. */
+const FIRST_MS = 40;
 const EVERY_MS = 80;
+/** Showing takes no more than this share of the time. */
+const SHARE = 0.2;
 const TENSOR_BYTES = 512 * 2 ** 20;
 
 const port = globalThis as unknown as {
@@ -75,21 +77,31 @@ async function run({ id, demo: name, params, seed }: RunOrder): Promise<Outcome>
   if (!demo) throw new Error(`no experiment is called ${name}`);
   const { run } = demo;
   const count = typeof run === 'function' ? 1 : run.count;
-  let reported = performance.now();
-  const contextOf = (part: number) => ({
+  let next = performance.now() + FIRST_MS;
+  const contextOf = <S>(part: number, soFar: (made: S) => Sofar): RunContext<S> => ({
     tf,
     rng: createRng(seed),
     seed,
-    progress(fraction: number, sofar?: () => readonly Series[]) {
+    progress(fraction, sofar) {
       const now = performance.now();
-      if (now - reported < EVERY_MS) return;
-      reported = now;
+      if (now < next) return;
       if (tf.memory().numBytes > TENSOR_BYTES) throw new RangeError('too large');
-      port.postMessage({ kind: 'progress', id, fraction: (part + fraction) / count, ...(sofar && { series: sofar() }) });
+      const seen = sofar && soFar(sofar());
+      port.postMessage({ kind: 'progress', id, fraction: (part + fraction) / count, ...(seen && { sofar: seen }) });
+      const then = performance.now();
+      next = then + Math.max(EVERY_MS, (then - now) / SHARE);
     },
   });
-  if (typeof run === 'function') return run(contextOf(0), params);
+  const only = ({ series, measures }: Sofar): Sofar => ({ series, ...(measures && { measures }) });
+  if (typeof run === 'function') return run(contextOf(0, only), params);
   const results: unknown[] = [];
-  for (let part = 0; part < count; part++) results.push(await run.part(contextOf(part), params, part));
+  for (let part = 0; part < count; part++)
+    results.push(
+      await run.part(
+        contextOf(part, (made: unknown) => only(run.join([...results, made], params))),
+        params,
+        part,
+      ),
+    );
   return run.join(results, params);
 }
