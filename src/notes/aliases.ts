@@ -143,13 +143,17 @@ function tokens(text: string): string[] {
   return words(text).flatMap((word) => (isHan(word) ? [...word] : [word]));
 }
 
-/** One edit for words of 4–7 letters, two from 8 on; swapped neighbours count as one. */
+/** Below this many letters a word that begins otherwise is another word: rice is not dice. */
+const FIRST_LETTER_MAY_DIFFER = 6;
+
+/** One edit for words of 4–7 letters, two from 8 on; swapped neighbours count as one. Short words keep their first letter, or have it swapped with the second. */
 function nearestWord(word: string, vocabularies: readonly ReadonlySet<string>[]): string | undefined {
   const limit = word.length >= 8 ? 2 : 1;
   let best: { candidate: string; steps: number } | undefined;
   for (const vocabulary of vocabularies)
     for (const candidate of vocabulary) {
       if (Math.abs(candidate.length - word.length) > limit) continue;
+      if (word.length < FIRST_LETTER_MAY_DIFFER && candidate[0] !== word[0] && candidate[0] !== word[1]) continue;
       const { steps } = damerauLevenshtein(word, candidate);
       if (steps <= limit && (!best || steps < best.steps)) best = { candidate, steps };
     }
