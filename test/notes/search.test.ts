@@ -65,7 +65,7 @@ describe('questions', () => {
     expect(shown(search.ask('什么是批归一化'))).toBe(shown(search.ask('what is batch normalization')));
   });
 
-  it.each(['how do I cook rice', 'what is a good recipe for rice', '今天天气怎么样', '😀', '', '   '])('the notes do not answer %j', (text) => {
+  it.each(['how do I cook rice', 'recipe for rice', '今天天气怎么样', '😀', '', '   '])('the notes do not answer %j', (text) => {
     expect(search.ask(text).kind).toBe('none');
   });
 
