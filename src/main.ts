@@ -45,7 +45,10 @@ async function main(): Promise<void> {
       watchFigures(metrics, services, { platforms, newestBackup: () => backups?.newest() });
       program.figures = await serveMetrics(metrics, { host: config.metrics.host, port: config.metrics.port });
     }
-    if (!config.roles.has('web')) program.health = await serveHealth(() => readinessOf(services, platforms), config);
+    if (!config.roles.has('web')) {
+      program.health = await serveHealth(() => readinessOf(services, platforms), config);
+      process.stderr.write(`\n  Health: ${program.health.url}/readyz\n`);
+    }
     await startParts(services, createDispatch(registry, services), program.adapters);
     backups?.start();
     process.stderr.write(standing(services, platforms()));

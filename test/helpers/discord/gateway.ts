@@ -9,6 +9,8 @@ import type { World } from './world.ts';
 interface Session {
   id: string;
   intents: number;
+  /** Which shard of how many. */
+  shard: [number, number];
   socket: WebSocket | undefined;
   /** Everything that was sent, for a resume. */
   log: { s: number; t: string; d: unknown }[];
@@ -32,6 +34,10 @@ export interface Gateway {
   /** Closes the connection with a code, or cuts it without one. */
   close(code?: number): void;
   counts: { connections: number; identifies: number; resumes: number; heartbeats: number };
+  /** Every identify that was taken, in order. */
+  identified: { shard: number; at: number }[];
+  /** Shards that are connected, each as often as it is. */
+  connected(): number[];
   /** Events that had to wait for a resume, newest last. */
   late: unknown[];
   stop(): void;
@@ -42,6 +48,15 @@ export interface GatewayOptions {
   /** Intents for which the connection is closed with 4014. */
   forbidden?: number;
   heartbeat?: number;
+  /** Shards that Discord recommends; 1. */
+  shards?: number;
+  /** Shards of different remainders may identify at once; 1. */
+  maxConcurrency?: number;
+}
+
+/** Whose session hears of a server. https://docs.discord.com/developers/events/gateway#sharding */
+export function shardOfGuild(guild: string, count: number): number {
+  return Number((BigInt(guild) >> 22n) % BigInt(count));
 }
 
 /** The gateway: hello, identify, ready, guild creates, heartbeats, resume. */
@@ -49,7 +64,10 @@ export function createGateway(server: Server, world: World, { token, forbidden =
   const sockets = new WebSocketServer({ server, path: '/gateway' });
   const counts = { connections: 0, identifies: 0, resumes: 0, heartbeats: 0 };
   const late: unknown[] = [];
-  let session: Session | undefined;
+  const identified: Gateway['identified'] = [];
+  /** As on Discord, two sessions of one shard may be there at once, and both hear everything. */
+  let sessions: Session[] = [];
+  const current = () => sessions.at(-1);
   const send = (socket: WebSocket, message: unknown) => socket.readyState === socket.OPEN && socket.send(JSON.stringify(message));
   const event = (to: Session, t: string, d: unknown): void => {
     const entry = { s: to.log.length + 1, t, d };
@@ -57,7 +75,7 @@ export function createGateway(server: Server, world: World, { token, forbidden =
     if (to.socket) send(to.socket, { op: GatewayOpcodes.Dispatch, ...entry });
   };
 
-  const identify = (socket: WebSocket, d: { token: string; intents: number }): void => {
+  const identify = (socket: WebSocket, d: { token: string; intents: number; shard?: [number, number] }): void => {
     counts.identifies++;
     if (d.token !== token) {
       socket.close(4004, 'Authentication failed.');
@@ -67,15 +85,19 @@ export function createGateway(server: Server, world: World, { token, forbidden =
       socket.close(4014, 'Disallowed intent(s).');
       return;
     }
-    session = { id: randomBytes(8).toString('hex'), intents: d.intents, socket, log: [], resumable: true };
-    const guilds = world.guilds.filter(({ hasBot }) => hasBot);
+    const shard = d.shard ?? [0, 1];
+    identified.push({ shard: shard[0], at: performance.now() });
+    const session: Session = { id: randomBytes(8).toString('hex'), intents: d.intents, shard, socket, log: [], resumable: true };
+    // One that is away is forgotten as soon as its shard comes anew.
+    sessions = [...sessions.filter((other) => other.socket || other.shard[0] !== shard[0]), session];
+    const guilds = world.guilds.filter(({ hasBot, id }) => hasBot && shardOfGuild(id, shard[1]) === shard[0]);
     event(session, 'READY', {
       v: 10,
       user: { ...botJson(world), verified: true, mfa_enabled: true, email: null },
       guilds: guilds.map(({ id }) => ({ id, unavailable: true })),
       session_id: session.id,
       resume_gateway_url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/gateway`,
-      shard: [0, 1],
+      shard,
       application: { id: world.applicationId, flags: 0 },
     });
     for (const guild of guilds) event(session, 'GUILD_CREATE', guildJson(guild, world));
@@ -83,7 +105,8 @@ export function createGateway(server: Server, world: World, { token, forbidden =
   };
   const resume = (socket: WebSocket, d: { session_id: string; seq: number }): void => {
     counts.resumes++;
-    if (!session?.resumable || session.id !== d.session_id) {
+    const session = sessions.find(({ id }) => id === d.session_id);
+    if (!session?.resumable) {
       send(socket, { op: GatewayOpcodes.InvalidSession, d: false });
       return;
     }
@@ -113,10 +136,11 @@ export function createGateway(server: Server, world: World, { token, forbidden =
       else if (op === GatewayOpcodes.Resume) resume(socket, d);
     });
     socket.on('close', (code) => {
-      if (session?.socket !== socket) return;
+      const session = sessions.find((one) => one.socket === socket);
+      if (!session) return;
       session.socket = undefined;
       // A bot that says goodbye gives its session up.
-      if (code === 1000 || code === 1001) session = undefined;
+      if (code === 1000 || code === 1001) sessions = sessions.filter((one) => one !== session);
       world.emit('change');
     });
   });
@@ -124,26 +148,30 @@ export function createGateway(server: Server, world: World, { token, forbidden =
   return {
     counts,
     late,
-    online: () => session?.socket !== undefined,
-    intents: () => session?.intents ?? 0,
+    identified,
+    connected: () => sessions.flatMap(({ socket, shard }) => (socket ? [shard[0]] : [])).sort((a, b) => a - b),
+    online: () => sessions.some(({ socket }) => socket !== undefined),
+    intents: () => current()?.intents ?? 0,
     dispatch(t, d) {
-      if (!session) return false;
-      if (t === 'MESSAGE_CREATE') {
-        const needed = (d as { guild_id?: string }).guild_id ? GatewayIntentBits.GuildMessages : GatewayIntentBits.DirectMessages;
-        if ((session.intents & needed) === 0) return true;
-      }
-      event(session, t, d);
-      return true;
+      const { guild_id: guild, id } = d as { guild_id?: string; id?: string };
+      const about = guild ?? (t.startsWith('GUILD_') ? id : undefined);
+      const hearing = sessions.filter(({ shard: [shard, count] }) => shard === (about === undefined ? 0 : shardOfGuild(about, count)));
+      const needed = t !== 'MESSAGE_CREATE' ? 0 : guild === undefined ? GatewayIntentBits.DirectMessages : GatewayIntentBits.GuildMessages;
+      for (const session of hearing) if ((session.intents & needed) === needed) event(session, t, d);
+      return hearing.length > 0;
     },
     askToReconnect() {
+      const session = current();
       if (session?.socket) send(session.socket, { op: GatewayOpcodes.Reconnect, d: null });
     },
     invalidate(resumable) {
+      const session = current();
       if (!session?.socket) return;
       session.resumable = resumable;
       send(session.socket, { op: GatewayOpcodes.InvalidSession, d: resumable });
     },
     frame(text) {
+      const session = current();
       session?.socket?.send(text);
       return session?.socket !== undefined;
     },
@@ -152,6 +180,7 @@ export function createGateway(server: Server, world: World, { token, forbidden =
       if (gone) for (const socket of sockets.clients) socket.terminate();
     },
     close(code) {
+      const session = current();
       if (code === undefined) session?.socket?.terminate();
       else session?.socket?.close(code);
     },

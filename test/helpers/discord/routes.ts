@@ -12,6 +12,8 @@ export interface RouteContext {
   interactions: Interactions;
   /** Where the gateway listens. */
   gatewayUrl(): string;
+  /** Shards that Discord recommends, and how many may identify at once. */
+  sharding: { shards: number; maxConcurrency: number };
 }
 
 type Run = (context: RouteContext, args: string[], seen: Seen) => Answer;
@@ -95,9 +97,13 @@ const routes: Route[] = [
   {
     method: 'GET',
     pattern: /^\/gateway\/bot$/,
-    run: ({ gatewayUrl }) => ({
+    run: ({ gatewayUrl, sharding: { shards, maxConcurrency } }) => ({
       status: 200,
-      body: { url: gatewayUrl(), shards: 1, session_start_limit: { total: 1000, remaining: 999, reset_after: 0, max_concurrency: 1 } },
+      body: {
+        url: gatewayUrl(),
+        shards,
+        session_start_limit: { total: 1000, remaining: 999, reset_after: 0, max_concurrency: maxConcurrency },
+      },
     }),
   },
   {

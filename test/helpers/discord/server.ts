@@ -53,6 +53,7 @@ export async function startLoopback({ acknowledgeWithin = 3_000, pace = 5, ...op
     seen,
     complain,
     mutate,
+    sharding: { shards: options.shards ?? 1, maxConcurrency: options.maxConcurrency ?? 1 },
     gatewayUrl: () => `ws://127.0.0.1:${port}/gateway`,
   });
   const server = createServer(rest);

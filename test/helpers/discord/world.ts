@@ -72,7 +72,8 @@ export interface World extends EventEmitter {
   places: Map<string, Place>;
   commands: { global: Record<string, unknown>[]; guilds: Map<string, Record<string, unknown>[]> };
   id(): string;
-  addGuild(name: string, options?: { hasBot?: boolean }): Guild;
+  /** @param id where it matters which shard hears of it */
+  addGuild(name: string, options?: { hasBot?: boolean; id?: string }): Guild;
   addPlace(guild: Guild | undefined, name: string, options?: Partial<Place>): Place;
   addPerson(name: string, options?: Partial<Person>): Person;
   directWith(person: string): Place | undefined;
@@ -106,8 +107,8 @@ export function createWorld(): World {
     places: new Map<string, Place>(),
     commands: { global: [], guilds: new Map<string, Record<string, unknown>[]>() },
     id,
-    addGuild(name: string, { hasBot = true } = {}) {
-      const guild: Guild = { id: id(), name, hasBot, places: [] };
+    addGuild(name: string, { hasBot = true, id: chosen = id() } = {}) {
+      const guild: Guild = { id: chosen, name, hasBot, places: [] };
       world.guilds.push(guild);
       return guild;
     },
