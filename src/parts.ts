@@ -49,6 +49,7 @@ const PARTS: readonly Part[] = [
     role: 'slack',
     wanted: ({ config: { slack } }) => slack.botToken !== undefined || slack.clientId !== undefined,
     start: async ({ services, dispatch }) => (await import('./adapters/slack/start.ts')).startSlack(services, dispatch),
+    speak: async ({ services }) => (await import('./adapters/slack/speaking.ts')).speakSlack(services),
   },
 ];
 

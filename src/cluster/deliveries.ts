@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { troubleOf } from '../core/trouble.ts';
 import type { Store } from '../store/database.ts';
 import { dbNow, type Presence } from './presence.ts';
 
@@ -10,7 +11,8 @@ export interface Deliveries {
   /**
    * @returns whether it is ours to answer: nobody has answered it, or whoever was to answer it died before.
    * @param once it is not to be answered again even then, where the platform repeats nothing
-   * @throws what the database says
+   * While the database cannot tell, what is new to this process counts as ours: the platforms themselves take one
+   * acknowledgement of an interaction, and post what has the same key once.
    */
   take(platform: string, id: string, once?: boolean): Promise<boolean>;
   /** It has been answered. */
@@ -25,7 +27,7 @@ const KEPT = 3_600_000;
 const SWEEP_EVERY = 600_000;
 
 /** @param presence undefined for a SQLite file, which one process has for itself: then memory does. */
-export function createDeliveries({ db }: Pick<Store, 'db'>, presence: Pick<Presence, 'id' | 'onBeat'> | undefined): Deliveries {
+export function createDeliveries({ db }: Pick<Store, 'db'>, presence: Pick<Presence, 'id' | 'onBeat' | 'sure'> | undefined): Deliveries {
   const seen = new Set<string>();
   const isNew = (platform: string, id: string): boolean => {
     const key = `${platform}/${id}`;
@@ -45,6 +47,7 @@ export function createDeliveries({ db }: Pick<Store, 'db'>, presence: Pick<Prese
   return {
     async take(platform, id, once = false) {
       if (!isNew(platform, id)) return false;
+      if ((await presence.sure()) === 'unknown') return true;
       try {
         const row = await db
           .insertInto('deliveries')
@@ -69,13 +72,19 @@ export function createDeliveries({ db }: Pick<Store, 'db'>, presence: Pick<Prese
           .executeTakeFirst();
         return row !== undefined;
       } catch (error) {
-        // Told again, it is to be looked at again.
-        seen.delete(`${platform}/${id}`);
+        if (troubleOf(error)) return true;
         throw error;
       }
     },
     async done(platform, id) {
-      await db.updateTable('deliveries').set({ done: 1 }).where('platform', '=', platform).where('id', '=', id).execute();
+      await db
+        .updateTable('deliveries')
+        .set({ done: 1 })
+        .where('platform', '=', platform)
+        .where('id', '=', id)
+        .execute()
+        // It would be answered again only if this process died and the platform repeated it.
+        .catch(() => {});
     },
   };
 }

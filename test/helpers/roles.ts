@@ -40,7 +40,7 @@ export async function startRole(role: string, env: Record<string, string>): Prom
     new Promise<string>((resolve) => {
       child.stderr!.on('data', (chunk) => {
         log += chunk;
-        const at = /(?:Gradient Tutor|Health): (http\S+)/.exec(log)?.[1];
+        const at = /(?:Gradient Tutor|Health): (http:\/\/[^/\s]+)/.exec(log)?.[1];
         if (at && log.includes('Roles of this process')) resolve(at);
       });
     }),

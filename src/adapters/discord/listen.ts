@@ -8,7 +8,6 @@ import type { RoomRef, User } from '../../core/request.ts';
 import { asAnswer } from '../../quiz/bare.ts';
 import { decodeMessage, missingInChannel, spaceOf } from './decode.ts';
 import { isDirectRefused, isPlaceClosed } from './errors.ts';
-import { isFirst } from './first.ts';
 import { createNote } from './left.ts';
 import { nonceOf } from './nonce.ts';
 import { interrupted } from './patience.ts';
@@ -24,7 +23,8 @@ export function createListener(deps: RespondDeps): (message: Message) => Promise
     try {
       if (closing.aborted) return;
       const heard = await talk.hears(message);
-      if (heard && (await isFirst(services, message.id))) await answer(deps, message, heard, await translator(deps, message));
+      if (heard && (await services.deliveries.take('discord', message.id, true)))
+        await answer(deps, message, heard, await translator(deps, message));
     } catch (error) {
       log.error({ err: error }, 'a message could not be answered');
     }

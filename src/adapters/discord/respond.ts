@@ -16,7 +16,6 @@ import type { Api, Ticket } from './api.ts';
 import { autocomplete } from './autocomplete.ts';
 import { decodeCommand, decodeMenu, decodePress, type Press, pressedId } from './decode.ts';
 import { isAlreadyAcknowledged, isInteractionGone } from './errors.ts';
-import { isFirst } from './first.ts';
 import { type Forms, toModal } from './forms.ts';
 import { createNote } from './left.ts';
 import type { Pages } from './pages.ts';
@@ -45,7 +44,7 @@ export function createResponder(deps: RespondDeps): (interaction: BaseInteractio
   return async (interaction) => {
     const log = services.log.child({ request: interaction.id, platform: 'discord' });
     try {
-      if (!(await isFirst(services, interaction.id))) return;
+      if (!(await services.deliveries.take('discord', interaction.id, true))) return;
       if (interaction.isAutocomplete()) {
         const choices = await autocomplete(services, interaction).catch((error: unknown) => {
           log.error({ err: error }, 'autocomplete failed');

@@ -37,12 +37,9 @@ export interface Handler {
   stop(): void;
 }
 
-/** Deliveries remembered; Slack repeats one at once, after a minute and after five. */
-const REMEMBERED = 5_000;
-
 export function createHandler(deps: HandlerDeps): Handler {
   const { services, log } = deps;
-  const seen = new Set<string>();
+  const { deliveries } = services;
   const running = new Set<Promise<void>>();
   const stopping = new AbortController();
   return {
@@ -52,11 +49,14 @@ export function createHandler(deps: HandlerDeps): Handler {
       // Fields that every delivery of Slack's has; one without is not Slack's, or nothing that could be answered.
       if (![id, origin.user, origin.channel].every((field) => typeof field === 'string' && field !== '')) return acknowledge();
       const key = `${origin.space}/${id}`;
-      // Not by Slack's retry number: the first delivery may have been lost, and then the retry is the only one.
-      if (seen.has(key)) return acknowledge();
-      seen.add(key);
-      if (seen.size > REMEMBERED) seen.delete(seen.values().next().value!);
-      const work = answer(deps, incoming, stopping.signal)
+      const once = async (): Promise<void> => {
+        // Slack repeats at once, after a minute and after five, to any of several processes. Not by its retry number: the
+        // first delivery may have been lost, and then the retry is the only one.
+        if (!(await deliveries.take('slack', key))) return;
+        await answer(deps, incoming, stopping.signal);
+        await deliveries.done('slack', key);
+      };
+      const work = once()
         .catch((error: unknown) => log.error({ err: error, request: id }, 'a request could not be answered'))
         .then(acknowledge)
         .finally(() => running.delete(work));
