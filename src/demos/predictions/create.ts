@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { UserError } from '../../core/errors.ts';
 import { localize } from '../../core/locale.ts';
 import { PostRefused } from '../../core/outbox.ts';
-import type { RoomRef } from '../../core/request.ts';
+import type { Platform, RoomRef } from '../../core/request.ts';
 import type { Services } from '../../services.ts';
 import { type Demo, told } from '../demo.ts';
 import { present } from '../present.ts';
@@ -10,14 +10,17 @@ import { failed, question, reveal } from './boards.ts';
 import { createPredictionRepository, type Prediction } from './repository.ts';
 import type { Predictions } from './service.ts';
 
-type Dependencies = Pick<Services, 'clock' | 'log' | 'i18n' | 'outbox' | 'ownNotes' | 'demos' | 'store'>;
+type Dependencies = Pick<Services, 'config' | 'clock' | 'log' | 'i18n' | 'outbox' | 'ownNotes' | 'demos' | 'store' | 'cluster'>;
 
+/** Between two looks at what processes have left that died. Milliseconds. */
+const LOOK_EVERY = 5_000;
+const PLATFORMS: readonly Platform[] = ['web', 'discord', 'slack', 'terminal'];
 /** The number of votes is brought up to date at most this often. */
 const REFRESH_EVERY = 1_000;
 
 /** Votes before an experiment. Everything is a row before it is shown, so any process can go on with it. */
 export function createPredictions(deps: Dependencies): Predictions {
-  const { clock, log, i18n, outbox, demos } = deps;
+  const { clock, log, i18n, outbox, demos, cluster } = deps;
   const repository = createPredictionRepository(deps.store.db);
   /** Clocks of open votes, and waiting refreshes, by prediction. */
   const timers = new Map<string, () => void>();
@@ -119,7 +122,17 @@ export function createPredictions(deps: Dependencies): Predictions {
     return { prediction, demo };
   };
 
-  return {
+  /** Those that this process is to go on with. */
+  const left = async (): Promise<Prediction[]> => {
+    if (!cluster) return repository.unfinished();
+    if (!deps.config.roles.has('clock')) return [];
+    return repository.takeOver(
+      PLATFORMS.filter((platform) => outbox.isConnected(platform)),
+      cluster.id(),
+    );
+  };
+
+  const predictions: Predictions = {
     async start({ room, host, locale, request, demo: name, params: given, seed, seconds }) {
       const { demo, params } = demos.resolve(name, given);
       const id = randomBytes(6).toString('base64url');
@@ -127,7 +140,7 @@ export function createPredictions(deps: Dependencies): Predictions {
         ...{ id, room, host: host.id, locale, demo: demo.name, params, seed, seconds },
         ...{ phase: 'open', deadline: null, message: null },
       };
-      if (!(await repository.create(prediction, request, clock.now()))) throw new UserError('prediction-started');
+      if (!(await repository.create(prediction, request, clock.now(), cluster?.id()))) throw new UserError('prediction-started');
       try {
         const deadline = await postQuestion(prediction, demo);
         // Runs while people think; a failure shows when the vote closes.
@@ -153,7 +166,7 @@ export function createPredictions(deps: Dependencies): Predictions {
       if (!(await finish(id))) throw new UserError('prediction-closed');
     },
     async resume() {
-      for (const prediction of await repository.unfinished()) {
+      for (const prediction of await left()) {
         const { id, phase, message, room } = prediction;
         const demo = demos.get(prediction.demo);
         // Couriers of other adapters may run elsewhere (terminal and server on one file): leave theirs alone.
@@ -171,6 +184,18 @@ export function createPredictions(deps: Dependencies): Predictions {
       await Promise.all(working.values());
     },
   };
+
+  // What a process has left that died goes on here.
+  let looked = performance.now();
+  cluster?.onBeat(async () => {
+    if (closing || performance.now() - looked < LOOK_EVERY) return;
+    looked = performance.now();
+    await predictions.resume();
+  });
+  cluster?.onAnew(async (before) => {
+    await repository.rename(before, cluster.id());
+  });
+  return predictions;
 }
 
 function sameRoom(a: RoomRef, b: RoomRef): boolean {

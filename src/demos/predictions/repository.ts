@@ -1,5 +1,6 @@
+import { dbNow } from '../../cluster/presence.ts';
 import type { Locale } from '../../core/locale.ts';
-import type { MessageRef, RoomRef } from '../../core/request.ts';
+import type { MessageRef, Platform, RoomRef } from '../../core/request.ts';
 import type { Db } from '../../store/database.ts';
 import type { PredictionRow } from '../../store/quiz-rows.ts';
 import { scopeOf, transact } from '../../store/transact.ts';
@@ -31,9 +32,13 @@ export interface Vote {
 
 export interface PredictionRepository {
   /** @returns false when the same request was stored before. */
-  create(prediction: Prediction, request: string, at: number): Promise<boolean>;
+  create(prediction: Prediction, request: string, at: number, worker: string | undefined): Promise<boolean>;
   find(id: string): Promise<Prediction | undefined>;
   unfinished(): Promise<Prediction[]>;
+  /** Where several processes share the database: takes over those on these platforms that no living process goes on with. */
+  takeOver(platforms: readonly Platform[], worker: string): Promise<Prediction[]>;
+  /** What a process goes on with stays its own under another name, unless somebody has taken it over meanwhile. */
+  rename(before: string, worker: string): Promise<void>;
   /** The question is out. */
   posted(id: string, message: MessageRef, deadline: number): Promise<void>;
   /** Goes from one phase to the next, once. @returns false when it was not in that phase. */
@@ -46,10 +51,19 @@ export interface PredictionRepository {
 
 export function createPredictionRepository(db: Db): PredictionRepository {
   return {
-    async create({ room, host, params, message: _, ...rest }, request, at) {
+    async create({ room, host, params, message: _, ...rest }, request, at, worker) {
       const { numInsertedOrUpdatedRows } = await db
         .insertInto('predictions')
-        .values({ ...rest, ...room, user_id: host, params: JSON.stringify(params), message: null, request, created_at: at })
+        .values({
+          ...rest,
+          ...room,
+          user_id: host,
+          params: JSON.stringify(params),
+          message: null,
+          request,
+          created_at: at,
+          worker: worker ?? null,
+        })
         .onConflict((conflict) => conflict.doNothing())
         .executeTakeFirstOrThrow();
       return numInsertedOrUpdatedRows === 1n;
@@ -60,6 +74,23 @@ export function createPredictionRepository(db: Db): PredictionRepository {
     },
     async unfinished() {
       return (await db.selectFrom('predictions').selectAll().where('phase', '!=', 'shown').execute()).map(read);
+    },
+    async takeOver(platforms, worker) {
+      if (platforms.length === 0) return [];
+      const free = db
+        .selectFrom('predictions')
+        .select('id')
+        .where('phase', '!=', 'shown')
+        .where('platform', 'in', [...platforms])
+        .where((eb) =>
+          eb.or([eb('worker', 'is', null), eb('worker', 'not in', eb.selectFrom('processes').select('id').where('until', '>', dbNow))]),
+        )
+        .forUpdate()
+        .skipLocked();
+      return (await db.updateTable('predictions').set({ worker }).where('id', 'in', free).returningAll().execute()).map(read);
+    },
+    async rename(before, worker) {
+      await db.updateTable('predictions').set({ worker }).where('worker', '=', before).execute();
     },
     async posted(id, message, deadline) {
       await db

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { dbNow } from '../../cluster/presence.ts';
 import { UserError } from '../../core/errors.ts';
 import { actionId } from '../../core/ids.ts';
 import type { Locale } from '../../core/locale.ts';
@@ -11,18 +12,20 @@ import type { Quiz } from '../service.ts';
 import type { Schedule, Timetable } from './service.ts';
 import { describeTime, nextOccurrence, type Repeat } from './times.ts';
 
-type Deps = Pick<Services, 'clock' | 'log' | 'i18n' | 'outbox' | 'store'>;
+type Deps = Pick<Services, 'clock' | 'log' | 'i18n' | 'outbox' | 'store' | 'cluster'>;
 
 /** A quiz that could not start at its time (we were not running, another one was on) may still start so much later. */
 export const HELD_LATE = 60 * 60_000;
 /** Between two attempts to start one. */
 export const HOLD_AGAIN = 15_000;
+/** Between two looks at what processes have left that died. */
+const LOOK_EVERY = 5_000;
 /** Schedules of a room. */
 export const MAX_SCHEDULES = 20;
 
 /** Starts quizzes at their times. What was started is known by its delivery id, so that a crash in between starts it once. */
 export function createTimetable(deps: Deps, quiz: Pick<Quiz, 'start'>): Timetable {
-  const { clock, log, outbox } = deps;
+  const { clock, log, outbox, cluster } = deps;
   const { db } = deps.store;
   let cancelTimer = () => {};
   let round: Promise<void> = Promise.resolve();
@@ -49,9 +52,28 @@ export function createTimetable(deps: Deps, quiz: Pick<Quiz, 'start'>): Timetabl
     else
       await db
         .updateTable('schedules')
-        .set({ next_at: next })
+        .set({ next_at: next, worker: null })
         .where((eb) => eb.and(mine))
         .execute();
+  };
+
+  /** What is due; where several processes share the database, what none of them holds already. */
+  const takeDue = async (): Promise<ScheduleRow[]> => {
+    const due = db.selectFrom('schedules').where('next_at', '<=', clock.now()).orderBy('next_at');
+    if (!cluster) return due.selectAll().execute();
+    const free = due
+      .select('id')
+      .where((eb) =>
+        eb.or([
+          eb('worker', 'is', null),
+          eb('worker', '=', cluster.id()),
+          eb('worker', 'not in', eb.selectFrom('processes').select('id').where('until', '>', dbNow)),
+        ]),
+      )
+      .forUpdate()
+      .skipLocked();
+    const rows = await db.updateTable('schedules').set({ worker: cluster.id() }).where('id', 'in', free).returningAll().execute();
+    return rows.sort((a, b) => a.next_at - b.next_at);
   };
 
   /**
@@ -139,7 +161,7 @@ export function createTimetable(deps: Deps, quiz: Pick<Quiz, 'start'>): Timetabl
   };
 
   const holdDue = async (): Promise<void> => {
-    const due = await db.selectFrom('schedules').selectAll().where('next_at', '<=', clock.now()).orderBy('next_at').execute();
+    const due = await takeDue();
     let waiting = false;
     for (const row of due) {
       if (stopped) return;
@@ -175,6 +197,18 @@ export function createTimetable(deps: Deps, quiz: Pick<Quiz, 'start'>): Timetabl
       });
   };
 
+  // Another process has taken a command, or one has left what it held.
+  cluster?.listen('clock', () => look());
+  cluster?.listen('free', () => look());
+  cluster?.onGap(() => look());
+  // What one held that died is due again.
+  let looked = performance.now();
+  cluster?.onBeat(async () => {
+    if (performance.now() - looked < LOOK_EVERY) return;
+    looked = performance.now();
+    look();
+  });
+
   const timetable: Timetable = {
     async add({ room, kind, locale, zone, anchor, repeat, wish }, user, request) {
       const nextAt = nextOccurrence(anchor, zone, repeat, clock.now());
@@ -198,6 +232,7 @@ export function createTimetable(deps: Deps, quiz: Pick<Quiz, 'start'>): Timetabl
         return row;
       });
       look();
+      void cluster?.tell('clock', '').catch(() => {});
       return toSchedule(found);
     },
     list: async (room) => (await rowsOf(room)).map(toSchedule),
