@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { say as reply } from '../../src/core/reply.ts';
 import { chromiumPath, openBrowser, say, settled, type Visitors, violations } from '../helpers/browser.ts';
 import { gameContent } from '../helpers/game.ts';
 import { startPlayground } from '../helpers/playground.ts';
@@ -40,6 +41,17 @@ describe.skipIf(!chromiumPath)('a quiz for a room in Chromium', { timeout: 120_0
       const [box, list] = ['${selector}', '#scroller'].map((one) => document.querySelector(one).getBoundingClientRect());
       return box.top >= list.top - 1 && box.bottom <= list.bottom + 1;
     })()`);
+
+  const talk = (room: string, from: number, to: number) =>
+    Promise.all(
+      Array.from({ length: to - from }, (_, i) =>
+        playground.services.outbox.post(
+          { platform: 'web', space: 'local', room },
+          reply([{ type: 'note', text: `line ${from + i}` }]),
+          `talk:${from + i}`,
+        ),
+      ),
+    );
 
   it('is joined by its code, shown on the wall, answered on a phone, and told to each in their place', async () => {
     const { page: host } = await visitors.visit(`${playground.url}/r/hall`);
@@ -119,6 +131,46 @@ describe.skipIf(!chromiumPath)('a quiz for a room in Chromium', { timeout: 120_0
     await wall.reload();
     await wall.waitForSelector('.stage[data-board="podium"]');
     expect(visitors.errors.filter((error) => !error.includes('404'))).toEqual([]);
+  });
+
+  it('keeps its open question, answerable, however much is said after it, on phone and wall, also after a reload', async () => {
+    const { page: host } = await visitors.visit(`${playground.url}/r/busy`);
+    await settled(host);
+    await say(host, '/quiz start topic:single lobby:0 seconds:600');
+    await host.waitForSelector('.pinned [data-press*="~pick~"]');
+    // More than the page holds, and more than the server keeps of a room.
+    await talk('busy', 0, 520);
+    await host.waitForSelector('.message:has-text("line 519")');
+    expect(await isSeen(host, '.pinned')).toBe(true);
+    expect(await host.locator('.message').count()).toBeLessThanOrEqual(402);
+    const { page: phone } = await visitors.visit(`${playground.url}/r/busy`, PHONE);
+    await phone.waitForSelector('.message:has-text("line 519")');
+    expect(await phone.locator('.message').count()).toBe(101);
+    expect(await isSeen(phone, '.pinned')).toBe(true);
+    await phone.click('.pinned [data-press*="~pick~"] >> nth=1');
+    await phone.waitForSelector('.answer:has-text("Recorded: B")');
+    await phone.reload();
+    await phone.waitForSelector('.pinned [aria-pressed="true"]:has-text("B")');
+    // Stepping back goes on from the newest hundred, without a gap, and shows the question once.
+    for (const first of [320, 220]) {
+      await phone.click('#earlier');
+      await phone.waitForSelector(`[data-id="talk:${first}"]`, { state: 'attached' });
+    }
+    const lines = (await phone
+      .locator('.message:has-text("line ")')
+      .evaluateAll((all) => all.map(({ dataset }) => dataset.id))) as string[];
+    expect(lines).toEqual(Array.from({ length: lines.length }, (_, i) => `talk:${520 - lines.length + i}`));
+    expect(await phone.locator('.pinned').count()).toBe(1);
+
+    const { code } = (await (await fetch(`${playground.url}/api/rooms/busy/quiz`)).json()) as { code: string };
+    const { page: wall } = await visitors.visit(`${playground.url}/present/${code}`, WALL);
+    await wall.waitForSelector('.stage[data-board="q0"] .prompt:has-text("Prompt of single")');
+    await host.click('.pinned [data-press*="~skip~"]');
+    await host.waitForSelector('h2:has-text("Answer to question 1")');
+    await talk('busy', 520, 640);
+    await wall.reload();
+    // The answer, with its question, though both stand far back.
+    await wall.waitForSelector('.stage[data-board="r0"] .prompt:has-text("Prompt of single")');
   });
 
   it('is silent until somebody wants to hear it, and remembers that', async () => {

@@ -25,8 +25,9 @@ import { serveMe } from './me.ts';
 import { serveNotes } from './notes.ts';
 import { servePages } from './pages.ts';
 import { serveQuiz } from './quiz.ts';
-import { type Rooms, SPACE } from './room.ts';
+import type { Rooms } from './room.ts';
 import type { Sessions } from './sessions.ts';
+import { SPACE } from './space.ts';
 import { serveViews } from './views.ts';
 
 const OPENAPI = join(import.meta.dirname, '..', '..', '..', 'docs', 'openapi.yaml');

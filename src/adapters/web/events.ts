@@ -48,6 +48,9 @@ export function streamRoom(
       const past = await rooms.since(room, user, after);
       await stream.write(past.map(messageText).join(''));
       const seen = past.at(-1)?.revision ?? after;
+      // The open question may stand further back than what is sent.
+      const apart = after === 0 ? (await rooms.boards(room)).filter(({ id }) => !past.some((one) => one.id === id)) : [];
+      for (const message of apart) await stream.writeSSE({ event: 'board', data: JSON.stringify(message) });
       // Only someone who has just come in can step further back.
       await stream.writeSSE({ event: 'ready', data: JSON.stringify({ more: after === 0 && past.length === SHOWN }) });
       for (const event of rooms.workingNow(room)) await stream.write(textOf(event));

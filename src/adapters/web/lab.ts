@@ -13,7 +13,7 @@ import type { Web } from './app.ts';
 import type { Env } from './identity.ts';
 import { toPageBlocks } from './page-message.ts';
 import { describeProblem, userName, userOf } from './requests.ts';
-import { SPACE } from './room.ts';
+import { SPACE } from './space.ts';
 
 const value = z.union([z.number(), z.boolean(), z.string().max(200), z.array(z.union([z.number(), z.string().max(40)])).max(40)]);
 const body = z.strictObject({

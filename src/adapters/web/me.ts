@@ -4,7 +4,7 @@ import { UserError } from '../../core/errors.ts';
 import type { Web } from './app.ts';
 import type { Ctx, Env } from './identity.ts';
 import { describeProblem, userName } from './requests.ts';
-import { SPACE } from './room.ts';
+import { SPACE } from './space.ts';
 
 const named = z.strictObject({ user: userName });
 

@@ -4,6 +4,7 @@ import type { Cluster } from '../../cluster/create.ts';
 import type { Db } from '../../store/database.ts';
 import { oneAtATime } from '../../store/transact.ts';
 import type { WebMessageRow } from '../../store/web-rows.ts';
+import { goingOn } from './quiz-boards.ts';
 import { createWriteQueue } from './write-queue.ts';
 
 export type NewMessage = Pick<WebMessageRow, 'id' | 'room' | 'author_id' | 'author_name' | 'bot' | 'audience' | 'body' | 'at'>;
@@ -65,7 +66,15 @@ export async function createWebMessages(db: Db, onChange: (row: WebMessageRow) =
       .offset(KEPT)
       .limit(1)
       .executeTakeFirst();
-    if (edge) await db.deleteFrom('web_messages').where('room', '=', room).where('seq', '<=', edge.seq).execute();
+    if (!edge) return;
+    // What is asked now is answered and told on its own message, however much else is said.
+    const kept = await goingOn(db, room);
+    await db
+      .deleteFrom('web_messages')
+      .where('room', '=', room)
+      .where('seq', '<=', edge.seq)
+      .where((eb) => eb.and(kept.map(([from, below]) => eb.not(eb.and([eb('id', '>=', from), eb('id', '<', below)])))))
+      .execute();
   };
 
   return {

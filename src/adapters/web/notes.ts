@@ -12,7 +12,7 @@ import type { Web } from './app.ts';
 import { markdownToHtml } from './html.ts';
 import type { Env } from './identity.ts';
 import { askAnchor } from './note-path.ts';
-import { SPACE } from './room.ts';
+import { SPACE } from './space.ts';
 
 /** What may be typed into the notes' search. */
 const MAX_QUERY = 400;

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Clock } from '../../core/clock.ts';
 import type { Db } from '../../store/database.ts';
-import { SPACE } from './room.ts';
+import { SPACE } from './space.ts';
 
 /** Letters and digits of which none looks like another one, read out or written on a board. */
 const ALPHABET = 'ACDEFGHJKMNPQRTUVWXY34679';

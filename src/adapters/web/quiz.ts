@@ -6,7 +6,7 @@ import { addressOf, tooManyGuesses } from './guard.ts';
 import type { Env } from './identity.ts';
 import { createQuizCodes } from './quiz-codes.ts';
 import { roomName } from './requests.ts';
-import { SPACE } from './room.ts';
+import { SPACE } from './space.ts';
 
 /** A class behind one address may mistype; who tries codes by the thousand may not. */
 const CODES = { one: { burst: 200, perSecond: 1 }, all: { burst: 1_000, perSecond: 5 } };

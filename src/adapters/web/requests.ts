@@ -7,7 +7,7 @@ import type { Request, User } from '../../core/request.ts';
 import { visible } from '../../core/visible.ts';
 import type { Services } from '../../services.ts';
 import type { Ctx, Identity } from './identity.ts';
-import { SPACE } from './room.ts';
+import { SPACE } from './space.ts';
 
 /** Letters, digits, `_` and `-` of any script. */
 export const roomName = z.string().regex(/^[\p{L}\p{N}_-]{1,40}$/u, 'a room is 1–40 letters, digits, - or _');

@@ -9,8 +9,9 @@ import { replyToJson } from '../json.ts';
 import type { ImageStore } from './images.ts';
 import { createWebMessages, ownRoom } from './messages.ts';
 import { blocksOf, type PageMessage, toPage, toPageBlocks } from './page-message.ts';
+import { boardsOf } from './quiz-boards.ts';
+import { SPACE } from './space.ts';
 
-export const SPACE = 'local';
 const BOT = { id: 'tutor', name: 'Gradient Tutor' };
 
 /** What a page hears of its room. */
@@ -51,6 +52,8 @@ export interface Rooms {
   workingNow(room: string): RoomEvent[];
   /** What changed after `revision`; for 0 the newest messages. Ordered by revision. */
   since(room: string, user: string | undefined, revision: number): Promise<PageMessage[]>;
+  /** What the room's quiz is at, oldest first, wherever it stands among the messages. */
+  boards(room: string): Promise<PageMessage[]>;
   /** Older messages, oldest first. */
   before(room: string, user: string | undefined, seq: number): Promise<PageMessage[]>;
   toJson(reply: Reply): Record<string, unknown>;
@@ -123,6 +126,7 @@ export async function createRooms(db: Db, images: ImageStore, now: () => number,
       const newest = await messages.before(room, user, Number.MAX_SAFE_INTEGER, SHOWN);
       return newest.sort((a, b) => a.revision - b.revision).map(toPage);
     },
+    boards: async (room) => (await boardsOf(db, room)).map(toPage),
     before: async (room, user, seq) => (await messages.before(room, user, seq, SHOWN)).map(toPage),
     async isOwn(id, user) {
       const row = await messages.get(id);

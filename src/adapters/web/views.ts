@@ -5,7 +5,7 @@ import { PERIODS, type Period } from '../../quiz/service.ts';
 import type { Web } from './app.ts';
 import type { Env } from './identity.ts';
 import { roomName } from './requests.ts';
-import { SPACE } from './room.ts';
+import { SPACE } from './space.ts';
 
 /** Rank down to which a leaderboard goes. */
 const SHOWN = 50;

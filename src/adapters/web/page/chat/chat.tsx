@@ -20,9 +20,8 @@ const TRIES = ['explain', 'ask', 'demo', 'quiz'];
 
 const state = createRoomState();
 const outbox = createOutbox(() => state.entries.value.at(-1)?.message.id);
-/** Whether what was said before has come; whether there is more of it. */
+/** Whether what was said before has come. */
 const ready = signal(false);
-const more = signal(false);
 let toNewest = () => {};
 
 /** A press that the server had no time for is sent again, with the same id: a quiz answer must not be lost. */
@@ -56,9 +55,12 @@ const heard = {
     for (const { message } of state.entries.value) if (message.working) state.remove(message.id);
     outbox.retry();
   },
+  board(message: Message) {
+    state.show(message);
+  },
   ready(past: { more: boolean }) {
     ready.value = true;
-    if (past.more) more.value = true;
+    if (past.more) state.more.value = true;
   },
   message(message: Message) {
     outbox.arrived(message.id);
@@ -126,10 +128,6 @@ export function Chat() {
         state={state}
         outbox={outbox}
         edit={compose}
-        more={more.value}
-        onEnd={() => {
-          more.value = false;
-        }}
         take={(go) => {
           toNewest = go;
         }}

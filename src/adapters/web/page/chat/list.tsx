@@ -7,7 +7,7 @@ import { currentBoard, isOpen } from '../quiz/boards.ts';
 import { Sounds } from '../quiz/sound.tsx';
 import { MessageItem } from './message.tsx';
 import { type Outbox, type Unsent, UnsentLine } from './outbox.tsx';
-import type { Entry, RoomState } from './room-state.ts';
+import { type Entry, oldestOf, type RoomState } from './room-state.ts';
 
 const TOGETHER_WITHIN = 300_000;
 /** Messages that one step back brings. */
@@ -17,9 +17,6 @@ const NEAR = 60;
 
 interface Props {
   state: RoomState;
-  /** Whether there is more to step back to. */
-  more: boolean;
-  onEnd: () => void;
   /** Takes a way to go to the newest message. */
   take: (toNewest: () => void) => void;
   outbox: Outbox;
@@ -27,7 +24,7 @@ interface Props {
   edit: (text: string) => void;
 }
 
-export function MessageList({ state, more, onEnd, take, outbox, edit }: Props) {
+export function MessageList({ state, take, outbox, edit }: Props) {
   const scroller = useRef<HTMLElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const earlier = useRef<HTMLButtonElement>(null);
@@ -39,10 +36,15 @@ export function MessageList({ state, more, onEnd, take, outbox, edit }: Props) {
   const board = currentBoard(entries.map(({ message }) => message));
   const pinned = board && isOpen(board) ? board.id : undefined;
   const { reading, missed } = state;
+  const apart = entries.filter((entry) => entry.apart);
+  const together = entries.filter((entry) => !entry.apart);
   const unsent = outbox.waiting.value;
   const refused = unsent.filter((one) => one.refused);
   // Refused before anything was said.
   const lost = refused.filter(({ after }) => !entries.some(({ message }) => message.id === after));
+  const item = (entry: Entry, before: Entry | undefined) => (
+    <MessageItem key={entry.message.id} entry={entry} pinned={entry.message.id === pinned} {...grouping(before, entry)} />
+  );
   const line = (one: Unsent) => <UnsentLine key={one.id} entry={one} outbox={outbox} edit={edit} />;
 
   const bottom = () => scroller.current!.scrollHeight - scroller.current!.clientHeight;
@@ -95,7 +97,7 @@ export function MessageList({ state, more, onEnd, take, outbox, edit }: Props) {
   const stepBack = async () => {
     if (loading.value) return;
     loading.value = true;
-    const first = entries[0]?.message;
+    const first = oldestOf(entries)?.message;
     const path = `/api/rooms/${encodeURIComponent(room())}/messages`;
     const got = await getJson<{ messages: Message[] }>(path, { before: first?.seq }).catch(() => undefined);
     loading.value = false;
@@ -107,7 +109,7 @@ export function MessageList({ state, more, onEnd, take, outbox, edit }: Props) {
     const held = document.activeElement === earlier.current;
     state.prepend(got.messages);
     if (got.messages.length >= STEP) return;
-    onEnd();
+    state.more.value = false;
     if (held) scroller.current!.focus({ preventScroll: true });
   };
 
@@ -115,14 +117,15 @@ export function MessageList({ state, more, onEnd, take, outbox, edit }: Props) {
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
     <section id="scroller" ref={scroller} tabIndex={0} aria-label={t('messages')} onScroll={onScroll}>
       <div class="column">
-        <button id="earlier" ref={earlier} type="button" hidden={!more} onClick={stepBack}>
-          {t('earlier')}
-        </button>
         {/* New messages are announced one by one below, not the whole log when it loads. */}
         <div id="messages" ref={list} role="log" aria-live="off" aria-label={t('messages')}>
+          {apart.map((entry) => item(entry, undefined))}
+          <button key="earlier" id="earlier" ref={earlier} type="button" hidden={!state.more.value} onClick={stepBack}>
+            {t('earlier')}
+          </button>
           {lost.map(line)}
-          {entries.map((entry, i) => [
-            <MessageItem key={entry.message.id} entry={entry} pinned={entry.message.id === pinned} {...grouping(entries[i - 1], entry)} />,
+          {together.map((entry, i) => [
+            item(entry, together[i - 1]),
             ...refused.filter(({ after }) => after === entry.message.id).map(line),
           ])}
         </div>

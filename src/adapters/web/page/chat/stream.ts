@@ -8,7 +8,7 @@ const HIDDEN_FOR = 20_000;
 
 interface Options {
   room: string;
-  /** Hears `hello`, `ready`, `message`, `working` and `done`. */
+  /** Hears `hello`, `board`, `ready`, `message`, `working` and `done`. */
   onEvent: (type: string, data: never) => void;
   onState: (state: 'open' | 'lost') => void;
 }
@@ -28,7 +28,7 @@ export function openStream({ room, onEvent, onState }: Options): void {
       onState('open');
       onEvent('hello', JSON.parse(event.data) as never);
     });
-    for (const type of ['ready', 'working', 'done'])
+    for (const type of ['board', 'ready', 'working', 'done'])
       source.addEventListener(type, (event) => onEvent(type, JSON.parse(event.data) as never));
     source.addEventListener('message', (event) => {
       const message = JSON.parse(event.data);

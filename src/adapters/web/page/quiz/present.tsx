@@ -26,6 +26,10 @@ const heard = {
     const others = boards.value.filter(({ id }) => id !== message.id);
     boards.value = [...others, message].sort((a, b) => a.seq - b.seq);
   },
+  /** The same, from further back than the stream begins. */
+  board(message: Message) {
+    heard.message(message);
+  },
 };
 
 async function begin(): Promise<void> {
