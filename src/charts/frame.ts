@@ -15,6 +15,8 @@ export interface Frame {
   small?: boolean;
   /** The page writes titles and names as text around the canvas, where they can be enlarged, read out and pressed. */
   page?: boolean;
+  /** Letters so many times as large, for a wall. */
+  letters?: number;
   /** Pixels per unit; the page leaves that to the screen. */
   ratio?: number;
 }
@@ -28,8 +30,12 @@ export function isNarrow({ width, page }: Frame): boolean {
 }
 
 /** Sizes of the letters: of axes and names, and of what is written small. */
-export function sizes({ small, page }: Frame): { text: number; note: number; title: number } {
-  return page ? { text: 13, note: 12, title: 16 } : small ? { text: 12, note: 12, title: 15 } : { text: 13, note: 12, title: 20 };
+export function sizes({ small, page, letters = 1 }: Frame): { text: number; note: number; title: number } {
+  return page
+    ? { text: 13 * letters, note: 12 * letters, title: 16 * letters }
+    : small
+      ? { text: 12, note: 12, title: 15 }
+      : { text: 13, note: 12, title: 20 };
 }
 
 /** Width of a text in chart units. */

@@ -69,8 +69,7 @@ export function describeValue(value: Value, question?: Question): string {
 /** The right answer in words, as Markdown. */
 export function rightAnswer(question: Question, instance: Instance, locale: Locale, texts: readonly string[], t: Translate): string {
   const picks = rightPicks(question, instance);
-  if (picks)
-    return picks.map((pick) => `${LETTERS[pick]}. ${texts[pick]}`).join(question.kind === 'ordering' ? ' → ' : t('quiz.semicolon'));
+  if (picks) return picksInWords(question, picks, texts, t);
   if (question.kind === 'numeric') return `${question.answer}${question.tolerance > 0 ? ` ± ${question.tolerance}` : ''}`;
   if (question.kind === 'chart')
     return `${Number((instance.run?.key ?? Number.NaN).toPrecision(4))}${question.tolerance ? ` ± ${question.tolerance}` : ''}`;
@@ -79,6 +78,15 @@ export function rightAnswer(question: Question, instance: Instance, locale: Loca
     return escapeMarkdown((locale === 'zh' ? (zh[0] ?? en[0]) : (en[0] ?? zh[0])) ?? '');
   }
   return '';
+}
+
+/** What a person answered in words, as Markdown. */
+export function answerInWords(question: Question, value: Value, texts: readonly string[], t: Translate): string {
+  return 'typed' in value ? escapeMarkdown(value.typed) : picksInWords(question, value.picked, texts, t);
+}
+
+function picksInWords({ kind }: Question, picks: readonly number[], texts: readonly string[], t: Translate): string {
+  return picks.map((pick) => `${LETTERS[pick]}. ${texts[pick]}`).join(kind === 'ordering' ? ' → ' : t('quiz.semicolon')) || '—';
 }
 
 /** Why each wrong choice is wrong, as Markdown; empty when the question does not say. */

@@ -1,8 +1,9 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
 import { say as reply } from '../../src/core/reply.ts';
 import { chromiumPath, openBrowser, say, settled, type Visitors, violations } from '../helpers/browser.ts';
 import { gameContent } from '../helpers/game.ts';
@@ -11,11 +12,41 @@ import { startPlayground } from '../helpers/playground.ts';
 const PHONE = { viewport: { width: 390, height: 700 }, isMobile: true, hasTouch: true };
 const WALL = { viewport: { width: 1280, height: 720 } };
 
+/** Five choices of several lines below a question of many, as teachers write them. */
+const LONG = `某小组把批量从 256 提高到 8192，其余超参数一概不动。${'训练损失下降得明显更慢，验证准确率也低了将近两个百分点；'.repeat(6)}哪一种做法合适？`;
+
+/** A deck of what is hard to show on a wall, beside the small ones. */
+function content(): string {
+  const folder = gameContent();
+  const both = (text: string) => ({ en: text, zh: text });
+  const base = (id: string, prompt: string) => ({
+    id: `wall.${id}`,
+    prompt: both(prompt),
+    explanation: both('Because $\\eta^2\\sigma^2/B$.'),
+  });
+  const items = ['forward pass', 'loss of the batch', 'back-propagation', 'step of the optimiser'].map(both);
+  const choices = Array.from({ length: 5 }, (_, i) => ({
+    text: both(`${i}：把学习率乘以 $\\sqrt{32}$，并在最初五轮里做线性预热，其余一概不动，也不改变学习率的衰减方式`),
+    ...(i === 0 && { correct: true }),
+  }));
+  const questions = [
+    { kind: 'single', choices, ...base('long', LONG) },
+    { kind: 'ordering', items, ...base('order', 'Put them into order.') },
+    { kind: 'numeric', answer: 0.25, tolerance: 0.01, ...base('number', 'Which rate?') },
+    {
+      ...{ kind: 'chart', demo: 'gradient-descent', params: { curvature: 10, rates: [0.05, 0.202] } },
+      ...{ measure: 'contraction:0.202', tolerance: 0.05, ...base('read', 'By which factor?') },
+    },
+  ];
+  writeFileSync(join(folder, 'decks/wall.yaml'), stringify({ title: both('wall'), questions }));
+  return folder;
+}
+
 describe.skipIf(!chromiumPath)('a quiz for a room in Chromium', { timeout: 120_000 }, () => {
   let playground: Awaited<ReturnType<typeof startPlayground>>;
   let visitors: Visitors;
   beforeAll(async () => {
-    playground = await startPlayground({ folder: mkdtempSync(join(tmpdir(), 'room-')), env: { CONTENT_DIR: gameContent() } });
+    playground = await startPlayground({ folder: mkdtempSync(join(tmpdir(), 'room-')), env: { CONTENT_DIR: content() } });
     visitors = await openBrowser();
   }, 60_000);
   afterAll(async () => {
@@ -171,6 +202,55 @@ describe.skipIf(!chromiumPath)('a quiz for a room in Chromium', { timeout: 120_0
     await wall.reload();
     // The answer, with its question, though both stand far back.
     await wall.waitForSelector('.stage[data-board="r0"] .prompt:has-text("Prompt of single")');
+  });
+
+  it('shows every kind of question on the wall, within the screen and readable, and tells what is right', async () => {
+    const { page: host } = await visitors.visit(`${playground.url}/r/wall`);
+    await settled(host);
+    await say(host, '/quiz start topic:wall questions:4 lobby:600 seconds:600');
+    await host.waitForSelector('.invite .qr');
+    const { services, dispatch } = playground;
+    const here = { platform: 'web', space: 'local', room: 'wall', locale: 'en', options: {}, receivedAt: Date.now() } as const;
+    const { id } = services.quiz.inRoom(here)!.stored;
+    for (let i = 0; i < 34; i++)
+      await dispatch({ ...here, id: `in${i}`, user: { id: `p${i}`, name: `欧阳修远同学 Bartholomew ${i}` }, action: `1~quiz~join~${id}` });
+    const { page: wall } = await visitors.visit(`${playground.url}/present/${await host.textContent('.invite p.code')}`, WALL);
+    await wall.waitForSelector('.players:has-text("and 22 more")');
+    /** Height of what does not fit, and of the smallest letters. */
+    const measured = () =>
+      wall.evaluate(`(() => {
+        const stage = document.querySelector('.stage');
+        const texts = [...stage.querySelectorAll('.prompt, .choices li, .why, .answer-is, .note, .counted')].filter((one) => one.offsetHeight > 0);
+        return { over: stage.scrollHeight - stage.clientHeight, smallest: Math.min(...texts.map((one) => parseFloat(getComputedStyle(one).fontSize))) };
+      })()`) as Promise<{ over: number; smallest: number }>;
+    const fits = () => expect.poll(async () => (await measured()).over, { timeout: 5_000 }).toBeLessThanOrEqual(1);
+    await fits();
+    await host.click('[data-press*="~begin~"]');
+    const seen: string[] = [];
+    for (let position = 0; position < 4; position++) {
+      await wall.waitForSelector(`.stage[data-board="q${position}"]`, { timeout: 30_000 });
+      const prompt = (await wall.textContent('.stage .prompt'))!.trim();
+      seen.push(prompt.slice(0, 12));
+      if (prompt.startsWith('By which')) await wall.waitForSelector('.stage figure.drawn canvas');
+      await fits();
+      expect((await measured()).smallest).toBeGreaterThanOrEqual(14);
+      expect(await wall.locator('.stage :is(a, .link):visible').count()).toBe(0);
+      await host.click('.pinned [data-press*="~skip~"]');
+      await wall.waitForSelector(`.stage[data-board="r${position}"]`);
+      await fits();
+      if (prompt.startsWith('Put')) {
+        expect(await wall.locator('.choices .place').allTextContents()).toEqual(['1.', '2.', '3.', '4.']);
+        const order = await wall.locator('.choices li > span').allTextContents();
+        expect(order).toEqual(['forward pass', 'loss of the batch', 'back-propagation', 'step of the optimiser']);
+      } else if (prompt.startsWith('Which')) expect(await wall.textContent('.answer-is')).toBe('0.25 ± 0.01');
+      else if (prompt.startsWith('By which')) {
+        await wall.waitForSelector('.stage figure.drawn canvas');
+        expect(await wall.textContent('.answer-is')).toMatch(/^1\.02 ± 0\.05$/);
+      } else expect(await wall.locator('.choices .right').count()).toBe(1);
+      await host.locator('[data-press*="~next~"]').last().click();
+    }
+    expect(new Set(seen).size).toBe(4);
+    await wall.waitForSelector('.stage[data-board="podium"]');
   });
 
   it('is silent until somebody wants to hear it, and remembers that', async () => {

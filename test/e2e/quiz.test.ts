@@ -43,8 +43,9 @@ describe.skipIf(!chromiumPath)('a quiz in Chromium', { timeout: 120_000 }, () =>
     await ana.keyboard.press('Enter');
     await ana.waitForSelector('.answer:has-text("Recorded: 0,25")');
     await ana.click('[data-press*="~skip~"]');
-    await ana.waitForSelector('.message:has(.private):has-text("Question 1: right. +1000 points, 1000 in all. Place 1 of 2.")');
-    await ben.waitForSelector('.message:has(.private):has-text("Question 1: not this time. You said 7")');
+    await ana.waitForSelector('.message:has(.private) .verdict.right:has-text("+1000 points, 1000 in all · Place 1 of 2")');
+    await ben.waitForSelector('.message:has(.private) .verdict.wrong:has-text("Question 1: not this time")');
+    expect(await ben.locator('.verdict dd').allTextContents()).toEqual(['7', '0.25 ± 0.01']);
     expect(await ben.locator('text=+1000 points').count()).toBe(0);
     // What one chose is still said, and not in the colour of what is right.
     const [said, text] = (await ben.evaluate(`(() => {

@@ -1,3 +1,4 @@
+import { formulasToUnicode } from '../../core/latex.ts';
 import type { Block } from '../../core/reply.ts';
 import type { AnswerResult, DemoResult, QuizResult, Result } from '../../core/result.ts';
 import type { WebMessageRow } from '../../store/web-rows.ts';
@@ -51,6 +52,8 @@ export function toPage(row: WebMessageRow): PageMessage {
 export function toPageBlocks(blocks: unknown, message: string): unknown[] {
   return (blocks as Block[]).map((block, index) => {
     if (block.type === 'markdown') return { ...block, html: markdownToHtml(block.text) };
+    // Plain text, in which nothing draws a formula.
+    if (block.type === 'note') return { ...block, text: formulasToUnicode(block.text) };
     if (block.type === 'rows') return { ...block, items: block.items.map((item) => ({ ...item, html: inlineHtml(item.text) })) };
     if (block.type === 'sources') return { ...block, items: block.items.filter(({ url }) => /^https?:/.test(url)) };
     // A file may be large: the page gets a link to it.
@@ -84,6 +87,7 @@ function quizOf({ quizId, state, question = {}, ...more }: QuizResult, message: 
     choices?: { id: string; label: string }[];
   };
   const { pace, answered, players, split, verdict } = more as Partial<QuizPart>;
+  const inHtml = (markdown: string | undefined) => (markdown === undefined ? undefined : inlineHtml(markdown));
   const said = {
     pace,
     kind,
@@ -94,7 +98,7 @@ function quizOf({ quizId, state, question = {}, ...more }: QuizResult, message: 
     deadline: deadline ?? (more as Partial<QuizPart>).deadline,
     picks,
     split,
-    verdict,
+    verdict: verdict && { ...verdict, answer: inHtml(verdict.answer), right: inHtml(verdict.right) },
   };
   return {
     id: quizId,

@@ -2,7 +2,7 @@ import type { Translate } from '../../core/i18n.ts';
 import type { Locale } from '../../core/locale.ts';
 import { type Reply, whisper } from '../../core/reply.ts';
 import type { LiveQuiz } from '../live.ts';
-import { choiceTexts, describeValue, rightAnswer } from '../wording.ts';
+import { answerInWords, choiceTexts, describeValue, rightAnswer } from '../wording.ts';
 import { result, type Shown } from './context.ts';
 
 /** Names the one message that tells a person what is recorded for a question, and later what came of it. */
@@ -67,9 +67,16 @@ export function verdictText(outcome: Outcome): string {
 
 /** The same as a message of its own, in the place of the receipt. */
 export function verdict(outcome: Outcome): Reply {
-  const { live, position, user, stands = standsAt(live, position) } = outcome;
+  const { live, position, user, shown, locale, t, stands = standsAt(live, position) } = outcome;
   const mine = gradedOf(outcome);
-  const told = { position, credit: mine?.credit ?? null, points: mine?.points ?? 0, ...stands.get(user) };
+  const told = { position, credit: mine?.credit ?? null, points: mine?.points ?? 0, ...stands.get(user), ...answers() };
   const text = verdictText({ ...outcome, stands });
   return { ...whisper([{ type: 'note', text }], { ...result(live), verdict: told }), slot: receiptSlot(live, position) };
+
+  /** As Markdown, for a platform that sets them apart. */
+  function answers() {
+    const { question, instance } = shown;
+    const texts = choiceTexts(question, instance, locale, t);
+    return mine && { answer: answerInWords(question, mine.value, texts, t), right: rightAnswer(question, instance, locale, texts, t) };
+  }
 }

@@ -1,12 +1,13 @@
 // A chart in the page: the same description and the same code as the PNG, in the page's colours and at its size.
 import type { Chart } from 'chart.js';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useContext, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { NamedSeries } from '../../../../charts/configure.ts';
 import type { Frame } from '../../../../charts/frame.ts';
 import type { ChartSpec, SinglePanel } from '../../../../charts/spec.ts';
 import { DARK, LIGHT, type Theme } from '../../../../charts/theme.ts';
 import { t } from '../lib/session.ts';
 import { drawPanel, FONT, measure } from './draw.ts';
+import { Projecting } from './projected.ts';
 import { atStep, isTimed } from './steps.ts';
 
 interface Props {
@@ -46,19 +47,20 @@ function Panel({ spec, theme, step, titled, alt }: PanelProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const chart = useRef<Chart>(undefined);
   const width = useWidth(box);
+  const { letters, height: highest } = useContext(Projecting) ?? {};
   const [names, setNames] = useState<NamedSeries[]>([]);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   useLayoutEffect(() => {
     if (!canvas.current || width === 0) return;
     chart.current?.destroy();
-    const height = heightOf(spec, width);
+    const height = highest === undefined ? heightOf(spec, width) : Math.round(Math.min(highest, 0.85 * width));
     Object.assign(canvas.current.style, { width: `${width}px`, height: `${height}px` });
     Object.assign(canvas.current, { width, height });
-    const frame: Frame = { width, height, theme, font: FONT, measure, page: true };
+    const frame: Frame = { width, height, theme, font: FONT, measure, page: true, ...(letters && { letters }) };
     const drawn = drawPanel(canvas.current, atStep(spec, step), frame, hidden, isTimed(spec) ? step : undefined);
     chart.current = drawn.chart;
     setNames(drawn.names);
-  }, [spec, theme, width, hidden, step]);
+  }, [spec, theme, width, hidden, step, letters, highest]);
   useEffect(() => () => chart.current?.destroy(), []);
   const toggle = (name: string) => {
     const next = new Set(hidden);

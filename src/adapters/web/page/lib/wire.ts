@@ -65,6 +65,17 @@ export interface DemoNumbers {
   names?: Record<string, string>;
 }
 
+export interface Verdict {
+  position: number;
+  credit: number | null;
+  points: number;
+  score?: number;
+  place?: number;
+  of?: number;
+  answer?: string | undefined;
+  right?: string | undefined;
+}
+
 /** What a message says of a quiz, for a page that draws it by itself. */
 export interface QuizPart {
   id: string;
@@ -88,8 +99,8 @@ export interface QuizPart {
   picks?: number[];
   right?: string;
   split?: number[];
-  /** What came of the reader's own answer. */
-  verdict?: { position: number; credit: number | null; points: number; score?: number; place?: number; of?: number };
+  /** What came of the reader's own answer; what they said and what is right, as HTML. */
+  verdict?: Verdict;
 }
 
 export interface Message {

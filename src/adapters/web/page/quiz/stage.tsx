@@ -1,5 +1,6 @@
 // One board of a quiz, drawn to be read from the back of the room.
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { Projecting } from '../chart/projected.ts';
 import { Blocks } from '../chat/blocks.tsx';
 import { serverNow } from '../chat/clock.tsx';
 import { t } from '../lib/session.ts';
@@ -13,6 +14,12 @@ import { Qr } from './qr.tsx';
 const LETTERS = 'ABCDE';
 /** What is too long is made smaller, in steps, but stays larger than a page's text. */
 const SMALLEST = 0.45;
+/** What leaves room is made larger. */
+const LARGEST = 1.3;
+/** A page is read from so many pixels a hundredth of the width. */
+const READ_AT = 8;
+/** What a question's words and the count of answers leave to its chart. */
+const CHART_SHARE = 0.42;
 const STEP = 0.92;
 
 interface Props {
@@ -29,7 +36,7 @@ export function Stage({ board, question, code }: Props) {
   useLayoutEffect(() => {
     const box = stage.current!;
     const shrink = () => {
-      let scale = 1;
+      let scale = LARGEST;
       do {
         box.style.setProperty('--fit', String(scale));
         scale *= STEP;
@@ -53,7 +60,8 @@ export function Stage({ board, question, code }: Props) {
         {quiz.state === 'paused' ? <b class="left">{t('quiz.paused')}</b> : <Left at={quiz.deadline} />}
       </div>
       <Scene board={board} question={question} code={code} />
-      {code && quiz.board !== 'lobby' && (
+      {/* Who comes in while an answer is told has nothing to do yet. */}
+      {code && quiz.board !== 'lobby' && !isReveal(board) && (
         <p class="way-in">
           {t('quiz.join-at', { address: `${location.host}/join` })}{' '}
           <b class="code" translate={false}>
@@ -125,12 +133,11 @@ function Prompt({ board: { blocks = [] } }: { board: Board }) {
 
 function Question({ board }: { board: Board }) {
   const { answered = 0, players = 0 } = board.quiz;
-  const pictures = (board.blocks ?? []).filter(({ type }) => type === 'image');
   return (
     <>
       <Prompt board={board} />
       <div class="beside">
-        {pictures.length > 0 && <Blocks message={{ ...board, blocks: pictures }} inLab />}
+        <Pictures board={board} />
         <Choices board={board} />
       </div>
       <p class="counted">
@@ -141,13 +148,27 @@ function Question({ board }: { board: Board }) {
   );
 }
 
+/** The charts that a question is about. */
+function Pictures({ board }: { board: Board }) {
+  const pictures = (board.blocks ?? []).filter(({ type }) => type === 'image');
+  const unit = Math.max(4.4, Math.min(innerWidth / 100, (1.9 * innerHeight) / 100));
+  return pictures.length > 0 ? (
+    <Projecting.Provider value={{ letters: Math.max(1, unit / READ_AT), height: CHART_SHARE * innerHeight }}>
+      <Blocks message={{ ...board, blocks: pictures }} inLab />
+    </Projecting.Provider>
+  ) : null;
+}
+
 function Choices({ board: { quiz } }: { board: Board }) {
   const { choices, picks, split } = quiz;
   if (choices.length === 0) return null;
   const most = Math.max(1, ...(split ?? []));
+  const shown = choices.map((choice, i) => ({ ...choice, i }));
+  // What is right of an order is the order.
+  if (picks && quiz.ordered) shown.sort((a, b) => picks.indexOf(a.i) - picks.indexOf(b.i));
   return (
     <ol class={`choices${picks ? ' over' : ''}`}>
-      {choices.map(({ id, html }, i) => {
+      {shown.map(({ id, html, i }) => {
         const place = picks?.indexOf(i) ?? -1;
         const right = picks && (quiz.ordered || place >= 0);
         const votes = quiz.ordered ? undefined : split?.[i];
@@ -182,12 +203,15 @@ function Reveal({ board, question }: { board: Board; question: Board | undefined
   return (
     <>
       {question && <Prompt board={question} />}
-      <Choices board={board} />
-      {quiz.choices.length === 0 && quiz.right && (
-        <p class="answer-is">
-          <Html markup={quiz.right} inline />
-        </p>
-      )}
+      <div class="beside">
+        {question && <Pictures board={question} />}
+        <Choices board={board} />
+        {quiz.choices.length === 0 && quiz.right && (
+          <p class="answer-is">
+            <Html markup={quiz.right} inline />
+          </p>
+        )}
+      </div>
       {why && (
         <div class="why">
           <Html markup={why.html} />
