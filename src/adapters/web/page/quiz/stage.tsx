@@ -43,14 +43,16 @@ export function Stage({ board, question, code }: Props) {
       } while (scale > SMALLEST && box.scrollHeight > box.clientHeight + 1);
     };
     shrink();
-    const watch = new ResizeObserver(shrink);
-    watch.observe(box);
-    // Pictures and fonts come later.
-    box.addEventListener('load', shrink, true);
-    void document.fonts.ready.then(shrink);
+    // Pictures, charts and fonts come later; what shrinking itself changes is looked at once more, and stays.
+    let frame = 0;
+    const watch = new ResizeObserver(() => {
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(shrink);
+    });
+    for (const one of [box, ...box.children]) watch.observe(one);
     return () => {
       watch.disconnect();
-      box.removeEventListener('load', shrink, true);
+      cancelAnimationFrame(frame);
     };
   }, [board]);
   return (
