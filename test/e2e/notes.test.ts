@@ -1,7 +1,9 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { byArea, nextAfter, pathTo } from '../../src/notes/path.ts';
 import { chromiumPath, openBrowser, type Visitors, violations } from '../helpers/browser.ts';
 import { type Program, startPlayground } from '../helpers/playground.ts';
 
@@ -63,6 +65,44 @@ describe.skipIf(!chromiumPath)('the notes as pages', { timeout: 90_000 }, () => 
     await close();
   });
 
+  it('shows the way to a topic as a map that one walks by keyboard, every arrow from what comes before', async () => {
+    const { page, close } = await browser.visit(`${playground.url}/notes/lstm-and-gru`);
+    await page.waitForSelector('.map .way', { state: 'attached' });
+    const { notes } = playground.services;
+    const path = pathTo(notes, notes.topic('lstm-and-gru')!);
+    const after = nextAfter(notes, 'lstm-and-gru');
+    const links = await page.locator('.map a').evaluateAll((all) => all.map((one) => one.getAttribute('href')));
+    expect(links).toEqual([...path, ...after].map(({ id }) => `/notes/${id}`));
+    const shown = new Set([...path, ...after].map(({ id }) => id));
+    expect(await page.locator('.map .way').count()).toBe(
+      [...path, ...after].flatMap(({ needs }) => needs.filter((id) => shown.has(id))).length,
+    );
+    expect(await page.locator('.map [aria-current="page"]').getAttribute('href')).toBe('/notes/lstm-and-gru');
+    // No two of them stand on each other, and the words beside the map name the same.
+    expect(await overlaps(page)).toEqual([]);
+    expect(await page.locator('#learning-path p a').count()).toBe(links.length - 1);
+    await page.locator('.map a').first().focus();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(new RegExp(`${path[1]!.id}$`));
+    await close();
+  });
+
+  it('maps every area, with what it builds on elsewhere, also on a phone', async () => {
+    const { page, close } = await browser.visit(`${playground.url}/notes`, { viewport: { width: 360, height: 740 } });
+    for (const [area, topics] of byArea(playground.services.notes.content().topics.values())) {
+      await page.selectOption('#map-area', area);
+      const own = topics.map(({ id }) => id);
+      const beyond = new Set(topics.flatMap(({ needs }) => needs.filter((id) => !own.includes(id))));
+      await expect.poll(() => page.locator('.map a').count(), { message: area }).toBe(own.length + beyond.size);
+      await expect.poll(() => page.locator('.map .way').count(), { message: area }).toBe(topics.flatMap(({ needs }) => needs).length);
+      expect(await page.locator('.map a.beyond').count()).toBe(beyond.size);
+      await expect.poll(() => overlaps(page), { message: area }).toEqual([]);
+    }
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+    await close();
+  });
+
   it('runs a claim in the text, and opens everything on paper', async () => {
     const { page, close } = await browser.visit(`${playground.url}/notes/gradient-descent`);
     await page.locator('.claims button').first().click();
@@ -90,3 +130,12 @@ describe.skipIf(!chromiumPath)('the notes as pages', { timeout: 90_000 }, () => 
     browser.errors.length = 0;
   });
 });
+
+/** Places of a map that stand on each other. */
+const overlaps = (page: Page) =>
+  page.locator('.map a').evaluateAll((all) => {
+    const boxes = all.map((one) => one.getBoundingClientRect());
+    return boxes.flatMap((a, i) =>
+      boxes.flatMap((b, j) => (i < j && a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom ? [[i, j]] : [])),
+    );
+  });

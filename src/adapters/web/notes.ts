@@ -25,6 +25,7 @@ export function serveNotes(app: Hono<Env>, { services, problem, localeOf }: Web)
     const locale = localeOf(c);
     const t = services.i18n(locale);
     const areas = [...byArea(view().content().topics.values())].map(([area, topics]) => ({
+      id: area,
       name: areaName(t, area),
       topics: topics.map((topic) => ({ ...nameOf(topic, locale), needs: topic.needs, answers: topic.answers.length })),
     }));
@@ -66,6 +67,7 @@ function wholeNote(services: Services, notes: Services['notes'], topic: Topic, a
   const used = citedIn(bodies);
   const html = (text: string) => markdownToHtml(numberCitations(text, topic, used));
   const cited = used.flatMap((id) => topic.sources.filter((source) => source.id === id));
+  const onPath = (one: Topic) => ({ ...nameOf(one, locale), needs: one.needs });
   const others = topic.sources.filter((source) => !cited.includes(source));
   return {
     ...nameOf(topic, locale),
@@ -73,10 +75,9 @@ function wholeNote(services: Services, notes: Services['notes'], topic: Topic, a
     locale,
     area: areaName(t, topic.area),
     ...(reviewed && { reviewed }),
-    path: pathTo(notes, topic)
-      .slice(0, -1)
-      .map((one) => nameOf(one, locale)),
-    next: nextAfter(notes, topic.id).map((one) => nameOf(one, locale)),
+    needs: topic.needs,
+    path: pathTo(notes, topic).slice(0, -1).map(onPath),
+    next: nextAfter(notes, topic.id).map(onPath),
     related: topic.related.flatMap((id) => notes.topic(id) ?? []).map((one) => nameOf(one, locale)),
     sections: sections.map(({ id, heading, body }) => ({ id, heading, html: html(body) })),
     answers: topic.answers.map((answer) => ({

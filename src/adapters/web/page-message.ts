@@ -44,7 +44,9 @@ export function toPage(row: WebMessageRow): PageMessage {
       ? { quiz: quizOf(result, id) }
       : isAnswer(result)
         ? { note: notePath(result.topic, result.unit) }
-        : {};
+        : isPath(result)
+          ? { note: `${notePath(result.path.at(-1)!)}#learning-path` }
+          : {};
   return { ...head, blocks: toPageBlocks(blocks, id), ...more };
 }
 
@@ -68,6 +70,10 @@ export function blocksOf(row: WebMessageRow): Block[] {
 
 function isAnswer(result: Result | undefined): result is AnswerResult & { topic: string; unit: string } {
   return result?.kind === 'answer' && typeof result.topic === 'string' && typeof result.unit === 'string';
+}
+
+function isPath(result: Result | undefined): result is Result & { path: string[] } {
+  return result?.kind === 'info' && Array.isArray(result.path) && result.path.length > 0 && Array.isArray(result.next);
 }
 
 function isDemo(result: Result | undefined): result is DemoResult {

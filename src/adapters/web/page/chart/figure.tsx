@@ -33,7 +33,7 @@ export function Figure({ block, demo, inLab = false }: { block: ImageBlock; demo
   return (
     <figure ref={ref} class={drawn ? 'drawn' : ''}>
       {drawn ? (
-        <div style={{ minHeight: room.current }}>
+        <div style={{ minHeight: `${room.current}px` }}>
           <drawn.View spec={drawn.spec} />
         </div>
       ) : (

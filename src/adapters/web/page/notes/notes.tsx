@@ -1,22 +1,15 @@
 // The notes to be read: an index by area with a search, and each topic whole.
-import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { draftPath, getJson, plain, t } from '../lib/session.ts';
-import { Html, joined } from '../lib/ui.tsx';
+import { Html } from '../lib/ui.tsx';
 import type { Source } from '../lib/wire.ts';
+import { Areas, type MappedArea } from './areas.tsx';
 import { type Claim, Claims } from './claims.tsx';
+import { LearningPath, Link, links, pathOf, type Step, type Topic } from './path.tsx';
 
 /** Typing is followed by a look after this pause, in milliseconds. */
 const PAUSE = 200;
 
-interface Topic {
-  id: string;
-  title: string;
-}
-interface Area {
-  name: string;
-  topics: (Topic & { needs: string[] })[];
-}
 interface Hit {
   topic: string;
   anchor?: string;
@@ -32,8 +25,9 @@ interface Answer {
 interface Note extends Topic {
   locale: 'en' | 'zh';
   area: string;
-  path: Topic[];
-  next: Topic[];
+  needs: string[];
+  path: Step[];
+  next: Step[];
   related: Topic[];
   sections: { id: string; heading: string; html: string }[];
   answers: Answer[];
@@ -47,23 +41,10 @@ export function Notes() {
   return id ? <OneTopic id={id} /> : <Index />;
 }
 
-const pathOf = (topic: string, anchor?: string) => `/notes/${topic}${anchor ? `#${anchor}` : ''}`;
-
-function Link({ topic: { id, title } }: { topic: Topic }) {
-  return <a href={pathOf(id)}>{title}</a>;
-}
-
-/** Links with commas between, as part of a line of text. */
-const links = (topics: Topic[]): ComponentChildren[] =>
-  joined(
-    topics.map((topic) => <Link key={topic.id} topic={topic} />),
-    t('notes.comma'),
-  );
-
 function Index() {
-  const [areas, setAreas] = useState<Area[]>();
+  const [areas, setAreas] = useState<MappedArea[]>();
   useEffect(() => {
-    void getJson<{ areas: Area[] }>('/api/notes').then((got) => setAreas(got.areas));
+    void getJson<{ areas: MappedArea[] }>('/api/notes').then((got) => setAreas(got.areas));
   }, []);
   const titles = new Map(areas?.flatMap(({ topics }) => topics.map(({ id, title }): [string, string] => [id, title])));
   const known = (ids: string[]) => ids.flatMap((id) => (titles.has(id) ? [{ id, title: titles.get(id)! }] : []));
@@ -71,6 +52,7 @@ function Index() {
     <>
       <h1>{t('nav-notes')}</h1>
       <Search />
+      {areas && <Areas areas={areas} />}
       {areas?.map(({ name, topics }) => (
         <section key={name} class="panel">
           <h2>{name}</h2>
@@ -193,11 +175,7 @@ function Whole({ note }: { note: Note }) {
         {` › ${note.area}`}
       </p>
       <h1>{note.title}</h1>
-      {note.path.length > 0 && (
-        <p class="note">
-          {t('notes.first-read')} {links(note.path)}
-        </p>
-      )}
+      <LearningPath note={note} />
       <nav class="contents" aria-label={t('notes.contents')}>
         <ul>
           {parts.map(({ id, title }) => (
@@ -255,8 +233,8 @@ function Sources({ list }: { list: Source[] }) {
   );
 }
 
-/** What to do next: a quiz on it, and what builds on it. */
-function Ending({ note: { id, questions, next, related } }: { note: Note }) {
+/** What to do next: a quiz on it, and what is near it. */
+function Ending({ note: { id, questions, related } }: { note: Note }) {
   return (
     <footer class="panel">
       {questions > 0 && (
@@ -264,11 +242,6 @@ function Ending({ note: { id, questions, next, related } }: { note: Note }) {
           <a class="button" href={draftPath(`/quiz me topic:${id}`)}>
             {t('notes.quiz-me', { count: questions })}
           </a>
-        </p>
-      )}
-      {next.length > 0 && (
-        <p>
-          {t('notes.next')} {links(next)}
         </p>
       )}
       {related.length > 0 && (
