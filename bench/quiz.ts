@@ -81,6 +81,7 @@ async function benchAnswers(folder: string, quizzes: number): Promise<Row[]> {
     join(folder, 'no.env'),
   );
   const services = await createServices({ config, registry });
+  await services.demos.serve();
   const dispatch = createDispatch(registry, services);
   services.outbox.register('terminal', {
     post: async (room) => ({ ...room, id: randomUUID() }),

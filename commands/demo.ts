@@ -110,8 +110,8 @@ export default defineCommand({
     fresh(ctx, [name, packed]) {
       return show(ctx, name ?? '', unpackParams(packed));
     },
-    cancel(ctx) {
-      const stopped = ctx.services.demos.cancel(ownerOf(ctx));
+    async cancel(ctx) {
+      const stopped = await ctx.services.demos.cancel(ownerOf(ctx));
       const reply = whisper([{ type: 'note', text: ctx.t(stopped > 0 ? 'demos.cancelling' : 'demos.nothing-to-cancel') }]);
       // The run's own message says that it has ended.
       return stopped > 0 ? { ...reply, echo: true } : reply;

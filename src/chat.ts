@@ -54,6 +54,7 @@ async function main(): Promise<void> {
   const hold =
     given.databaseUrl === undefined ? holdDatabase(given.databaseFile, 'npm run chat', Date.now()) : { release: () => undefined };
   const services = await createServices({ config: given, registry });
+  if (given.roles.has('lab')) await services.demos.serve();
   const dispatch = createDispatch(registry, services);
   const data = dirname(given.databaseFile);
   const common = { out: values.out ?? join(data, 'charts'), ...(locale && { locale }) };

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { type Logger, pino } from 'pino';
 import { PinoPretty as pretty } from 'pino-pretty';
 import { createSharedChanges } from './cluster/changes.ts';
-import { createCluster } from './cluster/create.ts';
+import { type Cluster, createCluster } from './cluster/create.ts';
 import { createDeliveries } from './cluster/deliveries.ts';
 import type { Config } from './config.ts';
 import { type Clock, createSystemClock, systemClock } from './core/clock.ts';
@@ -12,6 +12,7 @@ import { createLimits } from './core/limits.ts';
 import { createOutbox } from './core/outbox.ts';
 import { createTrouble } from './core/trouble.ts';
 import { createDemos, type LabOptions } from './demos/create.ts';
+import { LIMITS } from './demos/fairness.ts';
 import { MAX_SEED } from './demos/params.ts';
 import { createPredictions } from './demos/predictions/create.ts';
 import { createGaps } from './gaps/create.ts';
@@ -54,6 +55,13 @@ export function createLog(level: Config['logLevel']): Logger {
   return pino({ level, redact, base: null }, stream);
 }
 
+/** The queue of experiments that processes share; who stays with a file need not load it. */
+async function openShared(store: Store, cluster: Cluster | undefined, { config, log }: Pick<Services, 'config' | 'log'>) {
+  if (store.kind !== 'postgres' || !cluster) return undefined;
+  const { openSharedLab } = await import('./demos/shared/lab.ts');
+  return openSharedLab({ store, cluster, log, limits: LIMITS, supervise: config.roles.has('lab') });
+}
+
 /**
  * Opens everything that a command may use.
  * @throws StoreError, or an Error that names the content problem, when something cannot be opened.
@@ -82,7 +90,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   if (cluster && !options.clock) clock = createSystemClock(() => Date.now() + cluster.skew());
   cluster?.onBeat(async () => trouble.recovered());
   const notes = await createNotes({ config, log });
-  const demos = createDemos({ config, log, ...options.lab });
+  const demos = createDemos({ config, log, shared: await openShared(store, cluster, { config, log }), ...options.lab });
   const i18n = loadStrings();
   const outbox = createOutbox();
   const settings = createSettings(store.db, clock);
@@ -128,11 +136,12 @@ export async function createServices(options: ServiceOptions): Promise<Services>
       await base.gaps.digest.stop();
       await quizServices.timetable.stop();
       await quizServices.quiz.close();
-      await cluster?.stop();
       // A prediction may wait for a run, which ends with the workers.
       const predictions = base.predictions.close();
+      // What it computes for others is handed back as long as it counts as alive.
       await demos.close();
       await predictions;
+      await cluster?.stop();
       base.spaces.stop();
       base.ownNotes.close();
       notes.close();

@@ -23,6 +23,13 @@ interface Parts {
 /** In the order in which they start: what others need comes first, and what may take long last. */
 const PARTS: readonly Part[] = [
   {
+    role: 'lab',
+    async start({ services }) {
+      await services.demos.serve();
+      return undefined;
+    },
+  },
+  {
     role: 'web',
     start: async ({ services, dispatch, adapters }) => (await import('./adapters/web/start.ts')).startWeb(services, dispatch, adapters),
     speak: async ({ services }) => (await import('./adapters/web/speak.ts')).speakWeb(services),

@@ -7,9 +7,9 @@ export interface Channel {
   close(): Promise<void>;
 }
 
-/** `quiz`: one has new events. `free`: a process has left its quizzes or shards. `clock`: something is scheduled. `people`: somebody was linked or forgotten. `page`: a room has news. */
-export type Topic = 'quiz' | 'free' | 'clock' | 'people' | 'page';
-export const TOPICS: readonly Topic[] = ['quiz', 'free', 'clock', 'people', 'page'];
+/** `quiz`: one has new events. `free`: a process has left its quizzes or shards. `clock`: something is scheduled. `people`: somebody was linked or forgotten. `page`: a room has news. `lab`: of runs, see demos/shared/news.ts. */
+export type Topic = 'quiz' | 'free' | 'clock' | 'people' | 'page' | 'lab';
+export const TOPICS: readonly Topic[] = ['quiz', 'free', 'clock', 'people', 'page', 'lab'];
 
 /** The channel of Postgres that a topic is told on; in a transaction, `select pg_notify(...)` tells it with the commit. */
 export function channelOf(topic: Topic): string {

@@ -23,6 +23,18 @@ export interface RunOptions {
   onProgress?: (state: { place: number; fraction: number }) => void;
 }
 
+/** A run that was put aside. */
+export interface DeadRun {
+  id: string;
+  demo: string;
+  params: AnyParams;
+  seed: number;
+  /** When, in milliseconds since the epoch. */
+  at: number;
+  /** What the last try ended with, in words for the host. */
+  reason: string;
+}
+
 export interface Demos {
   /** All demos in registry order. */
   list(): readonly Demo[];
@@ -42,9 +54,15 @@ export interface Demos {
   chart(name: string, spec: ChartSpec): Promise<ImageBlock>;
   /** Which TensorFlow backend serves, e.g. `native (tfjs-node 4.22.0)`. */
   backend(): Promise<string>;
-  /** Stops the runs of an owner, waiting or running; returns how many. */
-  cancel(owner: string): number;
-  /** For the host view: queue length, running, size of the cache. */
-  status(): { running: number; queued: number; workers: number; cacheBytes: number };
+  /** Stops the runs of an owner, waiting or running, in whichever process; returns how many. */
+  cancel(owner: string): Promise<number>;
+  /** For the host view: queue length, running (in all processes), workers of this one, size of its cache. */
+  status(): { running: number; queued: number; dead: number; workers: number; cacheBytes: number };
+  /** Runs that brought down every process that tried; they are not tried again until the host says so. */
+  dead(): Promise<DeadRun[]>;
+  /** Tries such a run again, or forgets that it failed. @returns whether it was there */
+  settleDead(id: string, how: 'retry' | 'delete'): Promise<boolean>;
+  /** Computes runs for all processes that share a database, from now on; nothing to do where this one is alone. */
+  serve(): Promise<void>;
   close(): Promise<void>;
 }

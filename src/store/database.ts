@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Kysely } from 'kysely';
+import type { Pool } from 'pg';
 import { type TroubleCode, troubleOf } from '../core/trouble.ts';
 import { copyDatabase, stampOf } from './copy.ts';
 import { appliedMigrations, isOutdated, migrateToLatest, newerThanUs } from './migrate.ts';
@@ -29,6 +30,8 @@ export interface PostgresStore extends AnyStore {
   kind: 'postgres';
   /** The same address with the password, for connections of their own. */
   url: string;
+  /** The connections under Kysely, for the queue. */
+  pool: Pool;
 }
 
 /** One file of one process, or a Postgres of many. Everything but their care asks `db` and need not know which. */

@@ -1,5 +1,7 @@
+import type { Generated } from 'kysely';
 import type { DeliveryRow, GatewayIdentifyRow, GatewayShardRow, ProcessRow } from './cluster-rows.ts';
 import type { AnswerReviewRow, AnswerVoteRow, DigestRow, GapRow, SpaceDayRow, SpaceSettingRow } from './gaps-rows.ts';
+import type { LabAskRow, LabPictureRow, LabResultRow, LabRunRow } from './lab-rows.ts';
 import type {
   AbilityRow,
   AccountRow,
@@ -77,4 +79,9 @@ export interface Schema {
   note_spaces: NoteSpaceRow;
   note_managers: NoteManagerRow;
   left_spaces: LeftSpaceRow;
+  // Only on Postgres.
+  'lab.runs': Omit<LabRunRow, 'seq'> & { seq: Generated<number> };
+  'lab.asks': LabAskRow;
+  'lab.results': LabResultRow;
+  'lab.pictures': LabPictureRow;
 }

@@ -169,9 +169,9 @@ describe('a run', () => {
     });
     const failed = expect(run).rejects.toMatchObject({ code: 'run-cancelled' });
     await running;
-    expect(lab.cancel('impatient')).toBe(1);
+    expect(await lab.cancel('impatient')).toBe(1);
     await failed;
-    expect(lab.cancel('impatient')).toBe(0);
+    expect(await lab.cancel('impatient')).toBe(0);
     expect((await lab.run('gradient-descent', {}, 3, { owner })).outcome.checks.length).toBe(3);
   });
 

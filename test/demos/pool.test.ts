@@ -9,7 +9,8 @@ import { loadStrings } from '../../src/core/i18n.ts';
 import { toText } from '../../src/core/reply.ts';
 import { createLog } from '../../src/create-services.ts';
 import { createCache } from '../../src/demos/cache.ts';
-import { createDemos, failureCode, type Lab, type LabOptions } from '../../src/demos/create.ts';
+import { createDemos, type Lab, type LabOptions } from '../../src/demos/create.ts';
+import { failureCode } from '../../src/demos/executor.ts';
 
 const folder = () => mkdtempSync(join(tmpdir(), 'pool-'));
 const open: Lab[] = [];
@@ -186,14 +187,14 @@ describe('the queue before the workers', () => {
     await vi.waitFor(() => expect(third.places).toEqual([2]));
     const ended = Promise.allSettled([first.run, second.run, third.run]);
     expect((await lab.draw(finished, 'en')).width).toBeGreaterThan(1000);
-    expect(lab.cancel('a')).toBe(1);
+    expect(await lab.cancel('a')).toBe(1);
     await second.started;
     expect([second.places, third.places]).toEqual([
       [1, 0],
       [2, 1],
     ]);
-    lab.cancel('c');
-    lab.cancel('b');
+    await lab.cancel('c');
+    await lab.cancel('b');
     for (const result of await ended) expect(result).toMatchObject({ status: 'rejected', reason: { code: 'run-cancelled' } });
     expect(lab.status()).toMatchObject({ running: 0, queued: 0 });
   });

@@ -46,6 +46,7 @@ export async function startProgram({ folder, env, ...options }: ProgramOptions):
   // By hand the clock may be turned for longer than a slow machine takes to show a sign of life.
   const aliveFor = options.clock && 600_000;
   const services = await createServices({ config, registry, ...(aliveFor !== undefined && { aliveFor }), ...options });
+  if (config.roles.has('lab')) await services.demos.serve();
   return { services, dispatch: createDispatch(registry, services), close: () => services.close() };
 }
 

@@ -109,7 +109,7 @@ describe('predict, observe, explain', { timeout: 60_000 }, () => {
     await room.press('host', close);
     await vi.waitFor(() => expect(program.services.demos.status().running).toBeGreaterThan(0), { timeout: 20_000 });
     for (const row of await program.services.store.db.selectFrom('predictions').select('id').execute())
-      program.services.demos.cancel(`prediction/${row.id}`);
+      await program.services.demos.cancel(`prediction/${row.id}`);
     await vi.waitFor(
       () => expect(toText(room.posts[1]?.reply ?? { blocks: [], visibility: 'public' })).toContain('The run was cancelled'),
       { timeout: 20_000 },

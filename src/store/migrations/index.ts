@@ -16,6 +16,7 @@ import * as timetable from './017-timetable.ts';
 import * as quizCodes from './018-quiz-codes.ts';
 import * as processes from './019-processes.ts';
 import * as roles from './020-roles.ts';
+import * as lab from './021-lab.ts';
 
 /** In order; names never change once released. */
 export const migrations: Record<string, Migration> = {
@@ -36,4 +37,5 @@ export const migrations: Record<string, Migration> = {
   '018-quiz-codes': quizCodes,
   '019-processes': processes,
   '020-roles': roles,
+  '021-lab': lab,
 };

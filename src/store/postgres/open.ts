@@ -1,9 +1,11 @@
-import { Kysely } from 'kysely';
+import { Kysely, sql } from 'kysely';
+import type { Pool } from 'pg';
 import { troubleOf } from '../../core/trouble.ts';
-import { type PostgresStore, StoreError } from '../database.ts';
+import { type Db, type PostgresStore, StoreError } from '../database.ts';
 import { appliedMigrations, migrateToLatest, newerThanUs } from '../migrate.ts';
 import type { Schema } from '../schema.ts';
 import { createPool, type PostgresOptions, TutorPostgresDialect } from './dialect.ts';
+import { migrateQueue } from './queue.ts';
 
 export type OpenPostgresOptions = Partial<Omit<PostgresOptions, 'url'>>;
 
@@ -25,7 +27,7 @@ export async function openPostgres(url: string, options: OpenPostgresOptions = {
   try {
     const newer = newerThanUs(await appliedMigrations(db), shown, 'DATABASE_URL');
     if (newer) throw new StoreError(newer);
-    await migrateToLatest(db);
+    await migrateOneAtATime(db, pool);
   } catch (cause) {
     await db.destroy();
     if (cause instanceof StoreError) throw cause;
@@ -37,7 +39,20 @@ export async function openPostgres(url: string, options: OpenPostgresOptions = {
       { cause },
     );
   }
-  return { kind: 'postgres', db, url, name: shown, folder: '.', close: () => db.destroy() };
+  return { kind: 'postgres', db, pool, url, name: shown, folder: '.', close: () => db.destroy() };
+}
+
+/** Our tables, then the queue's, under one lock: they belong together. */
+async function migrateOneAtATime(db: Db, pool: Pool): Promise<void> {
+  await db.connection().execute(async (holder) => {
+    await sql`select pg_advisory_lock(hashtextextended('gradient-tutor/migrate', 0))`.execute(holder);
+    try {
+      await migrateToLatest(db);
+      await migrateQueue(pool);
+    } finally {
+      await sql`select pg_advisory_unlock(hashtextextended('gradient-tutor/migrate', 0))`.execute(holder);
+    }
+  });
 }
 
 /** An address as it may stand in a log. */
