@@ -12,6 +12,7 @@ import type { Attempts } from './attempts.ts';
 import type { Bundle } from './bundle.ts';
 import type { Ctx, Env } from './identity.ts';
 import { loginPage } from './login.ts';
+import { LOOPBACK, senderOf } from './reach.ts';
 
 /** Larger than the longest question, so that a too long one gets a proper answer. */
 export const MAX_BODY = 256 * 1024;
@@ -20,7 +21,6 @@ const MAX_FILE_BODY = Math.ceil((MAX_UPLOAD * 4) / 3) + 4096;
 const FILES = /^\/api\/rooms\/[^/]+\/files$/;
 /** A class behind one address answering at once is let through, a runaway script is not. */
 const WRITES = { burst: 500, perSecond: 100 };
-const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
 /** What the page that asks for the password is made of. */
 const OPEN = /^\/(login|static\/icon\.svg|static\/page\/(page-\w+\.css|theme-\w+\.js))$/;
 
@@ -129,7 +129,7 @@ function limited(maxSize: number, problem: Problem): MiddlewareHandler<Env> {
 }
 
 export function addressOf(c: Ctx): string {
-  return getConnInfo(c).remote.address ?? '';
+  return senderOf(getConnInfo(c).remote.address ?? '', c.req.header('X-Forwarded-For'));
 }
 
 /** Whether two secrets are the same, in a time that does not tell where they differ. */

@@ -5,6 +5,7 @@ import { createAttempts } from './attempts.ts';
 import { addressOf, tooManyGuesses } from './guard.ts';
 import type { Env } from './identity.ts';
 import { createQuizCodes } from './quiz-codes.ts';
+import { originFor } from './reach.ts';
 import { roomName } from './requests.ts';
 import { SPACE } from './space.ts';
 
@@ -23,7 +24,8 @@ export function serveQuiz(app: Hono<Env>, { services, problem }: Web): void {
     if (!live || live.state.phase === 'ended') return c.json({ quiz: null, code: null, leads: false });
     const session = c.get('session');
     const leads = Boolean(session?.host) || (session?.person !== undefined && session.person.id === live.state.settings.host);
-    return c.json({ quiz: live.stored.id, code: await codes.codeOf(live.stored.id), leads });
+    const origin = originFor(c.req.header('Host'), services.config);
+    return c.json({ quiz: live.stored.id, code: await codes.codeOf(live.stored.id), leads, ...(origin && { origin }) });
   });
 
   app.get('/api/join/:code', async (c) => {

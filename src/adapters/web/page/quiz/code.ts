@@ -2,9 +2,11 @@
 import { signal } from '@preact/signals';
 import { getJson } from '../lib/session.ts';
 
-interface Known {
+export interface Known {
   code: string;
   leads: boolean;
+  /** Where others reach the page, if not under its own address. */
+  origin?: string;
 }
 
 const known = signal<ReadonlyMap<string, Known>>(new Map());
@@ -25,9 +27,12 @@ export function knownOf(room: string, quiz: string): Known | undefined {
   return known.value.get(quiz);
 }
 
-/** Where people come in, under the address that this page was opened with: phones that reach the page reach it too. */
-export const joinUrl = (code: string): string => `${location.origin}/join/${code}`;
+/** Where people come in: under the address that this page was opened with, unless the server knows a better one. */
+export const joinUrl = (code: string, { origin }: Pick<Known, 'origin'> = {}): string => `${origin ?? location.origin}/join/${code}`;
+/** The same to be typed, without the code. */
+export const joinAddress = ({ origin }: Pick<Known, 'origin'> = {}): string => `${new URL(origin ?? location.origin).host}/join`;
 export const presentPath = (code: string): string => `/present/${code}`;
 
 /** Whether nobody but this computer can open the address. */
-export const isOnlyHere = (): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(location.hostname);
+export const isOnlyHere = ({ origin }: Pick<Known, 'origin'> = {}): boolean =>
+  /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(origin ?? location.origin).hostname);

@@ -1,7 +1,7 @@
 // The way into a quiz for those who are not in its room yet.
 import { room, t } from '../lib/session.ts';
 import type { Board } from './boards.ts';
-import { isOnlyHere, joinUrl, knownOf, presentPath } from './code.ts';
+import { isOnlyHere, joinAddress, joinUrl, knownOf, presentPath } from './code.ts';
 import { Qr } from './qr.tsx';
 import { SoundButton } from './sound.tsx';
 
@@ -13,9 +13,9 @@ export function Invite({ board: { quiz } }: { board: Board }) {
   const { code, leads } = known;
   return (
     <section class={waits ? 'invite' : 'invite late'} aria-label={t('quiz.invite')}>
-      {waits && <Qr text={joinUrl(code)} />}
+      {waits && <Qr text={joinUrl(code, known)} />}
       <div>
-        <p>{t('quiz.join-at', { address: `${location.host}/join` })}</p>
+        <p>{t('quiz.join-at', { address: joinAddress(known) })}</p>
         <p class="code" translate={false}>
           <Code code={code} />
         </p>
@@ -28,7 +28,7 @@ export function Invite({ board: { quiz } }: { board: Board }) {
           {waits && <SoundButton />}
         </div>
       </div>
-      {leads && waits && isOnlyHere() && <p class="note warning">{t('quiz.only-here')}</p>}
+      {leads && waits && isOnlyHere(known) && <p class="note warning">{t('quiz.only-here')}</p>}
     </section>
   );
 }

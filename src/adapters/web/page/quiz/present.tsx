@@ -53,7 +53,8 @@ async function begin(): Promise<void> {
 export function Present() {
   useEffect(() => void begin(), []);
   const board = current.value;
-  const code = board && room.value && board.quiz.state !== 'ended' ? (knownOf(room.value, board.quiz.id)?.code ?? given.value) : undefined;
+  const known = board && room.value && board.quiz.state !== 'ended' ? knownOf(room.value, board.quiz.id) : undefined;
+  const code = board && board.quiz.state !== 'ended' ? (known?.code ?? given.value) : undefined;
   // A quiz that came after it in the same room is shown too, and found again after a reload.
   useEffect(() => {
     if (code && code !== given.value) history.replaceState(null, '', presentPath(code));
@@ -70,7 +71,7 @@ export function Present() {
   return (
     <>
       {board ? (
-        <Stage board={board} question={questionBefore(board)} code={code} />
+        <Stage board={board} question={questionBefore(board)} code={code} known={known} />
       ) : (
         <h1 class="waiting">{room.value ? t('quiz.waiting') : '…'}</h1>
       )}

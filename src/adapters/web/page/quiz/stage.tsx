@@ -7,7 +7,7 @@ import { t } from '../lib/session.ts';
 import { Html } from '../lib/ui.tsx';
 import type { Block } from '../lib/wire.ts';
 import { type Board, isReveal } from './boards.ts';
-import { isOnlyHere, joinUrl } from './code.ts';
+import { isOnlyHere, joinAddress, joinUrl, type Known } from './code.ts';
 import { Code } from './invite.tsx';
 import { Qr } from './qr.tsx';
 
@@ -27,9 +27,11 @@ interface Props {
   /** The question that an answer belongs to. */
   question: Board | undefined;
   code: string | undefined;
+  /** What else the server told of it. */
+  known: Pick<Known, 'origin'> | undefined;
 }
 
-export function Stage({ board, question, code }: Props) {
+export function Stage({ board, question, code, known }: Props) {
   const stage = useRef<HTMLDivElement>(null);
   const { id, quiz, blocks = [] } = board;
   const heading = blocks.find((block) => block.type === 'heading')?.text ?? '';
@@ -61,11 +63,11 @@ export function Stage({ board, question, code }: Props) {
         <h1>{heading}</h1>
         {quiz.state === 'paused' ? <b class="left">{t('quiz.paused')}</b> : <Left at={quiz.deadline} />}
       </div>
-      <Scene board={board} question={question} code={code} />
+      <Scene board={board} question={question} code={code} known={known} />
       {/* Who comes in while an answer is told has nothing to do yet. */}
       {code && quiz.board !== 'lobby' && !isReveal(board) && (
         <p class="way-in">
-          {t('quiz.join-at', { address: `${location.host}/join` })}{' '}
+          {t('quiz.join-at', { address: joinAddress(known) })}{' '}
           <b class="code" translate={false}>
             <Code code={code} />
           </b>
@@ -75,8 +77,8 @@ export function Stage({ board, question, code }: Props) {
   );
 }
 
-function Scene({ board, question, code }: Props) {
-  if (board.quiz.board === 'lobby') return <Lobby board={board} code={code} />;
+function Scene({ board, question, code, known }: Props) {
+  if (board.quiz.board === 'lobby') return <Lobby board={board} code={code} known={known} />;
   if (board.quiz.board.startsWith('q')) return <Question board={board} />;
   if (isReveal(board)) return <Reveal board={board} question={question} />;
   return <Blocks message={{ ...board, blocks: shown(board.blocks) }} inLab />;
@@ -98,20 +100,20 @@ function Left({ at }: { at: number | null | undefined }) {
   );
 }
 
-function Lobby({ board, code }: { board: Board; code: string | undefined }) {
+function Lobby({ board, code, known }: Omit<Props, 'question'>) {
   const said = shown(board.blocks);
   const rules = said.filter(({ type }) => type === 'markdown');
   return (
     <>
       {code && (
         <div class="way-in">
-          <Qr text={joinUrl(code)} />
+          <Qr text={joinUrl(code, known)} />
           <div>
-            <p>{t('quiz.join-at', { address: `${location.host}/join` })}</p>
+            <p>{t('quiz.join-at', { address: joinAddress(known) })}</p>
             <p class="code" translate={false}>
               <Code code={code} />
             </p>
-            {isOnlyHere() && <p class="note warning">{t('quiz.only-here')}</p>}
+            {isOnlyHere(known) && <p class="note warning">{t('quiz.only-here')}</p>}
           </div>
         </div>
       )}
