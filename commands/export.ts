@@ -59,7 +59,7 @@ async function deck(ctx: Context, format: 'csv' | 'anki' | 'gift', missed: boole
   if (questions.length === 0) throw new UserError(missed ? 'nothing-missed' : 'nothing-met');
   const name = missed ? 'my-missed-questions' : 'my-questions';
   const { file, lost } = exportDeck(name, { title: t('export.title') }, questions, format, locale, t);
-  const left = lost.filter(({ what }) => what.en.startsWith('left out')).length;
+  const left = lost.filter((remark) => remark.lost).length;
   const lines = [t(`export.${format}`, { count: questions.length - left }), ...(left > 0 ? [t('export.left-out', { count: left })] : [])];
   return whisper([{ type: 'note', text: lines.join(' ') }, file], {
     kind: 'info',

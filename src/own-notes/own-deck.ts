@@ -52,7 +52,7 @@ export function readFileDeck(source: string, { name, lang, locale, space, conten
   const shown = typeof title === 'string' ? title : localize(title, lang ?? 'en');
   return {
     drafts: [{ topic: id, kind: 'deck', locale: known?.locale ?? lang ?? 'en', title: shown, text }],
-    remarks: remarks.map(({ where, what }) => ({ where, text: what, lost: true })),
+    remarks: remarks.map(({ what, ...remark }) => ({ ...remark, text: what })),
     leftOut: 0,
     size: { of: 'questions', count: questions.length },
   };
@@ -80,8 +80,29 @@ function idOf({ platform, space }: Space, deck: string, { id }: BareQuestion, co
     .slice(0, 12)}`;
 }
 
-/** A published deck of a space as its quizzes use it. Never throws for what the text holds. */
-export function openDeck(id: string, text: string): { deck: Deck | undefined; questions: Question[]; problems: Problem[] } {
+interface OpenedDeck {
+  deck: Deck | undefined;
+  questions: readonly Question[];
+  problems: readonly Problem[];
+}
+
+/** Decks that were read lately, by what stands in them: a preview is turned over page by page. */
+const opened = new Map<string, OpenedDeck>();
+const KEPT = 8;
+
+/** A published deck of a space as its quizzes use it, read once. Never throws for what the text holds. */
+export function openDeck(id: string, text: string): OpenedDeck {
+  const key = createHash('sha256')
+    .update(JSON.stringify([id, text]))
+    .digest('base64');
+  const deck = opened.get(key) ?? readOpen(id, text);
+  opened.delete(key);
+  opened.set(key, deck);
+  if (opened.size > KEPT) opened.delete(opened.keys().next().value!);
+  return deck;
+}
+
+function readOpen(id: string, text: string): OpenedDeck {
   const problems: Problem[] = [];
   const { whole, questions } = readQuestionList({ file: `${id}.yaml`, text }, deckSchema, problems);
   if (!whole) return { deck: undefined, questions: [], problems };

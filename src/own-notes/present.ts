@@ -89,6 +89,9 @@ function reportBlocks(t: Translate, locale: Locale, { remarks, leftOut, size }: 
   const placed = ({ where, text }: ReadFile['remarks'][number]) => ({ where: localize(where, locale), text: localize(text, locale) });
   const read = t(`own-notes.${size.of}`, { count: size.count });
   const lost = remarks.filter((remark) => remark.lost).length + leftOut;
+  // A question that is in the deck may have lost a part; a note is told of as a whole.
+  const changed = size.of === 'questions' ? remarks.length - lost : 0;
+  const outcome = lost + changed === 0 ? 'whole' : size.of === 'questions' ? 'deck-lost' : 'lost';
   const told = remarks.slice(0, SHOWN).map((remark) => `- ${t('own-notes.remark', placed(remark))}`);
   const rest = remarks.length - told.length;
   const all: FileBlock[] =
@@ -103,7 +106,7 @@ function reportBlocks(t: Translate, locale: Locale, { remarks, leftOut, size }: 
         ]
       : [];
   return [
-    note(t(lost > 0 ? 'own-notes.lost' : 'own-notes.whole', { count: lost, read }), lost > 0 ? 'warning' : 'info'),
+    note(t(`own-notes.${outcome}`, { count: lost, changed, read }), outcome === 'whole' ? 'info' : 'warning'),
     ...(told.length > 0
       ? [{ type: 'markdown', text: [...told, ...(rest > 0 ? [`- ${t('own-notes.and-more', { count: rest })}`] : [])].join('\n') } as const]
       : []),

@@ -5,6 +5,7 @@ import type { Db } from '../store/database.ts';
 import type { NoteRow, NoteVersionRow } from '../store/own-notes-rows.ts';
 import type { Schema } from '../store/schema.ts';
 import { scopeOf, transact } from '../store/transact.ts';
+import { notesWithVersions } from './joined.ts';
 import type { By, NoteDraft, NoteEntry, NoteKey, NoteVersion, Saved, SaveOptions, Space } from './service.ts';
 
 /** Rows of one space; every query names the space. */
@@ -131,25 +132,16 @@ export function createRepository(db: Db, clock: Clock) {
 
     /** Versions, newest first, with the title that the note has now. */
     async versions(space: Space, where: { topic: string } | { batch: string }): Promise<NoteVersion[]> {
-      const rows = await db
-        .selectFrom('note_versions')
-        .innerJoin('notes', (join) =>
-          join
-            .onRef('notes.platform', '=', 'note_versions.platform')
-            .onRef('notes.space', '=', 'note_versions.space')
-            .onRef('notes.topic', '=', 'note_versions.topic')
-            .onRef('notes.kind', '=', 'note_versions.kind')
-            .onRef('notes.locale', '=', 'note_versions.locale'),
-        )
-        .selectAll('note_versions')
-        .select('notes.title')
-        .where('note_versions.platform', '=', space.platform)
-        .where('note_versions.space', '=', space.space)
-        .$if('topic' in where, (query) => query.where('note_versions.topic', '=', (where as { topic: string }).topic))
-        .$if('batch' in where, (query) => query.where('note_versions.batch', '=', (where as { batch: string }).batch))
-        .orderBy('note_versions.at', 'desc')
-        .orderBy('note_versions.version', 'desc')
-        .orderBy('note_versions.topic')
+      const rows = await notesWithVersions(db)
+        .selectAll('v')
+        .select('n.title')
+        .where('v.platform', '=', space.platform)
+        .where('v.space', '=', space.space)
+        .$if('topic' in where, (query) => query.where('v.topic', '=', (where as { topic: string }).topic))
+        .$if('batch' in where, (query) => query.where('v.batch', '=', (where as { batch: string }).batch))
+        .orderBy('v.at', 'desc')
+        .orderBy('v.version', 'desc')
+        .orderBy('v.topic')
         .execute();
       return rows.map((row) => versionFrom(row, row.title));
     },

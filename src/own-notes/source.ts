@@ -1,4 +1,5 @@
 import type { SqliteStore, Store } from '../store/database.ts';
+import { notesWithVersions } from './joined.ts';
 import type { NoteKind, Space } from './service.ts';
 
 /** What a space reads at present, of one note in one language. */
@@ -52,17 +53,8 @@ function fetched(db: Store['db']): Source {
   const keyOf = ({ platform, space }: Space) => JSON.stringify([platform, space]);
 
   const rowsOf = ({ platform, space }: Space): Promise<PublishedRow[]> =>
-    db
-      .selectFrom('notes as n')
-      .innerJoin('note_versions as v', (join) =>
-        join
-          .onRef('v.platform', '=', 'n.platform')
-          .onRef('v.space', '=', 'n.space')
-          .onRef('v.topic', '=', 'n.topic')
-          .onRef('v.kind', '=', 'n.kind')
-          .onRef('v.locale', '=', 'n.locale')
-          .onRef('v.version', '=', 'n.published'),
-      )
+    notesWithVersions(db)
+      .whereRef('v.version', '=', 'n.published')
       .select(['v.topic', 'v.kind', 'v.locale', 'v.version', 'v.text', 'v.said_by', 'v.said_name', 'v.said_url'])
       .where('n.platform', '=', platform)
       .where('n.space', '=', space)

@@ -86,6 +86,8 @@ describe('import', () => {
       expect.stringMatching(/^line 22: left out: matching/),
       expect.stringMatching(/^line 25: left out: a closing \} is missing/),
     ]);
+    // Which questions are missing is told apart from what is missing of others.
+    expect(remarks.map(({ lost }) => lost)).toEqual([false, false, true, true]);
     expect(yaml).toContain('title: Optimisers');
     expect(yaml).not.toMatch(/<b>|<i>|&amp;/);
   });
@@ -101,7 +103,7 @@ describe('import', () => {
       { kind: 'term', prompt: { en: 'What is BN?' }, accept: { en: ['batch norm'], zh: [] } },
     ]);
     expect(anki.remarks).toEqual([
-      { where: { en: 'line 6', zh: '第 6 行' }, what: { en: expect.stringContaining('cloze'), zh: expect.any(String) } },
+      { lost: true, where: { en: 'line 6', zh: '第 6 行' }, what: { en: expect.stringContaining('cloze'), zh: expect.any(String) } },
     ]);
 
     const mdbook = plan(
@@ -116,7 +118,7 @@ describe('import', () => {
     ]);
     expect(JSON.stringify(mdbook.added)).not.toContain('script');
     expect(mdbook.remarks).toEqual([
-      { where: { en: 'question 3', zh: '第 3 题' }, what: { en: expect.stringContaining('Tracing'), zh: expect.any(String) } },
+      { lost: true, where: { en: 'question 3', zh: '第 3 题' }, what: { en: expect.stringContaining('Tracing'), zh: expect.any(String) } },
     ]);
 
     const trivia = plan(

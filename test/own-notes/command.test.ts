@@ -7,10 +7,10 @@ import { withFiles } from '../../src/adapters/terminal/files.ts';
 import { completeLine } from '../../src/core/complete.ts';
 import { parseText } from '../../src/core/parse.ts';
 import { type FileBlock, type Reply, toText } from '../../src/core/reply.ts';
-import type { Upload } from '../../src/core/request.ts';
 import { type Game, openGame } from '../helpers/game.ts';
 import { buttonsOf, errorOf, openRoom, type Room } from '../helpers/room.ts';
 import { smallContent } from '../helpers/small-content.ts';
+import { upload } from './upload.ts';
 
 let game: Game;
 let ours: Room;
@@ -37,10 +37,6 @@ It has no cell state of its own.
 The decoder is fed the right word of the step before, not its own.
 `;
 
-const upload = (text: string | Uint8Array, name = 'lecture.md'): Upload => {
-  const bytes = typeof text === 'string' ? Buffer.from(text) : text;
-  return { name, size: bytes.length, read: async () => bytes };
-};
 const add = (user: string, text: string | Uint8Array, name?: string, room = ours) =>
   room.say(user, '/notes add', undefined, { files: [upload(text, name)] });
 const buttonOf = (reply: Reply, label: RegExp) => {

@@ -3,6 +3,7 @@ import { type FileBlock, type Reply, toText } from '../../src/core/reply.ts';
 import { type Game, openGame } from '../helpers/game.ts';
 import { buttonsOf, errorOf, openRoom, type Room } from '../helpers/room.ts';
 import { smallContent } from '../helpers/small-content.ts';
+import { upload } from './upload.ts';
 
 let game: Game;
 let ours: Room;
@@ -15,10 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => game.close());
 
-const give = (room: Room, user: string, line: string, text: string, name: string) => {
-  const bytes = Buffer.from(text);
-  return room.say(user, line, undefined, { files: [{ name, size: bytes.length, read: async () => bytes }] });
-};
+const give = (room: Room, user: string, line: string, text: string, name: string) =>
+  room.say(user, line, undefined, { files: [upload(text, name)] });
 const publish = (reply: Reply, room = ours) => room.press('host', buttonsOf(reply).find(({ label }) => label === 'Publish')!.id);
 const questions = (room: Room, deck: string) =>
   [...game.program.services.ownNotes.of(room.ref).content().questions.values()].filter((one) => one.deck === deck);
@@ -33,10 +32,23 @@ Match these {=a -> b =c -> d}
 `;
 
 describe('a deck given in chat', () => {
+  it('counts a question that is left out once, whatever is wrong with it, and tells parts of others apart', async () => {
+    const yaml = `title: half
+questions:
+  - { id: half.one, kind: numeric, prompt: { en: 1 + 1? }, answer: 2, tolerance: 0, explanation: { en: Two. } }
+  - { id: half.two, kind: numeric, prompt: { en: 1 + 2? }, answer: many, tolerance: none, explanation: { en: Three. } }
+`;
+    const shown = await give(ours, 'host', '/notes add', yaml, 'half.yaml');
+    expect(toText(shown)).toContain('Questions left out: 1; parts of others: 0');
+    const gift = await give(ours, 'host', '/notes add', '// [tag:exam]\nDoes it? {T}\n', 'tags.gift');
+    expect(toText(gift)).toContain('Questions left out: 0; parts of others: 1');
+  });
+
   it('is previewed with what is left out, published, played, and seen by nobody else', async () => {
     const shown = await give(ours, 'host', '/notes add', GIFT, 'gru.gift');
     expect(toText(shown)).toMatch(/2 questions/);
     expect(toText(shown)).toMatch(/line 6: left out: matching/);
+    expect(toText(shown)).toContain('Questions left out: 1; parts of others: 0');
     expect(buttonsOf(shown).map(({ label }) => label)).toEqual(['Publish', 'Discard']);
     expect(questions(ours, 'gru')).toEqual([]);
     expect(toText(await publish(shown))).toContain('/quiz start topic:gru');

@@ -1,6 +1,7 @@
 import { type Locale, localize } from '../../core/locale.ts';
 import { type DemoCheck, defineDemo } from '../../demos/demo.ts';
 import { listed, num } from '../../demos/lib/format.ts';
+import { roots } from '../../demos/lib/heavy-ball.ts';
 import { slope, worseFrom } from '../../demos/lib/stats.ts';
 
 /** Steps over which the contraction is measured without momentum, where each step multiplies by the same. */
@@ -42,15 +43,6 @@ function contraction(sizes: readonly number[], momentum: number): number {
   if (steps === 0) return 0;
   if (momentum === 0) return (sizes[steps]! / sizes[Math.max(0, steps - LAST)]!) ** (1 / Math.min(LAST, steps));
   return Math.exp(slope(sizes.slice(Math.floor(steps / 2)).map(Math.log)));
-}
-
-/** The sizes of the two roots of z² − (1 + β − ηλ)z + β, what a direction of curvature λ is multiplied by (Polyak 1964). */
-function roots(rate: number, curvature: number, momentum: number): [large: number, small: number] {
-  const half = (1 + momentum - rate * curvature) / 2;
-  const square = half * half - momentum;
-  if (square < 0) return [Math.sqrt(momentum), Math.sqrt(momentum)];
-  const large = Math.abs(half) + Math.sqrt(square);
-  return [large, large === 0 ? 0 : momentum / large];
 }
 
 /** What theory says of a run, and how close to it such a run comes; nothing where too few steps leave that open. */

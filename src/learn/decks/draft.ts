@@ -10,6 +10,8 @@ import { PICTURE } from './plain-text.ts';
 export interface Remark {
   where: Localized;
   what: Localized;
+  /** The question is not in the deck; otherwise it is, without a part that is named. */
+  lost: boolean;
 }
 
 export const atLine = (line: number): Localized => ({ en: `line ${line}`, zh: `第 ${line} 行` });
@@ -17,7 +19,11 @@ export const atQuestion = (n: number): Localized => ({ en: `question ${n}`, zh: 
 /** What is called the same in every language. */
 export const named = (id: string): Localized => ({ en: id, zh: id });
 /** The question is not in the deck, for this reason. */
-export const leftOut = ({ en, zh = en }: Localized): Localized => ({ en: `left out: ${en}`, zh: `未导入：${zh}` });
+export const leftOut = (where: Localized, { en, zh = en }: Localized): Remark => ({
+  where,
+  what: { en: `left out: ${en}`, zh: `未导入：${zh}` },
+  lost: true,
+});
 
 /** A deck as it was read from a file of any format. */
 export interface Draft {
@@ -53,14 +59,16 @@ const ID = /^[a-z0-9]+(?:[-.][a-z0-9]+)*$/;
 export function createDraft({ deck, locale }: DraftOptions) {
   const draft: Draft = { questions: [], remarks: [] };
   const taken = new Set<string>();
-  const remark = (where: Localized, what: Localized) => void draft.remarks.push({ where, what });
+  const remark = (where: Localized, what: Localized) => void draft.remarks.push({ where, what, lost: false });
+  const drop = (where: Localized, reason: Localized) => void draft.remarks.push(leftOut(where, reason));
   return {
     draft,
     remark,
+    drop,
     add(where: Localized, raw: RawQuestion): void {
       const missing = missingPart(raw);
       if (missing) {
-        remark(where, leftOut(missing));
+        drop(where, missing);
         return;
       }
       const { id, prompt, explanation, fields } = withoutPictures(raw, () =>
@@ -80,7 +88,7 @@ export function createDraft({ deck, locale }: DraftOptions) {
       if (checked.success && !issue && !long) {
         taken.add(made.id);
         draft.questions.push(checked.data);
-      } else remark(where, leftOut(issue ?? { en: `the text is longer than ${MAX_TEXT} characters`, zh: `文字超过 ${MAX_TEXT} 个字符` }));
+      } else drop(where, issue ?? { en: `the text is longer than ${MAX_TEXT} characters`, zh: `文字超过 ${MAX_TEXT} 个字符` });
     },
   };
 }

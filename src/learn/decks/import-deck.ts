@@ -65,10 +65,9 @@ export function planImport(options: ImportOptions): ImportPlan {
   const questions = draft.questions.filter(({ id }) => {
     const owner = elsewhere(id);
     if (owner)
-      draft.remarks.push({
-        where: named(id),
-        what: leftOut({ en: `${owner} has this question already; change it there`, zh: `${owner} 里已有这道题；请在那里改` }),
-      });
+      draft.remarks.push(
+        leftOut(named(id), { en: `${owner} has this question already; change it there`, zh: `${owner} 里已有这道题；请在那里改` }),
+      );
     return !owner;
   });
   if (questions.length === 0) {

@@ -4,7 +4,7 @@ import type { Problem } from '../../notes/content.ts';
 import { deckSchema } from '../../notes/load-decks.ts';
 import { readQuestionList } from '../../notes/question-file.ts';
 import { answerFaults } from '../../quiz/faults.ts';
-import { atLine, type Draft, type DraftOptions, leftOut, named } from './draft.ts';
+import { atLine, type Draft, type DraftOptions, leftOut, named, type Remark } from './draft.ts';
 import { DeckError } from './errors.ts';
 import { readGift } from './read-gift.ts';
 import { readAnki, readMdbook, readOpenTrivia } from './read-others.ts';
@@ -102,8 +102,16 @@ function isGift(text: string): boolean {
 function readYaml(file: string, text: string): Draft {
   const problems: Problem[] = [];
   const schema = deckSchema.partial({ title: true });
-  const { whole, questions } = readQuestionList({ file, text }, schema, problems);
-  const remarks = problems.map(({ line, message }) => ({ where: atLine(line ?? 1), what: named(message) }));
+  const { whole, questions, dropped } = readQuestionList({ file, text }, schema, problems);
+  // All that is wrong with a question is one remark.
+  const rest = problems.filter((one) => !dropped.flat().includes(one));
+  const remarks = [...rest.map((one) => [one]), ...dropped].map(
+    (all): Remark => ({
+      where: atLine(all[0]?.line ?? 1),
+      what: named(all.map(({ message }) => message).join('; ')),
+      lost: dropped.includes(all),
+    }),
+  );
   if (!whole) {
     const told = (locale: 'en' | 'zh') => remarks.map(({ where, what }) => `${where[locale]}: ${what[locale]}`).join('; ');
     throw new DeckError({ en: told('en') || 'this is no deck.', zh: told('zh') || '这不是题库。' });
@@ -112,7 +120,7 @@ function readYaml(file: string, text: string): Draft {
   const sound = questions.filter((question) => {
     const fault = seen.has(question.id) ? { en: 'this id stands twice', zh: '这个编号出现了两次' } : answerFaults(question).map(named)[0];
     seen.add(question.id);
-    if (fault) remarks.push({ where: named(question.id), what: leftOut(fault) });
+    if (fault) remarks.push(leftOut(named(question.id), fault));
     return !fault;
   });
   const { title, topic, source, license } = whole;

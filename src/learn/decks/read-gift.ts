@@ -1,6 +1,6 @@
 import type { GIFTQuestion, NumericalChoice, NumericalFormat, TextChoice, TextFormat } from 'gift-pegjs';
 import type { Localized } from '../../core/locale.ts';
-import { atLine, byScript, createDraft, type Draft, type DraftBuilder, type DraftOptions, leftOut } from './draft.ts';
+import { atLine, byScript, createDraft, type Draft, type DraftBuilder, type DraftOptions } from './draft.ts';
 import { parseBlock } from './gift-block.ts';
 import { type Form, plainText, wording } from './plain-text.ts';
 import { typedAnswers, UNTYPABLE } from './typed-answers.ts';
@@ -15,16 +15,16 @@ const MAX_CHOICES = 5;
  */
 export function readGift(text: string, options: DraftOptions): Draft {
   const builder = createDraft(options);
-  const { draft, remark } = builder;
+  const { draft, drop } = builder;
   for (const block of blocksOf(text)) {
     const source = block.map(({ text: line }) => line).join('\n');
     const where = atLine(block[0]!.number);
     if (source.length > MAX_BLOCK) {
-      remark(where, leftOut({ en: `the question is longer than ${MAX_BLOCK} characters`, zh: `题目超过 ${MAX_BLOCK} 个字符` }));
+      drop(where, { en: `the question is longer than ${MAX_BLOCK} characters`, zh: `题目超过 ${MAX_BLOCK} 个字符` });
       continue;
     }
     const parsed = parseBlock(source);
-    if ('reason' in parsed) remark(atLine(block[parsed.line - 1]?.number ?? block[0]!.number), leftOut(parsed.reason));
+    if ('reason' in parsed) drop(atLine(block[parsed.line - 1]?.number ?? block[0]!.number), parsed.reason);
     else for (const question of parsed) take(builder, where, question);
   }
   return draft;
@@ -63,7 +63,7 @@ const NOT_PLAYED = {
 };
 
 function take(builder: DraftBuilder, where: Localized, question: GIFTQuestion): void {
-  const { draft, remark } = builder;
+  const { draft, remark, drop } = builder;
   if (question.type === 'Category') {
     const name = categoryName(question.title);
     if (draft.title === undefined) draft.title = name;
@@ -72,10 +72,10 @@ function take(builder: DraftBuilder, where: Localized, question: GIFTQuestion): 
     return;
   }
   if (question.type === 'Description' || question.type === 'Essay' || question.type === 'Matching') {
-    remark(where, leftOut(NOT_PLAYED[question.type]));
+    drop(where, NOT_PLAYED[question.type]);
     return;
   }
-  const asked = { id: question.id, prompt: shown(question.stem), tags: tagsOf(question.tags, where, remark) };
+  const asked = { id: question.id, prompt: shown(question.stem), tags: tagsOf(question.tags, where, builder) };
   const add = (fields: Parameters<DraftBuilder['add']>[1]['fields'], answer: string) =>
     builder.add(where, {
       id: asked.id,
@@ -87,26 +87,26 @@ function take(builder: DraftBuilder, where: Localized, question: GIFTQuestion): 
     // The first feedback is for those who chose wrongly; the second only praises.
     const why = shown(question.trueFeedback);
     add({ kind: 'boolean', answer: question.isTrue, ...(why && { why }) }, question.isTrue ? 'True' : 'False');
-  } else if (question.type === 'Short') takeTerms(question.choices, where, remark, add);
-  else if (question.type === 'Numerical') takeNumber(question.choices, where, remark, add);
-  else takeChoices(question.choices, where, remark, add);
+  } else if (question.type === 'Short') takeTerms(question.choices, where, builder, add);
+  else if (question.type === 'Numerical') takeNumber(question.choices, where, builder, add);
+  else takeChoices(question.choices, where, builder, add);
 }
 
 type Add = (fields: Parameters<DraftBuilder['add']>[1]['fields'], answer: string) => void;
-type Say = DraftBuilder['remark'];
+type Say = Pick<DraftBuilder, 'remark' | 'drop'>;
 
-function takeTerms(choices: TextChoice[], where: Localized, remark: Say, add: Add): void {
+function takeTerms(choices: TextChoice[], where: Localized, { remark, drop }: Say, add: Add): void {
   const terms = choices.filter(({ weight }) => weight === null || weight === 100);
   if (terms.length < choices.length)
     remark(where, { en: 'answers that are only partly right are left out', zh: '只算部分正确的答案未导入' });
   if (choices.some(({ feedback }) => feedback))
     remark(where, { en: 'feedback on accepted answers is left out', zh: '正确答案的反馈未导入' });
   const accepted = terms.flatMap(({ text }) => typedAnswers(plainText(text.text, formOf(text))));
-  if (terms.length > 0 && accepted.length === 0) remark(where, leftOut(UNTYPABLE));
+  if (terms.length > 0 && accepted.length === 0) drop(where, UNTYPABLE);
   else add({ kind: 'term', accept: byScript(accepted) }, terms[0] ? shown(terms[0].text) : '');
 }
 
-function takeNumber(choices: NumericalChoice[] | NumericalFormat, where: Localized, remark: Say, add: Add): void {
+function takeNumber(choices: NumericalChoice[] | NumericalFormat, where: Localized, { remark }: Say, add: Add): void {
   const list = Array.isArray(choices) ? choices : [{ isCorrect: true, weight: null, text: choices, feedback: null }];
   const [best, ...others] = list.filter(({ isCorrect, weight }) => isCorrect && (weight === null || weight === 100));
   if (others.length > 0 || list.length > 1)
@@ -119,18 +119,15 @@ function takeNumber(choices: NumericalChoice[] | NumericalFormat, where: Localiz
   add({ kind: 'numeric', answer, tolerance }, String(answer));
 }
 
-function takeChoices(choices: TextChoice[], where: Localized, remark: Say, add: Add): void {
+function takeChoices(choices: TextChoice[], where: Localized, { remark, drop }: Say, add: Add): void {
   const marked = choices.filter(({ isCorrect }) => isCorrect);
   const weighted = choices.filter(({ weight }) => (weight ?? 0) > 0);
   const several = marked.length === 0 && weighted.length > 0;
   if (marked.length > 1) {
-    remark(
-      where,
-      leftOut({
-        en: 'several answers are right and any one of them suffices; where = belongs to the text, write \\=',
-        zh: '有几个答案都算对，任选其一即可；= 属于正文的话请写 \\=',
-      }),
-    );
+    drop(where, {
+      en: 'several answers are right and any one of them suffices; where = belongs to the text, write \\=',
+      zh: '有几个答案都算对，任选其一即可；= 属于正文的话请写 \\=',
+    });
     return;
   }
   if (!several && weighted.some(({ isCorrect }) => !isCorrect))
@@ -155,7 +152,7 @@ function takeChoices(choices: TextChoice[], where: Localized, remark: Say, add: 
 }
 
 /** `difficulty-2` and `section-maths` are what our own export writes. */
-function tagsOf(tags: string[] | null | undefined, where: Localized, remark: Say): Record<string, unknown> {
+function tagsOf(tags: string[] | null | undefined, where: Localized, { remark }: Say): Record<string, unknown> {
   const found: Record<string, unknown> = {};
   const others: string[] = [];
   for (const tag of tags ?? []) {

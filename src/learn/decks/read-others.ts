@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { z } from 'zod';
 import { lazy } from '../../core/lazy.ts';
 import type { Localized } from '../../core/locale.ts';
-import { atLine, atQuestion, byScript, createDraft, type Draft, type DraftBuilder, type DraftOptions, leftOut } from './draft.ts';
+import { atLine, atQuestion, byScript, createDraft, type Draft, type DraftBuilder, type DraftOptions } from './draft.ts';
 import { DeckError } from './errors.ts';
 import { PICTURE, plainText, wording } from './plain-text.ts';
 import { typedAnswers, UNTYPABLE } from './typed-answers.ts';
@@ -51,24 +51,18 @@ export function readAnki(text: string, options: DraftOptions): Draft {
     const prompt = wording(row[front ?? -1] ?? '', form);
     const answer = plainText(row[back ?? -1] ?? '', form);
     const accepted = typedAnswers(answer);
-    if (/\{\{c\d+::/.test(prompt)) builder.remark(where, leftOut({ en: 'a cloze has no question of its own', zh: '填空卡片本身没有问题' }));
+    if (/\{\{c\d+::/.test(prompt)) builder.drop(where, { en: 'a cloze has no question of its own', zh: '填空卡片本身没有问题' });
     else if (answer.length > MAX_TYPED || answer.includes('\n'))
-      builder.remark(
-        where,
-        leftOut({
-          en: `nobody can type an answer of several lines or more than ${MAX_TYPED} characters`,
-          zh: `没人会打多行或超过 ${MAX_TYPED} 个字符的答案`,
-        }),
-      );
+      builder.drop(where, {
+        en: `nobody can type an answer of several lines or more than ${MAX_TYPED} characters`,
+        zh: `没人会打多行或超过 ${MAX_TYPED} 个字符的答案`,
+      });
     else if (answer === '')
-      builder.remark(
-        where,
-        leftOut({
-          en: `it has no answer after a ${NAMES[delimiter] ?? delimiter}`,
-          zh: `分隔符（${NAMES[delimiter] ?? delimiter}）后面没有答案`,
-        }),
-      );
-    else if (accepted.length === 0 && !answer.includes(PICTURE)) builder.remark(where, leftOut(UNTYPABLE));
+      builder.drop(where, {
+        en: `it has no answer after a ${NAMES[delimiter] ?? delimiter}`,
+        zh: `分隔符（${NAMES[delimiter] ?? delimiter}）后面没有答案`,
+      });
+    else if (accepted.length === 0 && !answer.includes(PICTURE)) builder.drop(where, UNTYPABLE);
     else {
       const accept = byScript(accepted.length > 0 ? accepted : [answer]);
       builder.add(where, { id: row[own], prompt, explanation: wording(row[back ?? -1] ?? '', form), fields: { kind: 'term', accept } });
@@ -144,9 +138,9 @@ export function readMdbook(text: string, options: DraftOptions): Draft {
     const right = answer.safeParse(question.answer);
     const { type } = question;
     if (type !== 'MultipleChoice' && type !== 'ShortAnswer')
-      return builder.remark(where, leftOut({ en: `${String(type)} is not played here`, zh: `这里不玩 ${String(type)} 题` }));
+      return builder.drop(where, { en: `${String(type)} is not played here`, zh: `这里不玩 ${String(type)} 题` });
     if (!asked.success || !right.success)
-      return builder.remark(where, leftOut({ en: 'prompt.prompt or answer.answer is missing', zh: '缺少 prompt.prompt 或 answer.answer' }));
+      return builder.drop(where, { en: 'prompt.prompt or answer.answer is missing', zh: '缺少 prompt.prompt 或 answer.answer' });
     const answers = [right.data.answer].flat();
     const shown = answers.map((one) => wording(one, 'markdown'));
     const common = {
@@ -217,17 +211,17 @@ export function readOpenTrivia(text: string, options: DraftOptions): Draft {
     const where = atQuestion(i + 1);
     const found = item.safeParse(result);
     if (!found.success) {
-      return builder.remark(
-        where,
-        leftOut({ en: `a field is missing, or the texts are encoded. ${DEFAULT.en}`, zh: `缺少字段，或文字被编码了。${DEFAULT.zh}` }),
-      );
+      return builder.drop(where, {
+        en: `a field is missing, or the texts are encoded. ${DEFAULT.en}`,
+        zh: `缺少字段，或文字被编码了。${DEFAULT.zh}`,
+      });
     }
     const data = decoded(found.data);
     if (!data)
-      return builder.remark(
-        where,
-        leftOut({ en: `the texts are encoded in a way that cannot be read. ${DEFAULT.en}`, zh: `文字的编码读不出来。${DEFAULT.zh}` }),
-      );
+      return builder.drop(where, {
+        en: `the texts are encoded in a way that cannot be read. ${DEFAULT.en}`,
+        zh: `文字的编码读不出来。${DEFAULT.zh}`,
+      });
     const difficulty = { easy: 1, medium: 2, hard: 3 }[data.difficulty];
     const right = wording(data.correct_answer, 'guess');
     const common = { prompt: wording(data.question, 'guess'), explanation: right };

@@ -19,10 +19,12 @@ export function writeGift(questions: readonly BareQuestion[], locale: Locale, ti
   const blocks = questions.flatMap((question) => {
     const answers = answersOf(question, locale);
     if (answers === undefined) {
-      lost.push({
-        where: named(question.id),
-        what: leftOut({ en: `GIFT has no questions of the kind “${question.kind}”`, zh: `GIFT 没有“${question.kind}”这种题` }),
-      });
+      lost.push(
+        leftOut(named(question.id), {
+          en: `GIFT has no questions of the kind “${question.kind}”`,
+          zh: `GIFT 没有“${question.kind}”这种题`,
+        }),
+      );
       return [];
     }
     const tags = [`difficulty-${question.difficulty}`, ...(question.section ? [`section-${question.section}`] : [])];
@@ -38,6 +40,7 @@ export function writeGift(questions: readonly BareQuestion[], locale: Locale, ti
       lost.push({
         where: named(question.id),
         what: { en: `not held by GIFT: ${missing.join(', ')}`, zh: `GIFT 存不下：${missing.join('、')}` },
+        lost: false,
       });
     return [block];
   });

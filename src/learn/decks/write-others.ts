@@ -67,10 +67,7 @@ function sheets(questions: readonly Question[], locale: Locale, t: Translate) {
   const found = questions.flatMap((question) => {
     const sheet = sheetOf(question, locale, t);
     if (!sheet)
-      lost.push({
-        where: named(question.id),
-        what: leftOut({ en: 'the answer comes from a run of the experiment', zh: '答案来自实验的运行结果' }),
-      });
+      lost.push(leftOut(named(question.id), { en: 'the answer comes from a run of the experiment', zh: '答案来自实验的运行结果' }));
     return sheet ? [{ question, sheet }] : [];
   });
   return { found, lost };
