@@ -142,6 +142,7 @@ export function createDigest(
       cancel();
       arm();
     },
+    idle: () => round,
     async stop() {
       cancel();
       await round;

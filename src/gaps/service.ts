@@ -108,6 +108,8 @@ export interface Gaps {
   digest: {
     /** Posts what is due, by the clock, from now on. */
     start(): void;
+    /** Resolves when what was due has been posted. */
+    idle(): Promise<void>;
     stop(): Promise<void>;
     /** What the last seven days held. */
     of(room: RoomRef): Promise<Digest>;

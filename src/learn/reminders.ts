@@ -102,6 +102,7 @@ export function createReminders(deps: LearnDeps, reviews: Reviews): Reminders {
       cancel();
       arm();
     },
+    idle: () => round,
     async stop() {
       cancel();
       await round;

@@ -137,6 +137,8 @@ export interface Reminders {
   ): Promise<ReminderSettings>;
   /** Arms the clock; called once adapters are up. */
   start(): void;
+  /** Resolves when those that were due have been sent. */
+  idle(): Promise<void>;
   /** Waits for the messages under way. */
   stop(): Promise<void>;
 }

@@ -34,6 +34,8 @@ beforeAll(async () => {
   clock.idle = async () => {
     for (const { services } of programs) {
       await services.timetable.idle();
+      await services.learning.reminders.idle();
+      await services.gaps.digest.idle();
       await services.quiz.idle();
     }
   };
@@ -44,7 +46,7 @@ afterAll(async () => {
 
 const all = <T>(of: (room: Room) => T[]) => rooms.flatMap(of);
 const said = (what: RegExp) => all(({ posts }) => posts.map(({ reply }) => toText(reply))).filter((text) => what.test(text));
-/** Looks at rows cannot be waited for by the clock: they have no end that it knows of. */
+/** One of them may have left it to the other, which does it in its own time. */
 const soon = (what: () => boolean) => expect.poll(what, { timeout: 20_000 }).toBe(true);
 /** The clock stands still; what the other process might still do, it does now. */
 const settle = () => new Promise((resolve) => setTimeout(resolve, 500));

@@ -63,8 +63,12 @@ export async function openGame(content = gameContent()): Promise<Game> {
   const open = async (now?: number): Promise<void> => {
     game.clock = createManualClock(now);
     game.program = await startProgram({ folder, clock: game.clock, freshSeed: () => 42, env: { CONTENT_DIR: content } });
-    const { quiz } = game.program.services;
-    game.clock.idle = () => quiz.idle();
+    const { quiz, learning, gaps } = game.program.services;
+    game.clock.idle = async () => {
+      await learning.reminders.idle();
+      await gaps.digest.idle();
+      await quiz.idle();
+    };
   };
   const game = {
     room: (name = `room-${++rooms}`) => openRoom(game.program.services, game.program.dispatch, name, `space-${name}`),

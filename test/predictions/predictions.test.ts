@@ -43,8 +43,8 @@ describe('predict, observe, explain', { timeout: 60_000 }, () => {
     await room.press('ann', vote);
     await room.press('bob', button(room, 'no difference'));
     await clock.advance(1_500);
+    await vi.waitFor(() => expect(toText(room.posts[0]!.reply)).toContain('votes: 2'));
     const board = toText(room.posts[0]!.reply);
-    expect(board).toContain('votes: 2');
     for (const hidden of ['ann', 'bob', '50 %', 'seed:5']) expect(board).not.toContain(hidden);
     await clock.advance(30_000);
     await revealed(room);
@@ -107,7 +107,7 @@ describe('predict, observe, explain', { timeout: 60_000 }, () => {
     await room.say('host', '/demo gradient-norms predict:true depth:50 width:128');
     const close = button(room, 'Close now and show');
     await room.press('host', close);
-    await vi.waitFor(() => expect(program.services.demos.status().running).toBeGreaterThan(0), { timeout: 20_000 });
+    await vi.waitFor(() => expect(program.services.demos.status().running).toBeGreaterThan(0), { timeout: 20_000, interval: 5 });
     for (const row of await program.services.store.db.selectFrom('predictions').select('id').execute())
       await program.services.demos.cancel(`prediction/${row.id}`);
     await vi.waitFor(
