@@ -35,14 +35,16 @@ export async function createNotes({ config, log }: NotesDeps): Promise<Notes> {
     made.warm();
     return made;
   };
-  let content = loadContent(config.contentDir, parsed);
+  const first = loadContent(config.contentDir, parsed);
+  // What search alone needs of it is not held on to.
+  let content: Content = servedOf(first);
   if (content.topics.size === 0) {
-    const first = content.problems[0];
+    const problem = content.problems[0];
     throw new ConfigError(
-      `No notes in ${config.contentDir}: ${first ? `${first.file}: ${first.message}` : 'topics/ is empty'}. Set CONTENT_DIR to a folder with topics/.`,
+      `No notes in ${config.contentDir}: ${problem ? `${problem.file}: ${problem.message}` : 'topics/ is empty'}. Set CONTENT_DIR to a folder with topics/.`,
     );
   }
-  let search = searchOf(content);
+  let search = searchOf(first);
   let problems = content.problems;
   report(log, problems);
 
@@ -54,7 +56,7 @@ export async function createNotes({ config, log }: NotesDeps): Promise<Notes> {
     if (kept.length > 0) log.warn({ topics: kept }, 'these notes have errors now; their last good version stays');
     const old = search;
     search = searchOf(merged);
-    content = merged;
+    content = servedOf(merged);
     old.close();
     log.info({ topics: content.topics.size }, 'notes read again');
   };
@@ -72,6 +74,10 @@ export async function createNotes({ config, log }: NotesDeps): Promise<Notes> {
       search.close();
     },
   };
+}
+
+function servedOf({ topics, decks, questions, problems }: LoadedContent): Content {
+  return { topics, decks, questions, problems };
 }
 
 /** What is read through, so that a reload is seen at once. */

@@ -67,9 +67,9 @@ export interface Weigher {
   /** Does a part of what the first questions would wait for; false when all is done. */
   warm(): boolean;
   /** Once `warm` has nothing left to do. */
-  learnt(): Omit<WeigherLearnt, 'index'> | undefined;
+  learnt(): Omit<WeigherLearnt, 'index' | 'close'> | undefined;
   /** Goes on with the same as it was kept. */
-  replace(topics: WeigherLearnt['topics']): void;
+  replace(kept: WeigherLearnt): void;
 }
 
 type WeigherLearnt = Learnt<VectorTopic>;
@@ -86,7 +86,8 @@ const OTHER_KIND = 0.5;
 const USUAL_LENGTH = 250;
 
 /**
- * Holds questions against units. Vectors are made when a topic is first looked at, so that a start is quick.
+ * Holds questions against units. Vectors are made when a topic is first looked at, so that a start is quick; once all
+ * are kept, the texts' terms that they are made from are let go.
  * @param shared meaning learnt from other notes: a handful of notes is too little to learn it from
  * @param before what was learnt from the same notes at an earlier start
  */
@@ -95,17 +96,21 @@ export function createWeigher(
   { idf }: Pick<SearchIndex, 'idf'>,
   { shared, before }: { shared?: Meaning | undefined; before?: WeigherLearnt | undefined } = {},
 ): Weigher {
-  let topics = new Map(before?.topics);
-  const bags = () => [...prepared.values()].flatMap(({ units }) => units.map((unit) => bagOf(formOf(unit), idf)));
-  const meaning = shared ?? createMeaning(bags, before?.directions);
+  const count = prepared.size;
+  let sources: ReadonlyMap<string, Prepared> = before ? new Map() : prepared;
+  let kept = before?.topics;
+  const topics = new Map<string, VectorTopic>();
+  const bags = () => [...sources.values()].flatMap(({ units }) => units.map((unit) => bagOf(formOf(unit), idf)));
+  const own = shared ? undefined : createMeaning(bags, before?.directions);
+  const meaning: Meaning = shared ?? own!;
   const topicOf = (id: string): VectorTopic => {
-    const known = topics.get(id);
+    const known = kept?.get(id) ?? topics.get(id);
     if (known) return known;
-    const made = vectorTopic(prepared.get(id)!, idf, meaning, shared !== undefined);
+    const made = vectorTopic(sources.get(id)!, idf, meaning, shared !== undefined);
     topics.set(id, made);
     return made;
   };
-  const waiting = [...prepared.keys()].filter((id) => !topics.has(id));
+  const waiting = [...sources.keys()];
   return {
     meaning,
     query(terms, kinds) {
@@ -121,10 +126,13 @@ export function createWeigher(
     },
     learnt() {
       const directions = meaning.learnt();
-      return directions && topics.size === prepared.size ? { directions, topics } : undefined;
+      return directions && topics.size === count ? { directions, topics } : undefined;
     },
-    replace(kept) {
-      topics = kept;
+    replace(learnt) {
+      kept = learnt.topics;
+      own?.replace(learnt.directions);
+      sources = new Map();
+      topics.clear();
     },
     against(query, topicId, named) {
       const topic = topicOf(topicId);

@@ -26,7 +26,7 @@ export interface Meaning {
  * @param bags makes the bags, called once, when meaning is first needed
  * @param before what was learnt from the same bags at an earlier start
  */
-export function createMeaning(bags: () => Iterable<Bag>, before?: Directions): Meaning {
+export function createMeaning(bags: () => Iterable<Bag>, before?: Directions): Meaning & { replace(kept: Directions): void } {
   let work: Generator<void, Directions> | undefined = before ? undefined : learn(bags);
   let learnt = before;
   const step = (): boolean => {
@@ -40,6 +40,9 @@ export function createMeaning(bags: () => Iterable<Bag>, before?: Directions): M
   return {
     step,
     learnt: () => learnt,
+    replace(kept) {
+      learnt = kept;
+    },
     of(bag) {
       while (step());
       return learnt && place(bag, learnt);
@@ -51,9 +54,11 @@ export function createMeaning(bags: () => Iterable<Bag>, before?: Directions): M
 export interface Directions {
   /** Terms by their row. */
   rows: ReadonlyMap<string, number>;
-  /** One row of `rank` numbers for each term; orthonormal columns. */
-  basis: Float32Array;
   rank: number;
+  /** The `rank` numbers of a term's row. The columns that the rows make are orthonormal. */
+  row(row: number): Float32Array;
+  /** All rows, one behind the other. */
+  whole(): Float32Array;
 }
 
 /** Units by terms, row after row. */
@@ -85,7 +90,8 @@ function* learn(bags: () => Iterable<Bag>): Generator<void, Directions> {
   yield;
   const basis = multiply(matrix, units, rank, rows.size, true);
   yield;
-  return { rows, rank, basis: yield* orthonormal(basis, rank) };
+  const whole = yield* orthonormal(basis, rank);
+  return { rows, rank, row: (row) => whole.subarray(row * rank, (row + 1) * rank), whole: () => whole };
 }
 
 /** Rows of length one. */
@@ -171,12 +177,13 @@ function cholesky(gram: Float64Array, rank: number): Float64Array {
   return factor;
 }
 
-function place(bag: Bag, { rows, basis, rank }: Directions): Float32Array | undefined {
+function place(bag: Bag, { rows, row: rowOf, rank }: Directions): Float32Array | undefined {
   const sum = new Float32Array(rank);
   for (const [term, weight] of bag) {
     const row = rows.get(term);
     if (row === undefined) continue;
-    for (let k = 0; k < rank; k++) sum[k]! += weight * basis[row * rank + k]!;
+    const direction = rowOf(row);
+    for (let k = 0; k < rank; k++) sum[k]! += weight * direction[k]!;
   }
   let squares = 0;
   for (const value of sum) squares += value * value;

@@ -24,13 +24,15 @@ const stored = z.record(
  * A file that is missing, damaged or cannot be written only costs time.
  */
 export function openParsedNotes(file: string, onError: (error: unknown) => void): ParsedNotes {
-  const before = readStored(file);
+  // Held only while notes are read: what is still in use of it stays by itself.
+  let before: Record<string, ReadTopic> | undefined;
   const code = codeHash();
   let now: Record<string, ReadTopic> = {};
   let changed = false;
   return {
     get(sources, read) {
       const key = createHash('sha256').update(code).update(JSON.stringify(sources)).digest('base64url');
+      before ??= readStored(file);
       const known = Object.hasOwn(before, key) ? before[key] : undefined;
       changed ||= known === undefined;
       const topic = known ?? read();
@@ -41,6 +43,7 @@ export function openParsedNotes(file: string, onError: (error: unknown) => void)
     save() {
       const entries = now;
       now = {};
+      before = undefined;
       if (!changed) return;
       changed = false;
       try {

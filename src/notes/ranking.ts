@@ -1,17 +1,17 @@
 import { type AliasIndex, createAliasIndex } from './aliases.ts';
-import { squeeze } from './analyse.ts';
 import type { Topic } from './content.ts';
 import { createWeigher, type Evidence, type Weigher } from './evidence.ts';
 import { sentencesOf } from './excerpt.ts';
 import type { KeptAnswers } from './kept-answers.ts';
 import { kindsOf } from './kinds.ts';
 import { partsOf } from './parts.ts';
-import { answerUnit, type Prepared, type Unit } from './prepare.ts';
+import type { Prepared, Unit } from './prepare.ts';
 import { createSearchIndex, type IndexRecord, rarity, type SearchIndex } from './search-index.ts';
 import { readNumbers } from './telling-numbers.ts';
 import { flat, knownWords, type Terms, termsOf, weighted } from './terms.ts';
 import type { VectorTopic } from './unit-vectors.ts';
 import { CONFIDENCE, RANKING, type Weights } from './weights.ts';
+import { createWritten } from './written.ts';
 
 /** Units that the index proposes. */
 const CANDIDATES = 40;
@@ -85,9 +85,10 @@ export interface Ranker {
 interface Parts {
   index: SearchIndex;
   weigher: Weigher;
-  prepared: ReadonlyMap<string, Prepared>;
-  /** Units by the phrasing that an author wrote down. */
-  written: ReadonlyMap<string, string>;
+  /** Ids of the topics' units. */
+  units: ReadonlyMap<string, readonly string[]>;
+  /** The unit of a phrasing that an author wrote down. */
+  written: (text: string) => string | undefined;
   titles: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -116,26 +117,22 @@ export function createRanker(
     },
   );
   const aliases = createAliasIndex(topics, prepared, knownWords, below?.aliases);
-  const written = new Map(
-    topics.flatMap(({ id, answers }) =>
-      answers.flatMap((answer) =>
-        Object.values(answer.ask).flatMap((asks) => asks.map((ask) => [squeeze(ask), `${id}${answerUnit(answer.id)}`] as const)),
-      ),
-    ),
-  );
+  const written = createWritten(topics);
+  const units = new Map([...prepared].map(([id, topic]) => [id, topic.units.map((unit) => unit.id)]));
   const titles = new Map(topics.map((topic) => [topic.id, Object.values(topic.texts).map(({ title }) => title)]));
   const isKnown = (word: string) => [...weighted(termsOf(word)).keys()].every((term) => frequency(term) > 0);
-  const unitsOf = (topic: string) => (prepared.get(topic) ?? below?.parts.prepared.get(topic))?.units ?? [];
+  const unitsOf = (topic: string) => units.get(topic) ?? below?.parts.units.get(topic) ?? [];
   const titlesOf = (topic: string) => titles.get(topic) ?? below?.parts.titles.get(topic) ?? [];
   const writtenAs = (text: string): string | undefined => {
-    const asked = squeeze(text);
-    const unit = written.get(asked) ?? below?.parts.written.get(asked);
-    return unit !== undefined && !written.has(asked) && prepared.has(splitId(unit).topic) ? undefined : unit;
+    const own = written(text);
+    if (own !== undefined) return own;
+    const unit = below?.parts.written(text);
+    return unit !== undefined && units.has(splitId(unit).topic) ? undefined : unit;
   };
   /** Units that the words of a question propose, of both layers. */
   const proposedBy = (terms: readonly string[]) => {
     const shipped = below?.parts.index.rank(terms, CANDIDATES).map(splitId) ?? [];
-    return [...index.rank(terms, CANDIDATES).map(splitId), ...shipped.filter(({ topic }) => !prepared.has(topic))];
+    return [...index.rank(terms, CANDIDATES).map(splitId), ...shipped.filter(({ topic }) => !units.has(topic))];
   };
 
   const rankOne = (typed: string, { context, around }: RankOptions = {}): Ranking => {
@@ -159,16 +156,12 @@ export function createRanker(
     };
     for (const { topic, unit } of proposed) propose(topic, [unit]);
     const strongest = [...named].sort(([, a], [, b]) => b - a).slice(0, MAX_NAMED);
-    for (const [topic] of strongest)
-      propose(
-        topic,
-        unitsOf(topic).map(({ id }) => id),
-      );
-    const found = [...byTopic].flatMap(([topic, units]) => {
+    for (const [topic] of strongest) propose(topic, unitsOf(topic));
+    const found = [...byTopic].flatMap(([topic, proposed]) => {
       const share = named.get(topic) ?? 0;
       const weigh =
-        prepared.has(topic) || !below ? weigher.against(query, topic, share) : below.parts.weigher.against(shippedQuery!, topic, share);
-      return [...units].map((unit): Found => {
+        units.has(topic) || !below ? weigher.against(query, topic, share) : below.parts.weigher.against(shippedQuery!, topic, share);
+      return [...proposed].map((unit): Found => {
         const evidence = weigh(unit);
         const strength = weighed(RANKING, evidence) + (topic === context?.topic ? SPOKEN_OF : 0);
         return { topic, unit, evidence, strength };
@@ -189,7 +182,7 @@ export function createRanker(
     const main = terms.main.split(' ');
     const told = main.filter((term) => frequency(term) > 0);
     // A group's own words are its own subject: “project” there is no chance.
-    const ours = below !== undefined && prepared.has(found[0]?.topic ?? '');
+    const ours = below !== undefined && units.has(found[0]?.topic ?? '');
     const alone = !ours && named.size === 0 && told.filter((term) => term.length > 1).length === 1;
     const chance = alone && (told.length < main.length || found[0]?.evidence.near === 0) ? COINCIDENCE : 1;
     const probability = at >= 0 ? WRITTEN : likely * chance;
@@ -210,9 +203,14 @@ export function createRanker(
     return parts.reduce((best, part) => (part.probability > best.probability ? part : best), whole);
   };
   let closed = false;
+  let openFile = before?.close;
   const keep = async (where: KeptAnswers<VectorTopic>): Promise<void> => {
     const learnt = weigher.learnt();
-    if (learnt) weigher.replace((await where.keep({ ...learnt, index: index.bytes() })).topics);
+    if (!learnt) return;
+    const again = await where.keep({ ...learnt, index: index.bytes() });
+    if (closed) return again.close();
+    openFile = again.close;
+    weigher.replace(again);
   };
   const warm = (): void => {
     const next = (): void => {
@@ -225,8 +223,9 @@ export function createRanker(
   const close = (): void => {
     closed = true;
     index.close();
+    openFile?.();
   };
-  return { rank, aliases, parts: { index, weigher, prepared, written, titles }, warm, close };
+  return { rank, aliases, parts: { index, weigher, units, written, titles }, warm, close };
 }
 
 function* records(prepared: ReadonlyMap<string, Prepared>): Generator<IndexRecord> {

@@ -42,31 +42,65 @@ export async function writeSections(file: string, key: string, sections: Record<
   }
 }
 
+/** What was written, read when it is asked for. */
+export interface Sections {
+  /**
+   * A section, or its bytes `from`–`to`, in memory of their own.
+   * @throws RangeError where there is none of the name, or it ends earlier
+   */
+  read(name: string, from?: number, to?: number): Buffer;
+  close(): void;
+}
+
+/** A file is looked through in pieces of so many bytes. */
+const PIECE = 1 << 20;
+
 /**
- * Reads each buffer into memory of its own: one large piece for the file would stay with the process long after.
+ * Opens a file of sections and checks all of it; nothing of it stays in memory.
  * @returns undefined where the file is missing, damaged or has another key
  */
-export function readSections<Name extends string>(file: string, key: string): Record<Name, Buffer> | undefined {
+export function openSections(file: string, key: string): Sections | undefined {
   let descriptor: number | undefined;
   try {
     const from = openSync(file, 'r');
     descriptor = from;
-    let checksum = 0;
-    const read = (length: number): Buffer => {
-      const bytes = Buffer.from(new ArrayBuffer(length));
-      if (readSync(from, bytes, 0, length, null) !== length) throw new RangeError('the file ends too early');
-      checksum = crc32(bytes, checksum);
-      return bytes;
+    const front = bytesAt(from, 0, FRONT);
+    const first = bytesAt(from, FRONT, front.readUInt32LE());
+    const heading = JSON.parse(String(first)) as Heading;
+    const places = new Map<string, { start: number; length: number }>();
+    let end = FRONT + first.length;
+    for (const [name, length] of heading.sections) {
+      places.set(name, { start: end, length });
+      end += length;
+    }
+    let checksum = crc32(first);
+    if (heading.key === key)
+      for (let at = FRONT + first.length; at < end; at += PIECE) checksum = crc32(bytesAt(from, at, Math.min(PIECE, end - at)), checksum);
+    if (heading.key !== key || checksum !== front.readUInt32LE(4)) {
+      closeSync(from);
+      return undefined;
+    }
+    let open = true;
+    return {
+      read(name, start = 0, to = places.get(name)?.length ?? 0) {
+        const place = places.get(name);
+        if (!place || !open || to > place.length) throw new RangeError(`no section ${name} of ${to} bytes`);
+        return bytesAt(from, place.start + start, to - start);
+      },
+      close() {
+        if (open) closeSync(from);
+        open = false;
+      },
     };
-    const front = read(FRONT);
-    checksum = 0;
-    const heading = JSON.parse(String(read(front.readUInt32LE()))) as Heading;
-    if (heading.key !== key) return undefined;
-    const sections = Object.fromEntries(heading.sections.map(([name, length]) => [name, read(length)]));
-    return checksum === front.readUInt32LE(4) ? (sections as Record<Name, Buffer>) : undefined;
   } catch {
-    return undefined;
-  } finally {
     if (descriptor !== undefined) closeSync(descriptor);
+    return undefined;
   }
+}
+
+/** In memory of its own: one large piece for several would stay with the process long after. */
+function bytesAt(descriptor: number, position: number, length: number): Buffer {
+  const bytes = Buffer.from(new ArrayBuffer(length));
+  if (readSync(descriptor, bytes, 0, length, position) !== length) throw new RangeError('the file ends too early');
+  return bytes;
 }
