@@ -39,11 +39,11 @@ export interface Search {
  * @param kept see `createRanker`
  */
 export function createSearch(
-  content: Pick<LoadedContent, 'topics' | 'prepared'>,
+  { topics, prepared }: Pick<LoadedContent, 'topics' | 'prepared'>,
   { below, kept }: { below?: Search | undefined; kept?: KeptAnswers<VectorTopic> | undefined } = {},
 ): Search {
-  const ranker = createRanker([...content.topics.values()], content.prepared, { below: below?.ranker, kept });
-  const topicOf = (id: string): Topic | undefined => content.topics.get(id) ?? below?.topic(id);
+  const ranker = createRanker([...topics.values()], prepared, { below: below?.ranker, kept });
+  const topicOf = (id: string): Topic | undefined => topics.get(id) ?? below?.topic(id);
 
   const hit = (id: string, unit: string, terms?: ReadonlyMap<string, number>): Hit | undefined => {
     const topic = topicOf(id);

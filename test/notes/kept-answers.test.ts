@@ -52,6 +52,25 @@ it('the next start answers the same, and learns nothing', () => {
   search.close();
 });
 
+it('topics come out of the file when they are asked for, and only the last few stay', () => {
+  const many = new Map(Array.from({ length: 40 }, (_, i) => [`t${i}`, [...some.values()][0]!]));
+  const path = join(folder, 'many.bin');
+  return openKeptAnswers<{ uses: Map<string, number> }>(path, many, (error) => faults.push(error))
+    .keep({
+      index: Buffer.alloc(0),
+      directions: { rows: new Map([['a', 0]]), rank: 1, row: () => new Float32Array([1]), whole: () => new Float32Array([1]) },
+      topics: new Map([...many.keys()].map((id, i) => [id, { uses: new Map([['a', i]]) }])),
+    })
+    .then(({ topics: kept, directions, close }) => {
+      const first = kept.get('t0');
+      expect(kept.get('t0')).toBe(first);
+      expect([...kept.keys()].map((id) => kept.get(id)!.uses.get('a'))).toEqual(Array.from({ length: 40 }, (_, i) => i));
+      expect(kept.get('t0')).not.toBe(first);
+      expect([kept.get('t0')!.uses.get('a'), kept.get('none'), directions.row(0)]).toEqual([0, undefined, new Float32Array([1])]);
+      close();
+    });
+});
+
 it('what was kept goes with the texts: one word more and it is not taken', () => {
   const [first] = some;
   const changed = new Map(some).set(first![0], {
