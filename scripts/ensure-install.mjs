@@ -15,14 +15,24 @@ const installed = join(root, 'node_modules', '.package-lock.json');
 const hasNode = () =>
   process.versions.node.startsWith('22.') || ['node', 'node.cmd'].some((name) => existsSync(join(root, 'node_modules', '.bin', name)));
 
+// Who only runs the bot needs no tools for developing it, which are a third of the packages; where they are installed
+// they are kept up to date.
+const RUNS = ['prestart', 'prechat', 'predb', 'preupgrade', 'prediscord:register', 'preslack:manifest'];
+const runsOnly = () => RUNS.includes(process.env.npm_lifecycle_event) && !existsSync(join(root, 'node_modules', 'typescript'));
+
 // npm writes .package-lock.json at the end of an install. Names, versions and folders decide: dates do not, for a
 // checkout or a copy gives either file any date, and an install that was killed leaves folders out.
 const isFresh = () => {
   if (!existsSync(installed) || !hasNode()) return false;
+  const without = runsOnly();
   const wanted = JSON.parse(readFileSync(lockfile, 'utf8')).packages;
   const have = JSON.parse(readFileSync(installed, 'utf8')).packages;
   return Object.entries(wanted).every(
-    ([path, entry]) => path === '' || entry.optional || (have[path]?.version === entry.version && existsSync(join(root, path))),
+    ([path, entry]) =>
+      path === '' ||
+      entry.optional ||
+      (without && (entry.dev || entry.devOptional)) ||
+      (have[path]?.version === entry.version && existsSync(join(root, path))),
   );
 };
 
@@ -65,7 +75,7 @@ if (!isFresh()) {
   // No install script is needed by anything we use; skipping them avoids waiting for the one download that
   // does not answer everywhere (libtensorflow). `npm run setup:native` adds the native backend.
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const run = spawn(npm, ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+  const run = spawn(npm, ['ci', ...(runsOnly() ? ['--omit=dev'] : []), '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 2, 'inherit'],
     shell: process.platform === 'win32',
