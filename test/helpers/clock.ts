@@ -59,3 +59,37 @@ export function createHastyClock(times: number): Clock {
     },
   };
 }
+
+/** The machine's time, some milliseconds ahead, which can be set on: timers that are passed over run at once. */
+export function createMovableClock(ahead: number): Clock & { move(to: number): void } {
+  let moved = ahead;
+  const timers = new Map<object, () => void>();
+  return {
+    now: () => Date.now() + moved,
+    schedule(at, run) {
+      const key = {};
+      let timer: NodeJS.Timeout;
+      const arm = () => {
+        clearTimeout(timer);
+        timer = setTimeout(
+          () => {
+            if (at > this.now()) return arm();
+            timers.delete(key);
+            run();
+          },
+          Math.max(0, at - this.now()),
+        );
+      };
+      timers.set(key, arm);
+      arm();
+      return () => {
+        clearTimeout(timer);
+        timers.delete(key);
+      };
+    },
+    move(to) {
+      moved = to;
+      for (const arm of [...timers.values()]) arm();
+    },
+  };
+}

@@ -25,11 +25,7 @@ process.on('message', (ms: number) => void clock.advance(ms).then(() => process.
 process.on('disconnect', () => process.exit());
 process.send!({ url: web.url });
 
-/**
- * `store EVENT N`: inside the transaction that stores the N-th event of a kind, just before it is committed.
- * `reply ID`: after everything is done for a request, before it is answered.
- * `before KEY` and `after KEY`: before and after a message is posted.
- */
+/** What the steps mean: test/helpers/crash-steps.ts. */
 function dieAt({ store, outbox }: Services, what: string): void {
   const [when, which, count = '1'] = what.split(' ');
   if (when === 'store') {

@@ -4,19 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, expect, it } from 'vitest';
+import { crashAnswer, crashContent, STEPS, type Step } from '../helpers/crash-steps.ts';
 import { createJars, type Jar } from '../helpers/jar.ts';
-import { smallContent } from '../helpers/small-content.ts';
 
-const text = (words: string) => `{ en: "${words}", zh: "${words}" }`;
-// Kinds whose reveal needs no chart, so that no process of the many starts a drawing worker.
-const content = smallContent({
-  crash: `
-title: Crash
-questions:
-  - { id: crash.number, kind: numeric, answer: 4, tolerance: 0, prompt: ${text('Two and two?')}, explanation: ${text('Four.')} }
-  - { id: crash.order, kind: ordering, items: [${text('one')}, ${text('two')}, ${text('three')}], prompt: ${text('Count.')}, explanation: ${text('So.')} }
-`,
-});
+const content = crashContent();
 const START = Date.UTC(2026, 10, 24, 12);
 
 /** What the players do; each has a delivery id of its own, which a retry keeps. */
@@ -68,8 +59,6 @@ interface Played {
   /** The players' browsers, which outlive the program. */
   jarOf: (user: string) => Jar;
 }
-
-type Step = readonly [name: string, step: string];
 
 /**
  * Plays the script; the process is killed at one step after the other. Each time it is started again on the same file,
@@ -140,10 +129,7 @@ function fill(line: string, folder: string): string {
       string
     >;
     db.close();
-    if (row.question_id === 'crash.number') return wanted === 'right' ? '4' : '5';
-    const { order } = JSON.parse(row.instance!) as { order: number[] };
-    const right = [0, 1, 2].map((item) => 'ABC'[order.indexOf(item)]);
-    return (wanted === 'right' ? right : right.reverse()).join(' ');
+    return crashAnswer(row as { question_id: string; instance: string }, wanted as 'right' | 'wrong');
   });
 }
 
@@ -172,30 +158,6 @@ function outcome({ folder, kills, receipts }: Played) {
   db.close();
   return found;
 }
-
-const STEPS: readonly Step[] = [
-  ['lobby: before it is posted', 'before lobby'],
-  ['lobby: posted, not noted', 'after lobby'],
-  ['lobby: someone joins', 'store join 2'],
-  ['lobby: the quiz begins', 'store begin 1'],
-  ['question 1: before it is posted', 'before q0'],
-  ['question 1: posted, not noted', 'after q0'],
-  ['question 1: noted, clock not started', 'store posted 1'],
-  ['question 1 open: an answer', 'store answer 1'],
-  ['question 1 open: stored, no receipt yet', 'reply b1'],
-  ['question 1 open: a changed answer', 'store answer 3'],
-  ['question 1 closes: points and reviews', 'store deadline 1'],
-  ['between answer and reveal', 'before r0'],
-  ['reveal 1: posted, not noted', 'after r0'],
-  ['reveal 1 ends', 'store deadline 2'],
-  ['question 2: posted, not noted', 'after q1'],
-  ['question 2 open: a late comer’s answer', 'store answer 4'],
-  ['question 2 closes: points and reviews', 'store deadline 3'],
-  ['between answer and reveal', 'before r1'],
-  ['the quiz ends', 'store deadline 4'],
-  ['the end: before the podium', 'before podium'],
-  ['the end: podium posted, not noted', 'after podium'],
-];
 
 const table: string[] = [];
 afterAll(() => {
