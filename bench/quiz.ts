@@ -8,14 +8,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { registry } from '../commands/index.ts';
 import { readConfig } from '../src/config.ts';
-import { createDispatch, type Dispatch } from '../src/core/dispatch.ts';
-import { actionId } from '../src/core/ids.ts';
+import { createDispatch } from '../src/core/dispatch.ts';
 import { createServices } from '../src/create-services.ts';
 import { createRng } from '../src/demos/random.ts';
-import { shownCount } from '../src/quiz/grade.ts';
 import type { LiveQuiz } from '../src/quiz/live.ts';
 import type { Services } from '../src/services.ts';
 import { sqliteOf } from '../src/store/database.ts';
+import { at, createPresser, openOf, openQuiz } from './lib/pressing.ts';
 import { benchScores } from './lib/scores.ts';
 
 const { values } = parseArgs({
@@ -88,14 +87,15 @@ async function benchAnswers(folder: string, quizzes: number): Promise<Row[]> {
     update: async () => {},
     direct: async () => {},
   });
-  const lives = await Promise.all(Array.from({ length: quizzes }, (_, i) => open(services, i)));
+  const lives = await Promise.all(Array.from({ length: quizzes }, (_, i) => openQuiz(services, `room-${i}`)));
   await services.quiz.idle();
   // The first chart of a process starts a worker, which takes a second of its own.
   await services.demos.chart('warm', {
     ...{ type: 'bars', title: 'warm', alt: 'warm', x: { label: '', categories: ['a'] }, y: { label: '' } },
     groups: [{ name: 'a', values: [1] }],
   });
-  const press = presser(services, dispatch);
+  const pressed = createPresser(services, dispatch);
+  const press = (live: LiveQuiz, player: number) => pressed(openOf(services, live), player);
   const everyone = lives.flatMap((live) => Array.from({ length: PLAYERS }, (_, player) => ({ live, player })));
   // Everybody once, so that nobody is new any more and the code is warm.
   await Promise.all(everyone.map(({ live, player }) => press(live, player)));
@@ -109,46 +109,12 @@ async function benchAnswers(folder: string, quizzes: number): Promise<Row[]> {
   return [row, steady];
 }
 
-async function open(services: Services, i: number): Promise<LiveQuiz> {
-  const room = { platform: 'terminal', space: 'bench', room: `room-${i}` } as const;
-  const host = { id: 'host', name: 'host', admin: true };
-  const rules = { topic: null, total: 50, seconds: 600, lobbySeconds: 600, mode: 'speed', teams: 0, lock: false } as const;
-  const only = [...services.notes.content().questions.values()]
-    .filter(({ kind }) => kind === 'single' || kind === 'boolean')
-    .map(({ id }) => id);
-  const live = await services.quiz.start({ ...rules, room, host, request: randomUUID(), locale: 'en', only });
-  // One who never answers: a question that all have answered would close by itself.
-  await services.quiz.join(live, { id: 'silent', name: 'silent' }, randomUUID());
-  await services.quiz.control(live, 'begin', randomUUID());
-  return live;
-}
-
-type Press = (live: LiveQuiz, player: number) => Promise<number>;
-
-/** One press on a random choice, from the button to the receipt, in milliseconds. */
-function presser(services: Services, dispatch: Dispatch): Press {
-  const rng = createRng(1);
-  return async (live, player) => {
-    const begun = performance.now();
-    const { position } = live.state;
-    const question = services.notes.content().questions.get(live.stored.questions[position]!.questionId)!;
-    const pick = Math.floor(rng.uniform() * shownCount(question));
-    const id = `player-${player}`;
-    const reply = await dispatch({
-      ...live.stored.room,
-      id: randomUUID(),
-      user: { id, name: id },
-      action: actionId('quiz', 'pick', live.stored.id, position, pick),
-      options: {},
-      receivedAt: services.clock.now(),
-    });
-    if (reply.result?.kind !== 'quiz' || !('recorded' in reply.result)) throw new Error(JSON.stringify(reply.result));
-    return performance.now() - begun;
-  };
-}
-
 /** Presses come at a steady rate whatever the answers take, while the quizzes go on from question to question. */
-async function steadyLoad(services: Services, lives: readonly LiveQuiz[], press: Press): Promise<Row> {
+async function steadyLoad(
+  services: Services,
+  lives: readonly LiveQuiz[],
+  press: (live: LiveQuiz, player: number) => Promise<number>,
+): Promise<Row> {
   const rng = createRng(2);
   const presses: Promise<number>[] = [];
   const last = new Map<LiveQuiz, Promise<unknown>>();
@@ -195,15 +161,14 @@ function summary(quizzes: number, load: string, times: readonly number[], begun:
   const ms = performance.now() - begun.wall;
   const { user, system } = process.cpuUsage(begun.cpu);
   const sorted = [...times].sort((a, b) => a - b);
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
   return {
     quizzes,
     load,
     answers: times.length,
     perSecond: (times.length / ms) * 1000,
-    p50: at(0.5),
-    p99: at(0.99),
-    worst: at(1),
+    p50: at(sorted, 0.5),
+    p99: at(sorted, 0.99),
+    worst: at(sorted, 1),
     cpu: (user + system) / times.length,
   };
 }
