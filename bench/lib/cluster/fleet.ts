@@ -75,9 +75,14 @@ export async function startFleet(server: TestPostgres, content: string, folder: 
       await workspace.close();
     },
   };
-  await fleet.launch();
-  await Promise.all(Array.from({ length: processes - 1 }, () => fleet.launch()));
-  await fleet.connected();
+  try {
+    await fleet.launch();
+    await Promise.all(Array.from({ length: processes - 1 }, () => fleet.launch()));
+    await fleet.connected();
+  } catch (error) {
+    await fleet.close();
+    throw error;
+  }
   return fleet;
 }
 

@@ -36,6 +36,8 @@ export async function watchPostgres(
   url: string,
 ): Promise<{ work(): Promise<Work>; rows<T>(text: string, values?: unknown[]): Promise<T[]>; close(): Promise<void> }> {
   const client = new Client(url);
+  // It is told to whoever asks next.
+  client.on('error', () => {});
   await client.connect();
   const { rows } = await client.query("select current_setting('data_directory') as folder");
   const postmaster = Number(readFileSync(`${(rows[0] as { folder: string }).folder}/postmaster.pid`, 'utf8').split('\n')[0]);
