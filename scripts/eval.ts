@@ -8,7 +8,7 @@ import { tableToText } from '../src/core/reply.ts';
 import { type LoadedContent, loadContent } from '../src/notes/load.ts';
 import { createRanker } from '../src/notes/ranking.ts';
 import { calibrationError, evaluate, isAnswerable, type Judged, type Report, reliability, summarise } from '../test/eval/evaluate.ts';
-import { type ExamQuestion, judgedPassages, loadExam, loadLearners } from '../test/eval/exam.ts';
+import { type ExamQuestion, judgedPassages, loadExam, loadFarAway, loadLearners } from '../test/eval/exam.ts';
 import { examLists, fitConfidence, fitRanking, heldOut } from '../test/eval/fit.ts';
 import type { Estimate } from '../test/eval/measures.ts';
 import { evaluateXquad } from '../test/eval/xquad.ts';
@@ -121,7 +121,11 @@ function printWeights(content: LoadedContent, what: string): void {
       if (after !== undefined || (!accept && own.length > 0) || !confidence || !isJudged(`${found[0]!.topic}${found[0]!.unit}`)) return [];
       return [{ confidence, right: (accept ?? []).includes(`${found[0]!.topic}${found[0]!.unit}`) }];
     });
-    process.stdout.write(`CONFIDENCE ${JSON.stringify(fitConfidence(rows))}\n`);
+    const far = loadFarAway().flatMap((q) => {
+      const { confidence } = ranker.rank(q);
+      return confidence ? [{ confidence, right: false }] : [];
+    });
+    process.stdout.write(`CONFIDENCE ${JSON.stringify(fitConfidence([...rows, ...far]))}\n`);
   }
   ranker.close();
 }

@@ -42,6 +42,8 @@ export interface Evidence {
   sense: number;
   /** Does it tell what is asked for: the reason, a value, a comparison? */
   kind: number;
+  /** Told as a symptom, and the unit is asked for with symptoms: share of its phrasings. */
+  symptom: number;
   /** An answered question, rather than a section. */
   answer: number;
 }
@@ -215,6 +217,7 @@ function evidenceOf(held: Held, unit: VectorUnit, answer: boolean): Evidence {
     meaning: Math.max(likeness(query.place, unit.place), unit.bag ? cosine(query, unit.bag) : 0),
     sense,
     kind,
+    symptom: query.kinds.includes('symptom') ? (unit.kindShare.get('symptom') ?? 0) : 0,
     answer: answer ? 1 : 0,
   };
 }

@@ -16,7 +16,8 @@ export type Kind =
   | 'purpose'
   | 'drawback'
   | 'choice'
-  | 'list';
+  | 'list'
+  | 'symptom';
 
 const PATTERNS: [Kind, RegExp][] = [
   [
@@ -63,7 +64,7 @@ const PATTERNS: [Kind, RegExp][] = [
   ],
   [
     'drawback',
-    /\bdisadvantage|\bcons\b|\bdrawback|\blimit(?:s|ation)|\bdownside|\bfails?\b|\bweakness|\bwrong with\b|缺点|劣势|不足|局限|弊端|坏处|代价|失效/,
+    /\bdisadvantage|\bcons\b|\bdrawback|\blimit(?:s|ation)|\bdownside|\bfails?\b|\bweakness|\bwrong with\b|\b(?:issues|problems|pitfalls|shortcomings|challenges)\b|(?:什么|哪些|啥)(?:问题|坑)|缺陷|缺点|劣势|不足|局限|弊端|坏处|代价|失效/,
   ],
   [
     'choice',
@@ -72,6 +73,10 @@ const PATTERNS: [Kind, RegExp][] = [
   [
     'list',
     /\b(?:types?|kinds?|sorts) of\b|\blist\b|\bcommon\b|\boverview\b|\bwhat are (?:the|some)\b|\bwhich\b.*\b(?:are there|exist)\b|\bwhat .*\bare there\b|\bmethods\b|\btechniques\b|\bways to\b|\bmechanisms\b|哪些|哪几|几种|常见|常用|(?:怎么|如何|有哪些?)分类|分为|种类|汇总|总结/,
+  ],
+  [
+    'symptom',
+    /\bnan\b|\binf\b|\b(?:loss|acc(?:uracy)?|errors?|gradients?|weights|outputs?|predictions?|perplexity|model|network|classifier|training|validation|it|results?|scores?|samples?)\b.*?\b(?:(?:suddenly |then |slowly |gradually |keeps? )?(?:increas(?:es|ed|ing)|ris(?:es|ing)|rose|go(?:es|ing) (?:up|down|to)|drop(?:s|ped)|explod(?:es|ed|ing)|jump(?:s|ed|ing)|fluctuat\w+|oscillat\w+|diverg(?:es|ed|ing)|repeat(?:s|ing)?)|stuck|spik(?:es|ed|ing)|(?:does|do|did|is|are|am|was|will|can)(?:n['’]?t| not)|stays?|remains?|always|only predict\w*|constant|flat|all (?:zeros?|the same)|same (?:class|label|output)|poor(?:ly)?|worse|far (?:below|above)|never)\b|(?:loss|损失|准确率|正确率|精度|acc|误差|梯度|权重|输出|结果|预测|效果|模型|训练|验证|测试).*?(?:不下降|不降|降不|下不去|上不去|上不来|不上升|不收敛|收敛不|不变|没有?变化|nan|为0|是0|变成0|突然|飙升|猛增|暴涨|上升|升高|变大|震荡|抖动|波动|跳动|卡住|卡在|停在|停滞|一直|总是|反而|很差|很低|变差|(?<!梯度)下降|不如|不好|不动|全是|都是|全部预测|发散|重复|复读)/,
   ],
   [
     'whether',

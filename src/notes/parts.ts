@@ -48,7 +48,8 @@ function split(sentence: string): string[] {
 
 function asks(clause: string): boolean {
   return (
-    /[?？]|^(?:what|how|why|when|where|which|who|is|are|does|do|can|should|could)\b/iu.test(clause.trim()) || kindsOf(clause).length > 0
+    /[?？]|^(?:what|how|why|when|where|which|who|is|are|does|do|can|should|could)\b/iu.test(clause.trim()) ||
+    kindsOf(clause).some((kind) => kind !== 'symptom')
   );
 }
 

@@ -16,8 +16,8 @@ const ALTERNATIVES = 3;
 const READINGS = 2;
 /** How probable a message's second question must be answered to be answered at all. */
 const SECOND = 0.4;
-/** Difference in strength within which the second unit comes as near as the first. */
-const NEAR = 1.5;
+/** Difference in strength within which the second unit comes as near as the first; from another topic it would rather confuse. */
+const NEAR = { sameTopic: 2.5, otherTopic: 1 };
 
 export interface Search {
   ranker: Ranker;
@@ -145,7 +145,7 @@ function isNear(found: readonly Found[], second: Hit | undefined): boolean {
   if (!first || !second) return false;
   const name = unitOf(second);
   const other = found.find(({ topic, unit }) => topic === second.topic.id && unit === name);
-  return other !== undefined && first.strength - other.strength < NEAR;
+  return other !== undefined && first.strength - other.strength < (other.topic === first.topic ? NEAR.sameTopic : NEAR.otherTopic);
 }
 
 function isSameHit(a: Hit, b: Hit): boolean {

@@ -53,6 +53,11 @@ export function judgedPassages(): (passage: string) => boolean {
   return (passage) => topics.has(passage.split(/[?#]/)[0]!) && !later.has(passage);
 }
 
+/** Questions on other subjects, which the notes do not answer. */
+export function loadFarAway(): string[] {
+  return z.array(z.string()).parse(parse(readFileSync(join(import.meta.dirname, 'far-away.yaml'), 'utf8')));
+}
+
 const labels = z.array(z.array(z.string()).nullable());
 
 /**

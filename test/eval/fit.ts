@@ -24,6 +24,7 @@ const RANKING = [
   'meaning',
   'sense',
   'kind',
+  'symptom',
   'answer',
 ] as const satisfies (keyof Evidence)[];
 const CONFIDENCE = [...RANKING, 'topicMass', 'unitMass', 'plain', 'enough'] as const satisfies (keyof ConfidenceEvidence)[];

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { kindsOf } from '../../src/notes/kinds.ts';
 import { loadContent } from '../../src/notes/load.ts';
 import { unitOf } from '../../src/notes/present-answer.ts';
 import { createSearch } from '../../src/notes/search.ts';
+import { termsOf } from '../../src/notes/terms.ts';
 
 const search = createSearch(loadContent(join(import.meta.dirname, '../../content')));
 afterAll(() => search.close());
@@ -36,6 +38,23 @@ it.each([
   ['what is the adam algorithm', 'adam?what'],
   ['how do I reduce overfitting?', 'bias-variance?reduce-variance'],
   ['如何处理过拟合问题', 'bias-variance?reduce-variance'],
+  ['为什么 batchnorm 在小 batch 时效果差？', 'batch-normalization?small-batches'],
 ])('%s finds the plain answer in front of its narrow siblings', (text, unit) => {
   expect(first(text)).toBe(unit);
+});
+
+it('the Chinese words that ask leave nothing behind that is looked for', () => {
+  expect(termsOf('哪些')).toEqual({ main: '', inner: '' });
+});
+
+it('a short word is no typo of one that begins otherwise', () => {
+  expect(search.ranker.rank('how do I cook rice').terms.main.split(' ')).not.toContain('dice');
+});
+
+it.each(['loss 突然飙升', 'validation accuracy is stuck at 40%', '训练 loss 一直不下降'])('%s is told as a symptom', (text) => {
+  expect(kindsOf(text)).toContain('symptom');
+});
+
+it.each(['什么是梯度下降', 'how does Adam work'])('%s is no symptom', (text) => {
+  expect(kindsOf(text)).not.toContain('symptom');
 });
