@@ -50,13 +50,19 @@ export async function settled(page: Page): Promise<void> {
   await page.waitForSelector('#empty:not([hidden]), .message');
 }
 
-/** What axe finds wrong with the page as it is, with the first element of each. */
-export async function violations(page: Page): Promise<string[]> {
+/**
+ * What axe finds wrong with the page as it is, with the first element of each.
+ * @param only these of its rules
+ */
+export async function violations(page: Page, only?: readonly string[]): Promise<string[]> {
   // Evaluated by the browser's debugger, so that the page's own policy stays as it is.
   await page.evaluate(axe.source);
-  return page.evaluate(async () => {
+  return page.evaluate(async (only) => {
     type Axe = { run: (options: object) => Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> };
-    const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run({ resultTypes: ['violations'] });
+    const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run({
+      resultTypes: ['violations'],
+      ...(only && { runOnly: only }),
+    });
     return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)} ${nodes[0]?.failureSummary.slice(0, 200)}`);
-  });
+  }, only);
 }

@@ -27,7 +27,7 @@ export function Lab() {
   return (
     <>
       <div class="side">
-        {!isEmbed() && <h1>{t('lab.title')}</h1>}
+        {isEmbed() ? <h1 class="unseen">{demo.title[locale] ?? demo.title.en}</h1> : <h1>{t('lab.title')}</h1>}
         <Form demo={demo} lab={lab} />
       </div>
       <div class="bench">
