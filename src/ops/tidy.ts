@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 const EVERY = 60_000;
 /** Soon after a start, when what it took is no longer needed. */
 const FIRST = 8_000;
-/** What has to have come since the last time, in bytes: less is not worth the tenth of a second that it takes. */
+/** How much has to have come or gone since the last time, in bytes: less is not worth the tenth of a second that it takes. */
 const WORTH = 24e6;
 
 /**
@@ -17,7 +17,7 @@ export function tidyAfterStart(): void {
   const held = () => process.memoryUsage().heapUsed + process.memoryUsage().external;
   let left = 0;
   const tidy = (): void => {
-    if (held() - left < WORTH) return;
+    if (Math.abs(held() - left) < WORTH) return;
     collect();
     left = held();
   };
