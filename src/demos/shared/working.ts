@@ -99,18 +99,18 @@ export function createWorking({ db, boss, change, isMine, end, send, giveUp, dro
 
     /** Takes back what dead processes have left: their runs, and what was asked through them. */
     async takeOver(log: (what: { key: string; reason: string; next: string }) => void): Promise<void> {
-      const gone = sql<boolean>`not exists (select 1 from processes where id = worker and until > ${dbNow})`;
+      const gone = sql<boolean>`not exists (select 1 from processes p where p.id = worker and p.until > ${dbNow})`;
       const overdue = sql<boolean>`until < ${dbNow}`;
       const runs = () =>
         db
           .selectFrom('lab.runs')
           .select(['key', 'job', 'attempt', overdue.as('late')])
           .where('worker', 'is not', null)
-          .where((where) => where.or([where(gone, '=', true), where(overdue, '=', true)]));
+          .where((where) => where.or([gone, overdue]));
       const asks = db
         .selectFrom('lab.asks')
         .select(['id', 'key'])
-        .where(sql<boolean>`not exists (select 1 from processes p where p.id = process and p.until > ${dbNow})`, '=', true);
+        .where(sql<boolean>`not exists (select 1 from processes p where p.id = process and p.until > ${dbNow})`);
       const [left, orphans] = await Promise.all([runs().execute(), asks.limit(500).execute()]);
       if (left.length === 0 && orphans.length === 0) return;
       await change(async (trx) => {

@@ -37,6 +37,8 @@ export function createPool({ url, connections, onBroken, name }: PostgresOptions
     },
   });
   pool.on('error', onBroken);
+  // The pool listens to idle ones only; one that breaks between two statements of a transaction must not end the program.
+  pool.on('connect', (client) => void client.on('error', onBroken));
   return pool;
 }
 
