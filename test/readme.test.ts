@@ -14,13 +14,26 @@ it('shows the commands and demos as they are (npm run readme)', () => {
   expect(withTables(text)).toBe(text);
 });
 
-it('names only files and scripts that exist', () => {
+/** What GitHub makes of a page's headings: small letters, no punctuation, hyphens for spaces. */
+function anchorsOf(text: string): string[] {
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} -]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+it('names only files, headings and scripts that exist', () => {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
   for (const file of ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', ...globSync('docs/*.md', { cwd: root })]) {
     const text = readFileSync(join(root, file), 'utf8');
     for (const [, name] of text.matchAll(/npm run (?:-s )?([a-z:]+)/g)) expect(scripts, `${file}: ${name}`).toHaveProperty([name!]);
-    for (const [, path] of text.matchAll(/\]\(((?!http|#)[^)]+)\)/g))
-      expect(globSync(path!, { cwd: join(root, file, '..') }), `${file}: ${path}`).not.toEqual([]);
+    for (const [, path, anchor] of text.matchAll(/\]\(((?!http)[^)#]*)(?:#([^)]+))?\)/g)) {
+      const target = join(root, file, ...(path ? ['..', path] : []));
+      expect(globSync(target), `${file}: ${path}`).not.toEqual([]);
+      if (anchor) expect(anchorsOf(readFileSync(target, 'utf8')), `${file}: ${path}#${anchor}`).toContain(anchor);
+    }
   }
 });
 
