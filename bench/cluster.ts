@@ -12,7 +12,7 @@ const HELP = `npm run bench -- cluster [options]
   --only PARTS   of ${PARTS.join(', ')}, with commas
   --open N       open quizzes whose deadlines are watched (10000)
   --save FILE    keep what was measured
-  --reckon FILE  no measuring: the reckoning from what was kept (bench/reference/cluster.json)
+  --reckon FILE  no measuring: the reckoning from what was kept
 `;
 const { values } = parseArgs({
   args: process.argv.slice(3),

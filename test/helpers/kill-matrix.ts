@@ -93,6 +93,8 @@ export async function playKills(database: string, steps: readonly Step[]): Promi
   const content = crashContent();
   const base = mkdtempSync(join(tmpdir(), 'kills-'));
   const db = new Client(database);
+  // It is told to whoever asks next.
+  db.on('error', () => {});
   await db.connect();
   const rows = async <T>(text: string): Promise<T[]> => (await db.query(text)).rows as T[];
   const { say } = createPeople();
@@ -105,6 +107,11 @@ export async function playKills(database: string, steps: readonly Step[]): Promi
   let over = false;
   let takingOver = 0;
 
+  /** What is not waited for yet; a fault of it is told at the end, unless there is another before. */
+  const watch = (work: Promise<void>): void => {
+    work.catch(() => {});
+    watching.push(work);
+  };
   const alive = () => processes.filter(({ dead }) => !dead);
   const tell = (what: { move?: number; step?: string }) => {
     for (const { child } of alive()) child.send(what, () => {});
@@ -128,7 +135,7 @@ export async function playKills(database: string, steps: readonly Step[]): Promi
     process.dead = true;
     const step = steps[armed++]!;
     tell({ step: steps[armed]?.[1] ?? '' });
-    watching.push(begin());
+    watch(begin());
     takingOver++;
     await until('the takeover', async () => (await showing()) !== undefined || over);
     takingOver--;
@@ -155,7 +162,7 @@ export async function playKills(database: string, steps: readonly Step[]): Promi
         one.dead = true;
         resolve(undefined);
         if (over) return;
-        if (signal === 'SIGKILL' && steps[armed]) watching.push(died(one));
+        if (signal === 'SIGKILL' && steps[armed]) watch(died(one));
       });
     });
     if (!ready) return;
