@@ -39,12 +39,3 @@ export interface LabResultRow {
   made_at: number;
   used_at: number;
 }
-
-/** What a picture was drawn from, so that any process can draw it again. */
-export interface LabPictureRow {
-  /** Of the picture. */
-  sha256: string;
-  name: string;
-  chart: string;
-  at: number;
-}

@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 import type { DeliveryRow, GatewayIdentifyRow, GatewayShardRow, ProcessRow } from './cluster-rows.ts';
 import type { AnswerReviewRow, AnswerVoteRow, DigestRow, GapRow, SpaceDayRow, SpaceSettingRow } from './gaps-rows.ts';
-import type { LabAskRow, LabPictureRow, LabResultRow, LabRunRow } from './lab-rows.ts';
+import type { LabAskRow, LabResultRow, LabRunRow } from './lab-rows.ts';
 import type {
   AbilityRow,
   AccountRow,
@@ -83,5 +83,4 @@ export interface Schema {
   'lab.runs': Omit<LabRunRow, 'seq'> & { seq: Generated<number> };
   'lab.asks': LabAskRow;
   'lab.results': LabResultRow;
-  'lab.pictures': LabPictureRow;
 }

@@ -138,7 +138,7 @@ export function createAsking({ db, boss, change, send, dropUnwanted }: Ledger) {
         .executeTakeFirstOrThrow();
     },
 
-    /** Throws results away that were not used for longest, where there are too many; pictures that are old. */
+    /** Throws results away that were not used for longest, where there are too many. */
     async prune(most = KEPT_BYTES): Promise<void> {
       await sql`
         delete from lab.results where key in (

@@ -30,6 +30,4 @@ export async function up(db: Kysely<never>): Promise<void> {
     )
   `.execute(db);
   await sql`create index results_used on lab.results (used_at)`.execute(db);
-  await sql`create table lab.pictures (sha256 text primary key, name text not null, chart text not null, at bigint not null)`.execute(db);
-  await sql`create index pictures_at on lab.pictures (at)`.execute(db);
 }
