@@ -11,8 +11,8 @@ import { startPlayground } from '../helpers/playground.ts';
 /** A phone that people read Chinese on, and the narrowest that there is. */
 const PHONE = { viewport: { width: 360, height: 780 } };
 
-/** Pages that go through the experiments at the same time. */
-const SIDE_BY_SIDE = 3;
+/** How long a run took is no part of what came out. */
+const timeless = (text: string | null) => text?.replaceAll(/\d+ ms/g, '');
 
 describe.skipIf(!chromiumPath)('the lab in Chromium', { timeout: 120_000 }, () => {
   let playground: Awaited<ReturnType<typeof startPlayground>>;
@@ -41,30 +41,69 @@ describe.skipIf(!chromiumPath)('the lab in Chromium', { timeout: 120_000 }, () =
     await finished(visitor.page);
     return visitor;
   };
+  /** As going forward in the tab's history does. */
+  const turnTo = (page: Page, path: string) =>
+    page.evaluate(`history.pushState(null, '', ${JSON.stringify(path)}); dispatchEvent(new PopStateEvent('popstate'));`);
   const words = (page: Page) => page.locator('#results').textContent();
 
   it('runs every experiment in the page, with controls for all its parameters, and asks the server for none', async () => {
-    const look = async (share: number) => {
-      const { page, close } = await open('/lab/gradient-direction?seed=3');
-      for (const demo of demos.filter((_, i) => i % SIDE_BY_SIDE === share)) {
-        await page.goto(`${playground.url}/lab/${demo.name}?${new URLSearchParams({ ...lightest(demo), seed: '3' })}`);
-        await finished(page);
-        expect(await page.locator('#problem').count(), demo.name).toBe(0);
-        expect(await page.locator('#results h2').first().textContent()).toBe(demo.title.en);
-        expect(await page.locator('#results canvas').first().getAttribute('aria-label'), demo.name).toMatch(/\S{3}/);
-        expect(await page.locator('#results .where').textContent()).toMatch(/^Computed in this browser in \d+ ms, on wasm/);
-        const names = await page.locator('#controls .field code').allTextContents();
-        expect(names, demo.name).toEqual([...Object.keys(demo.params), 'seed']);
-        // The address, the command and the controls say the same run.
-        const query = new URL(page.url()).searchParams;
-        for (const [name, value] of Object.entries(lightest(demo))) expect(query.get(name), `${demo.name} ${name}`).toBe(value);
-        expect(await page.textContent('#command')).toMatch(new RegExp(`^/demo ${demo.name} .*seed:3$`));
-      }
-      await close();
-    };
-    await Promise.all(Array.from({ length: SIDE_BY_SIDE }, (_, share) => look(share)));
+    const { page, close } = await open('/lab/gradient-direction?seed=3');
+    for (const demo of demos) {
+      await turnTo(page, `/lab/${demo.name}?${new URLSearchParams({ ...lightest(demo), seed: '3' })}`);
+      await finished(page);
+      expect(await page.locator('#problem').count(), demo.name).toBe(0);
+      expect(await page.locator('#results h2').first().textContent()).toBe(demo.title.en);
+      expect(await page.locator('#results canvas').first().getAttribute('aria-label'), demo.name).toMatch(/\S{3}/);
+      expect(await page.locator('#results .where').textContent()).toMatch(/^Computed in this browser in \d+ ms, on wasm/);
+      const names = await page.locator('#controls .field code').allTextContents();
+      expect(names, demo.name).toEqual([...Object.keys(demo.params), 'seed']);
+      // The address, the command and the controls say the same run.
+      const query = new URL(page.url()).searchParams;
+      for (const [name, value] of Object.entries(lightest(demo))) expect(query.get(name), `${demo.name} ${name}`).toBe(value);
+      expect(await page.textContent('#command')).toMatch(new RegExp(`^/demo ${demo.name} .*seed:3$`));
+    }
+    await close();
     expect(served).toBe(0);
     expect(playground.services.demos.status().cacheBytes).toBe(0);
+  });
+
+  it('turns to another experiment without loading the page or another worker, and back', async () => {
+    const { page, close } = await open('/lab/gradient-descent?steps=40&seed=5');
+    let loads = 0;
+    page.on('load', () => loads++);
+    const workers = page.workers();
+    expect(workers).toHaveLength(1);
+    const table = () => page.locator('#results table').first().locator('tbody').textContent();
+    const before = await table();
+    await page.click('#results button:has-text("Keep this run")');
+    await page.focus('#demo');
+    await page.selectOption('#demo', 'gradient-direction');
+    await finished(page);
+    const title = demos.find(({ name }) => name === 'gradient-direction')!.title.en;
+    expect(await page.locator('#results h2').allTextContents()).toEqual([title]);
+    expect(await page.locator('#results figure').count()).toBe(1);
+    expect(await page.title()).toBe(`${title} · Lab · Gradient Tutor`);
+    expect(await page.evaluate('document.activeElement.id')).toBe('demo');
+    await expect.poll(() => page.textContent('#announcer')).toBe(`${title}: The run is done.`);
+    expect(await page.textContent('#command')).toBe('/demo gradient-direction seed:1');
+    // Whoever opens its link sees the same, under the same title.
+    const other = await open(new URL(page.url()).pathname + new URL(page.url()).search);
+    expect([await other.page.title(), await words(other.page)].map(timeless)).toEqual(
+      [await page.title(), await words(page)].map(timeless),
+    );
+    await other.close();
+    await page.goBack();
+    await finished(page);
+    expect(await page.inputValue('#demo')).toBe('gradient-descent');
+    expect(await page.inputValue('#p-steps')).toBe('40');
+    expect(await page.textContent('#command')).toBe('/demo gradient-descent steps:40 seed:5');
+    expect(await table()).toBe(before);
+    await page.goForward();
+    await finished(page);
+    expect(await page.locator('#results h2').first().textContent()).toBe(title);
+    expect(page.workers()).toEqual(workers);
+    expect(loads).toBe(0);
+    await close();
   });
 
   it('answers a slider before it is let go', async () => {
@@ -212,6 +251,12 @@ describe.skipIf(!chromiumPath)('the lab in Chromium', { timeout: 120_000 }, () =
     expect(await page.locator('#results.stale').count()).toBe(1);
     await page.click('#problem button');
     expect(await page.evaluate('document.activeElement.id')).toBe('p-depth');
+    // A jump within the page leaves what was typed.
+    await page.focus('#skip');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/#main$/);
+    expect(await page.inputValue('#p-depth')).toBe('900');
+    expect(await page.locator('#results figure').count()).toBe(1);
     const heavy = { depth: '20', width: '64', steps: '400', seeds: '5' };
     for (const [name, value] of Object.entries(heavy)) await page.fill(`#p-${name}`, value);
     await page.waitForSelector('#results #problem:has-text("It was not started")');

@@ -8,31 +8,31 @@ import { Card, ChartFigure, Reading } from './result.tsx';
 import { Share, type Topic } from './share.tsx';
 import { demos, type Shown } from './shown.ts';
 import { Sweep } from './sweep.tsx';
-import { type LabState, type Trouble, useLab } from './use-lab.ts';
+import { type LabState, type Trouble, titleOf, useLab } from './use-lab.ts';
 
 const isEmbed = () => new URLSearchParams(location.search).has('embed');
 
 export function Lab() {
-  const named = decodeURIComponent(location.pathname.split('/')[2] ?? '');
-  const demo = demos.find(({ name }) => name === named) ?? demos[0]!;
-  const lab = useLab(demo);
-  const [topics, setTopics] = useState<Topic[]>([]);
+  const lab = useLab();
+  const { demo, visit } = lab;
+  const [all, setAll] = useState<Topic[]>([]);
   useEffect(() => {
     if (isEmbed()) return;
     getJson<{ topics: Topic[] }>('/api/topics').then(
-      (all) => setTopics(demo.topics.flatMap((id) => all.topics.find((topic) => topic.id === id) ?? [])),
+      ({ topics }) => setAll(topics),
       () => undefined,
     );
-  }, [demo]);
+  }, []);
+  const topics = demo.topics.flatMap((id) => all.find((topic) => topic.id === id) ?? []);
   return (
     <>
       <div class="side">
-        {isEmbed() ? <h1 class="unseen">{demo.title[locale] ?? demo.title.en}</h1> : <h1>{t('lab.title')}</h1>}
-        <Form demo={demo} lab={lab} />
+        {isEmbed() ? <h1 class="unseen">{titleOf(demo)}</h1> : <h1>{t('lab.title')}</h1>}
+        <Form lab={lab} />
       </div>
       <div class="bench">
-        <Results demo={demo} lab={lab} />
-        {!isEmbed() && <Sweep demo={demo} lab={lab} />}
+        <Results key={`results-${visit}`} lab={lab} />
+        {!isEmbed() && <Sweep key={`sweep-${visit}`} demo={demo} lab={lab} />}
         {isEmbed() ? (
           <p class="note">
             <a href={location.href.replace(/&embed\b/, '')} target="_blank" rel="noopener">
@@ -47,10 +47,10 @@ export function Lab() {
   );
 }
 
-type Props = { demo: (typeof demos)[number]; lab: LabState };
+type Props = { lab: LabState };
 
-function Form({ demo, lab }: Props) {
-  const { setting, under } = lab;
+function Form({ lab }: Props) {
+  const { demo, visit, setting, under } = lab;
   const { values } = setting;
   const submit = (event: Event) => {
     event.preventDefault();
@@ -68,23 +68,17 @@ function Form({ demo, lab }: Props) {
       {!isEmbed() && (
         <div class="field">
           <label for="demo">{t('lab.experiment')}</label>
-          <select
-            id="demo"
-            value={demo.name}
-            onChange={(event) => {
-              location.href = `/lab/${encodeURIComponent(event.currentTarget.value)}`;
-            }}
-          >
-            {demos.map(({ name, title }) => (
-              <option key={name} value={name}>
-                {title[locale] ?? title.en}
+          <select id="demo" value={demo.name} onChange={(event) => lab.choose(event.currentTarget.value)}>
+            {demos.map((one) => (
+              <option key={one.name} value={one.name}>
+                {titleOf(one)}
               </option>
             ))}
           </select>
         </div>
       )}
       <p class="note">{demo.summary[locale] ?? demo.summary.en}</p>
-      <Controls params={demo.params} values={values} onChange={lab.set} />
+      <Controls key={visit} params={demo.params} values={values} onChange={lab.set} />
       <div class="field">
         <label for="seed">
           <span>{t('lab.seed')}</span> <code>seed</code>
@@ -149,10 +143,10 @@ function Form({ demo, lab }: Props) {
 }
 
 /** The chart stays while another run is under way; where that went wrong it is dimmed below what is wrong. */
-function Results({ demo, lab }: Props) {
-  const { shown, kept, under, trouble } = lab;
+function Results({ lab }: Props) {
+  const { demo, shown, kept, under, trouble } = lab;
   const both = kept && shown && kept !== shown;
-  const title = demo.title[locale] ?? demo.title.en;
+  const title = titleOf(demo);
   const keep = (one: Shown) =>
     one === kept ? (
       <button type="button" onClick={() => lab.keep(undefined)}>

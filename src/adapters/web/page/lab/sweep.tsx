@@ -1,5 +1,5 @@
 // One parameter over a small range: the same curve for each value, and what was measured over the values.
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ChartSpec, Line, LinesChart, SinglePanel } from '../../../../charts/spec.ts';
 import { tooHeavy } from '../../../../demos/afford.ts';
 import type { Demo } from '../../../../demos/demo.ts';
@@ -52,6 +52,8 @@ export function Sweep({ demo, lab }: { demo: Demo; lab: LabState }) {
   const [said, setSaid] = useState('');
   const [picked, setPicked] = useState<{ line: number; measure?: string }>({ line: 0 });
   const abort = useRef<AbortController | undefined>(undefined);
+  // Another experiment does not wait for it.
+  useEffect(() => () => abort.current?.abort(), []);
   if (able.length === 0) return null;
   const param = demo.params[plan.param] as Numeric;
   const values = valuesOf(param, plan);

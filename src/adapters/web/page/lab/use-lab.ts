@@ -1,16 +1,16 @@
 // What the lab knows and does: the setting, the run that is under way, and what came out.
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ChartSpec } from '../../../../charts/spec.ts';
 import { type TooHeavy, tooHeavy } from '../../../../demos/afford.ts';
 import type { Demo } from '../../../../demos/demo.ts';
 import { MAX_SEED } from '../../../../demos/params.ts';
-import { browser, t } from '../lib/session.ts';
+import { browser, locale, t } from '../lib/session.ts';
 import { announce } from '../lib/telling.ts';
 import { addressOf, readSetting, type Setting, type SweepPlan } from './address.ts';
 import { problemOf, type Value } from './controls.tsx';
 import { createEngine, Failed, type Job } from './engine.ts';
 import { runSomewhere } from './run.ts';
-import { growing, type Shown, shownOf } from './shown.ts';
+import { demos, growing, type Shown, shownOf } from './shown.ts';
 
 /** A run this quick follows the slider; a slower one waits until the slider rests, and one slower than `CALM` for the button. */
 const QUICK_MS = 500;
@@ -34,8 +34,29 @@ export interface Trouble {
   heavy?: TooHeavy;
 }
 
-export function useLab(demo: Demo) {
-  const [setting, setSetting] = useState<Setting>(() => readSetting(demo, new URLSearchParams(location.search)));
+/** An experiment and its setting, as the address says them; `visit` counts how often another address was turned to. */
+interface Place {
+  demo: Demo;
+  setting: Setting;
+  visit: number;
+}
+
+function readPlace(visit: number): Place {
+  const named = decodeURIComponent(location.pathname.split('/')[2] ?? '');
+  const demo = demos.find(({ name }) => name === named) ?? demos[0]!;
+  return { demo, setting: readSetting(demo, new URLSearchParams(location.search)), visit };
+}
+
+const here = () => location.pathname + location.search;
+const isEmbed = () => document.documentElement.dataset.embed !== undefined;
+export const titleOf = ({ title }: Demo): string => title[locale] ?? title.en;
+
+export function useLab() {
+  const [place, setPlace] = useState<Place>(() => readPlace(0));
+  const { demo, setting } = place;
+  const visits = useRef(0);
+  /** The address that this page wrote last: without what cannot be run. */
+  const written = useRef(here());
   const [shown, setShown] = useState<Shown>();
   const [kept, setKept] = useState<Shown>();
   const [under, setUnder] = useState<Under>();
@@ -47,7 +68,7 @@ export function useLab(demo: Demo) {
   const last = useRef<Shown | undefined>(undefined);
   const first = useRef(true);
 
-  const check = ({ values, seed }: Setting): Trouble | undefined => {
+  const check = ({ values, seed }: Setting, { demo }: Place = place): Trouble | undefined => {
     const problem = problemOf(demo.params, values);
     if (problem) return { text: problem.text, focus: `p-${problem.name}` };
     if (!Number.isInteger(seed) || seed < 0 || seed > MAX_SEED)
@@ -56,8 +77,9 @@ export function useLab(demo: Demo) {
     return heavy && { text: t('lab.too-heavy', { seconds: heavy.seconds, limit: heavy.limit }), heavy };
   };
 
-  const run = async (wanted: Setting = setting): Promise<void> => {
-    const wrong = check(wanted);
+  const run = async (wanted: Setting = setting, where: Place = place): Promise<void> => {
+    const { demo } = where;
+    const wrong = check(wanted, where);
     setTrouble(wrong);
     if (wrong) return;
     // A quick run is soon over; what was asked for meanwhile comes next, only the last of it.
@@ -85,10 +107,12 @@ export function useLab(demo: Demo) {
         own.abort.signal,
       );
       if (flight.current !== own) return;
-      lastMs.current = lastMs.current === undefined ? ran.ms * WARM : ran.ms;
+      const fresh = lastMs.current === undefined;
+      lastMs.current = fresh ? ran.ms * WARM : ran.ms;
       last.current = shownOf(job, ran);
       setShown(last.current);
-      if (!own.next) announce(t('lab.finished'));
+      // The first run of an experiment is what tells that it is another one.
+      if (!own.next) announce(fresh ? `${titleOf(demo)}: ${t('lab.finished')}` : t('lab.finished'));
     } catch (error) {
       if (flight.current !== own) return;
       const text = own.abort.signal.aborted
@@ -101,11 +125,35 @@ export function useLab(demo: Demo) {
     if (flight.current !== own) return;
     flight.current = undefined;
     setUnder(undefined);
-    if (own.next) await run(own.next);
+    if (own.next) await run(own.next, where);
   };
 
+  /** Shows what the address says now, with nothing left of what was shown before but the worker. */
+  const turn = (): void => {
+    // A jump within the page, such as over its header, is no other address.
+    if (here() === written.current) return;
+    written.current = here();
+    const next = readPlace(visits.current + 1);
+    visits.current = next.visit;
+    flight.current?.abort.abort();
+    flight.current = undefined;
+    lastMs.current = undefined;
+    last.current = undefined;
+    setPlace(next);
+    setShown(undefined);
+    setKept(undefined);
+    setUnder(undefined);
+    announce(titleOf(next.demo));
+    void run(next.setting, next);
+  };
+  const choose = (name: string): void => {
+    history.pushState(null, '', `/lab/${encodeURIComponent(name)}`);
+    turn();
+  };
+
+  const setSetting = (next: (now: Setting) => Setting) => setPlace((now) => ({ ...now, setting: next(now.setting) }));
   const change = (next: Setting, settled: boolean): void => {
-    setSetting(next);
+    setSetting(() => next);
     const ms = lastMs.current;
     const follows = live && ms !== undefined && (ms < QUICK_MS || (settled && ms < CALM_MS));
     const wrong = check(next);
@@ -114,10 +162,22 @@ export function useLab(demo: Demo) {
     else if (trouble) setTrouble(undefined);
   };
 
-  useEffect(() => {
-    if (!check(setting))
-      history.replaceState(null, '', addressOf(demo.name, setting, document.documentElement.dataset.embed !== undefined));
+  // At once, so that the address is right before another one is turned to.
+  useLayoutEffect(() => {
+    if (check(setting)) return;
+    history.replaceState(null, '', addressOf(demo.name, setting, isEmbed()));
+    written.current = here();
   });
+  useLayoutEffect(() => {
+    document.title = [titleOf(demo), t('nav-lab'), t('title')].join(' · ');
+  }, [demo]);
+  const turning = useRef(turn);
+  turning.current = turn;
+  useEffect(() => {
+    const go = () => turning.current();
+    addEventListener('popstate', go);
+    return () => removeEventListener('popstate', go);
+  }, []);
   // A link to a run shows that run; without one, the defaults.
   useEffect(() => {
     if (!first.current) return;
@@ -128,11 +188,14 @@ export function useLab(demo: Demo) {
   });
 
   return {
-    ...{ setting, shown, kept, under, trouble, live, engine, run, change },
+    ...{ ...place, shown, kept, under, trouble, live, engine, run, change, choose },
     set: (name: string, value: Value, settled: boolean) => change({ ...setting, values: { ...setting.values, [name]: value } }, settled),
     /** Only keeps it in the address. */
     plan: (sweep: SweepPlan) => setSetting((now) => ({ ...now, sweep })),
-    cancel: () => flight.current?.abort.abort(),
+    cancel() {
+      delete flight.current?.next;
+      flight.current?.abort.abort();
+    },
     keep: setKept,
     setLive(on: boolean) {
       setLive(on);
