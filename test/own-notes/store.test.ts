@@ -85,7 +85,7 @@ it('an answered question is found by its paraphrases in its space, and in no oth
 });
 
 it('a note of the space wins a name over a shipped topic, and what speaks for shipped notes stays the same', async () => {
-  const asked = 'How does the batch size change the noise of the gradient?';
+  const asked = 'How does batch size affect the noise of the gradient?';
   const before = own.search(there, asked);
   await own.save(here, [gru()], ana, { publish: true });
   expect(own.of(here).named('GRU')?.id).toBe('gru');

@@ -6,6 +6,7 @@ import type { Frame } from '../../../../charts/frame.ts';
 import type { ChartSpec, SinglePanel } from '../../../../charts/spec.ts';
 import { DARK, LIGHT, type Theme } from '../../../../charts/theme.ts';
 import { t } from '../lib/session.ts';
+import { useWidth } from '../lib/use-width.ts';
 import { drawPanel, FONT, measure } from './draw.ts';
 import { Projecting } from './projected.ts';
 import { atStep, isTimed } from './steps.ts';
@@ -101,19 +102,6 @@ function heightOf(spec: SinglePanel, width: number): number {
   const square = ('equal' in spec && spec.equal) || (spec.type === 'heatmap' && spec.square);
   const rows = spec.type === 'bars' && spec.horizontal ? 34 * spec.x.categories.length + 70 : 0;
   return Math.round(Math.max(rows, Math.min(square ? 480 : 400, Math.max(width < 480 ? 200 : 230, width * (square ? 0.85 : 0.6)))));
-}
-
-function useWidth(box: { current: HTMLElement | null }): number {
-  const [width, setWidth] = useState(0);
-  useLayoutEffect(() => {
-    if (!box.current) return;
-    const look = () => setWidth(Math.floor(box.current?.clientWidth ?? 0));
-    look();
-    const observer = new ResizeObserver(look);
-    observer.observe(box.current);
-    return () => observer.disconnect();
-  }, [box]);
-  return width;
 }
 
 /** The page's cards are whiter than the picture that stands on any background. */

@@ -1,6 +1,7 @@
 // Topics as a map: a link each, an arrow from what is read first. Lists beside it say the same in words.
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../lib/session.ts';
+import { useWidth } from '../lib/use-width.ts';
 import type { Placed } from './layout.ts';
 
 export interface Place {
@@ -76,16 +77,3 @@ export function TopicMap({ places, label }: { places: readonly Place[]; label: s
 /** Preact sets numbers as they are. */
 const inPixels = (style: Readonly<Record<string, number>>) =>
   Object.fromEntries(Object.entries(style).map(([name, value]) => [name, `${value}px`]));
-
-function useWidth(box: { current: HTMLElement | null }): number {
-  const [width, setWidth] = useState(0);
-  useLayoutEffect(() => {
-    if (!box.current) return;
-    const look = () => setWidth(box.current?.clientWidth ?? 0);
-    look();
-    const observer = new ResizeObserver(look);
-    observer.observe(box.current);
-    return () => observer.disconnect();
-  }, [box]);
-  return width;
-}
