@@ -23,6 +23,10 @@ export interface RunOptions {
   onProgress?: (state: { place: number; fraction: number }) => void;
 }
 
+/** What the last try of a run that was put aside ended with. */
+export const DEAD_OF = ['process-died', 'worker-died', 'overdue'] as const;
+export type DeadOf = (typeof DEAD_OF)[number];
+
 /** A run that was put aside. */
 export interface DeadRun {
   id: string;
@@ -31,8 +35,7 @@ export interface DeadRun {
   seed: number;
   /** When, in milliseconds since the epoch. */
   at: number;
-  /** What the last try ended with, in words for the host. */
-  reason: string;
+  reason: DeadOf;
 }
 
 export interface Demos {

@@ -16,6 +16,11 @@ export function watchFigures(metrics: HostMetrics, services: Services, { platfor
   metrics.watch('platform_connected', 'Whether each platform that is set up is connected (1) or not (0)', platformsUp, 'platform');
   metrics.watch('runs_running', 'Experiments that run', () => demos.status().running);
   metrics.watch('runs_queued', 'Experiments that wait for their turn', () => demos.status().queued);
+  metrics.watch(
+    'runs_dead',
+    'Runs that brought down every process that tried and wait for the host; at most 100',
+    () => demos.status().dead,
+  );
   metrics.watch('quizzes_open', 'Quizzes that are under way', () =>
     count(
       store.db

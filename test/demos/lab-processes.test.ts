@@ -135,7 +135,7 @@ it('a run that kills every process that tries is put aside after three tries, un
   expect(await beside).toMatchObject({ outcome: { measures: { pid: expect.any(Number) } } });
   await expect(ask(666, 'p')).rejects.toMatchObject({ code: 'run-set-aside' });
   const dead = await asker.runs.dead();
-  expect(dead).toEqual([expect.objectContaining({ demo: demo!.name, seed: 666, reason: 'the process that was at it died' })]);
+  expect(dead).toEqual([expect.objectContaining({ demo: demo!.name, seed: 666, reason: 'process-died' })]);
 
   expect(await asker.runs.settleDead(dead[0]!.id, 'delete')).toBe(true);
   expect(await asker.runs.settleDead(dead[0]!.id, 'delete')).toBe(false);

@@ -1,4 +1,5 @@
 import type { Hono, MiddlewareHandler } from 'hono';
+import { z } from 'zod';
 import { UserError } from '../../core/errors.ts';
 import { itemReport } from '../../learn/item-report.ts';
 import { HOST_PASSWORD, isPassword } from '../../store/secrets.ts';
@@ -6,6 +7,8 @@ import type { Web } from './app.ts';
 import type { Attempts } from './attempts.ts';
 import { addressOf, tooManyGuesses } from './guard.ts';
 import type { Env } from './identity.ts';
+
+const SETTLING = z.object({ id: z.uuid(), how: z.enum(['retry', 'delete']) });
 
 /** What only whoever runs this may see: how everything is doing. It needs the host's password. */
 export function serveHost(
@@ -47,6 +50,12 @@ export function serveHost(
     }
   });
 
+  app.post('/api/host/dead-runs', hostOnly, async (c) => {
+    const given = SETTLING.safeParse(await c.req.json().catch(() => undefined));
+    if (!given.success || !(await demos.settleDead(given.data.id, given.data.how))) return problem(c, new UserError('dead-run-gone'), 409);
+    return c.json({ ok: true });
+  });
+
   app.get('/api/items', hostOnly, async (c) => c.json({ items: await itemReport(services.store.db, notes.content(), localeOf(c)) }));
 
   app.get('/api/host', hostOnly, async (c) => {
@@ -58,6 +67,7 @@ export function serveHost(
       memory: process.memoryUsage().rss,
       backend: await demos.backend().catch(() => null),
       queue: demos.status(),
+      dead: services.store.kind === 'postgres' ? await demos.dead() : null,
       pages: rooms.listeners(),
       adapters: adapters().map((adapter) => ({ platform: adapter.platform, ...adapter.health() })),
       oldNames: await services.links.oldNames(),

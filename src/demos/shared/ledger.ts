@@ -5,6 +5,7 @@ import type { PostgresStore } from '../../store/database.ts';
 import { on, RUNS } from '../../store/postgres/queue.ts';
 import type { Schema } from '../../store/schema.ts';
 import type { AnyParams } from '../params.ts';
+import type { DeadOf } from '../service.ts';
 import { tell } from './news.ts';
 
 type Trx = Transaction<Schema>;
@@ -83,7 +84,7 @@ export function createLedger({ db }: Pick<PostgresStore, 'db'>, boss: PgBoss) {
     boss.send(RUNS, { key, task }, { singletonKey: key, priority: -turn, db: on(trx) });
 
   /** Gives a try up; the run waits for the next, or is put aside after the last. */
-  async function giveUp(trx: Trx, { key, job, attempt }: Omit<Claim, 'task'>, reason: string): Promise<'again' | 'dead'> {
+  async function giveUp(trx: Trx, { key, job, attempt }: Omit<Claim, 'task'>, reason: DeadOf): Promise<'again' | 'dead'> {
     await boss.fail(RUNS, { id: job, retryCount: attempt }, { reason }, { db: on(trx) });
     const left = await boss.getJobById(RUNS, job, { db: on(trx) });
     if (left?.state === 'retry') {

@@ -83,7 +83,7 @@ export function serveRuns({ working, asking, cluster, log, atOnce, execute }: Se
     } catch (error) {
       if (signal.aborted) return;
       const told = error instanceof UserError ? error : new UserError('run-failed', { demo: claim.task.demo });
-      if (told.code === 'worker-died') conclude = () => working.retry(claim, 'its worker died (killed, or out of memory)');
+      if (told.code === 'worker-died') conclude = () => working.retry(claim, 'worker-died');
       else conclude = () => working.fail(claim, told);
     }
     // The database may be away; what was computed is worth waiting for.

@@ -1,7 +1,11 @@
+import { z } from 'zod';
 import { DEAD, on } from '../../store/postgres/queue.ts';
-import type { DeadRun } from '../service.ts';
+import { DEAD_OF, type DeadRun } from '../service.ts';
 import type { LabTask, Ledger } from './ledger.ts';
 import { tell } from './news.ts';
+
+/** The queue itself writes otherwise, of what did not end in time. */
+const OUTPUT = z.object({ reason: z.enum(DEAD_OF) }).catch({ reason: 'overdue' });
 
 /** Dead runs that a host is shown at once. */
 const MOST_SHOWN = 100;
@@ -22,7 +26,7 @@ export function createSetAside({ boss, change, send }: Ledger) {
           params,
           seed,
           at: createdOn.getTime(),
-          reason: String((sourceOutput as { reason?: string } | null)?.reason ?? ''),
+          ...OUTPUT.parse(sourceOutput),
         };
       });
     },

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { dbNow } from '../../cluster/presence.ts';
 import type { UserError } from '../../core/errors.ts';
 import { on, RUNS } from '../../store/postgres/queue.ts';
+import type { DeadOf } from '../service.ts';
 import type { RunReport } from '../worker.ts';
 import type { Claim, LabTask, Ledger } from './ledger.ts';
 import { tell } from './news.ts';
@@ -61,7 +62,7 @@ export function createWorking({ db, boss, change, isMine, end, send, giveUp, dro
       }),
 
     /** The worker died of it: the next try may go better. */
-    retry: (claim: Claim, reason: string): Promise<'again' | 'dead' | 'lost'> =>
+    retry: (claim: Claim, reason: DeadOf): Promise<'again' | 'dead' | 'lost'> =>
       change(async (trx) => ((await isMine(trx, claim)) ? giveUp(trx, claim, reason) : 'lost')),
 
     /** Hands a run back that was begun, without counting it as a try: the process is stopped as it should be. */
@@ -117,7 +118,7 @@ export function createWorking({ db, boss, change, isMine, end, send, giveUp, dro
         for (const { key, job, attempt, late } of left) {
           const claim = { key, job, attempt: attempt ?? 0 };
           if (!(await isMine(trx, { ...claim, task: undefined as never }))) continue;
-          const reason = late ? 'it did not end in time' : 'the process that was at it died';
+          const reason = late ? 'overdue' : 'process-died';
           log({ key, reason, next: await giveUp(trx, claim, reason) });
         }
         for (const { id, key } of orphans) {

@@ -155,12 +155,15 @@ it('describes what every route really answers', { timeout: 60_000 }, async () =>
   await check('get', '/api/scores', '/api/scores?period=week&topic=batch-size&room=api');
   await check('get', '/api/progress', '/api/progress?locale=zh');
   for (const query of ['period=ever', 'season=9', 'topic=none', 'room=a%2Fb']) await check('get', '/api/scores', `/api/scores?${query}`);
+  const dead = { id: '00000000-0000-4000-8000-000000000000', how: 'retry' };
   await check('get', '/api/host', '/api/host');
+  await check('post', '/api/host/dead-runs', '/api/host/dead-runs', dead);
   await check('post', '/api/host/login', '/api/host/login', { password: 'guess' });
   await check('post', '/api/host/login', '/api/host/login', { password: PASSWORD });
   await check('get', '/api/host', '/api/host');
   await check('get', '/api/items', '/api/items?locale=zh');
   for (const name of ['Older', 'none']) await check('post', '/api/host/old-names', '/api/host/old-names', { name });
+  await check('post', '/api/host/dead-runs', '/api/host/dead-runs', dead);
   await check('post', '/api/host/logout', '/api/host/logout', {});
   await check('get', '/api/items', '/api/items');
   await check('post', '/api/logout', '/api/logout', {});

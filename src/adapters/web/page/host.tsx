@@ -1,6 +1,7 @@
 // For whoever runs this: is everything connected, what is wrong in the notes, how busy is the lab.
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { type DeadRun, DeadRuns } from './dead-runs.tsx';
 import { getJson, isHost, locale, plain, postJson, Refused, region, t } from './lib/session.ts';
 import { num, Table } from './lib/ui.tsx';
 
@@ -19,6 +20,8 @@ interface State {
   memory: number;
   backend: string | null;
   queue: Record<string, number> & { cacheBytes: number };
+  /** Null where one process computes for itself: it keeps no such list. */
+  dead: DeadRun[] | null;
   pages: number;
   adapters: { platform: string; ok: boolean; detail: string }[];
   oldNames: string[];
@@ -46,20 +49,19 @@ function Inside() {
   const [state, setState] = useState<State>();
   const [items, setItems] = useState<Item[]>();
   const [failed, setFailed] = useState(false);
+  const load = async () => {
+    try {
+      setState(await getJson<State>('/api/host'));
+      setFailed(false);
+    } catch (error) {
+      // The host's session has run out, or the password is a new one.
+      if (error instanceof Refused && error.reply?.result?.code === 'host-password-needed') return location.reload();
+      setFailed(true);
+    }
+  };
   useEffect(() => {
-    const load = async () => {
-      if (document.hidden) return;
-      try {
-        setState(await getJson<State>('/api/host'));
-        setFailed(false);
-      } catch (error) {
-        // The host's session has run out, or the password is a new one.
-        if (error instanceof Refused && error.reply?.result?.code === 'host-password-needed') return location.reload();
-        setFailed(true);
-      }
-    };
     void load().then(async () => setItems((await getJson<{ items: Item[] }>('/api/items')).items));
-    const timer = setInterval(load, EVERY);
+    const timer = setInterval(() => !document.hidden && load(), EVERY);
     return () => clearInterval(timer);
   }, []);
   const leave = async () => {
@@ -77,7 +79,7 @@ function Inside() {
       <p id="as-of" class="note">
         {failed ? t('failed') : time && t('host.updated', { time })}
       </p>
-      <div id="state">{state && <Sections state={state} />}</div>
+      <div id="state">{state && <Sections state={state} load={load} />}</div>
       <div id="items">
         {items && <Section title="host.items">{items.length === 0 ? <p>{t('host.no-items')}</p> : <Report items={items} />}</Section>}
       </div>
@@ -119,8 +121,8 @@ function WayIn() {
   );
 }
 
-function Sections({ state }: { state: State }) {
-  const { adapters, content, oldNames } = state;
+function Sections({ state, load }: { state: State; load: () => Promise<void> }) {
+  const { adapters, content, dead, oldNames } = state;
   return (
     <>
       <Section title="host.running">
@@ -139,6 +141,11 @@ function Sections({ state }: { state: State }) {
           }))}
         />
       </Section>
+      {dead && (
+        <Section title="host.dead">
+          <DeadRuns list={dead} changed={load} />
+        </Section>
+      )}
       <Section title="host.content">
         <p>{t('host.content-state', { topics: content.topics, questions: content.questions, demos: content.demos })}</p>
         {content.problems.length === 0 ? (
