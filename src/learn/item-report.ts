@@ -40,16 +40,38 @@ interface First {
   given: string | null;
 }
 
+/** Rows in memory at a time; years of a large server are millions. */
+const PAGE = 5_000;
+
+/** First answers, a page after the other: only one of the two databases can hand out rows while it reads them. */
+async function* firstAnswers(db: Db, page: number) {
+  const key = ['platform', 'space', 'user_id', 'source'] as const;
+  let last: readonly [string, string, string, string] | undefined;
+  for (;;) {
+    const rows = await db
+      .selectFrom('review_log')
+      .select([...key, 'question_id', 'credit', 'given'])
+      .where('first', '=', 1)
+      .$if(last !== undefined, (query) => query.where((where) => where(where.refTuple(...key), '>', where.tuple(...last!))))
+      .orderBy(key[0])
+      .orderBy(key[1])
+      .orderBy(key[2])
+      .orderBy(key[3])
+      .limit(page)
+      .execute();
+    yield* rows;
+    const end = rows.at(-1);
+    if (!end || rows.length < page) return;
+    last = [end.platform, end.space, end.user_id, end.source];
+  }
+}
+
 /** How each question does on people who meet it for the first time; questions that nobody has met are left out. */
-export async function itemReport(db: Db, content: Content, locale: Locale, topic?: string): Promise<ItemReport[]> {
+export async function itemReport(db: Db, content: Content, locale: Locale, topic?: string, page = PAGE): Promise<ItemReport[]> {
   const people = new Map<string, number>();
   const sums: { total: number; count: number }[] = [];
   const items = new Map<string, First[]>();
-  const rows = db
-    .selectFrom('review_log')
-    .select(['platform', 'space', 'user_id', 'question_id', 'credit', 'given'])
-    .where('first', '=', 1);
-  for await (const { platform, space, user_id, question_id, credit, given } of rows.stream()) {
+  for await (const { platform, space, user_id, question_id, credit, given } of firstAnswers(db, page)) {
     const key = JSON.stringify([platform, space, user_id]);
     const person = people.get(key) ?? people.set(key, sums.push({ total: 0, count: 0 }) - 1).get(key)!;
     sums[person]!.total += credit;

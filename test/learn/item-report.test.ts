@@ -8,6 +8,8 @@ import { itemReport } from '../../src/learn/item-report.ts';
 import { recordAnswers } from '../../src/learn/record.ts';
 import { loadContent } from '../../src/notes/load.ts';
 import { openStore, type Store } from '../../src/store/database.ts';
+import { openPostgres } from '../../src/store/postgres/open.ts';
+import { startPostgres } from '../helpers/postgres.ts';
 import { smallContent } from '../helpers/small-content.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -31,8 +33,8 @@ beforeEach(async () => {
 afterEach(() => store.close());
 
 /** One question answered by people p0, p1, …: the index of the choice each took. */
-async function answer(question: string, picks: readonly (number | string)[], round = 0): Promise<void> {
-  await store.db.transaction().execute((trx) =>
+async function answer(question: string, picks: readonly (number | string)[], round = 0, to = store): Promise<void> {
+  await to.db.transaction().execute((trx) =>
     recordAnswers(trx, {
       platform: 'web',
       space: 'local',
@@ -121,6 +123,25 @@ describe('the item report', () => {
     expect(items.get('items.d')!.discrimination).toBeLessThan(0.25);
     expect(items.get('items.typed')).toMatchObject({ choices: null, typed: [{ text: '2', count: 26 }] });
     expect([...items.keys()][0]).toBe('items.c');
+  });
+
+  it('is the same of either database, and however much of it is read at a time', { timeout: 60_000 }, async () => {
+    const server = await startPostgres();
+    const postgres = await openPostgres(await server.withTables());
+    for (const to of [store, postgres]) {
+      await answer('items.a', [...times(12, 0), ...times(6, 1), ...times(3, 2)], 0, to);
+      await answer('items.b', [...times(9, 0), ...times(12, 1)], 0, to);
+    }
+    const whole = await itemReport(store.db, content, 'en');
+    expect(whole.map(({ question, n, facility }) => [question, n, facility])).toEqual([
+      ['items.b', 21, 9 / 21],
+      ['items.a', 21, 12 / 21],
+    ]);
+    // 42 rows: pages that end before, at and after the last.
+    for (const page of [5, 7, 42, 43])
+      for (const { db } of [store, postgres]) expect(await itemReport(db, content, 'en', undefined, page)).toEqual(whole);
+    await postgres.close();
+    await server.close();
   });
 
   it('is printed for hosts, as text and as JSON', { timeout: 60_000 }, async () => {
