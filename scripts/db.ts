@@ -90,7 +90,7 @@ function refuseWhileOpen(): void {
 /** What the settings name; a file only where there is one. */
 async function openPresent(): Promise<Store> {
   if (databaseUrl === undefined) mustExist(databaseFile);
-  return openConfigured(config, { backups: backups.dir });
+  return openConfigured(config, { backups: backups.dir, name: OURS });
 }
 
 function onlyOfFiles(): void {
@@ -98,12 +98,15 @@ function onlyOfFiles(): void {
     throw new ConfigError('DATABASE_URL names a Postgres: pg_dump and pg_restore make and read its backups (docs/scale.md).');
 }
 
+/** How our own connections to a Postgres are called, which are no bot's. */
+const OURS = `${APPLICATION}-db`;
+
 /** Stops where a bot runs over the database, since it would go on writing to what is left behind. */
 async function refuseWhileRunning(store: Store): Promise<void> {
   if (store.kind === 'sqlite') return holdDatabase(databaseFile, 'npm run db', Date.now()).release();
   const { rows } = await sql<{ n: number }>`
     select count(*) as n from pg_stat_activity
-    where datname = current_database() and application_name = ${APPLICATION} and pid <> pg_backend_pid()
+    where datname = current_database() and application_name = ${APPLICATION}
   `.execute(store.db);
   if (rows[0]!.n > 0) throw new StoreError(`${store.name} is in use. Stop the bot first, in all its processes.`);
 }
@@ -112,7 +115,7 @@ async function copy(to: string): Promise<void> {
   const from = await openPresent();
   await refuseWhileRunning(from);
   const target = /^postgres(ql)?:/.test(to) ? { databaseUrl: to } : { databaseUrl: undefined, databaseFile: to };
-  const other = await openConfigured({ ...config, ...target }, { backups: null });
+  const other = await openConfigured({ ...config, ...target }, { backups: null, name: OURS });
   const copied = await copyStore(from, other);
   process.stdout.write(contentText(copied));
   process.stdout.write(`${from.name} was copied to ${other.name}: ${sumOf(copied)} rows, each read back and the same.\n`);
