@@ -1,6 +1,6 @@
 // `npm run bench -- web`: 200 pages on one room while 50 messages a second are said, against the real program in a
 // process of its own; then the first paint of every view in Chromium. Prints tables.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, get, request } from 'node:http';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { tableToText } from '../src/core/reply.ts';
 import { findChromium, launchChromium } from '../test/helpers/chromium.ts';
+import { settled, startServer } from './lib/server.ts';
 
 const { values } = parseArgs({
   args: process.argv.slice(3),
@@ -32,7 +33,6 @@ const SECONDS = Number(values.seconds);
 
 /** Each line is shown to the room, and so is its short answer: two deliveries a page. */
 const LINE = '/scores today';
-const root = join(import.meta.dirname, '..');
 
 if (values.help) process.stdout.write(HELP);
 else {
@@ -46,33 +46,6 @@ else {
   } finally {
     server.kill('SIGKILL');
     rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-async function startServer(folder: string): Promise<{ server: ChildProcess; url: string }> {
-  const server = spawn(process.execPath, [join(root, 'src/main.ts')], {
-    cwd: folder,
-    env: { PATH: process.env.PATH ?? '', CONTENT_DIR: join(root, 'content'), PORT: '0', LOG_LEVEL: 'error' },
-  });
-  const url = await new Promise<string>((resolve) => {
-    let said = '';
-    server.stderr!.on('data', (chunk) => {
-      said += chunk;
-      const found = /http:\/\/[\d.:]+/.exec(said)?.[0];
-      if (found) resolve(found);
-    });
-  });
-  return { server, url };
-}
-
-/** A first start learns from the notes in the background; what is measured is a program that has done so. */
-async function settled({ pid }: ChildProcess): Promise<void> {
-  const spent = () => execFileSync('ps', ['-o', 'cputimes=', '-p', String(pid)], { encoding: 'utf8' }).trim();
-  for (let before = '', calm = 0, tries = 0; calm < 3 && tries < 120; tries++) {
-    await sleep(1000);
-    const now = spent();
-    calm = now === before ? calm + 1 : 0;
-    before = now;
   }
 }
 
