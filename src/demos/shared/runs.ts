@@ -146,8 +146,16 @@ export function createSharedRuns({ asking, working, setAside, cluster, log, limi
     const bound = { ...limits, queued: limits.queued * Math.max(1, labs) };
     const key = keyOf(task);
     for (;;) {
-      if (signal?.aborted) throw new UserError('run-cancelled');
+      if (closed || signal?.aborted) throw new UserError('run-cancelled');
       const id = await asking.ask(task, ownerHash(owner), cluster.id(), bound);
+      // Stopped meanwhile: nobody looks what becomes of it any more.
+      if (closed) {
+        await asking.cancel({ id }).then(
+          () => asking.forget([id]),
+          () => {},
+        );
+        throw new UserError('run-cancelled');
+      }
       const ending = await new Promise<Ending | 'again'>((resolve, reject) => {
         const abort = () => void asking.cancel({ id }).then(lookNow, reject);
         const done = (what: Ending | 'again') => {
