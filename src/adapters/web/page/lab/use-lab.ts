@@ -77,10 +77,16 @@ export function useLab() {
     return heavy && { text: t('lab.too-heavy', { seconds: heavy.seconds, limit: heavy.limit }), heavy };
   };
 
+  /** What was to come next was asked for before the value that is wrong; its run would take the word of that away. */
+  const refuse = (wrong: Trouble | undefined): void => {
+    if (wrong) delete flight.current?.next;
+    setTrouble(wrong);
+  };
+
   const run = async (wanted: Setting = setting, where: Place = place): Promise<void> => {
     const { demo } = where;
     const wrong = check(wanted, where);
-    setTrouble(wrong);
+    refuse(wrong);
     if (wrong) return;
     // A quick run is soon over; what was asked for meanwhile comes next, only the last of it.
     if (flight.current && (lastMs.current ?? CALM_MS) < QUICK_MS) {
@@ -157,7 +163,7 @@ export function useLab() {
     const ms = lastMs.current;
     const follows = live && ms !== undefined && (ms < QUICK_MS || (settled && ms < CALM_MS));
     const wrong = check(next);
-    if (wrong) setTrouble(wrong);
+    if (wrong) refuse(wrong);
     else if (follows) void run(next);
     else if (trouble) setTrouble(undefined);
   };
