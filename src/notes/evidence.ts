@@ -134,6 +134,7 @@ export function createWeigher(
       kept = learnt.topics;
       own?.replace(learnt.directions);
       sources = new Map();
+      waiting.length = 0;
       topics.clear();
     },
     against(query, topicId, named) {

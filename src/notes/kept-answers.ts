@@ -4,7 +4,7 @@ import { codeHash } from './code-hash.ts';
 import { freeze, thaw } from './frozen.ts';
 import type { Directions } from './meaning.ts';
 import type { Prepared } from './prepare.ts';
-import { openSections, type Sections, writeSections } from './sections.ts';
+import { DamagedFile, openSections, type Sections, writeSections } from './sections.ts';
 
 /** What is learnt from the notes, and slow to learn. */
 export interface Learnt<T> {
@@ -21,6 +21,8 @@ export type Topics<T> = Pick<ReadonlyMap<string, T>, 'get' | 'has' | 'keys' | 's
 
 /** What was learnt at an earlier start, in one file. */
 export interface KeptAnswers<T> {
+  /** Is there what `take` would give? */
+  isThere(): boolean;
   /**
    * What is there, to be asked for once: it is not held on to. Undefined where there is nothing yet, or it was learnt
    * from other notes or by other code.
@@ -48,10 +50,25 @@ export function openKeptAnswers<T>(
 ): KeptAnswers<T> {
   const key = keyOf(prepared);
   const ids = [...prepared.keys()];
+  // Looked through once for both.
+  let opened: Sections | undefined;
+  const isThere = () => {
+    opened ??= openSections(file, key);
+    return opened !== undefined;
+  };
   return {
+    isThere,
     take() {
-      const sections = openSections(file, key);
-      return sections && learntFrom<T>(sections, ids);
+      isThere();
+      const sections = opened;
+      opened = undefined;
+      try {
+        return sections && learntFrom<T>(sections, ids);
+      } catch (error) {
+        sections?.close();
+        if (error instanceof DamagedFile) return undefined;
+        throw error;
+      }
     },
     async keep({ index, directions: { rows, whole, rank }, topics }) {
       const sections: Record<string, Buffer> = {

@@ -70,6 +70,23 @@ export function loadContent(folder: string, parsed?: ParsedNotes): LoadedContent
   return { topics, decks, prepared, questions, files, problems };
 }
 
+/**
+ * The same where no more than `most` topics have to be parsed, which a start can wait for.
+ * @returns undefined where there are more; none has been parsed then
+ */
+export function loadUnlessMuch(folder: string, parsed: ParsedNotes, most: number): LoadedContent | undefined {
+  const unread: ReadTopic = { notes: {}, questions: [], problems: [] };
+  let missing = 0;
+  const get: ParsedNotes['get'] = (sources) => {
+    const found = parsed.find(sources);
+    if (!found) missing++;
+    return found ?? unread;
+  };
+  const counted = loadContent(folder, { ...parsed, get, save: () => undefined });
+  if (missing === 0) parsed.save();
+  return missing === 0 ? counted : missing <= most ? loadContent(folder, parsed) : undefined;
+}
+
 function readFolder(root: string, id: string, report: Report, parsed?: ParsedNotes): ReadTopic | undefined {
   const notes: Partial<Record<Locale, TextFile>> = {};
   for (const locale of LOCALES) {

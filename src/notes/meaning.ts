@@ -41,6 +41,7 @@ export function createMeaning(bags: () => Iterable<Bag>, before?: Directions): M
     step,
     learnt: () => learnt,
     replace(kept) {
+      work = undefined;
       learnt = kept;
     },
     of(bag) {

@@ -9,12 +9,14 @@ import type { ReadTopic } from './read-topic.ts';
 export interface ParsedNotes {
   /** The topic made from `sources`, from the file or else by `read`. */
   get(sources: unknown, read: () => ReadTopic): ReadTopic;
+  /** The topic made from `sources`, where the file has it. */
+  find(sources: unknown): ReadTopic | undefined;
   /** Writes down what was asked for since the last save, and forgets the rest. */
   save(): void;
 }
 
 // What is inside was written by this same code, which is part of every key.
-const stored = z.record(
+const schema = z.record(
   z.string(),
   z.custom<ReadTopic>((value) => typeof value === 'object' && value !== null),
 );
@@ -29,15 +31,21 @@ export function openParsedNotes(file: string, onError: (error: unknown) => void)
   const code = codeHash();
   let now: Record<string, ReadTopic> = {};
   let changed = false;
+  const keyOf = (sources: unknown) => createHash('sha256').update(code).update(JSON.stringify(sources)).digest('base64url');
+  const stored = (): Record<string, ReadTopic> => {
+    before ??= readStored(file);
+    return before;
+  };
+  const known = (key: string) => (Object.hasOwn(stored(), key) ? stored()[key] : undefined);
   return {
+    find: (sources) => known(keyOf(sources)),
     get(sources, read) {
-      const key = createHash('sha256').update(code).update(JSON.stringify(sources)).digest('base64url');
-      before ??= readStored(file);
-      const known = Object.hasOwn(before, key) ? before[key] : undefined;
-      changed ||= known === undefined;
-      const topic = known ?? read();
+      const key = keyOf(sources);
+      const found = known(key);
+      changed ||= found === undefined;
+      const topic = found ?? read();
       now[key] = topic;
-      before[key] = topic;
+      stored()[key] = topic;
       return topic;
     },
     save() {
@@ -60,7 +68,7 @@ export function openParsedNotes(file: string, onError: (error: unknown) => void)
 
 function readStored(file: string): Record<string, ReadTopic> {
   try {
-    return stored.parse(JSON.parse(readFileSync(file, 'utf8')));
+    return schema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
     return {};
   }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type AliasIndex, createAliasIndex } from './aliases.ts';
 import type { Topic } from './content.ts';
 import { createWeigher, type Evidence, type Weigher } from './evidence.ts';
@@ -77,8 +78,11 @@ export interface Ranker {
   aliases: AliasIndex;
   /** What a layer of other topics over these needs. */
   parts: Parts;
-  /** Makes ready what the first questions after a start would wait for, a part at a time, between other work. */
-  warm(): void;
+  /**
+   * Makes ready what the first questions after a start would wait for, a part at a time, between other work, and keeps it.
+   * @param again another process may have learnt and kept it meanwhile
+   */
+  warm(again?: boolean): Promise<void>;
   close(): void;
 }
 
@@ -212,13 +216,17 @@ export function createRanker(
     openFile = again.close;
     weigher.replace(again);
   };
-  const warm = (): void => {
-    const next = (): void => {
+  const warm = async (again = false): Promise<void> => {
+    const there = again && isNew ? kept?.take() : undefined;
+    if (there) {
+      openFile = there.close;
+      weigher.replace(there);
+    }
+    while (weigher.warm()) {
+      await setImmediate();
       if (closed) return;
-      if (weigher.warm()) setImmediate(next);
-      else if (kept && isNew) void keep(kept);
-    };
-    next();
+    }
+    if (kept && isNew && !there) await keep(kept);
   };
   const close = (): void => {
     closed = true;

@@ -29,7 +29,7 @@ export interface Search {
   topics(text: string): string[];
   complete(typed: string): string[];
   /** See Ranker. */
-  warm(): void;
+  warm: Ranker['warm'];
   close(): void;
 }
 

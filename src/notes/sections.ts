@@ -1,10 +1,12 @@
-import { closeSync, mkdirSync, openSync, readSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readSync, renameSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 
-/** In front: the length of the heading and a checksum over all that follows the two. */
-const FRONT = 8;
+/** In front: the lengths of the heading and of the checksums, and a checksum over these two. */
+const FRONT = 12;
+/** Bytes with a checksum of their own, so that a part can be checked whenever it is read. */
+const BLOCK = 4_096;
 
 interface Heading {
   key: string;
@@ -12,25 +14,27 @@ interface Heading {
   sections: [name: string, bytes: number][];
 }
 
+/** What stands in the file is no longer what was written. */
+export class DamagedFile extends Error {}
+
 /**
  * Writes buffers into one file, which has its name only when it is whole.
- * @param key what `readSections` has to ask for
+ * @param key what `openSections` has to ask for
  */
 export async function writeSections(file: string, key: string, sections: Record<string, Buffer>): Promise<void> {
   const heading: Heading = { key, sections: Object.entries(sections).map(([name, bytes]) => [name, bytes.length]) };
-  const parts = [Buffer.from(JSON.stringify(heading)), ...Object.values(sections)];
+  const first = Buffer.from(JSON.stringify(heading));
+  const sums = Buffer.from(checksums(Object.values(sections)).buffer);
   const front = Buffer.alloc(FRONT);
-  front.writeUInt32LE(parts[0]!.length);
-  front.writeUInt32LE(
-    parts.reduce((sum, part) => crc32(part, sum), 0),
-    4,
-  );
+  front.writeUInt32LE(first.length);
+  front.writeUInt32LE(sums.length, 4);
+  front.writeUInt32LE(crc32(sums, crc32(first)), 8);
   mkdirSync(dirname(file), { recursive: true });
   const whole = `${file}.${process.pid}`;
   try {
     const handle = await open(whole, 'w');
     try {
-      await handle.writev([front, ...parts]);
+      await handle.writev([front, first, sums, ...Object.values(sections)]);
       // A file that has its name is whole, also when the power goes.
       await handle.sync();
     } finally {
@@ -46,14 +50,15 @@ export async function writeSections(file: string, key: string, sections: Record<
 export interface Sections {
   /**
    * A section, or its bytes `from`–`to`, in memory of their own.
-   * @throws RangeError where there is none of the name, or it ends earlier
+   * @throws DamagedFile where the file was cut off or changed since it was opened
+   * @throws RangeError where there is no section of the name, or it ends earlier
    */
   read(name: string, from?: number, to?: number): Buffer;
   close(): void;
 }
 
 /** A file is looked through in pieces of so many bytes. */
-const PIECE = 1 << 20;
+const PIECE = 256 * BLOCK;
 
 /**
  * Opens a file of sections and checks all of it; nothing of it stays in memory.
@@ -66,26 +71,35 @@ export function openSections(file: string, key: string): Sections | undefined {
     descriptor = from;
     const front = bytesAt(from, 0, FRONT);
     const first = bytesAt(from, FRONT, front.readUInt32LE());
+    const sums = bytesAt(from, FRONT + first.length, front.readUInt32LE(4));
+    const start = FRONT + first.length + sums.length;
+    if (crc32(sums, crc32(first)) !== front.readUInt32LE(8)) throw new DamagedFile(file);
     const heading = JSON.parse(String(first)) as Heading;
+    if (heading.key !== key) throw new DamagedFile(file);
     const places = new Map<string, { start: number; length: number }>();
-    let end = FRONT + first.length;
+    let size = 0;
     for (const [name, length] of heading.sections) {
-      places.set(name, { start: end, length });
-      end += length;
+      places.set(name, { start: size, length });
+      size += length;
     }
-    let checksum = crc32(first);
-    if (heading.key === key)
-      for (let at = FRONT + first.length; at < end; at += PIECE) checksum = crc32(bytesAt(from, at, Math.min(PIECE, end - at)), checksum);
-    if (heading.key !== key || checksum !== front.readUInt32LE(4)) {
-      closeSync(from);
-      return undefined;
-    }
+    const blocks = new Uint32Array(sums.buffer as ArrayBuffer);
+    /** Whole blocks from byte `at`, counted behind the heading. */
+    const checked = (at: number, end: number): Buffer => {
+      const bytes = bytesAt(from, start + at, Math.min(end, size) - at);
+      for (let block = 0; block < bytes.length; block += BLOCK)
+        if (crc32(bytes.subarray(block, block + BLOCK)) !== blocks[(at + block) / BLOCK]) throw new DamagedFile(file);
+      return bytes;
+    };
+    for (let at = 0; at < size; at += PIECE) checked(at, at + PIECE);
     let open = true;
     return {
-      read(name, start = 0, to = places.get(name)?.length ?? 0) {
+      read(name, begin = 0, to = places.get(name)?.length ?? 0) {
         const place = places.get(name);
         if (!place || !open || to > place.length) throw new RangeError(`no section ${name} of ${to} bytes`);
-        return bytesAt(from, place.start + start, to - start);
+        const first = place.start + begin;
+        const block = Math.floor(first / BLOCK) * BLOCK;
+        const bytes = checked(block, Math.ceil((place.start + to) / BLOCK) * BLOCK);
+        return Buffer.from(bytes.buffer.slice(first - block, place.start + to - block));
       },
       close() {
         if (open) closeSync(from);
@@ -98,9 +112,29 @@ export function openSections(file: string, key: string): Sections | undefined {
   }
 }
 
+/** Of each block of what the buffers hold one behind the other. */
+function checksums(buffers: readonly Buffer[]): Uint32Array {
+  const sums: number[] = [];
+  let sum = 0;
+  let filled = 0;
+  for (const bytes of buffers)
+    for (let at = 0; at < bytes.length; ) {
+      const part = bytes.subarray(at, at + BLOCK - filled);
+      sum = crc32(part, sum);
+      at += part.length;
+      filled += part.length;
+      if (filled < BLOCK) continue;
+      sums.push(sum);
+      [sum, filled] = [0, 0];
+    }
+  return Uint32Array.from(filled > 0 ? [...sums, sum] : sums);
+}
+
 /** In memory of its own: one large piece for several would stay with the process long after. */
 function bytesAt(descriptor: number, position: number, length: number): Buffer {
+  // A length that is wrong must not take gigabytes.
+  if (position + length > fstatSync(descriptor).size) throw new DamagedFile('the file ends too early');
   const bytes = Buffer.from(new ArrayBuffer(length));
-  if (readSync(descriptor, bytes, 0, length, position) !== length) throw new RangeError('the file ends too early');
+  if (readSync(descriptor, bytes, 0, length, position) !== length) throw new DamagedFile('the file ends too early');
   return bytes;
 }
