@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { isSameEverywhere } from '../learn/person.ts';
 import type { Person } from '../learn/service.ts';
 import type { Db } from '../store/database.ts';
-import { newToken, secret, store } from '../store/secrets.ts';
+import { newToken, secretOnce } from '../store/secrets.ts';
 
 /** Longer questions are stories; their beginning says what is asked. */
 const MAX_KEPT = 400;
@@ -22,15 +22,10 @@ export function scrub(question: string): string {
 
 /** The key by which an account's questions are found again to be erased; without the salt it names nobody. */
 export async function askerOf(db: Db, { platform, space, user_id }: Person): Promise<string> {
-  const salt = (await secret(db, SALT)) ?? (await newSalt(db));
+  const { value: salt } = await secretOnce(db, SALT, newToken);
   return createHmac('sha256', salt)
     .update(JSON.stringify([platform, isSameEverywhere(platform) ? '' : space, user_id]))
     .digest('base64url');
-}
-
-async function newSalt(db: Db): Promise<string> {
-  await store(db, SALT, newToken());
-  return (await secret(db, SALT))!;
 }
 
 /** `/forget-me`: the questions that the account asked go. */

@@ -24,9 +24,13 @@ export function newPassword(): string {
 
 /** Passwords and other secrets of this installation, in the database: `scrypt$salt$key`, never the password. */
 export async function setPassword(db: Db, name: string, password: string): Promise<void> {
+  await store(db, name, await derived(password));
+}
+
+async function derived(password: string): Promise<string> {
   const salt = randomBytes(16);
   const key = await derive(password, salt, KEY_BYTES);
-  await store(db, name, `scrypt$${salt.toString('base64url')}$${key.toString('base64url')}`);
+  return `scrypt$${salt.toString('base64url')}$${key.toString('base64url')}`;
 }
 
 /** Whether this is the password; false where none is set. */
@@ -41,8 +45,25 @@ export async function secret(db: Db, name: string): Promise<string | undefined> 
   return (await db.selectFrom('secrets').select('value').where('name', '=', name).executeTakeFirst())?.value;
 }
 
+/**
+ * The value of that name, made where there is none yet. Of several processes that start at once only one makes it, and
+ * all are told the same.
+ * @returns whether it was made now
+ */
+export async function secretOnce(db: Db, name: string, make: () => string | Promise<string>): Promise<{ value: string; made: boolean }> {
+  const known = await secret(db, name);
+  if (known !== undefined) return { value: known, made: false };
+  const value = await make();
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto('secrets')
+    .values({ name, value })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  return numInsertedOrUpdatedRows === 0n ? { value: (await secret(db, name))!, made: false } : { value, made: true };
+}
+
 /** Keeps a value under a name. */
-export async function store(db: Db, name: string, value: string): Promise<void> {
+async function store(db: Db, name: string, value: string): Promise<void> {
   await db
     .insertInto('secrets')
     .values({ name, value })
@@ -51,6 +72,13 @@ export async function store(db: Db, name: string, value: string): Promise<void> 
 }
 
 export const HOST_PASSWORD = 'host-password';
+
+/** The host's password, where this is the start that makes it. @returns it, for the one time that it is shown */
+export async function firstHostPassword(db: Db): Promise<string | undefined> {
+  const password = newPassword();
+  const { made } = await secretOnce(db, HOST_PASSWORD, () => derived(password));
+  return made ? password : undefined;
+}
 
 /** A new password for the host, which signs every host out. @returns it, for the one time that it is shown. */
 export async function resetHostPassword(db: Db): Promise<string> {

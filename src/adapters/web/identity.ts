@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import type { Db } from '../../store/database.ts';
-import { newToken, secret, store } from '../../store/secrets.ts';
+import { newToken, secretOnce } from '../../store/secrets.ts';
 import type { WebPerson } from './people.ts';
 import { KEPT, type Session, type Sessions } from './sessions.ts';
 
@@ -30,13 +30,11 @@ const INSTALLATION = 'installation';
  * send. The cookie's name is this installation's own, since browsers share cookies among the ports of a machine.
  */
 export async function createIdentity(db: Db, sessions: Sessions): Promise<Identity> {
-  const known = await secret(db, INSTALLATION);
-  const installation =
-    known ??
+  const { value: installation } = await secretOnce(db, INSTALLATION, () =>
     newToken()
       .replaceAll(/[^a-z0-9]/gi, '')
-      .slice(0, 8);
-  if (!known) await store(db, INSTALLATION, installation);
+      .slice(0, 8),
+  );
   const cookie = `tutor-${installation}`;
 
   const give = (c: Ctx, session: Session): Session => {

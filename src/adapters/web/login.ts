@@ -5,6 +5,7 @@ import { UserError } from '../../core/errors.ts';
 import { type Locale, toLocale } from '../../core/locale.ts';
 import type { Services } from '../../services.ts';
 import { isPassword, setPassword } from '../../store/secrets.ts';
+import { transact } from '../../store/transact.ts';
 import type { Attempts } from './attempts.ts';
 import type { Bundle } from './bundle.ts';
 import { addressOf, isSame } from './guard.ts';
@@ -18,8 +19,12 @@ const PAGE_PASSWORD = 'page-password';
 export async function lockAnew({ store, config }: Services, sessions: Sessions): Promise<void> {
   const { playgroundPassword } = config;
   if (playgroundPassword === undefined || (await isPassword(store.db, PAGE_PASSWORD, playgroundPassword))) return;
-  await sessions.lock();
-  await setPassword(store.db, PAGE_PASSWORD, playgroundPassword);
+  // Processes that start together lock once: who has given the new one to the first of them stays in.
+  await transact(store.db, PAGE_PASSWORD, async (trx) => {
+    if (await isPassword(trx, PAGE_PASSWORD, playgroundPassword)) return;
+    await sessions.lock(trx);
+    await setPassword(trx, PAGE_PASSWORD, playgroundPassword);
+  });
 }
 
 /** The way in and out where the playground has a password: a form, a cookie, and an end to it. */

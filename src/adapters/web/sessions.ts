@@ -37,7 +37,7 @@ export interface Sessions {
   /** Takes back what a password gave. */
   leave(session: Session, from: 'access' | 'host'): Promise<void>;
   /** Everybody has to give the playground's password again. */
-  lock(): Promise<void>;
+  lock(trx: Db): Promise<void>;
 }
 
 /** Browsers and programs by the hash of their token. */
@@ -130,8 +130,8 @@ export function createSessions(db: Db, clock: Clock): Sessions {
         .set(from === 'access' ? { access: 0, host_until: null } : { host_until: null })
         .execute();
     },
-    async lock() {
-      await db.updateTable('web_sessions').set({ access: 0 }).execute();
+    async lock(trx) {
+      await trx.updateTable('web_sessions').set({ access: 0 }).execute();
     },
   };
 }

@@ -3,7 +3,7 @@ import { serve } from '@hono/node-server';
 import { ConfigError } from '../../config.ts';
 import type { Dispatch } from '../../core/dispatch.ts';
 import type { Services } from '../../services.ts';
-import { HOST_PASSWORD, resetHostPassword, secret } from '../../store/secrets.ts';
+import { firstHostPassword } from '../../store/secrets.ts';
 import type { Adapter } from '../adapter.ts';
 import { createApp } from './app.ts';
 import { openBundle } from './bundle.ts';
@@ -46,7 +46,7 @@ export async function startWeb(services: Services, dispatch: Dispatch, adapters:
   services.outbox.register('web', rooms.courier);
   const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
   log.info({ url }, 'playground');
-  process.stderr.write(`\n  Gradient Tutor: ${url}\n${await firstHostPassword(services)}\n`);
+  process.stderr.write(`\n  Gradient Tutor: ${url}\n${await hostPasswordLine(services)}\n`);
   return {
     platform: 'web',
     url,
@@ -60,9 +60,9 @@ export async function startWeb(services: Services, dispatch: Dispatch, adapters:
 }
 
 /** The host's password, in the one start that makes it; nothing later. */
-async function firstHostPassword({ store: { db } }: Services): Promise<string> {
-  if (await secret(db, HOST_PASSWORD)) return '';
-  const password = await resetHostPassword(db);
+async function hostPasswordLine({ store: { db } }: Services): Promise<string> {
+  const password = await firstHostPassword(db);
+  if (password === undefined) return '';
   return `  The host's password, for the Host view: ${password}   (shown this once; a new one: npm run db -- host-password)\n`;
 }
 
