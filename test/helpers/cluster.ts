@@ -1,18 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { createJars, type Jar } from './jar.ts';
+import { type Started, startProcess } from './started.ts';
 
 /** A process of several over one Postgres. */
-export interface Member {
+export interface Member extends Pick<Started, 'child' | 'log' | 'signal'> {
   url: string;
-  child: ChildProcess;
-  /** What it logged. */
-  log(): string;
-  /** As the system does with `kill -9`, `kill -STOP`, `kill -CONT`. */
-  signal(name: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void;
   /** As `systemctl stop` does. */
   stop(): Promise<void>;
 }
@@ -20,29 +15,17 @@ export interface Member {
 /** Starts a process of its own. @param ahead how far its machine's clock is wrong, in milliseconds */
 export async function startMember(database: string, content: string, ahead = 0): Promise<Member> {
   const folder = mkdtempSync(join(tmpdir(), 'member-'));
-  const program = join(import.meta.dirname, '../cluster/process.ts');
-  const child = spawn(process.execPath, [program, folder, database, content, String(ahead)], {
+  const file = join(import.meta.dirname, '../cluster/process.ts');
+  const program = startProcess(process.execPath, [file, folder, database, content, String(ahead)], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
-  let logged = '';
-  child.stderr!.on('data', (chunk) => {
-    logged += chunk;
-  });
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const url = await Promise.race([
-    new Promise<string>((resolve) => child.once('message', (message: { url: string }) => resolve(message.url))),
-    gone.then(() => {
-      throw new Error(`the process ended: ${logged}`);
-    }),
-  ]);
+  const url = await program.message(({ url }: { url?: string }) => url);
   return {
+    ...program,
     url,
-    child,
-    log: () => logged,
-    signal: (name) => void child.kill(name),
     async stop() {
-      child.send('stop');
-      await gone;
+      program.child.send('stop');
+      await program.ended;
     },
   };
 }

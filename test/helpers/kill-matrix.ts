@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { createPeople } from './cluster.ts';
 import { crashAnswer, crashContent, STEPS, type Step } from './crash-steps.ts';
+import { type Started, startProcess } from './started.ts';
 
 /** What a kill at a step came to. */
 export interface Kill {
@@ -16,8 +16,11 @@ export interface Kill {
   lost: number;
   /** Answers stored twice, and messages posted twice. */
   twice: number;
-  /** Milliseconds from the kill until another process shows the quiz. */
-  takeover: number;
+  /**
+   * Milliseconds from the kill until another process shows the quiz; undefined where there was no other yet, because the
+   * one before had only just died, and the one that started in its place took it up.
+   */
+  takeover: number | undefined;
 }
 
 /** How a quiz ended. */
@@ -32,23 +35,25 @@ export interface Ending {
   reviews: number;
 }
 
-interface Process {
-  child: ChildProcess;
+interface Process extends Started {
   url: string;
   dead: boolean;
-  log(): string;
 }
 
 const HEADINGS = ['Quiz: Crash', 'Question 1 of 2', 'Answer to question 1', 'Question 2 of 2', 'Answer to question 2', 'Result'];
 /** A slow machine takes its time; what must not take long is measured. */
 const PATIENCE = 90_000;
-const SECONDS = 300;
+/** As long as a question may be: it is closed by the script, and not by a machine that takes its time. */
+const SECONDS = 600;
 const REVEAL = 12;
+/** Processes that share the quiz. */
+const TOGETHER = 2;
 
 /** What happens, and what must have happened before the next. A deadline is not waited for: the clock is set on. */
 type Act =
   | { user: string; id: string; text: string }
   | { posted: number }
+  | { shown: string }
   | { answer: 'right' | 'wrong'; of: number; user: string; id: string }
   | { due: number; after: number }
   | 'over';
@@ -56,17 +61,21 @@ const SCRIPT: readonly Act[] = [
   { user: 'host', id: 'start', text: `/quiz start topic:crash questions:2 lobby:${SECONDS} seconds:${SECONDS} mode:calm` },
   { user: 'ana', id: 'join-ana', text: '/quiz join' },
   { user: 'ben', id: 'join-ben', text: '/quiz join' },
+  // Who answers nothing: a question to which everybody has answered closes after three seconds, in the midst of a takeover.
+  { user: 'cem', id: 'join-cem', text: '/quiz join' },
   { user: 'host', id: 'begin', text: '/quiz begin' },
   { posted: 1 },
   { answer: 'right', of: 0, user: 'ana', id: 'a1' },
   { answer: 'wrong', of: 0, user: 'ben', id: 'b1' },
   { answer: 'right', of: 0, user: 'ben', id: 'b2' },
   { due: 1, after: SECONDS },
+  { shown: 'r0' },
   { due: 2, after: REVEAL },
   { posted: 2 },
   { answer: 'wrong', of: 1, user: 'eve', id: 'e1' },
   { answer: 'right', of: 1, user: 'ana', id: 'a2' },
   { due: 3, after: SECONDS },
+  { shown: 'r1' },
   { due: 4, after: REVEAL },
   'over',
 ];
@@ -133,13 +142,14 @@ export async function playKills(database: string, steps: readonly Step[]): Promi
   const died = async (process: Process): Promise<void> => {
     const from = performance.now();
     process.dead = true;
+    const others = alive().filter(({ url }) => url !== '');
     const step = steps[armed++]!;
     tell({ step: steps[armed]?.[1] ?? '' });
     watch(begin());
     takingOver++;
-    await until('the takeover', async () => (await showing()) !== undefined || over);
+    const by = await until('the takeover', async () => (await showing()) ?? (over && 'nobody'));
     takingOver--;
-    const takeover = performance.now() - from;
+    const takeover = by !== 'nobody' && others.includes(by) ? performance.now() - from : undefined;
     const { stored, twice } = await outcome();
     kills.push({ step, receipts, stored, lost: Math.max(0, receipts - stored), twice, takeover });
   };
@@ -147,28 +157,26 @@ export async function playKills(database: string, steps: readonly Step[]): Promi
   const begin = async (): Promise<void> => {
     const folder = join(base, String(processes.length));
     mkdirSync(folder);
-    const program = join(import.meta.dirname, '../cluster/crash-driver.ts');
-    const child = spawn(process.execPath, [program, folder, database, content, String(moved), steps[armed]?.[1] ?? ''], {
+    const file = join(import.meta.dirname, '../cluster/crash-driver.ts');
+    const program = startProcess(process.execPath, [file, folder, database, content, String(moved), steps[armed]?.[1] ?? ''], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
-    const one: Process = { child, url: '', dead: false, log: () => log };
+    const one: Process = { ...program, url: '', dead: false };
     processes.push(one);
-    let log = '';
-    child.stderr!.on('data', (chunk) => (log += chunk));
     const known = armed;
-    const ready = await new Promise<{ url: string } | undefined>((resolve) => {
-      child.once('message', (message) => resolve(message as { url: string }));
-      child.once('exit', (_, signal) => {
-        one.dead = true;
-        resolve(undefined);
-        if (over) return;
-        if (signal === 'SIGKILL' && steps[armed]) watch(died(one));
-      });
+    program.child.once('exit', (_, signal) => {
+      if (!over && signal === 'SIGKILL' && steps[armed]) watch(died(one));
+      one.dead = true;
     });
-    if (!ready) return;
-    one.url = ready.url;
+    try {
+      one.url = await program.message(({ url }: { url?: string }) => url);
+    } catch (error) {
+      // It came to the step while it started.
+      if (one.dead) return;
+      throw error;
+    }
     // What was told while it started.
-    child.send({ move: moved, ...(armed !== known && { step: steps[armed]?.[1] ?? '' }) }, () => {});
+    program.child.send({ move: moved, ...(armed !== known && { step: steps[armed]?.[1] ?? '' }) }, () => {});
   };
 
   const outcome = async (): Promise<Ending> => {
@@ -217,6 +225,8 @@ export async function playKills(database: string, steps: readonly Step[]): Promi
     if (act === 'over')
       return void (await until('the end', async () => (await rows('select 1 from quizzes where finished_at is not null')).length));
     if ('posted' in act) return void (await until('the question', async () => (await stored('posted')) >= act.posted));
+    if ('shown' in act)
+      return void (await until('the message', async () => (await rows(`select 1 from quiz_posts where key = '${act.shown}'`)).length > 0));
     if ('due' in act) {
       if ((await stored('deadline')) < act.due) {
         moved += act.after * 1000;
@@ -233,10 +243,10 @@ export async function playKills(database: string, steps: readonly Step[]): Promi
   };
 
   try {
-    await Promise.all([begin(), begin()]);
+    await Promise.all(Array.from({ length: TOGETHER }, begin));
     for (const act of SCRIPT) {
       // What was under way is said to another one at once; the next step must not be passed before it is taken over.
-      await until('the takeover', async () => takingOver === 0);
+      await until('the takeover', async () => takingOver === 0 && alive().filter(({ url }) => url !== '').length >= TOGETHER);
       await perform(act);
     }
     over = armed >= steps.length;
@@ -260,7 +270,7 @@ export function killTable(kills: readonly Kill[]): string {
       [lost, 4],
       [twice, 5],
     ].map(([n, width]) => String(n).padStart(width!));
-    return [step[0].padEnd(40), ...cells, `${(takeover / 1000).toFixed(2)} s`.padStart(16)].join('  ');
+    return [step[0].padEnd(40), ...cells, (takeover === undefined ? 'at a start' : `${(takeover / 1000).toFixed(2)} s`).padStart(16)].join('  ');
   });
   return [head, ...lines].join('\n');
 }

@@ -1,17 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Started, startProcess } from './started.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
 /** The real program as a process of some roles. */
-export interface RoleProcess {
-  child: ChildProcess;
+export interface RoleProcess extends Pick<Started, 'child' | 'log' | 'signal'> {
   /** Where its `/readyz` is. */
   url: string;
-  log(): string;
-  signal(name: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void;
   /** As `systemctl stop` does; resolves once it has ended. */
   stop(): Promise<void>;
 }
@@ -19,7 +16,7 @@ export interface RoleProcess {
 /** Starts `src/main.ts`; resolves once it has said how it stands. */
 export async function startRole(role: string, env: Record<string, string>): Promise<RoleProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'role-'));
-  const child = spawn(process.execPath, ['--import', './scripts/quick.mjs', 'src/main.ts'], {
+  const program = startProcess(process.execPath, ['--import', './scripts/quick.mjs', 'src/main.ts'], {
     cwd: ROOT,
     env: {
       PATH: process.env.PATH ?? '',
@@ -34,28 +31,15 @@ export async function startRole(role: string, env: Record<string, string>): Prom
     },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  let log = '';
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const url = await Promise.race([
-    new Promise<string>((resolve) => {
-      child.stderr!.on('data', (chunk) => {
-        log += chunk;
-        const at = /(?:Gradient Tutor|Health): (http:\/\/[^/\s]+)/.exec(log)?.[1];
-        if (at && log.includes('Roles of this process')) resolve(at);
-      });
-    }),
-    gone.then(() => {
-      throw new Error(`the process ended: ${log}`);
-    }),
-  ]);
+  const url = await program.says((log) =>
+    log.includes('Roles of this process') ? /(?:Gradient Tutor|Health): (http:\/\/[^/\s]+)/.exec(log)?.[1] : undefined,
+  );
   return {
-    child,
+    ...program,
     url,
-    log: () => log,
-    signal: (name) => void child.kill(name),
     async stop() {
-      child.kill('SIGTERM');
-      await gone;
+      program.signal('SIGTERM');
+      await program.ended;
     },
   };
 }

@@ -1,5 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { startProcess } from '../started.ts';
 import type { LoopbackDiscord } from './server.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -15,7 +15,7 @@ export interface Bot {
 
 /** The real program by `npm start`, told by its settings to use the loopback Discord. Resolves once it is connected. */
 export async function startBot(discord: LoopbackDiscord, folder: string, env: Record<string, string> = {}): Promise<Bot> {
-  const child: ChildProcess = spawn('npm', ['start'], {
+  const program = startProcess('npm', ['start'], {
     cwd: ROOT,
     // A process group of its own, so that no child of npm survives.
     detached: true,
@@ -31,35 +31,23 @@ export async function startBot(discord: LoopbackDiscord, folder: string, env: Re
     },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  let log = '';
-  child.stderr!.on('data', (chunk) => (log += chunk));
-  const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
   const { identifies } = discord.gateway.counts;
-  const send = (signal: NodeJS.Signals) => process.kill(-child.pid!, signal);
-  const connected = discord.world.until(
-    () => discord.gateway.counts.identifies > identifies && discord.gateway.online(),
-    'the bot',
-    120_000,
-  );
-  await Promise.race([
-    connected,
-    ended.then(() => {
-      throw new Error(`the program ended: ${log}`);
-    }),
-  ]);
+  const send = (signal: NodeJS.Signals) => process.kill(-program.child.pid!, signal);
+  const connected = () => discord.gateway.counts.identifies > identifies && discord.gateway.online();
+  await program.unlessEnded(discord.world.until(connected, 'the bot', 120_000));
   // The invitation is printed once everything is in place.
-  await discord.world.until(() => log.includes('Add the bot to a server'), 'the bot to be ready', 120_000);
+  await program.says((log) => log.includes('Add the bot to a server') || undefined);
   return {
-    log: () => log,
+    log: program.log,
     async kill() {
       send('SIGKILL');
-      await ended;
+      await program.ended;
       await discord.world.until(() => !discord.gateway.online(), 'the connection to break');
     },
     async stop() {
       const began = Date.now();
       send('SIGTERM');
-      await ended;
+      await program.ended;
       return Date.now() - began;
     },
   };
