@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { createJars, type Jar } from './jar.ts';
-import { type Started, startProcess } from './started.ts';
+import { QUICK, type Started, startProcess } from './started.ts';
 
 /** A process of several over one Postgres. */
 export interface Member extends Pick<Started, 'child' | 'log' | 'signal'> {
@@ -16,7 +16,7 @@ export interface Member extends Pick<Started, 'child' | 'log' | 'signal'> {
 export async function startMember(database: string, content: string, ahead = 0): Promise<Member> {
   const folder = mkdtempSync(join(tmpdir(), 'member-'));
   const file = join(import.meta.dirname, '../cluster/process.ts');
-  const program = startProcess(process.execPath, [file, folder, database, content, String(ahead)], {
+  const program = startProcess(process.execPath, [...QUICK, file, folder, database, content, String(ahead)], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   const url = await program.message(({ url }: { url?: string }) => url);

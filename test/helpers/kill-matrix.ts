@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { createPeople } from './cluster.ts';
 import { crashAnswer, crashContent, STEPS, type Step } from './crash-steps.ts';
-import { type Started, startProcess } from './started.ts';
+import { QUICK, type Started, startProcess } from './started.ts';
 
 /** What a kill at a step came to. */
 export interface Kill {
@@ -158,7 +158,7 @@ export async function playKills(database: string, steps: readonly Step[]): Promi
     const folder = join(base, String(processes.length));
     mkdirSync(folder);
     const file = join(import.meta.dirname, '../cluster/crash-driver.ts');
-    const program = startProcess(process.execPath, [file, folder, database, content, String(moved), steps[armed]?.[1] ?? ''], {
+    const program = startProcess(process.execPath, [...QUICK, file, folder, database, content, String(moved), steps[armed]?.[1] ?? ''], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     const one: Process = { ...program, url: '', dead: false };

@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Started, startProcess } from './started.ts';
+import { QUICK, type Started, startProcess } from './started.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -16,7 +16,7 @@ export interface RoleProcess extends Pick<Started, 'child' | 'log' | 'signal'> {
 /** Starts `src/main.ts`; resolves once it has said how it stands. */
 export async function startRole(role: string, env: Record<string, string>): Promise<RoleProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'role-'));
-  const program = startProcess(process.execPath, ['--import', './scripts/quick.mjs', 'src/main.ts'], {
+  const program = startProcess(process.execPath, [...QUICK, 'src/main.ts'], {
     cwd: ROOT,
     env: {
       PATH: process.env.PATH ?? '',

@@ -1,4 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 /** A program that a test has started. */
 export interface Started {
@@ -15,6 +17,9 @@ export interface Started {
   /** Waits for a message of it (`stdio` with `ipc`) in which something is found. @throws the same */
   message<T>(find: (message: never) => T | undefined): Promise<T>;
 }
+
+/** Has Node keep what it makes of TypeScript, as every start of the program does: of many starts all but the first are quick. */
+export const QUICK = ['--import', pathToFileURL(join(import.meta.dirname, '../../scripts/quick.mjs')).href];
 
 /** Starts a program; what it is waited for is asked of it afterwards. Its standard error has to be a pipe. */
 export function startProcess(command: string, args: readonly string[], options: SpawnOptions): Started {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import Database from 'better-sqlite3';
 import { afterAll, expect, it } from 'vitest';
 import { crashAnswer, crashContent, STEPS, type Step } from '../helpers/crash-steps.ts';
 import { createJars, type Jar } from '../helpers/jar.ts';
+import { QUICK, startProcess } from '../helpers/started.ts';
 
 const content = crashContent();
 const START = Date.UTC(2026, 10, 24, 12);
@@ -36,20 +37,22 @@ const script: Act[] = [
 interface Driver {
   child: ChildProcess;
   url: string;
-  dead: Promise<void>;
+  dead: Promise<unknown>;
 }
 
 async function start(folder: string, now: number, step: string): Promise<Driver | undefined> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'crash-driver.ts'), folder, content, String(now), step], {
+  const file = join(import.meta.dirname, 'crash-driver.ts');
+  const program = startProcess(process.execPath, [...QUICK, file, folder, content, String(now), step], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
-  let stderr = '';
-  child.stderr!.on('data', (chunk) => (stderr += chunk));
-  const dead = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const url = new Promise<string>((resolve) => child.once('message', (message: { url: string }) => resolve(message.url)));
-  const first = await Promise.race([url, dead]);
-  if (first === undefined && child.signalCode !== 'SIGKILL') throw new Error(`the driver ended: ${stderr}`);
-  return first === undefined ? undefined : { child, url: first, dead };
+  const { child, ended: dead } = program;
+  try {
+    return { child, url: await program.message(({ url }: { url?: string }) => url), dead };
+  } catch (error) {
+    // It came to the step while it started.
+    if (child.signalCode === 'SIGKILL') return undefined;
+    throw error;
+  }
 }
 
 interface Played {
