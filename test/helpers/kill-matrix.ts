@@ -270,7 +270,9 @@ export function killTable(kills: readonly Kill[]): string {
       [lost, 4],
       [twice, 5],
     ].map(([n, width]) => String(n).padStart(width!));
-    return [step[0].padEnd(40), ...cells, (takeover === undefined ? 'at a start' : `${(takeover / 1000).toFixed(2)} s`).padStart(16)].join('  ');
+    return [step[0].padEnd(40), ...cells, (takeover === undefined ? 'at a start' : `${(takeover / 1000).toFixed(2)} s`).padStart(16)].join(
+      '  ',
+    );
   });
   return [head, ...lines].join('\n');
 }
