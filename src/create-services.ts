@@ -45,13 +45,18 @@ export interface ServiceOptions {
   aliveFor?: number;
 }
 
+/** Characters of the log that wait for room on a full disk; what is logged beyond them is lost. */
+const UNWRITTEN = 1 << 20;
+
 /** Logs go to standard error, so that `chat --json` keeps standard output for replies. Tokens are never logged. */
 export function createLog(level: Config['logLevel']): Logger {
   const redact = ['token', '*.token', '*.botToken', '*.appToken', '*.signingSecret', '*.clientSecret', '*.authorization'];
   // For people at a terminal, for programs in a pipe.
-  const stream = process.stderr.isTTY
-    ? pretty({ destination: 2, sync: true, translateTime: 'SYS:HH:MM:ss', singleLine: true })
-    : pino.destination({ fd: 2, sync: true });
+  if (process.stderr.isTTY)
+    return pino({ level, redact, base: null }, pretty({ destination: 2, sync: true, translateTime: 'SYS:HH:MM:ss', singleLine: true }));
+  const stream = pino.destination({ fd: 2, sync: true, maxLength: UNWRITTEN });
+  // What cannot be written, to a full disk for one, is written with a later line; whoever asks is answered all the same.
+  stream.on('error', () => undefined);
   return pino({ level, redact, base: null }, stream);
 }
 

@@ -22,6 +22,8 @@ import { type Hold, holdDatabase } from './store/hold.ts';
 const STOP_WITHIN = 9_000;
 
 async function main(): Promise<void> {
+  // What a person reads at the start may stand in a file, on a disk that is full.
+  process.stderr.on('error', () => undefined);
   const wrong = wrongNode();
   if (wrong) {
     process.stderr.write(`${wrong}\n`);

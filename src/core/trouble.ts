@@ -38,6 +38,9 @@ export interface Trouble {
   state(): { code: TroubleCode; since: number } | undefined;
 }
 
+/** A small write may find room where others do not: a trouble is over when none has failed for so long. Milliseconds. */
+const CALM = 5_000;
+
 export interface TroubleLog {
   began(code: TroubleCode, error: unknown): void;
   ended(code: TroubleCode, seconds: number): void;
@@ -46,10 +49,12 @@ export interface TroubleLog {
 /** @param log told once when a trouble begins or changes, and once when it has ended. */
 export function createTrouble(now: () => number, log: TroubleLog): Trouble {
   let present: { code: TroubleCode; since: number } | undefined;
+  let failed = 0;
   return {
     told(error) {
       const code = troubleOf(error);
       if (!code) return undefined;
+      failed = now();
       if (present?.code !== code) {
         present = { code, since: now() };
         log.began(code, error);
@@ -57,7 +62,8 @@ export function createTrouble(now: () => number, log: TroubleLog): Trouble {
       return new UserError(code, {});
     },
     recovered() {
-      if (!present) return;
+      // A clock that was set back in between ends it too.
+      if (!present || Math.abs(now() - failed) < CALM) return;
       log.ended(present.code, Math.round((now() - present.since) / 1000));
       present = undefined;
     },

@@ -25,6 +25,8 @@ export interface Looks {
   platforms: () => Partial<Record<Platform, { connected: boolean; since: string }>>;
   /** Free bytes of the disk that holds the database; tests pass their own. */
   freeBytes?: () => Promise<number>;
+  /** Told that the database could be written. */
+  wrote?: () => void;
   /** The processes that share the database, where several do. */
   alive?: () => Promise<readonly Pick<Member, 'roles'>[]>;
 }
@@ -33,8 +35,14 @@ export interface Looks {
 const NEEDED: readonly Role[] = ['clock', 'lab'];
 
 /** Of this process, by what its roles need. */
-export function readinessOf({ store, notes, cluster }: Services, platforms: Looks['platforms']): Promise<Readiness> {
-  return lookWhetherReady({ store, topics: () => notes.content().topics.size, platforms, ...(cluster && { alive: cluster.alive }) });
+export function readinessOf({ store, notes, cluster, trouble }: Services, platforms: Looks['platforms']): Promise<Readiness> {
+  return lookWhetherReady({
+    store,
+    topics: () => notes.content().topics.size,
+    platforms,
+    wrote: trouble.recovered,
+    ...(cluster && { alive: cluster.alive }),
+  });
 }
 
 /** Looks whether everything that answering needs is there; migrations are done before anything is served. */
@@ -43,11 +51,13 @@ export async function lookWhetherReady({
   topics,
   platforms,
   alive,
+  wrote,
   freeBytes = () => freeAt(store.folder),
 }: Looks): Promise<Readiness> {
   const reasons: Readiness['reasons'] = [];
   const trouble = await tryToWrite(store);
   if (trouble) reasons.push(trouble);
+  else wrote?.();
   const free = await freeBytes();
   if (free < ENOUGH_DISK)
     reasons.push({ code: 'little-disk', text: `${Math.floor(free / 2 ** 20)} MB of disk are free; ${ENOUGH_DISK / 2 ** 20} are wanted` });

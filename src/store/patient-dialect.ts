@@ -32,15 +32,26 @@ export class PatientDialect extends SqliteDialect {
 
 class PatientDriver extends SqliteDriver {
   readonly #options: Options;
+  readonly #committed: (ms: number) => void;
 
   constructor(options: Options) {
     super({ database: options.database });
     this.#options = options;
+    const { database, onCommit } = options;
+    const changes = database.prepare<[], number>('select total_changes()').pluck();
+    let seen = changes.get();
+    // A transaction that changed no row, a deletion of none: nothing went to the disk.
+    this.#committed = (ms) => {
+      const now = changes.get();
+      if (now !== seen) onCommit?.(ms);
+      seen = now;
+    };
   }
 
   override async acquireConnection(): Promise<DatabaseConnection> {
-    const { database, onCommit } = this.#options;
+    const { database } = this.#options;
     const connection = await super.acquireConnection();
+    const committed = this.#committed;
     return {
       streamQuery: (query, size, options) => connection.streamQuery(query, size, options),
       async executeQuery<R>(
@@ -50,8 +61,8 @@ class PatientDriver extends SqliteDriver {
         const before = database.inTransaction;
         const from = performance.now();
         const result = await patiently(() => connection.executeQuery<R>(query, options));
-        const wrote = before ? query.sql === 'commit' : result.numAffectedRows !== undefined && !database.inTransaction;
-        if (wrote) onCommit?.(performance.now() - from);
+        const ends = before ? query.sql === 'commit' : result.numAffectedRows !== undefined && !database.inTransaction;
+        if (ends) committed(performance.now() - from);
         return result;
       },
     };
@@ -59,6 +70,11 @@ class PatientDriver extends SqliteDriver {
 
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+
+  /** A full or failing disk makes SQLite take all of it back by itself; asked again it would complain of that instead. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#options.database.inTransaction) await super.rollbackTransaction(connection);
   }
 }
 

@@ -32,6 +32,9 @@ import { serveViews } from './views.ts';
 
 const OPENAPI = join(import.meta.dirname, '..', '..', '..', 'docs', 'openapi.yaml');
 
+/** Seconds after which a page asks again whether the database can be written. */
+const TROUBLE_AGAIN = 10;
+
 export interface WebDeps {
   services: Services;
   dispatch: Dispatch;
@@ -100,6 +103,12 @@ export function createApp(deps: WebDeps): Hono<Env> {
   serveHost(app, web, attempts);
   app.onError((error, c) => {
     if (error instanceof HTTPException) return error.getResponse();
+    const known = services.trouble.told(error);
+    if (known) {
+      // The page keeps what it could not send, and sends it again under the same id.
+      c.header('Retry-After', String(TROUBLE_AGAIN));
+      return problem(c, known, 503);
+    }
     log.error({ err: error, path: c.req.path }, 'request failed');
     return problem(c, new UserError('internal', { id: c.req.path.slice(0, 60) }), 500);
   });

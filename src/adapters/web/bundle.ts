@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative, resolve, sep } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 
@@ -16,6 +16,8 @@ const SOURCES = join(import.meta.dirname, 'page');
 /** What `npm run slim` bundles beforehand, for it takes away what bundling needs. */
 export const PREBUILT = join(ROOT, 'node_modules', '.page');
 const STAMP = 'bundle.json';
+/** Where esbuild takes the files to be; they are written elsewhere. */
+const OUT = join(ROOT, '.page');
 /** What decides besides the sources: how they are bundled, and which versions of packages go in. */
 const SETTINGS = [
   relative(ROOT, import.meta.filename)
@@ -54,30 +56,36 @@ export interface Bundle {
  * Bundles the page once and keeps the result in `folder`: at the next start it is read, unless a source, an entry or
  * the lockfile has changed. esbuild works in a process of its own, so answers do not wait for it.
  * @param folder below CACHE_DIR
+ * @param notKept told why the result could not be written, which costs time at the next start alone
  * @throws Error when the page cannot be bundled, with esbuild's words
  */
-export async function openBundle(folder: string): Promise<Bundle> {
+export async function openBundle(folder: string, notKept: (error: unknown) => void = () => {}): Promise<Bundle> {
   const places = [PREBUILT, folder].flatMap((parent) => bundlesIn(parent));
   for (const place of places) {
     const stamp = readStamp(place);
     if (stamp && isCurrent(stamp)) return read(place, stamp);
   }
-  for (const place of bundlesIn(folder).slice(KEPT - 1)) rmSync(place, { recursive: true, force: true });
-  return build(folder);
+  try {
+    for (const place of bundlesIn(folder).slice(KEPT - 1)) rmSync(place, { recursive: true, force: true });
+  } catch (error) {
+    notKept(error);
+  }
+  return build(folder, notKept);
 }
 
-/** Bundles into `folder/<hash>`, whatever is there. @throws Error with esbuild's words */
-export async function build(folder: string): Promise<Bundle> {
-  mkdirSync(folder, { recursive: true });
-  // Absolute, since esbuild reads paths from the project's folder.
-  const out = join(resolve(folder), `.new-${process.pid}-${Date.now()}`);
+/**
+ * Bundles into `folder/<hash>`, whatever is there.
+ * @throws Error with esbuild's words; with the system's where the result cannot be written and nobody is told of it
+ */
+export async function build(folder: string, notKept?: (error: unknown) => void): Promise<Bundle> {
   // Loaded only where there is something to bundle: a slim install has none.
   const esbuild = await import('esbuild');
   try {
-    const { metafile } = await esbuild.build({
+    const { metafile, outputFiles } = await esbuild.build({
       absWorkingDir: ROOT,
       entryPoints: [...ENTRIES, ...WORKERS].map((name) => join(SOURCES, name)),
-      outdir: out,
+      outdir: OUT,
+      write: false,
       outbase: SOURCES,
       bundle: true,
       splitting: true,
@@ -103,15 +111,31 @@ export async function build(folder: string): Promise<Bundle> {
       inputs: Object.fromEntries([...inputs, ...SETTINGS].map((path) => [path, hashOf(join(ROOT, path))])),
       entries: Object.fromEntries(entries),
     };
+    const files = new Map(outputFiles.map(({ path, contents }) => [basename(path), new Uint8Array(contents)]));
+    try {
+      keep(folder, stamp, files);
+    } catch (error) {
+      if (!notKept) throw error;
+      notKept(error);
+    }
+    return bundleOf(stamp, files);
+  } finally {
+    await esbuild.stop();
+  }
+}
+
+function keep(folder: string, stamp: Stamp, files: ReadonlyMap<string, Uint8Array>): void {
+  const out = join(folder, `.new-${process.pid}-${Date.now()}`);
+  try {
+    mkdirSync(out, { recursive: true });
+    for (const [name, bytes] of files) writeFileSync(join(out, name), bytes);
     writeFileSync(join(out, STAMP), JSON.stringify(stamp));
     const place = join(folder, createHash('sha256').update(JSON.stringify(stamp)).digest('hex').slice(0, 16));
     // The same is there already, made by another process or under a stamp that is no longer right.
     if (existsSync(place)) renameSync(join(out, STAMP), join(place, STAMP));
     else renameSync(out, place);
-    return read(place, stamp);
   } finally {
     rmSync(out, { recursive: true, force: true });
-    await esbuild.stop();
   }
 }
 
@@ -145,13 +169,14 @@ function isCurrent({ inputs, entries }: Stamp): boolean {
   );
 }
 
+function read(place: string, stamp: Stamp): Bundle {
+  const names = readdirSync(place).filter((name) => name !== STAMP);
+  return bundleOf(stamp, new Map(names.map((name) => [name, new Uint8Array(readFileSync(join(place, name)))])));
+}
+
 /** All of it in memory: a few hundred kilobytes, which nothing on the disk can take away any more. */
-function read(place: string, { entries }: Stamp): Bundle {
-  const files = new Map(
-    readdirSync(place)
-      .filter((name) => name !== STAMP)
-      .map((name) => [name, fileOf(new Uint8Array(readFileSync(join(place, name))))]),
-  );
+function bundleOf({ entries }: Stamp, contents: ReadonlyMap<string, Uint8Array<ArrayBuffer>>): Bundle {
+  const files = new Map([...contents].map(([name, bytes]) => [name, fileOf(bytes)]));
   return {
     url(entry) {
       const name = entries[entry];

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ImageBlock } from '../../core/reply.ts';
 
@@ -23,30 +23,69 @@ export interface ImageStore {
 
 /** Pictures and descriptions kept; older ones go when the program starts. */
 const KEPT = 4_000;
+/** Files that wait in memory while the disk takes none; then the oldest is given up. */
+const WAITING = 200;
 
-/** Charts that were shown in the playground, by content hash, so that a page can cache them for ever. */
-export function createImageStore(folder: string): ImageStore {
-  mkdirSync(folder, { recursive: true });
-  const files = readdirSync(folder).map((name) => ({
-    path: join(folder, name),
-    at: statSync(join(folder, name)).mtimeMs,
-  }));
-  for (const { path } of files.sort((a, b) => b.at - a.at).slice(KEPT)) unlinkSync(path);
+/**
+ * Charts that were shown in the playground, by content hash, so that a page can cache them for ever. What a full or
+ * read-only disk does not take is served from memory, and written with a later one.
+ * @param onFailed told once of why the disk takes none, until it takes one again
+ */
+export function createImageStore(folder: string, onFailed: (error: unknown) => void = () => {}): ImageStore {
+  const waiting = new Map<string, Uint8Array<ArrayBuffer>>();
+  let failing = false;
+  tidy(folder);
+
+  /** @throws what the system says; then nothing stays behind under the name. */
+  const write = (file: string, bytes: Uint8Array): void => {
+    const draft = join(folder, `${file}.${process.pid}.part`);
+    try {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(draft, bytes);
+      renameSync(draft, join(folder, file));
+    } catch (error) {
+      rmSync(draft, { force: true });
+      throw error;
+    }
+  };
+  const keep = (file: string, content: string | Uint8Array): void => {
+    if (existsSync(join(folder, file))) return;
+    waiting.set(file, new Uint8Array(Buffer.from(content)));
+    try {
+      for (const [name, bytes] of waiting) {
+        write(name, bytes);
+        waiting.delete(name);
+      }
+      failing = false;
+    } catch (error) {
+      if (!failing) onFailed(error);
+      failing = true;
+      if (waiting.size > WAITING) waiting.delete(waiting.keys().next().value!);
+    }
+  };
   return {
     put({ png, name, alt, width, height, chart }) {
       const sha256 = createHash('sha256').update(png).digest('hex');
-      const path = join(folder, `${sha256}.png`);
-      if (!existsSync(path)) writeFileSync(path, png);
+      keep(`${sha256}.png`, png);
       const placed = { name, alt, url: `/images/${sha256}.png`, width, height, sha256 };
       if (!chart) return placed;
-      const description = join(folder, `${sha256}.json`);
-      if (!existsSync(description)) writeFileSync(description, JSON.stringify(chart));
+      keep(`${sha256}.json`, JSON.stringify(chart));
       return { ...placed, chart: `/images/${sha256}.json` };
     },
     get(file) {
       if (!/^[0-9a-f]{64}\.(png|json)$/.test(file)) return undefined;
       const path = join(folder, file);
-      return existsSync(path) ? new Uint8Array(readFileSync(path)) : undefined;
+      return waiting.get(file) ?? (existsSync(path) ? new Uint8Array(readFileSync(path)) : undefined);
     },
   };
+}
+
+function tidy(folder: string): void {
+  if (!existsSync(folder)) return;
+  const files = readdirSync(folder).map((name) => ({ path: join(folder, name), at: statSync(join(folder, name)).mtimeMs }));
+  try {
+    for (const { path } of files.sort((a, b) => b.at - a.at).slice(KEPT)) unlinkSync(path);
+  } catch {
+    // A read-only disk keeps them all.
+  }
 }

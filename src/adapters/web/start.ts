@@ -31,7 +31,9 @@ export async function startWeb(services: Services, dispatch: Dispatch, adapters:
     throw new ConfigError(`HOST=${config.host} opens the playground to the network. Set PLAYGROUND_PASSWORD too, or leave HOST=127.0.0.1.`);
   }
   const closing = new AbortController();
-  const images = createImageStore(join(config.cacheDir, 'images'));
+  const notKept = (what: string) => (error: unknown) =>
+    log.warn({ err: error }, `${what} cannot be written to ${config.cacheDir}; it stays in memory`);
+  const images = createImageStore(join(config.cacheDir, 'images'), notKept('a chart'));
   const rooms = await createRooms(services.store.db, images, () => clock.now(), services.cluster);
   services.changes.listen(({ platform, user_id }) => {
     if (platform === 'web') rooms.hangUp(user_id);
@@ -39,7 +41,7 @@ export async function startWeb(services: Services, dispatch: Dispatch, adapters:
   const sessions = createSessions(services.store.db, clock);
   await lockAnew(services, sessions);
   const identity = await createIdentity(services.store.db, sessions);
-  const page = openBundle(join(config.cacheDir, 'page'));
+  const page = openBundle(join(config.cacheDir, 'page'), notKept('the bundled page'));
   page.catch((error) => log.error({ err: error }, 'the page could not be bundled; `npm ci` brings what that needs'));
   const app = createApp({ services, dispatch, rooms, sessions, identity, images, page, adapters, closing: closing.signal });
   const { server, port } = await listen(app.fetch, config.host, config.port);
