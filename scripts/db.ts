@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { sql } from 'kysely';
 import { ConfigError, readConfig } from '../src/config.ts';
+import { troubleOf } from '../src/core/trouble.ts';
 import { explainStartError } from '../src/start-errors.ts';
 import { copyDatabase } from '../src/store/copy.ts';
 import { openStore, type Store, StoreError } from '../src/store/database.ts';
@@ -55,7 +56,8 @@ async function restore(from: string): Promise<void> {
   try {
     await takeBackup(from, fresh);
   } catch (cause) {
-    if (!(cause instanceof StoreError)) throw cause;
+    // Another backup would find no more room.
+    if (!(cause instanceof StoreError) || troubleOf(cause) === 'disk-full') throw cause;
     const whole = await newestWhole(backups.dir, from, fresh);
     const next = whole
       ? `The newest whole backup is ${whole}: npm run db -- restore ${whole}`

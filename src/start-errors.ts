@@ -2,8 +2,9 @@ import { join, parse } from 'node:path';
 import { ConfigError } from './config.ts';
 import { loadStrings, type Params } from './core/i18n.ts';
 import { LOCALES } from './core/locale.ts';
-import { StoreError } from './store/database.ts';
+import { troubleOf } from './core/trouble.ts';
 import { HeldError } from './store/hold.ts';
+import { mendingOf, StoreError } from './store/store-error.ts';
 
 /** Major version that the native packages are known to work with; package.json pins the exact one. */
 const WANTED_NODE = 22;
@@ -28,6 +29,11 @@ function describe(error: unknown): string {
     return inAll('start.port-in-use', { port: port ?? 3000, next: (port ?? 3000) + 1 });
   }
   if (code === 'EACCES' && port !== undefined) return inAll('start.port-refused', { port });
+  if (troubleOf(error)) {
+    const { dest, path } = error as NodeJS.ErrnoException & { dest?: string };
+    const file = dest ?? path;
+    return [message, file && mendingOf(error, file)].filter(Boolean).join('\n');
+  }
   if (code?.startsWith('ERR_PARSE_ARGS')) return `${message}\nSee: npm run chat -- --help`;
   return stack ?? message ?? String(error);
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Clock } from '../core/clock.ts';
@@ -33,12 +33,16 @@ export function createBackups(
   let cancel = () => {};
   let under: Promise<void> = Promise.resolve();
 
-  const ours = () =>
-    existsSync(dir)
-      ? readdirSync(dir)
-          .filter((name) => OURS.test(name))
-          .sort()
-      : [];
+  const ours = (): string[] => {
+    try {
+      return readdirSync(dir)
+        .filter((name) => OURS.test(name))
+        .sort();
+    } catch {
+      // None yet, or a folder that cannot be read.
+      return [];
+    }
+  };
   const newest = () => timeOf(ours().at(-1) ?? '');
 
   const make = async (): Promise<number> => {
@@ -63,8 +67,13 @@ export function createBackups(
   return {
     newest,
     start() {
-      mkdirSync(dir, { recursive: true });
-      removeParts(dir);
+      try {
+        mkdirSync(dir, { recursive: true });
+        removeParts(dir);
+      } catch (error) {
+        // The bot goes on without; a backup that is due is tried, and tried again.
+        log.error({ err: error, dir }, 'the folder for backups cannot be written');
+      }
       const last = newest();
       // A clock that was set back must not keep the next one away for a month.
       arm(last === undefined || last > clock.now() ? clock.now() : last + every);

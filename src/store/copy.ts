@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type Database from 'better-sqlite3';
+import { mendingOf, StoreError } from './store-error.ts';
 
 const PART = '.part';
 /** SQLite has a journal beside the file that it writes. */
@@ -9,16 +10,19 @@ const LEFT = /\.part(-journal)?$/;
 /**
  * Copies an open database to a file, also while it is written to. It appears under its name once it is whole: what
  * breaks off leaves a `.part` that is never taken for a backup.
+ * @throws StoreError when it cannot be written
  */
 export async function copyDatabase(sqlite: Database.Database, to: string): Promise<void> {
-  mkdirSync(dirname(to), { recursive: true });
   const part = `${to}.${process.pid}${PART}`;
   try {
+    mkdirSync(dirname(to), { recursive: true });
     await sqlite.backup(part);
     renameSync(part, to);
-  } catch (error) {
+  } catch (cause) {
     for (const file of [part, `${part}-journal`]) rmSync(file, { force: true });
-    throw error;
+    throw new StoreError(`The copy ${to} cannot be written: ${(cause as Error).message}. ${mendingOf(cause, to) ?? ''}`.trimEnd(), {
+      cause,
+    });
   }
 }
 

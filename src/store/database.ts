@@ -3,11 +3,11 @@ import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Kysely } from 'kysely';
 import type { Pool } from 'pg';
-import { type TroubleCode, troubleOf } from '../core/trouble.ts';
 import { copyDatabase, stampOf } from './copy.ts';
 import { appliedMigrations, isOutdated, migrateToLatest, newerThanUs } from './migrate.ts';
 import { BUSY_PATIENCE, PatientDialect } from './patient-dialect.ts';
 import type { Schema } from './schema.ts';
+import { mendingOf, StoreError } from './store-error.ts';
 
 export type Db = Kysely<Schema>;
 
@@ -43,10 +43,7 @@ export function sqliteOf(store: Store): Database.Database {
   return store.sqlite;
 }
 
-/** The database cannot be used; the message is for the host and names the file and the fix. */
-export class StoreError extends Error {
-  override name = 'StoreError';
-}
+export { StoreError };
 
 export interface OpenOptions {
   /** Where a copy is put before the tables are changed; beside the database where not given, nowhere where null. */
@@ -96,20 +93,9 @@ function openFile(file: string): Database.Database {
   }
 }
 
-const MENDING: Record<Exclude<TroubleCode, 'database-gone'>, (file: string) => string> = {
-  'disk-full': (file) => `Free some space on the disk of ${dirname(file)}, then start again.`,
-  'disk-read-only': (file) =>
-    `Whoever runs this must be able to write in ${dirname(file)}: see its owner, its rights and how it is mounted.`,
-  'database-locked': (file) => `Another program is writing to it: close what has ${file} open, then start again.`,
-  'disk-failing': (file) => `The disk of ${dirname(file)} reports errors: see the system's log before anything else.`,
-};
-
-/** What the host can do; a file is only ever to be moved away when it is not a whole database. */
+/** A file is only ever to be moved away when it is not a whole database. */
 function mending(cause: unknown, file: string): string {
-  const trouble = troubleOf(cause);
-  return trouble && trouble !== 'database-gone'
-    ? MENDING[trouble](file)
-    : 'Move the file away to start afresh, or restore a backup with: npm run db -- restore FILE';
+  return mendingOf(cause, file) ?? 'Move the file away to start afresh, or restore a backup with: npm run db -- restore FILE';
 }
 
 async function migrate(db: Db, file: string, beforeUpdate: (newest: string) => Promise<string | undefined>): Promise<void> {
@@ -121,10 +107,10 @@ async function migrate(db: Db, file: string, beforeUpdate: (newest: string) => P
     if (isOutdated(applied)) copy = await beforeUpdate(applied.at(-1)!);
     await migrateToLatest(db);
   } catch (cause) {
-    const trouble = troubleOf(cause);
+    const mend = mendingOf(cause, file);
     throw new StoreError(
       `The database ${file} could not be brought up to date: ${String(cause)}.` +
-        (trouble ? ` ${mending(cause, file)}` : '') +
+        (mend ? ` ${mend}` : '') +
         (copy ? ` As it was before: ${copy} (npm run db -- restore FILE).` : ' Nothing was changed.'),
       { cause },
     );

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import { StoreError } from './database.ts';
 import { isBusy } from './patient-dialect.ts';
+import { mendingOf, StoreError } from './store-error.ts';
 
 /** Who has a database open to work on it. */
 export interface Holder {
@@ -56,9 +56,11 @@ export function holdDatabase(file: string, program: string, now: number): Hold {
     return { release: () => void lock.close() };
   } catch (cause) {
     if (cause instanceof StoreError) throw cause;
-    throw new StoreError(`The database ${file} cannot be used: ${(cause as Error).message} (${file}.lock). Nothing was changed.`, {
-      cause,
-    });
+    const mend = mendingOf(cause, file);
+    throw new StoreError(
+      `The database ${file} cannot be used: ${(cause as Error).message} (${file}.lock). Nothing was changed.${mend ? ` ${mend}` : ''}`,
+      { cause },
+    );
   }
 }
 

@@ -27,6 +27,9 @@ const NOTES = join(tmpdir(), `notes-${process.ppid}`);
 /** The page as bundled in this run of the tests. */
 const BUNDLED = join(tmpdir(), `page-${process.ppid}`);
 
+/** Folders of the cache that programs of one run of the tests share. */
+export const SHARED = { notes: NOTES, page: BUNDLED };
+
 /** The real services over files in `folder`, quiet, without an adapter. */
 export async function startProgram({ folder, env, ...options }: ProgramOptions): Promise<Program> {
   const databaseUrl = await databaseFor(folder);

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -83,6 +83,22 @@ describe('backups that make themselves', () => {
     await clock.advance(0);
     await backups.stop();
     expect(readdirSync(dir)).toEqual([name]);
+  });
+
+  it('a folder that cannot be had does not keep the bot from starting; once it can, a backup is made', async () => {
+    const clock = createManualClock(Date.UTC(2026, 0, 1, 6));
+    clock.idle = () => new Promise((resolve) => setTimeout(resolve, 20));
+    writeFileSync(dir, 'a file where the folder is to be');
+    const failed: string[] = [];
+    const telling = { info: () => {}, error: (_: unknown, text: string) => void failed.push(text) };
+    const backups = createBackups({ store, clock, log: telling as never }, { dir, every: DAY, keep: 3 });
+    backups.start();
+    await clock.advance(0);
+    expect(failed).toEqual(['the folder for backups cannot be written', expect.stringContaining('trying again in an hour')]);
+    rmSync(dir);
+    await clock.advance(HOUR);
+    await backups.stop();
+    expect(readdirSync(dir)).toEqual(['tutor-2026-01-01T07-00-00Z.db']);
   });
 
   it('one that fails is tried again in an hour', async () => {
