@@ -2,7 +2,9 @@
 import { UserError } from '../../../../core/errors.ts';
 import type { Demo } from '../../../../demos/demo.ts';
 import { MAX_SEED, type ParamTable, validateParams } from '../../../../demos/params.ts';
+import { locale } from '../lib/session.ts';
 import type { Values } from './controls.tsx';
+import { demos } from './shown.ts';
 
 export interface SweepPlan {
   param: string;
@@ -17,8 +19,32 @@ export interface Setting {
   sweep?: SweepPlan;
 }
 
+/** An experiment and its setting, as the address says them; `visit` counts how often another address was turned to. */
+export interface Place {
+  demo: Demo;
+  setting: Setting;
+  visit: number;
+}
+
+/** The address without a place within the page. */
+export const here = (): string => location.pathname + location.search;
+
+export const titleOf = ({ title }: Demo): string => title[locale] ?? title.en;
+
+export function readPlace(visit: number): Place {
+  const named = decodeURIComponent(location.pathname.split('/')[2] ?? '');
+  const demo = demos.find(({ name }) => name === named) ?? demos[0]!;
+  return { demo, setting: readSetting(demo, new URLSearchParams(location.search)), visit };
+}
+
+/** Whether two settings of an experiment come to the same numbers. */
+export function sameRun(one: Setting, other: Setting): boolean {
+  const written = ({ values, seed }: Setting) => addressOf('', { values, seed });
+  return written(one) === written(other);
+}
+
 /** Defaults, with what the address says instead as far as it can be used. */
-export function readSetting(demo: Demo, query: URLSearchParams): Setting {
+function readSetting(demo: Demo, query: URLSearchParams): Setting {
   const values = Object.keys(demo.params).map((name): [string, unknown] => {
     const given = query.get(name);
     const one = (value: unknown) => validateParams(demo.name, demo.params, value === undefined ? {} : { [name]: value })[name];

@@ -1,4 +1,4 @@
-// The page's own worker for experiments. Cancelling ends it at once; another one starts in its place.
+// The page's own worker for experiments. Cancelling ends it at once; another one takes its place.
 import type { Outcome, Sofar } from '../../../../demos/demo.ts';
 import type { AnyParams } from '../../../../demos/params.ts';
 import { entryUrl } from '../lib/entries.ts';
@@ -34,6 +34,10 @@ export class Failed extends Error {}
 export interface Engine {
   /** Starts the worker, so that the first run does not wait for it. */
   warm(): void;
+  /** Has a second worker stand by, which takes over at once where a run is broken off. */
+  standBy(): void;
+  /** Whether one stands by. */
+  stands(): boolean;
   /** @throws Unable, Failed, or the signal's AbortError */
   run(job: Job, onProgress: (underway: Underway) => void, signal: AbortSignal): Promise<Ran>;
   close(): void;
@@ -42,12 +46,14 @@ export interface Engine {
 interface Crew {
   worker: Worker;
   ready: Promise<string>;
+  started: boolean;
   busy: ((says: WorkerSays) => void) | undefined;
 }
 
 /** One worker, which starts with the first run or before. */
 export function createEngine(): Engine {
   let crew: Crew | undefined;
+  let spare: Crew | undefined;
   let last = 0;
   /** The worker computes one run at a time; the others wait. */
   let before: Promise<unknown> = Promise.resolve();
@@ -55,11 +61,13 @@ export function createEngine(): Engine {
   const hire = (): Crew => {
     if (typeof WebAssembly === 'undefined' || typeof Worker === 'undefined') throw new Unable('no WebAssembly');
     const worker = new Worker(entryUrl('worker'), { type: 'module' });
-    const made: Crew = { worker, ready: Promise.resolve(''), busy: undefined };
+    const made: Crew = { worker, ready: Promise.resolve(''), started: false, busy: undefined };
     made.ready = new Promise((resolve, reject) => {
       worker.onmessage = ({ data }: MessageEvent<WorkerSays>) => {
-        if (data.kind === 'ready') resolve(data.backend);
-        else if (data.kind === 'unable') reject(new Unable(data.message));
+        if (data.kind === 'ready') {
+          made.started = true;
+          resolve(data.backend);
+        } else if (data.kind === 'unable') reject(new Unable(data.message));
         else made.busy?.(data);
       };
       worker.onerror = (event) => {
@@ -85,6 +93,10 @@ export function createEngine(): Engine {
         // The first run says so.
       }
     },
+    standBy() {
+      if (crew?.started) spare ??= hire();
+    },
+    stands: () => spare?.started === true,
     async run(job, onProgress, signal) {
       const free = before;
       let done = () => {};
@@ -98,7 +110,11 @@ export function createEngine(): Engine {
         done();
       }
     },
-    close: fire,
+    close() {
+      fire();
+      spare?.worker.terminate();
+      spare = undefined;
+    },
   };
 
   async function runNow(job: Job, onProgress: (underway: Underway) => void, signal: AbortSignal): Promise<Ran> {
@@ -113,7 +129,8 @@ export function createEngine(): Engine {
           fire();
           reject(signal.reason);
           // The next run finds a worker that is ready.
-          crew = hire();
+          crew = spare ?? hire();
+          spare = undefined;
         };
         signal.addEventListener('abort', stop, { once: true });
         mine.busy = (says) => {

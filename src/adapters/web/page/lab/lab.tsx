@@ -2,13 +2,14 @@
 import { useEffect, useState } from 'preact/hooks';
 import { formatParams, MAX_SEED } from '../../../../demos/params.ts';
 import { getJson, locale, t } from '../lib/session.ts';
+import { titleOf } from './address.ts';
 import { Comparison } from './compare.tsx';
 import { Controls } from './controls.tsx';
 import { Card, ChartFigure, Reading } from './result.tsx';
 import { Share, type Topic } from './share.tsx';
 import { demos, type Shown } from './shown.ts';
 import { Sweep } from './sweep.tsx';
-import { type LabState, type Trouble, titleOf, useLab } from './use-lab.ts';
+import { type LabState, type Trouble, useLab } from './use-lab.ts';
 
 const isEmbed = () => new URLSearchParams(location.search).has('embed');
 

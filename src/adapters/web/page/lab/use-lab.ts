@@ -2,19 +2,20 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ChartSpec } from '../../../../charts/spec.ts';
 import { type TooHeavy, tooHeavy } from '../../../../demos/afford.ts';
-import type { Demo } from '../../../../demos/demo.ts';
 import { MAX_SEED } from '../../../../demos/params.ts';
-import { browser, locale, t } from '../lib/session.ts';
+import { browser, t } from '../lib/session.ts';
 import { announce } from '../lib/telling.ts';
-import { addressOf, readSetting, type Setting, type SweepPlan } from './address.ts';
+import { addressOf, here, type Place, readPlace, type Setting, type SweepPlan, sameRun, titleOf } from './address.ts';
 import { problemOf, type Value } from './controls.tsx';
 import { createEngine, Failed, type Job } from './engine.ts';
 import { runSomewhere } from './run.ts';
-import { demos, growing, type Shown, shownOf } from './shown.ts';
+import { growing, type Shown, shownOf } from './shown.ts';
 
 /** A run this quick follows the slider; a slower one waits until the slider rests, and one slower than `CALM` for the button. */
 const QUICK_MS = 500;
 const CALM_MS = 2000;
+/** What is over within this time is waited for, rather than broken off for what was asked meanwhile. */
+const SOON_MS = 100;
 /** The first run of a worker also compiles what it computes with; the next takes about this share of it. */
 const WARM = 0.7;
 
@@ -34,22 +35,15 @@ export interface Trouble {
   heavy?: TooHeavy;
 }
 
-/** An experiment and its setting, as the address says them; `visit` counts how often another address was turned to. */
-interface Place {
-  demo: Demo;
-  setting: Setting;
-  visit: number;
+interface Flight {
+  abort: AbortController;
+  wanted: Setting;
+  /** What was asked for meanwhile, the last of it. */
+  next?: Setting;
+  since: number;
 }
 
-function readPlace(visit: number): Place {
-  const named = decodeURIComponent(location.pathname.split('/')[2] ?? '');
-  const demo = demos.find(({ name }) => name === named) ?? demos[0]!;
-  return { demo, setting: readSetting(demo, new URLSearchParams(location.search)), visit };
-}
-
-const here = () => location.pathname + location.search;
 const isEmbed = () => document.documentElement.dataset.embed !== undefined;
-export const titleOf = ({ title }: Demo): string => title[locale] ?? title.en;
 
 export function useLab() {
   const [place, setPlace] = useState<Place>(() => readPlace(0));
@@ -63,7 +57,7 @@ export function useLab() {
   const [trouble, setTrouble] = useState<Trouble>();
   const [live, setLive] = useState(browser.get('lab-live') !== 'no');
   const engine = useMemo(createEngine, []);
-  const flight = useRef<{ abort: AbortController; next?: Setting } | undefined>(undefined);
+  const flight = useRef<Flight | undefined>(undefined);
   const lastMs = useRef<number | undefined>(undefined);
   const last = useRef<Shown | undefined>(undefined);
   const first = useRef(true);
@@ -83,18 +77,28 @@ export function useLab() {
     setTrouble(wrong);
   };
 
-  const run = async (wanted: Setting = setting, where: Place = place): Promise<void> => {
+  /** In the middle of a slider's movement quick runs come to their end, so that the picture moves with it. */
+  const waits = ({ since }: Flight, settled: boolean): boolean => {
+    const usual = lastMs.current ?? CALM_MS;
+    return usual < QUICK_MS && !(settled && engine.stands() && since + usual - performance.now() > SOON_MS);
+  };
+
+  const run = async (wanted: Setting = setting, where: Place = place, settled = true): Promise<void> => {
     const { demo } = where;
     const wrong = check(wanted, where);
     refuse(wrong);
     if (wrong) return;
-    // A quick run is soon over; what was asked for meanwhile comes next, only the last of it.
-    if (flight.current && (lastMs.current ?? CALM_MS) < QUICK_MS) {
-      flight.current.next = wanted;
+    const before = flight.current;
+    if (before && sameRun(before.wanted, wanted)) {
+      delete before.next;
       return;
     }
-    flight.current?.abort.abort();
-    const own: NonNullable<typeof flight.current> = { abort: new AbortController() };
+    if (before && waits(before, settled)) {
+      before.next = wanted;
+      return;
+    }
+    before?.abort.abort();
+    const own: Flight = { abort: new AbortController(), wanted, since: performance.now() };
     flight.current = own;
     const job: Job = { demo: demo.name, params: wanted.values as Job['params'], seed: wanted.seed };
     setUnder({ fraction: 0, place: 0 });
@@ -117,6 +121,7 @@ export function useLab() {
       lastMs.current = fresh ? ran.ms * WARM : ran.ms;
       last.current = shownOf(job, ran);
       setShown(last.current);
+      if (ran.where === 'here' && ran.ms > SOON_MS) engine.standBy();
       // The first run of an experiment is what tells that it is another one.
       if (!own.next) announce(fresh ? `${titleOf(demo)}: ${t('lab.finished')}` : t('lab.finished'));
     } catch (error) {
@@ -162,9 +167,12 @@ export function useLab() {
     setSetting(() => next);
     const ms = lastMs.current;
     const follows = live && ms !== undefined && (ms < QUICK_MS || (settled && ms < CALM_MS));
+    // A hand that lets go sets what it had set already.
+    const job = flight.current ? undefined : last.current?.job;
+    const done = job !== undefined && sameRun({ values: job.params as Setting['values'], seed: job.seed }, next);
     const wrong = check(next);
     if (wrong) refuse(wrong);
-    else if (follows) void run(next);
+    else if (follows && !done) void run(next, place, settled);
     else if (trouble) setTrouble(undefined);
   };
 
