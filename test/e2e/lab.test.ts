@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demos } from '../../src/experiments/index.ts';
 import { chromiumPath, openBrowser, type Visitors } from '../helpers/browser.ts';
+import { misplacedTexts, noteTexts } from '../helpers/canvas-texts.ts';
 import { lightest } from '../helpers/lightest.ts';
 import { startPlayground } from '../helpers/playground.ts';
 
@@ -47,7 +48,8 @@ describe.skipIf(!chromiumPath)('the lab in Chromium', { timeout: 120_000 }, () =
   const words = (page: Page) => page.locator('#results').textContent();
 
   it('runs every experiment in the page, with controls for all its parameters, and asks the server for none', async () => {
-    const { page, close } = await open('/lab/gradient-direction?seed=3');
+    const { page, close } = await open('/lab/gradient-direction?seed=3', { before: noteTexts });
+    const misplaced: string[] = [];
     for (const demo of demos) {
       await turnTo(page, `/lab/${demo.name}?${new URLSearchParams({ ...lightest(demo), seed: '3' })}`);
       await finished(page);
@@ -61,7 +63,9 @@ describe.skipIf(!chromiumPath)('the lab in Chromium', { timeout: 120_000 }, () =
       const query = new URL(page.url()).searchParams;
       for (const [name, value] of Object.entries(lightest(demo))) expect(query.get(name), `${demo.name} ${name}`).toBe(value);
       expect(await page.textContent('#command')).toMatch(new RegExp(`^/demo ${demo.name} .*seed:3$`));
+      misplaced.push(...(await misplacedTexts(page)).map((one) => `${demo.name}: ${one}`));
     }
+    expect(misplaced).toEqual([]);
     await close();
     expect(served).toBe(0);
     expect(playground.services.demos.status().cacheBytes).toBe(0);
@@ -239,6 +243,32 @@ describe.skipIf(!chromiumPath)('the lab in Chromium', { timeout: 120_000 }, () =
     const middle = Number(await page.inputValue(`#p-${name}`));
     const { min, max } = param as { min: number; max: number };
     expect(Math.abs(Math.log(middle / Math.sqrt(min * max)))).toBeLessThan(0.1 * Math.log(max / min));
+    await close();
+  });
+
+  it('moves every logarithmic slider by keys from its low end, a number at a time where numbers are whole', async () => {
+    const { page, close } = await open('/lab/gradient-descent?steps=40&seed=5');
+    await page.uncheck('#live');
+    for (const demo of demos) {
+      const logged = Object.entries(demo.params).filter(([, param]) => 'scale' in param && param.scale === 'log' && param.min > 0);
+      if (logged.length === 0) continue;
+      await turnTo(page, `/lab/${demo.name}?${new URLSearchParams({ ...lightest(demo), seed: '3' })}`);
+      for (const [name, param] of logged) {
+        const { type, min } = param as { type: string; min: number };
+        const value = async () => Number(await page.inputValue(`#p-${name}`));
+        await page.locator(`#p-${name}`).locator('..').getByRole('slider').focus();
+        await page.keyboard.press('Home');
+        expect(await value(), `${demo.name} ${name}`).toBe(min);
+        const seen = [min];
+        for (const key of ['ArrowRight', 'ArrowUp', 'PageUp', 'ArrowLeft', 'ArrowDown']) {
+          await page.keyboard.press(key);
+          seen.push(await value());
+        }
+        const [, one, two, page1, back, again] = seen as [number, number, number, number, number, number];
+        expect(min < one && one < two && two < page1 && page1 > back && back > again, `${demo.name} ${name} ${seen}`).toBe(true);
+        if (type === 'integer') expect(seen.every(Number.isInteger)).toBe(true);
+      }
+    }
     await close();
   });
 

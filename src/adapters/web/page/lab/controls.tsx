@@ -1,5 +1,6 @@
 // An experiment's parameters as controls, made from its table; see ParamTable in src/demos/params.ts.
 import type { ComponentChildren } from 'preact';
+import { useRef } from 'preact/hooks';
 import type { Param, ParamTable } from '../../../../demos/params.ts';
 import { locale, t } from '../lib/session.ts';
 
@@ -101,8 +102,16 @@ function Slider({ name, param, value, onChange }: FieldProps & { param: Extract<
     const x = log ? min * (max / min) ** (position / STEPS) : position;
     return Math.min(max, Math.max(min, whole ? Math.round(x) : Number(x.toPrecision(3))));
   };
-  const slid = (event: { currentTarget: HTMLInputElement }, settled: boolean) =>
-    onChange(name, fromSlider(Number(event.currentTarget.value)), settled);
+  const byKey = useRef(false);
+  const slidTo = useRef(number);
+  const slid = ({ currentTarget }: { currentTarget: HTMLInputElement }) => {
+    let position = Number(currentTarget.value);
+    const way = Math.sign(position - toSlider(number));
+    // Where there are more places than numbers, a key goes on to the next number.
+    while (byKey.current && way !== 0 && fromSlider(position) === number && position > 0 && position < STEPS) position += way;
+    slidTo.current = fromSlider(position);
+    onChange(name, slidTo.current, false);
+  };
   const typed = ({ currentTarget: { value, validity } }: { currentTarget: HTMLInputElement }, settled: boolean) =>
     onChange(name, value === '' || validity.badInput ? Number.NaN : Number(value), settled);
   return (
@@ -116,8 +125,14 @@ function Slider({ name, param, value, onChange }: FieldProps & { param: Extract<
           value={Number.isFinite(number) ? toSlider(Math.min(max, Math.max(min, number))) : 0}
           aria-label={describe(param)}
           aria-valuetext={String(value)}
-          onInput={(event) => slid(event, false)}
-          onChange={(event) => slid(event, true)}
+          onKeyDown={() => {
+            byKey.current = log;
+          }}
+          onPointerDown={() => {
+            byKey.current = false;
+          }}
+          onInput={slid}
+          onChange={() => onChange(name, slidTo.current, true)}
         />
         <input
           id={`p-${name}`}
