@@ -1,6 +1,6 @@
 import type { ChartConfiguration, ScaleOptionsByType } from 'chart.js';
 import { num } from '../demos/lib/format.ts';
-import { type Frame, sizes, wrap } from './frame.ts';
+import { type Frame, sizes, textWidth, wrap } from './frame.ts';
 import type { Axis, SinglePanel } from './spec.ts';
 import { logBounds, logLabel, logTicks, sparse, stepTicks } from './ticks.ts';
 
@@ -51,13 +51,28 @@ export function baseConfig(spec: SinglePanel, frame: Frame, rightPadding = 24, k
 type Scale = Partial<ScaleOptionsByType<'linear' | 'logarithmic' | 'category'>>;
 type Built = { min: number; max: number; ticks: { value: number }[] };
 
+/** Beside a plot's height or width there are ticks, the other axis' name and paddings: so many letters' height. */
+const BESIDE = { x: 6, y: 5.5 };
+const SMALLEST = 11;
+
+/** An axis' name in lines that fit beside the plot, in smaller letters where a single word would not. */
+function nameOf(label: string, side: 'x' | 'y', frame: Frame): { text: string | string[]; size: number } {
+  const size = sizes(frame).text;
+  const titled = frame.page ? 0 : 2 * sizes(frame).title;
+  const room = side === 'x' ? frame.width - BESIDE.x * size : frame.height - BESIDE.y * size - titled;
+  const lines = wrap(frame, label, size, room);
+  const widest = Math.max(...lines.map((line) => textWidth(frame, line, size)));
+  return { text: lines.length === 1 ? label : lines, size: widest > room ? Math.max(SMALLEST, Math.floor((size * room) / widest)) : size };
+}
+
 /** One axis; `values` are all that it must hold. Where all of them are whole numbers, so are its ticks. */
-export function scale(axis: Axis, drawn: readonly number[], frame: Frame): Scale {
+export function scale(axis: Axis, drawn: readonly number[], frame: Frame, side: 'x' | 'y'): Scale {
   const values = axis.also ? [...drawn, ...axis.also] : drawn;
   const { theme } = frame;
   const font = { family: frame.font, size: sizes(frame).text };
+  const name = nameOf(axis.label, side, frame);
   const common = {
-    title: { display: axis.label !== '', text: axis.label, color: theme.muted, font },
+    title: { display: axis.label !== '', text: name.text, color: theme.muted, font: { ...font, size: name.size } },
     grid: { color: theme.grid },
     border: { color: theme.reference },
   };

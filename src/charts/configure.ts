@@ -72,11 +72,13 @@ function scatterConfig(spec: ScatterChart, frame: Frame): Drawing {
           spec.x,
           spec.groups.flatMap(({ x }) => x),
           frame,
+          'x',
         ),
         y: scale(
           spec.y,
           spec.groups.flatMap(({ y }) => y),
           frame,
+          'y',
         ),
       },
     } as ChartConfiguration['options'] & object,
@@ -99,8 +101,8 @@ function barsConfig(spec: BarsChart, frame: Frame): Drawing {
         : (value: number) => num(value);
   const horizontal = spec.horizontal ?? false;
   const values = spec.groups.flatMap((group) => group.values);
-  const category = scale(spec.x, [], frame);
-  const axis = scale(spec.y, spec.format === undefined ? [...values, 0.5] : values, frame);
+  const category = scale(spec.x, [], frame, horizontal ? 'y' : 'x');
+  const axis = scale(spec.y, spec.format === undefined ? [...values, 0.5] : values, frame, horizontal ? 'x' : 'y');
   const value = {
     ...axis,
     ...(spec.format === 'integer' && { ticks: { ...axis.ticks, precision: 0 } }),
@@ -161,12 +163,14 @@ function histogramConfig(spec: HistogramChart, frame: Frame): Drawing {
           spec.x,
           spec.groups.flatMap(({ edges }) => edges),
           frame,
+          'x',
         ),
         y: {
           ...scale(
             spec.y,
             spec.groups.flatMap(({ counts }) => counts),
             frame,
+            'y',
           ),
           beginAtZero: true,
         },

@@ -32,7 +32,7 @@ export function contourConfig(spec: ContourChart, frame: Frame): Drawing {
     },
     options: {
       ...baseConfig(spec, frame, frame.page ? 12 : 24, labels.length > 0 && !frame.page),
-      scales: { x: scale(x, xs, frame), y: scale(y, ys, frame) },
+      scales: { x: scale(x, xs, frame, 'x'), y: scale(y, ys, frame, 'y') },
     } as ChartConfiguration['options'] & object,
     plugins: [background(frame), ...(spec.equal ? [equalUnits()] : []), levels, arrows, keyPlugin(labels, frame)] as Plugin<'scatter'>[],
   };

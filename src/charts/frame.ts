@@ -43,9 +43,12 @@ export function textWidth(frame: Pick<Frame, 'measure' | 'font'>, text: string, 
   return frame.measure(text, `${bold ? 'bold ' : ''}${size}px ${frame.font}`);
 }
 
+/** What is not parted: a Han character with the marks around it, a word, spaces. */
+const PIECES = /[（《“‘]*(?:\p{Script=Han}[，。；：、！？）》”’]*|[^\s\p{Script=Han}（《“‘]+\s*)|[（《“‘]+|\s+/gu;
+
 /** Breaks a text into lines that fit: between words, and between any two Han characters. */
 export function wrap(frame: Pick<Frame, 'measure' | 'font'>, text: string, size: number, width: number, bold = false): string[] {
-  const pieces = text.match(/\p{Script=Han}[，。；：、！？）》”’]*|[^\s\p{Script=Han}]+\s*|\s+/gu) ?? [text];
+  const pieces = text.match(PIECES) ?? [text];
   const lines: string[] = [];
   let line = '';
   for (const piece of pieces) {

@@ -50,12 +50,12 @@ export function heatmapConfig(spec: HeatMapChart, frame: Frame): ChartConfigurat
       ctx.restore();
     },
   };
-  const axis = (which: HeatMapChart['x'], offset: boolean, reverse: boolean) => ({
-    ...scale(which, [], frame),
-    offset,
-    reverse,
+  const axis = (side: 'x' | 'y') => ({
+    ...scale(spec[side], [], frame, side),
+    offset: true,
+    reverse: false,
     // Small cells have no room for the name of each.
-    ...(spec.fine && { ticks: { ...scale(which, [], frame).ticks, autoSkip: true, maxTicksLimit: frame.width < 400 ? 5 : 9 } }),
+    ...(spec.fine && { ticks: { ...scale(spec[side], [], frame, side).ticks, autoSkip: true, maxTicksLimit: frame.width < 400 ? 5 : 9 } }),
     grid: { display: false },
   });
   const config = {
@@ -74,7 +74,7 @@ export function heatmapConfig(spec: HeatMapChart, frame: Frame): ChartConfigurat
     },
     options: {
       ...baseConfig(spec, frame, frame.page ? 12 : 24, true),
-      scales: { x: axis(spec.x, true, false), y: axis(spec.y, true, false) },
+      scales: { x: axis('x'), y: axis('y') },
     },
     plugins: [background(frame), ...(spec.square ? [equalUnits({ columns: columns.length, rows: rows.length })] : []), texts],
   };

@@ -19,8 +19,9 @@ export function linesConfig(spec: LinesChart, frame: Frame): Drawing {
       spec.x,
       spec.lines.flatMap((line) => line.x),
       frame,
+      'x',
     ),
-    y: scale(y, [...values, ...(spec.references ?? []).filter(({ axis }) => axis === 'y').map(({ value }) => value)], frame),
+    y: scale(y, [...values, ...(spec.references ?? []).filter(({ axis }) => axis === 'y').map(({ value }) => value)], frame, 'y'),
   };
   const top = typeof scales.y.max === 'number' ? scales.y.max : Math.max(...values.filter(Number.isFinite));
   const groups = spec.lines.map((line, i) => lineDatasets(line, color(theme, line.color ?? i), y, top));

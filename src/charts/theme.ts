@@ -44,7 +44,7 @@ export const DARK: Theme = {
 };
 
 /** Raised when the same description gives another picture; drawn charts are remembered by it. */
-export const LOOK = 6;
+export const LOOK = 7;
 
 /** The measures of the PNG: as small as the text allows, since chats show a chart at the width of a phone. */
 export const PNG = {

@@ -58,7 +58,7 @@ it('theory is dashed without points, and belongs to its curve in the key', () =>
 
 it('ticks are whole where the quantity is, stand apart, and are fewer on a phone', () => {
   const ticks = (values: number[], on = frame) =>
-    (scale({ label: '' }, values, on) as { ticks: { precision?: number; maxTicksLimit: number } }).ticks;
+    (scale({ label: '' }, values, on, 'x') as { ticks: { precision?: number; maxTicksLimit: number } }).ticks;
   expect(ticks([0, 1, 2, 3]).precision).toBe(0);
   expect(ticks([0, 0.5, 1]).precision).toBeUndefined();
   expect(ticks([0, 1], phone).maxTicksLimit).toBeLessThan(ticks([0, 1]).maxTicksLimit);
