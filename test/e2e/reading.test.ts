@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Block, say as reply } from '../../src/core/reply.ts';
 import { chromiumPath, openBrowser, say, settled, type Visitors } from '../helpers/browser.ts';
 import { choiceContent } from '../helpers/choice-content.ts';
@@ -50,6 +50,61 @@ describe.skipIf(!chromiumPath)('reading the chat in Chromium', { timeout: 120_00
     await post('long', note('line 230'), 'long:230');
     await page.waitForSelector('#jump:has-text("1 new")');
     expect(await top()).toBe(at);
+    await close();
+  });
+
+  it('a room of 400 messages is scrolled back without a jump while others come, and each is drawn once', async () => {
+    await Promise.all(Array.from({ length: 420 }, (_, i) => post('full', note(`line ${i}`), `full:${i}`)));
+    const order = await playground.services.outbox.post(
+      { platform: 'web', space: 'local', room: 'full' },
+      reply(note('last')),
+      'full:last',
+    );
+    // Every message that is drawn writes its time once.
+    const count = `window.drawn = 0;
+      const write = Date.prototype.toISOString;
+      Date.prototype.toISOString = function () { window.drawn++; return write.call(this); };`;
+    const { page, close } = await open('full', { viewport: { width: 800, height: 500 }, before: (page) => page.addInitScript(count) });
+    await page.waitForSelector('.message:has-text("last")');
+    let said = 0;
+    const talk = setInterval(() => void post('full', note(`meanwhile ${said}`), `meanwhile:${said++}`), 25);
+    onTestFinished(() => clearInterval(talk));
+    const shown = () => page.locator('.message').count();
+    for (const _ of [1, 2, 3]) {
+      await page.locator('#scroller').evaluate((node) => node.scrollTo(0, 0));
+      // Where the first message stands in each picture from now on.
+      await page.evaluate(`(() => {
+        const first = document.querySelector('#messages .message');
+        window.tops = [];
+        const look = () => { window.tops.push(first.getBoundingClientRect().top); window.looking = requestAnimationFrame(look); };
+        look();
+      })()`);
+      const before = await shown();
+      await page.click('#earlier');
+      await expect.poll(shown).toBeGreaterThanOrEqual(before + 100);
+      await page.waitForTimeout(300);
+      const tops = (await page.evaluate('cancelAnimationFrame(window.looking), window.tops')) as number[];
+      expect(tops.length).toBeGreaterThan(5);
+      expect(Math.max(...tops) - Math.min(...tops)).toBeLessThanOrEqual(2);
+    }
+    clearInterval(talk);
+    await page.waitForSelector(`[data-id="meanwhile:${said - 1}"]`, { state: 'attached' });
+    expect(await shown()).toBe(400 + said);
+    expect(said).toBeGreaterThan(5);
+    // One that comes and one that changes draw themselves.
+    const drawnBy = async (change: () => Promise<unknown>, text: string) => {
+      await page.evaluate('window.drawn = 0');
+      await change();
+      await page.waitForSelector(`.message:has-text("${text}")`, { state: 'attached' });
+      return page.evaluate('window.drawn');
+    };
+    expect(await drawnBy(() => post('full', note('one more'), 'full:more'), 'one more')).toBe(1);
+    expect(await drawnBy(() => playground.services.outbox.update(order, reply(note('another last'))), 'another last')).toBe(1);
+    // Where the oldest goes for it, the next says the day.
+    await page.click('#jump');
+    const before = await shown();
+    expect(await drawnBy(() => post('full', note('the newest'), 'full:newest'), 'the newest')).toBe(2);
+    expect(await shown()).toBe(before);
     await close();
   });
 
@@ -125,6 +180,20 @@ describe.skipIf(!chromiumPath)('reading the chat in Chromium', { timeout: 120_00
     await page.waitForSelector('.note.error:has-text("cancelled")');
     await page.waitForSelector('.working', { state: 'detached' });
     expect(await page.evaluate(`document.activeElement.closest('.message') !== null`)).toBe(true);
+    await close();
+  });
+
+  it('the same words are read out again when they are said again', async () => {
+    const { page, close } = await open('again');
+    await page.evaluate(`window.spoken = [];
+      new MutationObserver((changes) => {
+        for (const { addedNodes } of changes) for (const node of addedNodes) window.spoken.push(node.textContent);
+      }).observe(document.querySelector('#announcer'), { childList: true, subtree: true, characterData: true });`);
+    for (const key of ['again:1', 'again:2']) {
+      await post('again', note('the same'), key);
+      await page.waitForSelector(`[data-id="${key}"]`);
+    }
+    expect(await page.evaluate('window.spoken')).toEqual(['Gradient Tutor: the same', 'Gradient Tutor: the same']);
     await close();
   });
 

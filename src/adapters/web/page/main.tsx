@@ -158,9 +158,11 @@ function Notice() {
 }
 
 function Announcer() {
+  const { text, nth } = announced.value;
   return (
     <div id="announcer" class="unseen" role="status" aria-live="polite">
-      {announced.value}
+      {/* A screen reader speaks what is put in, so the same words come as another element. */}
+      <span key={nth}>{text}</span>
     </div>
   );
 }

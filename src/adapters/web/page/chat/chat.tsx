@@ -10,7 +10,7 @@ import { Composer, compose } from './composer.tsx';
 import { takeFiles } from './files.ts';
 import { MessageList } from './list.tsx';
 import { createOutbox } from './outbox.tsx';
-import { createRoomState } from './room-state.ts';
+import { createRoomState, type PressAnswer } from './room-state.ts';
 import { spoken, titleOf } from './spoken.ts';
 import { openStream } from './stream.ts';
 
@@ -32,6 +32,14 @@ async function post(said: object, id = newId(), tries = 3): Promise<ReplyJson> {
   return post(said, id, tries - 1);
 }
 
+/** What one answers in one tab is marked in the others. */
+const tabs = new BroadcastChannel('answers');
+const mark = (id: string, said: PressAnswer) => {
+  tab.setJson(`answer:${id}`, said);
+  state.answer(id, said);
+};
+tabs.onmessage = ({ data: [id, said] }: MessageEvent<[string, PressAnswer]>) => mark(id, said);
+
 const press: Press = async (id, message, text) => {
   const answer = await post({ press: id, message: message.id, ...(text !== undefined && { text }) }).catch(() => undefined);
   // Somebody else from the next connection on: what was said of it is said again then.
@@ -40,9 +48,12 @@ const press: Press = async (id, message, text) => {
   const failed = !answer || answer.result?.kind === 'error';
   const recorded = answer?.result?.recorded;
   const said = { text: answer ? (shownInRoom ? '' : answer.text) : t('not-sent'), recorded, press: failed ? undefined : id };
-  state.answer(message.id, { ...said, error: failed });
-  if (recorded === undefined) return !failed;
-  tab.setJson(`answer:${message.id}`, said);
+  if (recorded === undefined) {
+    state.answer(message.id, { ...said, error: failed });
+    return !failed;
+  }
+  mark(message.id, said);
+  tabs.postMessage([message.id, said]);
   return true;
 };
 

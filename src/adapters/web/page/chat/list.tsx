@@ -81,18 +81,22 @@ export function MessageList({ state, take, outbox, edit }: Props) {
       anchor.current = undefined;
     } else if (reading.following) follow(reading.latest);
   }, [entries, unsent]);
+  const follows = () => scroller.current!.scrollTop >= Math.min(target.current, bottom()) - NEAR;
+  reading.look = () => {
+    if (scroller.current && !follows()) reading.following = false;
+  };
   useEffect(() => {
     // Pictures and fonts that come later must not push the newest out of sight.
     const watch = new ResizeObserver(() => {
+      reading.look();
       if (reading.following) follow(state.entries.value.at(-1)?.message.id);
     });
     watch.observe(list.current!);
     return () => watch.disconnect();
   }, []);
   const onScroll = () => {
-    const at = scroller.current!.scrollTop;
-    reading.following = at >= Math.min(target.current, bottom()) - NEAR;
-    if (reading.following && missed.value > 0 && at >= bottom() - NEAR) missed.value = 0;
+    reading.following = follows();
+    if (reading.following && missed.value > 0 && scroller.current!.scrollTop >= bottom() - NEAR) missed.value = 0;
   };
   const stepBack = async () => {
     if (loading.value) return;
@@ -124,7 +128,8 @@ export function MessageList({ state, take, outbox, edit }: Props) {
             {t('earlier')}
           </button>
           {lost.map(line)}
-          {together.map((entry, i) => [
+          {/* One flat list: what stands in a list of its own is made anew when that list moves. */}
+          {together.flatMap((entry, i) => [
             item(entry, together[i - 1]),
             ...refused.filter(({ after }) => after === entry.message.id).map(line),
           ])}

@@ -34,7 +34,8 @@ export function createRoomState() {
   /** Messages that came in below while the reader looked at older ones. */
   const missed = signal(0);
   // Reading: the reader scrolled up by themselves and stays where they are. Following: new messages come into view.
-  const reading = { following: true, latest: undefined as string | undefined };
+  // `look` asks whether that still holds: the browser tells of a movement only afterwards.
+  const reading = { following: true, latest: undefined as string | undefined, look: () => {} };
 
   const get = (id: string) => entries.value.find(({ message }) => message.id === id);
   const without = (id: string) => entries.value.filter(({ message }) => message.id !== id);
@@ -52,6 +53,7 @@ export function createRoomState() {
     const apart = !known && !catchingUp && oldest !== undefined && message.seq < oldest.message.seq;
     // An edit of what is not here: it is fetched as it is then.
     if (apart && !isOpenBoard(message)) return undefined;
+    reading.look();
     batch(() => {
       // Work under way becomes its answer, in the answer's own place.
       const stays = known && known.message.seq === message.seq;

@@ -3,11 +3,11 @@ import type { ComponentChildren } from 'preact';
 
 /** What the line below the header says, and what screen readers are told. */
 export const noticed = signal<ComponentChildren>(undefined);
-export const announced = signal('');
+export const announced = signal({ text: '', nth: 0 });
 
-/** Says something to screen readers, once the running announcement is over. */
+/** Says something to screen readers, once the running announcement is over; what was said before is said again. */
 export function announce(text: string): void {
-  announced.value = text;
+  announced.value = { text, nth: announced.value.nth + 1 };
 }
 
 let hiding = 0;
