@@ -4,14 +4,16 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, openBrowser, say, settled, type Visitors } from '../helpers/browser.ts';
+import { createMovableClock } from '../helpers/clock.ts';
 import { gameContent } from '../helpers/game.ts';
 import { startPlayground } from '../helpers/playground.ts';
 
 describe.skipIf(!chromiumPath)('a quiz in Chromium', { timeout: 120_000 }, () => {
   let playground: Awaited<ReturnType<typeof startPlayground>>;
   let visitors: Visitors;
+  const clock = createMovableClock(0);
   beforeAll(async () => {
-    playground = await startPlayground({ folder: mkdtempSync(join(tmpdir(), 'quiz-')), env: { CONTENT_DIR: gameContent() } });
+    playground = await startPlayground({ folder: mkdtempSync(join(tmpdir(), 'quiz-')), clock, env: { CONTENT_DIR: gameContent() } });
     visitors = await openBrowser();
   }, 60_000);
   afterAll(async () => {
@@ -61,6 +63,44 @@ describe.skipIf(!chromiumPath)('a quiz in Chromium', { timeout: 120_000 }, () =>
     await ana.click('[data-press*="~stop~"]');
     await ana.click('[data-press*="~end~"]');
     await ana.waitForSelector('h2:has-text("Result")');
+  });
+
+  it('goes on to its end when its starter has left, and a person with two tabs is one player', async () => {
+    const [host, ben] = [await open('left'), await open('left')];
+    const { page: ana, context } = await visitors.visit(`${playground.url}/r/left`);
+    await settled(ana);
+    await say(host, '/quiz start topic:pair lobby:0 seconds:300');
+    await host.waitForSelector('[data-press*="~pick~"]');
+    await host.context().close();
+    const second = await context.newPage();
+    await second.goto(`${playground.url}/r/left`);
+    let ahead = 0;
+    for (const question of [1, 2]) {
+      const board = `.pinned:has(h2:has-text("Question ${question} of 2"))`;
+      await ana.locator(`${board} [data-press*="~pick~"]`).nth(0).click();
+      // The other tab shows what was chosen here, and changes it.
+      await second.waitForSelector(`${board} [aria-pressed="true"]:has-text("A")`);
+      await second.locator(`${board} [data-press*="~pick~"]`).nth(1).click();
+      await ana.waitForSelector(`${board} .answer:has-text("Recorded: B")`);
+      await ben.locator(`${board} [data-press*="~pick~"]`).nth(1).click();
+      await ben.waitForSelector(`${board} .note:has-text("2 of 2 answered")`);
+      for (const page of [ana, second, ben]) expect(await page.locator('[data-press*="~stop~"], [data-press*="~next~"]').count()).toBe(0);
+      // The question's time runs out; then the answer has been read.
+      for (const seconds of [400, 20]) {
+        if (seconds === 20)
+          for (const page of [ana, second, ben]) await page.waitForSelector(`.card h2:has-text("Answer to question ${question}")`);
+        ahead += 1000 * seconds;
+        clock.move(ahead);
+      }
+    }
+    for (const page of [ana, second, ben]) {
+      await page.waitForSelector('h2:has-text("Result")');
+      // Each is told once in every tab.
+      expect(await page.locator('.verdict').count()).toBe(2);
+    }
+    expect(await ana.locator('.verdict dd').allTextContents()).toEqual(await second.locator('.verdict dd').allTextContents());
+    const { rows } = (await (await fetch(`${playground.url}/api/scores?room=left`)).json()) as { rows: { answered: number }[] };
+    expect(rows.map(({ answered }) => answered)).toEqual([2, 2]);
   });
 
   it('an order shows on its letters as which one each was pressed', async () => {

@@ -86,6 +86,9 @@ describe.skipIf(!chromiumPath)('when things go wrong, in Chromium', { timeout: 1
     await pick(ana, 1, 0);
     await pick(ben, 1, 1);
     await cleo.waitForSelector(`${board(1)}:has-text("2 of 3 answered")`);
+    const { code } = (await (await fetch(`${url}/api/rooms/quiz/quiz`)).json()) as { code: string };
+    const { page: wall, close: takeDown } = await visitors.visit(`${url}/present/${code}`);
+    await wall.waitForSelector('.stage[data-board="q0"] .counted:has-text("2 of 3 answered")');
     // One reloads in mid-question: the board is there, and so is what they chose.
     await ben.reload();
     await ben.waitForSelector(`${board(1)} [aria-pressed="true"]`);
@@ -96,11 +99,16 @@ describe.skipIf(!chromiumPath)('when things go wrong, in Chromium', { timeout: 1
     // What is said meanwhile is kept and goes out by itself.
     await say(cleo, 'what is saturation');
     await cleo.waitForSelector('.unsent:has-text("Not sent yet")');
+    // The wall says so too, and still shows the question.
+    await wall.waitForSelector('footer:has-text("Connection lost")');
+    expect(await wall.locator('.stage[data-board="q0"] .prompt').count()).toBe(1);
     server = await startServer(folder, port);
     for (const page of [ana, ben, cleo]) await page.waitForSelector('#notice:empty', { state: 'attached' });
     await cleo.waitForSelector('.unsent', { state: 'detached' });
 
+    await wall.waitForFunction(`!document.querySelector('footer').textContent.includes('Connection lost')`);
     await pick(cleo, 1, 0);
+    await wall.waitForSelector('.stage[data-board="r0"] .choices .right');
     for (const page of [ana, ben, cleo]) await page.waitForSelector('.card h2:has-text("Answer to question 1")');
     await ana.locator('[data-press*="~next~"]').click();
     for (const [i, page] of [ana, ben, cleo].entries()) {
@@ -119,6 +127,9 @@ describe.skipIf(!chromiumPath)('when things go wrong, in Chromium', { timeout: 1
         expect(await page.locator(`.card h2:text-is("${title}")`).count()).toBe(1);
       expect(await page.locator('.said:has-text("what is saturation")').count()).toBe(1);
     }
+    await wall.waitForSelector('.stage[data-board="podium"]');
+    expect(await wall.textContent('footer')).not.toContain('Connection lost');
+    await takeDown();
     // The answer that was given before the kill counted: everyone has answered both questions.
     const { rows } = (await (await fetch(`${url}/api/scores?room=quiz`)).json()) as { rows: { answered: number }[] };
     expect(rows.map(({ answered }) => answered)).toEqual([2, 2, 2]);
