@@ -13,7 +13,7 @@ import { settled, startServer } from './lib/server.ts';
 const CHANGES = 5;
 /** A slower run waits until the slider rests, or for the button. */
 const QUICK_MS = 500;
-const GIVE_UP_MS = 10_000;
+const GIVE_UP_MS = 3_000;
 
 const { values, positionals } = parseArgs({
   args: process.argv.slice(3),
@@ -37,10 +37,14 @@ async function benchLab(executablePath: string): Promise<string> {
     const before = loadavg()[0]!;
     const page = await browser.newPage({ locale: 'en-GB', viewport: { width: 1200, height: 900 } });
     const rows: string[][] = [];
+    await page.goto(`${url}/lab/gradient-direction`);
+    await done(page);
     for (const { name } of demos.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
-      await page.goto(`${url}/lab/${name}`);
-      await page.waitForSelector('#results[aria-busy="false"] .where', { timeout: 120_000 });
+      // As going forward in the tab's history does: the worker is there already.
+      await page.evaluate(`history.pushState(null, '', '/lab/${name}?seed=2'); dispatchEvent(new PopStateEvent('popstate'))`);
+      await done(page);
       rows.push(await measure(page, name));
+      process.stderr.write(`${rows.at(-1)!.join('  ')}\n`);
     }
     const table = tableToText(['experiment', 'computing', 'median', 'worst', 'slider'], rows);
     const load = `${before.toFixed(1)} before, ${loadavg()[0]!.toFixed(1)} after, on ${availableParallelism()} processors`;
@@ -52,15 +56,22 @@ async function benchLab(executablePath: string): Promise<string> {
   }
 }
 
-/** Moves the first slider by its keys to and fro. A first run compiles what it computes with, so it says nothing. */
+/** Waits until nothing is being computed and a run is shown. */
+const done = (page: Page) => page.waitForSelector('#results[aria-busy="false"] .where', { timeout: 120_000 });
+
+const computing = async (page: Page) => Number(/(\d+) ms/.exec((await page.textContent('#results .where'))!)![1]);
+
+/** Moves the first slider by its keys to and fro. A first run also compiles what it computes with. */
 async function measure(page: Page, name: string): Promise<string[]> {
   const slider = page.locator('#controls').getByRole('slider').first();
   if ((await slider.count()) === 0) return [name, '', '', '', 'has none'];
-  await page.click('#run');
-  await page.waitForSelector('#results[aria-busy="false"] .where', { timeout: 120_000 });
-  const ms = Number(/(\d+) ms/.exec((await page.textContent('#results .where'))!)![1]);
-  const described = await slider.getAttribute('aria-label');
+  if ((await computing(page)) < 2 * QUICK_MS) {
+    await page.click('#run');
+    await done(page);
+  }
+  const ms = await computing(page);
   if (ms >= QUICK_MS) return [name, `${ms} ms`, '', '', 'waits for rest or the button'];
+  const described = await slider.getAttribute('aria-label');
   await slider.focus();
   const times: number[] = [];
   for (let i = 0; i < CHANGES; i++) {
@@ -71,7 +82,7 @@ async function measure(page: Page, name: string): Promise<string[]> {
     });
     await page.keyboard.press(i % 2 === 1 || atEnd ? 'ArrowLeft' : 'ArrowRight');
     times.push(await seen);
-    await page.waitForSelector('#results[aria-busy="false"] .where', { timeout: 120_000 });
+    await done(page);
   }
   const sorted = times.sort((a, b) => a - b);
   const written = (time: number) => (Number.isFinite(time) ? `${time.toFixed(0)} ms` : 'none');

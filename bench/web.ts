@@ -1,5 +1,6 @@
 // `npm run bench -- web`: 200 pages on one room while 50 messages a second are said, against the real program in a
-// process of its own; then the first paint of every view in Chromium. Prints tables.
+// process of its own, and against a bare server of the same run that only passes on what is said; then the first paint
+// of every view in Chromium. Prints tables.
 import { type ChildProcess, execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, get, request } from 'node:http';
@@ -9,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { tableToText } from '../src/core/reply.ts';
 import { findChromium, launchChromium } from '../test/helpers/chromium.ts';
-import { settled, startServer } from './lib/server.ts';
+import { settled, startBare, startServer } from './lib/server.ts';
 
 const { values } = parseArgs({
   args: process.argv.slice(3),
@@ -40,7 +41,11 @@ else {
   const { server, url } = await startServer(folder);
   try {
     await settled(server);
-    process.stdout.write(`${await benchDelivery(url, server)}\n\n`);
+    const ours = await benchDelivery(url, server);
+    process.stdout.write(`${ours.told}\n\n`);
+    const bare = await startBare(ours.lengths[0], ours.lengths[1]);
+    const peer = await benchDelivery(bare.url, bare.server).finally(() => bare.server.kill('SIGKILL'));
+    process.stdout.write(`A bare server that passes on as many bytes:\n${peer.told}\n\n${compared(ours, peer)}\n\n`);
     const chromium = values['no-paint'] ? undefined : findChromium();
     process.stdout.write(chromium ? `${await benchPaint(url, chromium)}\n` : 'No Chromium: no paint times.\n');
   } finally {
@@ -49,12 +54,21 @@ else {
   }
 }
 
+interface Delivery {
+  told: string;
+  /** The 99th percentile of what was said and of its answers, in ms. */
+  p99: [number, number];
+  /** Letters of the last line and of its answer as a page was sent them. */
+  lengths: [number, number];
+}
+
 /** Says lines at a fixed rate; each page notes when each line came. The clock begins when a line should be sent. */
-async function benchDelivery(url: string, server: ChildProcess): Promise<string> {
+async function benchDelivery(url: string, server: ChildProcess): Promise<Delivery> {
   const agent = new Agent({ keepAlive: true, maxSockets: 100 });
   const sentAt = new Map<string, number>();
   const delays: number[] = [];
   const answers: number[] = [];
+  const lengths: [number, number] = [0, 0];
   let came = 0;
   let twice = 0;
   const total = RATE * SECONDS;
@@ -62,14 +76,18 @@ async function benchDelivery(url: string, server: ChildProcess): Promise<string>
   for (let i = 0; i < PAGES; i++) tokens.push(await tokenFor(url, `p${i}`));
   const pages = await Promise.all(
     Array.from({ length: PAGES }, (_, i) =>
-      follow(url, tokens[i]!, new Agent(), (id, seen) => {
+      follow(url, tokens[i]!, new Agent(), (id, seen, letters) => {
         const at = sentAt.get(id.slice(2));
         if (at === undefined) return;
         if (seen) twice++;
         else if (id.startsWith('u:')) {
           came++;
+          lengths[0] = letters;
           delays.push(performance.now() - at);
-        } else answers.push(performance.now() - at);
+        } else {
+          lengths[1] = letters;
+          answers.push(performance.now() - at);
+        }
       }),
     ),
   );
@@ -87,16 +105,27 @@ async function benchDelivery(url: string, server: ChildProcess): Promise<string>
   const spent = (performance.now() - started) / 1000;
   for (const close of pages) close();
   agent.destroy();
-  const row = (name: string, list: number[]) => {
-    const sorted = list.sort((a, b) => a - b);
-    const at = (share: number) => `${(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN).toFixed(0)} ms`;
-    return [name, String(sorted.length), String(total * PAGES - sorted.length), at(0.5), at(0.95), at(0.99), at(1)];
-  };
+  const row = (name: string, list: number[]) => [
+    ...[name, String(list.length), String(total * PAGES - list.length)],
+    ...[0.5, 0.95, 0.99, 1].map((share) => `${quantile(list, share).toFixed(0)} ms`),
+  ];
   const table = tableToText(
     ['delivery', 'deliveries', 'missing', 'p50', 'p95', 'p99', 'max'],
     [row('what was said', delays), row('the answers', answers)],
   );
-  return `${PAGES} pages, ${RATE} messages/s for ${SECONDS} s (took ${spent.toFixed(1)} s), ${refused.count} refused, ${twice} delivered twice\n${usage(server)}\n${table}`;
+  const told = `${PAGES} pages, ${RATE} messages/s for ${SECONDS} s (took ${spent.toFixed(1)} s), ${refused.count} refused, ${twice} delivered twice\n${usage(server)}\n${table}`;
+  return { told, p99: [quantile(delays, 0.99), quantile(answers, 0.99)], lengths };
+}
+
+/** @param list sorted in place; NaN for an empty one */
+function quantile(list: number[], share: number): number {
+  const sorted = list.sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
+}
+
+function compared(ours: Delivery, peer: Delivery): string {
+  const times = (one: number, other: number) => `${(one / other).toFixed(1)} ×`;
+  return `Against it: p99 of what was said ${times(ours.p99[0], peer.p99[0])}, of the answers ${times(ours.p99[1], peer.p99[1])}`;
 }
 
 /** Somebody to be; one after the other, since so many at once would be slowed down. */
@@ -106,7 +135,12 @@ async function tokenFor(url: string, user: string): Promise<string> {
 }
 
 /** Follows the room as a page does. `heard` is told the id of each message and whether this page had it before. */
-function follow(url: string, token: string, agent: Agent, heard: (id: string, seen: boolean) => void): Promise<() => void> {
+function follow(
+  url: string,
+  token: string,
+  agent: Agent,
+  heard: (id: string, seen: boolean, letters: number) => void,
+): Promise<() => void> {
   return new Promise((resolve, reject) => {
     const seen = new Set<string>();
     const req = get(`${url}/api/rooms/bench/events`, { agent, headers: { Authorization: `Bearer ${token}` } }, (response) => {
@@ -120,7 +154,7 @@ function follow(url: string, token: string, agent: Agent, heard: (id: string, se
           if (!part.startsWith('event: message')) continue;
           // The id stands at the beginning, so the rest need not be read.
           const id = /"id":"([^"]+)"/.exec(part)![1]!;
-          heard(id, seen.has(id));
+          heard(id, seen.has(id), part.length);
           seen.add(id);
         }
       });

@@ -10,7 +10,17 @@ export async function startServer(folder: string): Promise<{ server: ChildProces
     cwd: folder,
     env: { PATH: process.env.PATH ?? '', CONTENT_DIR: join(root, 'content'), PORT: '0', LOG_LEVEL: 'error' },
   });
-  const url = await new Promise<string>((resolve) => {
+  return { server, url: await addressOf(server) };
+}
+
+/** The peer of the page's server, which sends so many letters for a line and for its answer. */
+export async function startBare(line: number, answer: number): Promise<{ server: ChildProcess; url: string }> {
+  const server = spawn(process.execPath, [join(root, 'bench/lib/bare-sse.ts'), String(line), String(answer)]);
+  return { server, url: await addressOf(server) };
+}
+
+function addressOf(server: ChildProcess): Promise<string> {
+  return new Promise<string>((resolve) => {
     let said = '';
     server.stderr!.on('data', (chunk) => {
       said += chunk;
@@ -18,7 +28,6 @@ export async function startServer(folder: string): Promise<{ server: ChildProces
       if (found) resolve(found);
     });
   });
-  return { server, url };
 }
 
 /** A first start learns from the notes in the background; what is measured is a program that has done so. */
