@@ -1,7 +1,7 @@
 // `npm run screenshots`: those of the README. `npm run screenshots -- --all DIR`: every view in light and dark, on a
 // desktop and a phone, in English and Chinese, to be looked at; `--only PART` takes one part of them. From a running
 // program of its own.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -35,13 +35,30 @@ if (!all) rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 
 const folder = mkdtempSync(join(tmpdir(), 'shots-'));
-const playground = await startPlayground({ folder, env: { CONTENT_DIR: choiceContent() } });
+const content = choiceContent();
+// A question about a chart.
+mkdirSync(join(content, 'decks'), { recursive: true });
+writeFileSync(
+  join(content, 'decks/shown.yaml'),
+  `title: { en: A chart, zh: 一张图 }
+questions:
+  - id: shown.read
+    kind: chart
+    demo: gradient-descent
+    params: { curvature: 10, rates: [0.05, 0.202] }
+    measure: "contraction:0.202"
+    tolerance: 0.05
+    prompt: { en: By which factor does the distance grow in a step at rate 0.202?, zh: 学习率为 0.202 时，每一步距离变为原来的多少倍？ }
+    explanation: { en: "Each step multiplies it by $|1 - 10 \\eta|$.", zh: "每一步乘以 $|1 - 10 \\eta|$。" }
+`,
+);
+const playground = await startPlayground({ folder, env: { CONTENT_DIR: content } });
 const password = await resetHostPassword(playground.services.store.db);
 const browser = await launchChromium(executablePath);
 
-async function open({ size, theme, language }: Look, path: string, name: string): Promise<Page> {
+async function open({ size, theme, language }: Look, path: string, name: string, viewport = SIZES[size]): Promise<Page> {
   const context = await browser.newContext({
-    viewport: SIZES[size],
+    viewport,
     colorScheme: theme,
     locale: LOCALES[language],
     reducedMotion: 'reduce',
@@ -101,18 +118,34 @@ async function chat(look: Look): Promise<void> {
   await page.context().close();
 }
 
-/** A quiz with three players: the question, the answer, the result, and the views that show what came of it. */
+/** A quiz with three players and a wall: the way in, the question, the answer, the result, and what came of it. */
 async function quiz(look: Look): Promise<void> {
   const pages: Page[] = [];
   for (const name of [nameOf(look), 'Bob', '阿明']) pages.push(await open(look, `/r/quiz-${look.name}`, name));
   const host = pages[0]!;
   for (const page of pages) await page.waitForSelector('#empty:not([hidden]), .message');
-  await say(host, '/quiz start topic:batch-size questions:2 lobby:0 seconds:120', '[data-press*="~pick~"]');
+  await say(host, '/quiz start topic:batch-size questions:2 lobby:600 seconds:120', '.invite .qr');
   for (const page of pages.slice(1)) await page.click('[data-press*="~join~"]');
+  await shoot(host, look, 'lobby');
+  const code = (await host.textContent('.invite p.code'))!;
+  const wall = await open(look, `/present/${code}`, nameOf(look));
+  await wall.waitForSelector('.stage .qr');
+  await shoot(wall, look, 'wall-lobby');
+  const joining = await open(look, `/join/${code}`, 'Noor');
+  await joining.waitForSelector('#own-name');
+  await shoot(joining, look, 'join');
+  await joining.context().close();
+  await host.click('[data-press*="~begin~"]');
   for (let question = 0; question < 2; question++) {
+    await wall.waitForSelector(`.stage[data-board="q${question}"]`);
+    if (question === 0) await shoot(wall, look, 'wall-question');
     for (const [i, page] of pages.entries()) {
       const picks = page.locator('[data-press*="~pick~"]');
       await picks.first().waitFor();
+      if (question === 0 && i === 2) {
+        await say(host, '/topics', '.message:has-text("/topics") ~ .message');
+        await shoot(host, look, 'pinned');
+      }
       await picks.nth((i + question) % (await picks.count())).click();
       if (question === 0 && i === 0) {
         await page.waitForSelector('.answer:not(:empty)');
@@ -120,11 +153,20 @@ async function quiz(look: Look): Promise<void> {
       }
     }
     await host.waitForSelector('[data-press*="~next~"] >> nth=0', { timeout: 60_000 });
-    if (question === 0) await shoot(host, look, 'answer');
+    if (question === 0) {
+      await shoot(host, look, 'answer');
+      await wall.waitForSelector('.stage[data-board="r0"]');
+      await shoot(wall, look, 'wall-answer');
+      await pages[1]!.waitForSelector('.verdict');
+      await shoot(pages[1]!, look, 'verdict');
+    }
     await host.locator('[data-press*="~next~"]').last().click();
   }
   await host.waitForSelector('[data-press*="~again~"]');
   await shoot(host, look, 'result');
+  await wall.waitForSelector('.stage[data-board="podium"]');
+  await shoot(wall, look, 'wall-podium');
+  await wall.context().close();
   await host.goto(`${playground.url}/scores?where=all`);
   await host.waitForSelector('#board table');
   await shoot(host, look, 'scores');
@@ -134,14 +176,46 @@ async function quiz(look: Look): Promise<void> {
   for (const page of pages) await page.context().close();
 }
 
+/** A question about a chart, on the wall and in the chat. */
+async function chartQuestion(look: Look): Promise<void> {
+  const host = await open(look, `/r/chart-${look.name}`, nameOf(look));
+  await host.waitForSelector('#empty:not([hidden])');
+  await say(host, '/quiz start topic:shown lobby:600 seconds:120', '.invite .qr');
+  const wall = await open(look, `/present/${await host.textContent('.invite p.code')}`, nameOf(look));
+  await host.click('[data-press*="~begin~"]');
+  await wall.waitForSelector('.stage figure.drawn canvas', { timeout: 60_000 });
+  await shoot(wall, look, 'wall-chart');
+  await host.waitForSelector('.pinned figure.drawn canvas');
+  await shoot(host, look, 'chart-question');
+  await host.click('.pinned [data-press*="~skip~"]');
+  await wall.waitForSelector('.stage[data-board="r0"]');
+  await shoot(wall, look, 'wall-chart-answer');
+  for (const page of [host, wall]) await page.context().close();
+}
+
 async function lab(look: Look): Promise<void> {
   const page = await open(look, '/lab/gradient-norms?seed=7', nameOf(look));
   await page.waitForSelector('#results figure', { timeout: 60_000 });
   await shoot(page, look, 'lab-one');
+  await page.click('#full');
+  await page.waitForFunction('document.fullscreenElement');
+  await shoot(page, look, 'lab-full-screen');
+  await page.evaluate('document.exitFullscreen()');
   await page.click('#results .title button');
   await page.click('#vary button >> nth=0');
   await page.waitForSelector('#results.two', { timeout: 60_000 });
   await shoot(page, look, 'lab');
+  await page.goto(`${playground.url}/lab/gradient-descent?steps=40&seed=5&sweep=steps,20,40,2`);
+  await page.waitForSelector('#results[aria-busy="false"] .where');
+  await page.locator('#sweep').scrollIntoViewIfNeeded();
+  await shoot(page, look, 'lab-sweep');
+  await page.fill('#p-steps', '9000');
+  await page.waitForSelector('#problem');
+  await page.locator('#results').scrollIntoViewIfNeeded();
+  await shoot(page, look, 'lab-problem');
+  await page.goto(`${playground.url}/lab/gradient-descent?steps=40&seed=5&embed`);
+  await page.waitForSelector('#results[aria-busy="false"] .where');
+  await shoot(page, look, 'lab-embed');
   await page.context().close();
 }
 
@@ -156,13 +230,46 @@ async function host(look: Look): Promise<void> {
   await page.context().close();
 }
 
+/** A window of 1280 pixels at 400 %. */
+async function zoom(look: Look): Promise<void> {
+  for (const [part, path, ready] of [
+    ['zoom-chat', `/r/study-group-${look.name}`, '#line'],
+    ['zoom-lab', '/lab/gradient-norms?seed=7', '#results[aria-busy="false"] .where'],
+    ['zoom-topic', '/notes/batch-normalization', 'article footer'],
+    ['zoom-notes', '/notes', '.panel ul a'],
+  ] as const) {
+    const page = await open(look, path, nameOf(look), { width: 320, height: 256 });
+    await page.waitForSelector(ready, { timeout: 60_000 });
+    await shoot(page, look, part);
+    await page.context().close();
+  }
+}
+
+/** On paper, whatever the theme. */
+async function paper(look: Look): Promise<void> {
+  for (const [part, path, ready] of [
+    ['paper-topic', '/notes/batch-normalization', 'article footer'],
+    ['paper-lab', '/lab/gradient-norms?seed=7', '#results[aria-busy="false"] .where'],
+  ] as const) {
+    const page = await open(look, path, nameOf(look), { width: 794, height: 1123 });
+    await page.waitForSelector(ready, { timeout: 60_000 });
+    await page.emulateMedia({ media: 'print' });
+    await shoot(page, look, part);
+    await page.context().close();
+  }
+}
+
 const PARTS: Record<string, (look: Look, part: string) => Promise<void>> = {
   quiz,
+  'chart-question': chartQuestion,
   lab,
   chat,
   host,
+  zoom,
+  paper,
   'notes-index': still('/notes', '.panel ul a'),
   'notes-topic': still('/notes/batch-normalization', 'article footer'),
+  'no-topic': still('/notes/nothing-of-the-kind', '.note.error'),
 };
 
 try {
