@@ -74,7 +74,7 @@ export interface Weigher {
   replace(kept: WeigherLearnt): void;
 }
 
-type WeigherLearnt = Learnt<VectorTopic>;
+type WeigherLearnt = Learnt;
 
 const K1 = 1.2;
 const B = 0.5;

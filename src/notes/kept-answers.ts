@@ -4,50 +4,46 @@ import { codeHash } from './code-hash.ts';
 import { freeze, thaw } from './frozen.ts';
 import type { Directions } from './meaning.ts';
 import type { Prepared } from './prepare.ts';
+import type { IndexTable } from './search-index.ts';
 import { DamagedFile, openSections, type Sections, writeSections } from './sections.ts';
+import type { VectorTopic, VectorUnit } from './unit-vectors.ts';
+import { createNumbering, type Vocabulary } from './vocabulary.ts';
 
 /** What is learnt from the notes, and slow to learn. */
-export interface Learnt<T> {
-  /** The full-text index, as SQLite writes it. */
-  index: Buffer;
+export interface Learnt {
+  index: IndexTable;
   directions: Directions;
   /** Topics as they are held against questions. */
-  topics: Topics<T>;
+  topics: Topics;
   /** Gives back what it is read from. */
   close(): void;
 }
 
-export type Topics<T> = Pick<ReadonlyMap<string, T>, 'get' | 'has' | 'keys' | 'size'>;
+export type Topics = Pick<ReadonlyMap<string, VectorTopic>, 'get' | 'has' | 'keys' | 'size'>;
 
 /** What was learnt at an earlier start, in one file. */
-export interface KeptAnswers<T> {
+export interface KeptAnswers {
   /** Is there what `take` would give? */
   isThere(): boolean;
   /**
    * What is there, to be asked for once: it is not held on to. Undefined where there is nothing yet, or it was learnt
    * from other notes or by other code.
    */
-  take(): Learnt<T> | undefined;
+  take(): Learnt | undefined;
   /** Writes it for the next start; what it returns says the same and takes less memory. */
-  keep(learnt: Omit<Learnt<T>, 'close'>): Promise<Learnt<T>>;
+  keep(learnt: Omit<Learnt, 'close'>): Promise<Learnt>;
 }
 
-/** Topics that stay in memory, those asked for last: a question looks into a dozen, and the next into much the same. */
-const TOPICS_OUT = 24;
-/** Directions of terms that stay in memory. */
-const ROWS_OUT = 4_000;
-/** Parts of a frozen topic, each a section of its own. */
-const PARTS = ['terms', 'columns', 'amounts', 'places', 'root'] as const;
+/** So many of each stay in memory, those asked for last: a question looks into a hundred units, the next into much the same. */
+const OUT = { topics: 64, units: 600, directions: 4_000, postings: 400 };
+const WORD = Uint32Array.BYTES_PER_ELEMENT;
+const POSTING = 2 * WORD;
 
 /**
  * Opens what is kept for these notes. A file that is missing, damaged or cannot be written only costs time.
  * @param onError what kept it from being written
  */
-export function openKeptAnswers<T>(
-  file: string,
-  prepared: ReadonlyMap<string, Prepared>,
-  onError: (error: unknown) => void,
-): KeptAnswers<T> {
+export function openKeptAnswers(file: string, prepared: ReadonlyMap<string, Prepared>, onError: (error: unknown) => void): KeptAnswers {
   const key = keyOf(prepared);
   const ids = [...prepared.keys()];
   // Looked through once for both.
@@ -63,33 +59,48 @@ export function openKeptAnswers<T>(
       const sections = opened;
       opened = undefined;
       try {
-        return sections && learntFrom<T>(sections, ids);
+        return sections && learntFrom(sections, ids);
       } catch (error) {
         sections?.close();
         if (error instanceof DamagedFile) return undefined;
         throw error;
       }
     },
-    async keep({ index, directions: { rows, whole, rank }, topics }) {
-      const sections: Record<string, Buffer> = {
-        rank: Buffer.from(String(rank)),
-        rows: Buffer.from([...rows.keys()].join('\n')),
-        basis: bytesOf(whole()),
-        index,
-      };
-      for (const id of topics.keys()) {
-        const frozen = freeze(topics.get(id), rank);
-        for (const part of PARTS) {
-          const bytes = frozen[part];
-          sections[`${part} ${id}`] = typeof bytes === 'string' ? Buffer.from(bytes) : bytesOf(bytes);
-        }
+    async keep(learnt) {
+      const sections: Record<string, Buffer> = {};
+      for (const part of frozen(learnt)) {
+        Object.assign(sections, part);
         // Replies are not held up.
         await setImmediate();
       }
       await writeSections(file, key, sections).catch(onError);
-      return learntFrom<T>(openSections(file, key) ?? inMemory(sections), ids);
+      return learntFrom(openSections(file, key) ?? inMemory(sections), ids);
     },
   };
+}
+
+/** What is written, a part at a time. */
+function* frozen({ index, directions: { terms, whole, rank }, topics }: Omit<Learnt, 'close'>): Generator<Record<string, Buffer>> {
+  const { vocabulary, starts, postings } = index;
+  const numbering = createNumbering(vocabulary.terms);
+  yield {
+    rank: Buffer.from(String(rank)),
+    rows: bytesOf(Uint32Array.from(terms(), numbering.numberOf)),
+    basis: bytesOf(whole()),
+    starts: bytesOf(starts),
+    postings: Buffer.concat(
+      Array.from({ length: starts.length - 1 }, (_, term) => {
+        const { records, counts } = postings(starts[term]!, starts[term + 1]!);
+        return Buffer.concat([bytesOf(records), bytesOf(counts)]);
+      }),
+    ),
+  };
+  for (const id of topics.keys()) {
+    const { units, ...head } = topics.get(id)!;
+    const parts = [...units.keys()].map((unit) => [`unit ${id}${unit}`, freeze(units.get(unit), rank, numbering)] as const);
+    yield { [`topic ${id}`]: freeze({ ...head, units: [...units.keys()] }, rank, numbering), ...Object.fromEntries(parts) };
+  }
+  yield { vocabulary: Buffer.from(numbering.terms.join('\n')) };
 }
 
 /** Where they cannot be written. */
@@ -97,30 +108,22 @@ function inMemory(sections: Record<string, Buffer>): Sections {
   return { read: (name, from, to) => Buffer.from(new Uint8Array(sections[name]!.subarray(from, to)).buffer), close: () => undefined };
 }
 
-function learntFrom<T>(sections: Sections, ids: readonly string[]): Learnt<T> {
+function learntFrom(sections: Sections, ids: readonly string[]): Learnt {
   const rank = Number(String(sections.read('rank')));
-  const list = String(sections.read('rows')).split('\n');
+  const vocabulary = createNumbering(String(sections.read('vocabulary')).split('\n'));
   const known = new Set(ids);
-  const topic = remembering(TOPICS_OUT, (id: string) => {
-    const [terms, columns, amounts, places, root] = PARTS.map((part) => sections.read(`${part} ${id}`)) as [
-      Buffer,
-      Buffer,
-      Buffer,
-      Buffer,
-      Buffer,
-    ];
-    const frozen = { terms: String(terms), columns: new Uint32Array(columns.buffer), amounts: floats(amounts), places: floats(places) };
-    return thaw({ ...frozen, rank, root: String(root) }) as T;
+  const unit = remembering(OUT.units, (name: string) => thaw(sections.read(`unit ${name}`), rank, vocabulary) as VectorUnit);
+  const topic = remembering(OUT.topics, (id: string): VectorTopic => {
+    const head = thaw(sections.read(`topic ${id}`), rank, vocabulary) as Omit<VectorTopic, 'units'> & { units: string[] };
+    const units = new Set(head.units);
+    return {
+      ...head,
+      units: { get: (name) => (units.has(name) ? unit(id + name) : undefined), keys: () => units.keys(), size: units.size },
+    };
   });
-  const bytes = rank * Float32Array.BYTES_PER_ELEMENT;
   return {
-    index: sections.read('index'),
-    directions: {
-      rows: new Map(list.map((term, row) => [term, row])),
-      row: remembering(ROWS_OUT, (row: number) => floats(sections.read('basis', row * bytes, (row + 1) * bytes))),
-      whole: () => floats(sections.read('basis')),
-      rank,
-    },
+    index: indexFrom(sections, vocabulary),
+    directions: directionsFrom(sections, vocabulary, rank),
     topics: {
       get: (id) => (known.has(id) ? topic(id) : undefined),
       has: (id) => known.has(id),
@@ -128,6 +131,38 @@ function learntFrom<T>(sections: Sections, ids: readonly string[]): Learnt<T> {
       size: known.size,
     },
     close: sections.close,
+  };
+}
+
+function indexFrom(sections: Sections, vocabulary: Vocabulary): IndexTable {
+  const postings = remembering(OUT.postings, (range: string) => {
+    const [from, to] = range.split(' ').map(Number) as [number, number];
+    const bytes = sections.read('postings', from * POSTING, to * POSTING).buffer as ArrayBuffer;
+    return { records: new Uint32Array(bytes, 0, to - from), counts: new Float32Array(bytes, (to - from) * WORD) };
+  });
+  return {
+    vocabulary,
+    starts: new Uint32Array(sections.read('starts').buffer as ArrayBuffer),
+    postings: (from, to) => postings(`${from} ${to}`),
+  };
+}
+
+function directionsFrom(sections: Sections, { terms, ids }: Vocabulary, rank: number): Directions {
+  const rows = new Uint32Array(sections.read('rows').buffer as ArrayBuffer);
+  const rowOf = new Int32Array(terms.length).fill(-1);
+  rows.forEach((term, row) => {
+    rowOf[term] = row;
+  });
+  const bytes = rank * WORD;
+  const direction = remembering(OUT.directions, (row: number) => floats(sections.read('basis', row * bytes, (row + 1) * bytes)));
+  return {
+    rank,
+    terms: () => Array.from(rows, (term) => terms[term]!),
+    row(term) {
+      const row = rowOf[ids.get(term) ?? -1] ?? -1;
+      return row < 0 ? undefined : direction(row);
+    },
+    whole: () => floats(sections.read('basis')),
   };
 }
 

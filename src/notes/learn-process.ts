@@ -4,7 +4,6 @@ import type { NotePlaces, Told } from './learn-apart.ts';
 import { loadContent } from './load.ts';
 import { openParsedNotes } from './parsed-notes.ts';
 import { createSearch } from './search.ts';
-import type { VectorTopic } from './unit-vectors.ts';
 
 // A program of its own, started by `learnApart`.
 
@@ -26,7 +25,7 @@ async function learn({ contentDir, parsed, learnt }: NotePlaces): Promise<void> 
   if (fault !== undefined) return fail(fault);
   tell({ stage: 'read' });
   setPriority(PRIORITY);
-  const search = createSearch(read, { kept: openKeptAnswers<VectorTopic>(learnt, read.prepared, notKept) });
+  const search = createSearch(read, { kept: openKeptAnswers(learnt, read.prepared, notKept) });
   await search.warm();
   search.close();
   if (fault !== undefined) return fail(fault);

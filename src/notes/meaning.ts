@@ -53,12 +53,12 @@ export function createMeaning(bags: () => Iterable<Bag>, before?: Directions): M
 
 /** What was learnt. */
 export interface Directions {
-  /** Terms by their row. */
-  rows: ReadonlyMap<string, number>;
   rank: number;
-  /** The `rank` numbers of a term's row. The columns that the rows make are orthonormal. */
-  row(row: number): Float32Array;
-  /** All rows, one behind the other. */
+  /** The `rank` numbers of a term; undefined for one that is not known. The columns that they make are orthonormal. */
+  row(term: string): Float32Array | undefined;
+  /** All that are known. */
+  terms(): readonly string[];
+  /** The numbers of all of them, one behind the other. */
   whole(): Float32Array;
 }
 
@@ -92,7 +92,11 @@ function* learn(bags: () => Iterable<Bag>): Generator<void, Directions> {
   const basis = multiply(matrix, units, rank, rows.size, true);
   yield;
   const whole = yield* orthonormal(basis, rank);
-  return { rows, rank, row: (row) => whole.subarray(row * rank, (row + 1) * rank), whole: () => whole };
+  const rowOf = (term: string) => {
+    const row = rows.get(term);
+    return row === undefined ? undefined : whole.subarray(row * rank, (row + 1) * rank);
+  };
+  return { rank, row: rowOf, terms: () => [...rows.keys()], whole: () => whole };
 }
 
 /** Rows of length one. */
@@ -178,12 +182,11 @@ function cholesky(gram: Float64Array, rank: number): Float64Array {
   return factor;
 }
 
-function place(bag: Bag, { rows, row: rowOf, rank }: Directions): Float32Array | undefined {
+function place(bag: Bag, { row, rank }: Directions): Float32Array | undefined {
   const sum = new Float32Array(rank);
   for (const [term, weight] of bag) {
-    const row = rows.get(term);
-    if (row === undefined) continue;
-    const direction = rowOf(row);
+    const direction = row(term);
+    if (!direction) continue;
     for (let k = 0; k < rank; k++) sum[k]! += weight * direction[k]!;
   }
   let squares = 0;

@@ -1,7 +1,6 @@
 import { openKeptAnswers } from './kept-answers.ts';
 import type { LoadedContent } from './load.ts';
 import { createSearch, type Search } from './search.ts';
-import type { VectorTopic } from './unit-vectors.ts';
 
 export interface OpenSearchOptions {
   /** Where what is learnt is kept. */
@@ -20,7 +19,7 @@ export function openSearch(
   { topics, prepared }: Pick<LoadedContent, 'topics' | 'prepared'>,
   { file, elsewhere, notKept }: OpenSearchOptions,
 ): { get(): Search; close(): void } {
-  const kept = openKeptAnswers<VectorTopic>(file, prepared, notKept);
+  const kept = openKeptAnswers(file, prepared, notKept);
   let source: { topics: typeof topics; prepared: typeof prepared } | undefined = { topics, prepared };
   let made: Search | undefined;
   let closed = false;

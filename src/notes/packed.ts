@@ -1,7 +1,8 @@
-/** Amounts of terms, many sets one behind the other, and each term once. */
+import type { Vocabulary } from './vocabulary.ts';
+
+/** Amounts of terms, many sets one behind the other. */
 export interface Table {
-  terms: readonly string[];
-  ids: ReadonlyMap<string, number>;
+  vocabulary: Vocabulary;
   /** Numbers of terms, ascending within a set. */
   columns: Uint32Array;
   amounts: Float32Array;
@@ -27,8 +28,8 @@ export class Packed implements ReadonlyMap<string, number> {
   }
 
   get(term: string): number | undefined {
-    const { ids, columns, amounts } = this.table;
-    const id = ids.get(term);
+    const { vocabulary, columns, amounts } = this.table;
+    const id = vocabulary.ids.get(term);
     if (id === undefined) return undefined;
     let low = this.from;
     let high = this.to - 1;
@@ -47,8 +48,8 @@ export class Packed implements ReadonlyMap<string, number> {
   }
 
   forEach(each: (amount: number, term: string, all: ReadonlyMap<string, number>) => void): void {
-    const { terms, columns, amounts } = this.table;
-    for (let at = this.from; at < this.to; at++) each(amounts[at]!, terms[columns[at]!]!, this);
+    const { vocabulary, columns, amounts } = this.table;
+    for (let at = this.from; at < this.to; at++) each(amounts[at]!, vocabulary.terms[columns[at]!]!, this);
   }
 
   entries(): MapIterator<[string, number]> {
@@ -72,28 +73,4 @@ export class Packed implements ReadonlyMap<string, number> {
     this.forEach((amount, term) => void map.set(term, amount));
     return map;
   }
-}
-
-/** Puts sets of amounts into one table, which is whole once `table` was called. */
-export function createPacker(): { add(amounts: ReadonlyMap<string, number>): [from: number, to: number]; table(): Table } {
-  const ids = new Map<string, number>();
-  const columns: number[] = [];
-  const values: number[] = [];
-  const numberOf = (term: string): number => {
-    const id = ids.get(term) ?? ids.size;
-    ids.set(term, id);
-    return id;
-  };
-  return {
-    add(amounts) {
-      const from = columns.length;
-      const pairs = [...amounts].map(([term, amount]) => [numberOf(term), amount] as const).sort((a, b) => a[0] - b[0]);
-      for (const [id, amount] of pairs) {
-        columns.push(id);
-        values.push(amount);
-      }
-      return [from, columns.length];
-    },
-    table: () => ({ terms: [...ids.keys()], ids, columns: Uint32Array.from(columns), amounts: Float32Array.from(values) }),
-  };
 }

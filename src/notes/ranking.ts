@@ -3,14 +3,13 @@ import { type AliasIndex, createAliasIndex } from './aliases.ts';
 import type { Topic } from './content.ts';
 import { createWeigher, type Evidence, type Weigher } from './evidence.ts';
 import { sentencesOf } from './excerpt.ts';
-import type { KeptAnswers } from './kept-answers.ts';
+import type { KeptAnswers, Learnt } from './kept-answers.ts';
 import { kindsOf } from './kinds.ts';
 import { partsOf } from './parts.ts';
 import type { Prepared, Unit } from './prepare.ts';
 import { createSearchIndex, type IndexRecord, rarity, type SearchIndex } from './search-index.ts';
 import { readNumbers } from './telling-numbers.ts';
 import { flat, knownWords, type Terms, termsOf, weighted } from './terms.ts';
-import type { VectorTopic } from './unit-vectors.ts';
 import { CONFIDENCE, RANKING, type Weights } from './weights.ts';
 import { createWritten } from './written.ts';
 
@@ -105,7 +104,7 @@ interface Parts {
 export function createRanker(
   topics: readonly Topic[],
   prepared: ReadonlyMap<string, Prepared>,
-  { below, kept }: { below?: Ranker | undefined; kept?: KeptAnswers<VectorTopic> | undefined } = {},
+  { below, kept }: { below?: Ranker | undefined; kept?: KeptAnswers | undefined } = {},
 ): Ranker {
   const before = kept?.take();
   const isNew = !before;
@@ -208,19 +207,22 @@ export function createRanker(
   };
   let closed = false;
   let openFile = before?.close;
-  const keep = async (where: KeptAnswers<VectorTopic>): Promise<void> => {
+  const goOn = (learnt: Learnt): void => {
+    openFile = learnt.close;
+    index.replace(learnt.index);
+    weigher.replace(learnt);
+  };
+  const keep = async (where: KeptAnswers): Promise<void> => {
     const learnt = weigher.learnt();
     if (!learnt) return;
-    const again = await where.keep({ ...learnt, index: index.bytes() });
+    const again = await where.keep({ ...learnt, index: index.table() });
     if (closed) return again.close();
-    openFile = again.close;
-    weigher.replace(again);
+    goOn(again);
   };
   const warm = async (again = false): Promise<void> => {
     const there = again && isNew ? kept?.take() : undefined;
     if (there) {
-      openFile = there.close;
-      weigher.replace(there);
+      goOn(there);
     }
     while (weigher.warm()) {
       await setImmediate();
@@ -230,7 +232,6 @@ export function createRanker(
   };
   const close = (): void => {
     closed = true;
-    index.close();
     openFile?.();
   };
   return { rank, aliases, parts: { index, weigher, units, written, titles }, warm, close };

@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3';
+import { createNumbering, type Vocabulary } from './vocabulary.ts';
 
 /** One thing to be found: its terms, separated by spaces. */
 export interface IndexRecord {
@@ -17,68 +17,131 @@ export interface SearchIndex {
   idf(term: string): number;
   /** Number of records. */
   size: number;
-  /** The whole index, to be opened again with the same records. */
-  bytes(): Buffer;
-  close(): void;
+  /** The whole index, to be kept. */
+  table(): IndexTable;
+  /** Goes on with the same as it was kept. */
+  replace(kept: IndexTable): void;
 }
 
-/** Column weights of bm25(): what a thing is asked for says more than its text. */
-const WEIGHTS = { heading: 3, body: 1 };
+/** Which records hold each term, and how much it counts in each. */
+export interface IndexTable {
+  vocabulary: Vocabulary;
+  /** By term: where its postings begin, and at the end how many there are. */
+  starts: Uint32Array;
+  /** Postings `from`–`to`: numbers of records, and what the term counts in each but for its rarity. */
+  postings(from: number, to: number): { records: Uint32Array; counts: Float32Array };
+}
+
+/** How often a term in the heading counts: what a thing is asked for says more than its text. */
+const HEADING = 3;
+/** Of BM25 (Robertson & Zaragoza 2009), as usual. */
+const K1 = 1.2;
+const B = 0.75;
 /** A question of 100,000 characters is cut here: more terms say nothing more and would be slow. */
 const MAX_TERMS = 64;
-const REMEMBERED_TERMS = 50_000;
 
 /**
- * SQLite FTS5 over text that we tokenise ourselves, contentless: one record a unit, both languages in it, which is
- * what lets a Chinese question find an English note.
- * @param before the `bytes` of an index of the same records
+ * BM25 over text that we tokenise ourselves: one record a unit, both languages in it, which is what lets a Chinese
+ * question find an English note.
+ * @param before the table of an index of the same records
  */
-export function createSearchIndex(records: Iterable<IndexRecord>, before?: Buffer): SearchIndex {
-  const db = before ? new Database(before) : new Database(':memory:');
-  const ids = before ? Array.from(records, ({ id }) => id) : fill(db, records);
-  const match = db.prepare<[string, number], { rowid: number }>(
-    `select rowid from passages where passages match ? order by bm25(passages, ${Object.values(WEIGHTS).join(', ')}) limit ?`,
-  );
-  const documents = db.prepare<[string], { doc: number }>('select doc from terms where term = ?');
-  // A question is held against many phrasings, whose terms repeat. All at once here, since one by one they would
-  // make the first questions after a start wait, and whoever acts meanwhile.
-  const everyTerm = db.prepare<[number], { term: string; doc: number }>('select term, doc from terms limit ?');
-  const frequencies = new Map(everyTerm.all(REMEMBERED_TERMS).map(({ term, doc }) => [term, doc]));
-  const frequency = (term: string) => {
-    let found = frequencies.get(term);
-    if (found === undefined) {
-      if (frequencies.size > REMEMBERED_TERMS) frequencies.clear();
-      found = documents.get(term)?.doc ?? 0;
-      frequencies.set(term, found);
-    }
-    return found;
+export function createSearchIndex(records: Iterable<IndexRecord>, before?: IndexTable): SearchIndex {
+  const ids: string[] = [];
+  let table = before ?? fill(records, ids);
+  if (before) for (const { id } of records) ids.push(id);
+  const size = ids.length;
+  const frequency = (term: string): number => {
+    const at = table.vocabulary.ids.get(term);
+    return at === undefined || at + 1 >= table.starts.length ? 0 : table.starts[at + 1]! - table.starts[at]!;
   };
+  const scores = new Float64Array(size);
   return {
     frequency,
-    size: ids.length,
-    idf: (term) => rarity(frequency(term), ids.length),
+    size,
+    idf: (term) => rarity(frequency(term), size),
     rank(terms, limit) {
-      const unique = [...new Set(terms)].slice(0, MAX_TERMS);
-      if (unique.length === 0) return [];
-      // Terms hold letters and digits only, so inside quotes nothing of FTS5's query syntax is left.
-      return match.all(unique.map((term) => `"${term}"`).join(' OR '), limit).map(({ rowid }) => ids[rowid - 1]!);
+      const touched: number[] = [];
+      for (const term of [...new Set(terms)].slice(0, MAX_TERMS)) {
+        const held = frequency(term);
+        if (held === 0) continue;
+        // Half of the records and more: it tells none from another.
+        const rare = Math.max(1e-6, Math.log((size - held + 0.5) / (held + 0.5)));
+        const from = table.starts[table.vocabulary.ids.get(term)!]!;
+        const { records, counts } = table.postings(from, from + held);
+        for (let i = 0; i < held; i++) {
+          const record = records[i]!;
+          if (scores[record] === 0) touched.push(record);
+          scores[record]! += rare * counts[i]!;
+        }
+      }
+      const best = highest(touched, scores, limit);
+      for (const record of touched) scores[record] = 0;
+      return best.map((record) => ids[record]!);
     },
-    bytes: () => db.serialize(),
-    close: () => db.close(),
+    table: () => table,
+    replace(kept) {
+      table = kept;
+    },
   };
 }
 
-function fill(db: Database.Database, records: Iterable<IndexRecord>): string[] {
-  db.exec(`
-    create virtual table passages using fts5(heading, body,
-      content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0');
-    create virtual table terms using fts5vocab(passages, row);`);
-  const ids: string[] = [];
-  const insert = db.prepare('insert into passages(rowid, heading, body) values (?, ?, ?)');
-  db.transaction(() => {
-    for (const { id, heading, body } of records) insert.run(ids.push(id), heading, body);
-  })();
-  return ids;
+/** The records of the highest scores, best first; of two that are as good the first one. */
+function highest(touched: readonly number[], scores: Float64Array, limit: number): number[] {
+  const best: number[] = [];
+  const isBefore = (a: number, b: number) => scores[a]! > scores[b]! || (scores[a] === scores[b] && a < b);
+  for (const record of touched) {
+    if (best.length === limit && !isBefore(record, best[limit - 1]!)) continue;
+    let at = best.length;
+    while (at > 0 && isBefore(record, best[at - 1]!)) at--;
+    best.splice(at, 0, record);
+    if (best.length > limit) best.pop();
+  }
+  return best;
+}
+
+function fill(all: Iterable<IndexRecord>, ids: string[]): IndexTable {
+  const numbering = createNumbering();
+  const held: { records: number[]; counts: number[] }[] = [];
+  const lengths: number[] = [];
+  for (const { id, heading, body } of all) {
+    const record = ids.push(id) - 1;
+    let length = 0;
+    for (const [text, count] of [
+      [heading, HEADING],
+      [body, 1],
+    ] as const)
+      for (const term of text.split(' ')) {
+        if (term === '') continue;
+        length++;
+        const number = numbering.numberOf(term);
+        const own = held[number] ?? { records: [], counts: [] };
+        held[number] = own;
+        const last = own.records.length - 1;
+        if (own.records[last] === record) own.counts[last]! += count;
+        else {
+          own.records.push(record);
+          own.counts.push(count);
+        }
+      }
+    lengths.push(length);
+  }
+  const usual = lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
+  const starts = new Uint32Array(held.length + 1);
+  held.forEach((own, term) => {
+    starts[term + 1] = starts[term]! + own.records.length;
+  });
+  const total = starts[held.length]!;
+  const records = new Uint32Array(total);
+  const counts = new Float32Array(total);
+  held.forEach((own, term) => {
+    records.set(own.records, starts[term]);
+    own.counts.forEach((count, i) => {
+      const length = lengths[own.records[i]!]! / usual;
+      counts[starts[term]! + i] = (count * (K1 + 1)) / (count + K1 * (1 - B + B * length));
+    });
+  });
+  const postings: IndexTable['postings'] = (from, to) => ({ records: records.subarray(from, to), counts: counts.subarray(from, to) });
+  return { vocabulary: numbering, starts, postings };
 }
 
 /** Inverse document frequency as BM25 has it, of a term that `holders` of `size` records hold. */

@@ -7,7 +7,6 @@ import { unitOf } from './present-answer.ts';
 import { createRanker, type Found, type Ranker, type Ranking } from './ranking.ts';
 import type { Hit, Outcome, Spoken } from './service.ts';
 import { weighted } from './terms.ts';
-import type { VectorTopic } from './unit-vectors.ts';
 
 /** Probabilities from which on a reply is given as the answer, as the closest, or as a question back. */
 export const THRESHOLDS = { answer: 0.9, likely: 0.25, maybe: 0.08 };
@@ -40,7 +39,7 @@ export interface Search {
  */
 export function createSearch(
   { topics, prepared }: Pick<LoadedContent, 'topics' | 'prepared'>,
-  { below, kept }: { below?: Search | undefined; kept?: KeptAnswers<VectorTopic> | undefined } = {},
+  { below, kept }: { below?: Search | undefined; kept?: KeptAnswers | undefined } = {},
 ): Search {
   const ranker = createRanker([...topics.values()], prepared, { below: below?.ranker, kept });
   const topicOf = (id: string): Topic | undefined => topics.get(id) ?? below?.topic(id);

@@ -38,7 +38,7 @@ export interface VectorTopic {
   speak: ReadonlyMap<string, number>;
   /** How many of its units are asked for with each term. */
   asked: ReadonlyMap<string, number>;
-  units: ReadonlyMap<string, VectorUnit>;
+  units: Pick<ReadonlyMap<string, VectorUnit>, 'get' | 'keys' | 'size'>;
 }
 
 /** What a unit says counts less than what it is asked for when its meaning is learnt. */

@@ -25,6 +25,5 @@ export function evaluateXquad(json: unknown): { questions: number; recall: numbe
       if (place > 0) reciprocal += 1 / place;
     }
   });
-  index.close();
   return { questions, recall: first / questions, mrr: reciprocal / questions };
 }

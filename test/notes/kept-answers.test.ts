@@ -6,7 +6,8 @@ import { freeze, thaw } from '../../src/notes/frozen.ts';
 import { openKeptAnswers } from '../../src/notes/kept-answers.ts';
 import { loadContent } from '../../src/notes/load.ts';
 import { createSearch, type Search } from '../../src/notes/search.ts';
-import type { VectorTopic } from '../../src/notes/unit-vectors.ts';
+import type { VectorTopic, VectorUnit } from '../../src/notes/unit-vectors.ts';
+import { createNumbering } from '../../src/notes/vocabulary.ts';
 
 // Some topics are enough to tell questions apart, and quick to learn.
 const all = loadContent(join(import.meta.dirname, '../../content'));
@@ -17,7 +18,7 @@ const file = join(folder, 'learnt.bin');
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const faults: unknown[] = [];
-const open = (prepared = some, at = file) => openKeptAnswers<VectorTopic>(at, prepared, (error) => faults.push(error));
+const open = (prepared = some, at = file) => openKeptAnswers(at, prepared, (error) => faults.push(error));
 const questions = [...topics.values()].flatMap(({ answers }) =>
   answers.flatMap(({ ask }) => Object.values(ask).map(([first]) => `${first} !`)),
 );
@@ -52,23 +53,39 @@ it('the next start answers the same, and learns nothing', () => {
   search.close();
 });
 
-it('topics come out of the file when they are asked for, and only the last few stay', () => {
-  const many = new Map(Array.from({ length: 40 }, (_, i) => [`t${i}`, [...some.values()][0]!]));
+it('topics and units come out of the file when they are asked for, and only the last ones stay', async () => {
+  const many = new Map(Array.from({ length: 70 }, (_, i) => [`t${i}`, [...some.values()][0]!]));
+  const unit = (i: number) => ({ uses: new Map([['a', i]]) }) as unknown as VectorUnit;
+  const units = (i: number) => new Map(Array.from({ length: 10 }, (_, j) => [`#${j}`, unit(10 * i + j)]));
+  const topic = (i: number): VectorTopic => ({ names: [], speak: new Map([['b', i]]), asked: new Map(), units: units(i) });
+  const numbers = { records: new Uint32Array([0]), counts: new Float32Array([2]) };
   const path = join(folder, 'many.bin');
-  return openKeptAnswers<{ uses: Map<string, number> }>(path, many, (error) => faults.push(error))
-    .keep({
-      index: Buffer.alloc(0),
-      directions: { rows: new Map([['a', 0]]), rank: 1, row: () => new Float32Array([1]), whole: () => new Float32Array([1]) },
-      topics: new Map([...many.keys()].map((id, i) => [id, { uses: new Map([['a', i]]) }])),
-    })
-    .then(({ topics: kept, directions, close }) => {
-      const first = kept.get('t0');
-      expect(kept.get('t0')).toBe(first);
-      expect([...kept.keys()].map((id) => kept.get(id)!.uses.get('a'))).toEqual(Array.from({ length: 40 }, (_, i) => i));
-      expect(kept.get('t0')).not.toBe(first);
-      expect([kept.get('t0')!.uses.get('a'), kept.get('none'), directions.row(0)]).toEqual([0, undefined, new Float32Array([1])]);
-      close();
-    });
+  const again = await openKeptAnswers(path, many, (error) => faults.push(error)).keep({
+    index: { vocabulary: createNumbering(['a']), starts: new Uint32Array([0, 1]), postings: () => numbers },
+    directions: { rank: 1, terms: () => ['a'], row: () => new Float32Array([1]), whole: () => new Float32Array([1]) },
+    topics: new Map([...many.keys()].map((id, i) => [id, topic(i)])),
+  });
+  const unitOf = (i: number) => again.topics.get(`t${i}`)!.units.get('#3')!;
+  const [first, firstUnit] = [again.topics.get('t0'), unitOf(0)];
+  expect([again.topics.get('t0'), unitOf(0)]).toEqual([first, firstUnit]);
+  expect(unitOf(0)).toBe(firstUnit);
+  for (let i = 0; i < 70; i++)
+    for (const [id, { uses }] of units(i)) expect(again.topics.get(`t${i}`)!.units.get(id)!.uses.get('a')).toBe(uses.get('a'));
+  expect(again.topics.get('t0')).not.toBe(first);
+  expect(unitOf(0)).not.toBe(firstUnit);
+  expect([again.topics.get('t0')!.speak.get('b'), again.topics.get('t0')!.units.size, unitOf(0).uses.get('a')]).toEqual([0, 10, 3]);
+  expect([again.topics.get('none'), again.topics.get('t1')!.units.get('#none')]).toEqual([undefined, undefined]);
+  expect([again.directions.row('a'), again.directions.row('b'), again.directions.terms()]).toEqual([
+    new Float32Array([1]),
+    undefined,
+    ['a'],
+  ]);
+  expect([again.index.vocabulary.terms, again.index.starts, again.index.postings(0, 1)]).toEqual([
+    ['a', 'b'],
+    new Uint32Array([0, 1]),
+    numbers,
+  ]);
+  again.close();
 });
 
 it('what was kept goes with the texts: one word more and it is not taken', () => {
@@ -115,7 +132,8 @@ it('frozen and thawed, a Map of numbers reads like the Map', () => {
     ['a', 1],
   ]);
   const plain = { uses, none: new Map<string, number>(), inner: [{ id: '#idea', place: new Float32Array([1, 0.5]), missing: undefined }] };
-  const back = thaw(structuredClone(freeze(plain, 2))) as typeof plain;
+  const numbering = createNumbering();
+  const back = thaw(freeze(plain, 2, numbering), 2, numbering) as typeof plain;
   expect(new Map(back.uses)).toEqual(uses);
   expect([back.uses.get('descent'), back.uses.get('no'), back.uses.has('梯度'), back.uses.size]).toEqual([3, undefined, true, 3]);
   expect([...back.none.keys()]).toEqual([]);

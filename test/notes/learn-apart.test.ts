@@ -10,7 +10,6 @@ import { loadContent } from '../../src/notes/load.ts';
 import { openSearch } from '../../src/notes/open-search.ts';
 import { openParsedNotes } from '../../src/notes/parsed-notes.ts';
 import { createSearch } from '../../src/notes/search.ts';
-import type { VectorTopic } from '../../src/notes/unit-vectors.ts';
 
 const WAIT = { timeout: 60_000, interval: 20 };
 const PROGRAM = join(import.meta.dirname, '../../src/notes/learn-process.ts');
@@ -54,7 +53,7 @@ function placesIn(cacheDir: string, contentDir = many) {
 const isKept = (cacheDir: string, contentDir = many): boolean => {
   const { places } = placesIn(cacheDir, contentDir);
   const { prepared } = loadContent(contentDir, openParsedNotes(places.parsed, fails));
-  const kept = openKeptAnswers<VectorTopic>(places.learnt, prepared, fails).take();
+  const kept = openKeptAnswers(places.learnt, prepared, fails).take();
   kept?.close();
   return kept !== undefined;
 };
@@ -136,7 +135,7 @@ it('a first start and a change of notes have the other process read and learn', 
 describe('what was learnt and is then', () => {
   const contentDir = birds(3);
   it.each([
-    ['cut off', (file: string) => truncateSync(file, statSync(file).size / 2)],
+    ['cut off', (file: string) => truncateSync(file, statSync(file).size >> 1)],
     [
       'overwritten',
       (file: string) =>
