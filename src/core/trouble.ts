@@ -1,13 +1,17 @@
 import { UserError } from './errors.ts';
 
 /** What keeps the database from being written: the host can mend each. */
-export type TroubleCode = 'disk-full' | 'disk-read-only' | 'database-locked' | 'database-gone' | 'disk-failing';
+export type TroubleCode = 'disk-full' | 'disk-read-only' | 'database-locked' | 'database-gone' | 'database-busy' | 'disk-failing';
+
+/** The code of an error that says that this process has more to ask of the database than it can. */
+export const BUSY = 'TUTOR_BUSY';
 
 const CODES: readonly [RegExp, TroubleCode][] = [
   [/^(SQLITE_FULL|ENOSPC|EDQUOT)/, 'disk-full'],
   [/^(SQLITE_READONLY|SQLITE_CANTOPEN|EROFS)/, 'disk-read-only'],
   [/^(SQLITE_BUSY|SQLITE_LOCKED)/, 'database-locked'],
   [/^(SQLITE_IOERR|EIO|58030)/, 'disk-failing'],
+  [/^TUTOR_BUSY$/, 'database-busy'],
   // Postgres: full, read-only, no answer or no connection free, and what Node says of the way there.
   [/^53100$/, 'disk-full'],
   [/^25006$/, 'disk-read-only'],

@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely';
 import type { Question } from '../quiz/question.ts';
 import type { Schema } from '../store/schema.ts';
+import { oneAtATime, scopeOf } from '../store/transact.ts';
 import { guessing, type Rated, startingDifficulty, update } from './elo.ts';
 import { gradeOf, repeat } from './memory.ts';
 
@@ -35,6 +36,9 @@ const AT_ONCE = 500;
  * since it stands inside the transaction that closes a question.
  */
 export async function recordAnswers(trx: Transaction<Schema>, graded: GradedQuestion): Promise<void> {
+  // Cards and ratings follow from those before: of a space and of a question one after the other, in this order.
+  await oneAtATime(trx, scopeOf('learning', graded.platform, graded.space));
+  await oneAtATime(trx, scopeOf('learning', graded.questionId));
   for (let from = 0; from < graded.answers.length; from += AT_ONCE) {
     await recordSome(trx, { ...graded, answers: graded.answers.slice(from, from + AT_ONCE) });
   }

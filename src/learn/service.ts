@@ -1,9 +1,10 @@
 import type { Transaction } from 'kysely';
 import type { Locale } from '../core/locale.ts';
 import type { RoomRef } from '../core/request.ts';
+import type { Closed } from '../quiz/appending.ts';
 import type { Instance, Value } from '../quiz/grade.ts';
 import type { Question } from '../quiz/question.ts';
-import type { Closed, StoredQuiz } from '../quiz/repository.ts';
+import type { StoredQuiz } from '../quiz/repository.ts';
 import type { Schema } from '../store/schema.ts';
 import type { ClassView } from './class.ts';
 import type { Asker } from './person.ts';

@@ -1,3 +1,4 @@
+import { createBatches } from '../core/batches.ts';
 import type { SqliteStore, Store } from '../store/database.ts';
 import { notesWithVersions } from './joined.ts';
 import type { NoteKind, Space } from './service.ts';
@@ -63,20 +64,29 @@ function fetched(db: Store['db']): Source {
       .orderBy('v.locale')
       .execute();
 
+  /** Asked with every request: whoever asks while the database is busy shares the next statement. */
+  const generationOf = createBatches(async (spaces: readonly Space[]) => {
+    const asked = [...new Map(spaces.map((space) => [keyOf(space), space])).values()];
+    const rows = await db
+      .selectFrom('note_spaces')
+      .select(['platform', 'space', 'generation'])
+      .where((eb) => eb.or(asked.map(({ platform, space }) => eb.and({ platform, space }))))
+      .execute();
+    const found = new Map(rows.map((row) => [keyOf(row as Space), row.generation]));
+    return spaces.map((space) => found.get(keyOf(space)));
+  });
+
   return {
     async ready(space) {
       const key = keyOf(space);
-      const { platform } = space;
-      const row = await db
-        .selectFrom('note_spaces')
-        .select('generation')
-        .where((eb) => eb.and({ platform, space: space.space }))
-        .executeTakeFirst();
+      const generation = await generationOf(space);
       const before = known.get(key);
-      known.delete(key);
-      if (!row) return;
+      if (generation === undefined) return void known.delete(key);
       // The rows may be newer than the number that was read before them, never older.
-      known.set(key, before?.generation === row.generation ? before : { generation: row.generation, rows: await rowsOf(space) });
+      const rows = before?.generation === generation ? before.rows : await rowsOf(space);
+      // At the end of the line of those that are kept.
+      known.delete(key);
+      known.set(key, { generation, rows });
       if (known.size > KEPT) known.delete(known.keys().next().value!);
     },
     generation: (space) => known.get(keyOf(space))?.generation,

@@ -4,6 +4,7 @@ import { UserError } from '../core/errors.ts';
 import { plainName } from '../core/names.ts';
 import type { PostRefused } from '../core/outbox.ts';
 import type { RoomRef, User } from '../core/request.ts';
+import { type TroubleCode, troubleOf } from '../core/trouble.ts';
 import { createRng } from '../demos/random.ts';
 import type { Services } from '../services.ts';
 import { verdictText } from './boards/verdict.ts';
@@ -42,6 +43,8 @@ export type QuizDeps = Pick<
 >;
 
 export const REVEAL_SECONDS = 12;
+/** What somebody is told whose answer could not be stored, where the disk is not to blame. */
+const NOT_RECORDED: Partial<Record<TroubleCode, string>> = { 'database-gone': 'not-recorded-gone', 'database-busy': 'not-recorded-busy' };
 /** Between the two votes of a discussion. */
 export const TALK_SECONDS = 60;
 /** Whoever starts a quiz waits this long to hear whether its board can be shown. */
@@ -53,6 +56,11 @@ const NO_REPEAT_WITHIN = 60;
 export function createQuizServices(deps: QuizDeps): QuizServices {
   const quiz = createQuiz(deps);
   return { quiz, timetable: createTimetable(deps, quiz), scores: createScores(deps.store.db, deps.clock) };
+}
+
+function notRecorded(error: unknown): string {
+  const trouble = troubleOf(error);
+  return (trouble && NOT_RECORDED[trouble]) ?? 'not-recorded';
 }
 
 function createQuiz(deps: QuizDeps): Quiz {
@@ -112,7 +120,7 @@ function createQuiz(deps: QuizDeps): Quiz {
     } catch (error) {
       if (error instanceof UserError) throw error;
       log.error({ err: error, quiz: live.stored.id }, 'an event could not be stored');
-      throw new UserError('not-recorded', {}, { cause: error });
+      throw new UserError(notRecorded(error), {}, { cause: error });
     }
   };
 

@@ -1,6 +1,7 @@
+import type { Append } from './appending.ts';
 import type { LiveQuiz } from './live.ts';
 import { reduce } from './reducer.ts';
-import type { Append, QuizRepository } from './repository.ts';
+import type { QuizRepository } from './repository.ts';
 import type { Effect, QuizEvent, QuizState } from './state.ts';
 
 /** Events in one transaction; more would make the first wait for the last. */

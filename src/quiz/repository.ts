@@ -1,15 +1,13 @@
-import { sql, type Transaction } from 'kysely';
+import { sql } from 'kysely';
 import { channelOf } from '../cluster/channel.ts';
 import type { MessageRef, RoomRef } from '../core/request.ts';
 import type { Db } from '../store/database.ts';
-import type { AnswerRow, QuizRow } from '../store/quiz-rows.ts';
-import type { Schema } from '../store/schema.ts';
-import type { PersonRow } from '../store/score-rows.ts';
+import type { QuizRow } from '../store/quiz-rows.ts';
 import { isPostgres } from '../store/transact.ts';
-import { type Instance, isEmpty } from './grade.ts';
+import { type Append, append, type OnClosed } from './appending.ts';
+import type { Instance } from './grade.ts';
 import type { StoredEvent } from './live.ts';
-import { addScores } from './score-sums.ts';
-import type { Graded, QuizEvent, QuizSettings } from './state.ts';
+import type { QuizEvent, QuizSettings } from './state.ts';
 
 export interface StoredQuiz {
   id: string;
@@ -17,27 +15,6 @@ export interface StoredQuiz {
   settings: QuizSettings;
   createdAt: number;
   questions: { questionId: string; topic: string; instance: Instance }[];
-}
-
-/** A question that an event closes: every answer to it is graded now, once. */
-export interface Closed {
-  position: number;
-  results: readonly Graded[];
-  at: number;
-}
-
-/** An event with what it changes. */
-export interface Append {
-  quiz: StoredQuiz;
-  seq: number;
-  event: QuizEvent;
-  delivery: string | null;
-  /** The new phase, where it is another one. */
-  phase?: string;
-  /** The person is new to this quiz. */
-  newcomer: boolean;
-  /** A quiz over days closes all its questions at once. */
-  closed: readonly Closed[];
 }
 
 /** Writes quizzes; everything that an effect depends on is one transaction. For what was, see history.ts. */
@@ -56,8 +33,17 @@ export interface QuizRepository {
     from: number,
     work: (events: StoredEvent[], append: QuizRepository['append']) => Promise<T>,
   ): Promise<T | undefined>;
-  /** What has happened in a quiz from this event on; undefined when it is over. */
-  since(quizId: string, from: number): Promise<StoredEvent[] | undefined>;
+  /**
+   * The same for many quizzes in one transaction. Those that another process is at in this moment are left out, and
+   * those that are over.
+   * @param from the first event that is not known, by quiz
+   */
+  together<T>(
+    from: ReadonlyMap<string, number>,
+    work: (events: ReadonlyMap<string, StoredEvent[]>, append: QuizRepository['append']) => Promise<T>,
+  ): Promise<T>;
+  /** What has happened in quizzes from an event on each; those that are over are left out. */
+  since(from: ReadonlyMap<string, number>): Promise<Map<string, StoredEvent[]>>;
   setInstance(quizId: string, position: number, instance: Instance): Promise<void>;
   message(quizId: string, key: string): Promise<MessageRef | undefined>;
   setMessage(quizId: string, key: string, message: MessageRef): Promise<void>;
@@ -69,9 +55,6 @@ export interface QuizRepository {
   /** A quiz that is not over, with what has happened in it. */
   open(quizId: string): Promise<{ quiz: StoredQuiz; events: StoredEvent[] } | undefined>;
 }
-
-/** Takes the graded answers of a closed question, inside the transaction that closes it. */
-export type OnClosed = (trx: Transaction<Schema>, quiz: StoredQuiz, closed: Closed) => Promise<void>;
 
 export function createQuizRepository(db: Db, onClosed: OnClosed): QuizRepository {
   return {
@@ -124,10 +107,26 @@ export function createQuizRepository(db: Db, onClosed: OnClosed): QuizRepository
         });
       }),
 
-    async since(quizId, from) {
-      const row = await db.selectFrom('quizzes').select('finished_at').where('id', '=', quizId).executeTakeFirst();
-      return !row || row.finished_at !== null ? undefined : eventsFrom(db, quizId, from);
-    },
+    together: (from, work) =>
+      db.transaction().execute(async (trx) => {
+        const free = await trx
+          .selectFrom('quizzes')
+          .select('id')
+          .where('id', 'in', [...from.keys()])
+          .where('finished_at', 'is', null)
+          .orderBy('id')
+          .forUpdate()
+          .skipLocked()
+          .execute();
+        const known = new Map(free.map(({ id }) => [id, from.get(id)!]));
+        return work(known.size === 0 ? new Map() : await eventsOf(trx, known), async (appends) => {
+          await append(trx, appends, onClosed);
+          const told = [...new Set(appends.map(({ quiz }) => quiz.id))].map((id) => sql`(cast(${id} as text))`);
+          await sql`select pg_notify(${channelOf('quiz')}, id) from (values ${sql.join(told)}) as told (id)`.execute(trx);
+        });
+      }),
+
+    since: (from) => eventsOf(db, from),
 
     async setInstance(quizId, position, instance) {
       await db
@@ -198,6 +197,25 @@ async function eventsFrom(db: Pick<Db, 'selectFrom'>, quizId: string, from: numb
   return rows.map(({ event, delivery, seq }) => ({ event: JSON.parse(event) as QuizEvent, delivery, seq }));
 }
 
+/** On Postgres, in one statement; nothing of quizzes that are over. */
+async function eventsOf(db: Db, from: ReadonlyMap<string, number>): Promise<Map<string, StoredEvent[]>> {
+  const asked = [...from].map(([id, seq]) => sql`(cast(${id} as text), cast(${seq} as bigint))`);
+  const { rows } = await sql<{ id: string; event: string | null; delivery: string | null; seq: number }>`
+    select q.id, e.event, e.delivery, e.seq
+    from (values ${sql.join(asked)}) as asked (id, seq)
+    join quizzes q on q.id = asked.id and q.finished_at is null
+    left join quiz_events e on e.quiz_id = asked.id and e.seq >= asked.seq
+    order by q.id, e.seq
+  `.execute(db);
+  const found = new Map<string, StoredEvent[]>();
+  for (const { id, event, delivery, seq } of rows) {
+    const events = found.get(id) ?? [];
+    found.set(id, events);
+    if (event !== null) events.push({ event: JSON.parse(event) as QuizEvent, delivery, seq });
+  }
+  return found;
+}
+
 /** A quiz with its questions. */
 export async function readQuiz(db: Db, row: QuizRow): Promise<StoredQuiz> {
   const questions = await db.selectFrom('quiz_questions').selectAll().where('quiz_id', '=', row.id).orderBy('position').execute();
@@ -208,86 +226,4 @@ export async function readQuiz(db: Db, row: QuizRow): Promise<StoredQuiz> {
     createdAt: row.created_at,
     questions: questions.map((q) => ({ questionId: q.question_id, topic: q.topic, instance: JSON.parse(q.instance) })),
   };
-}
-
-/** A statement a table, however many events: the time of a press is mostly the time of its statements. */
-async function append(trx: Transaction<Schema>, appends: readonly Append[], onClosed: OnClosed): Promise<void> {
-  const events = appends.map(({ quiz, seq, delivery, event }) => ({ quiz_id: quiz.id, seq, delivery, event: JSON.stringify(event) }));
-  await trx.insertInto('quiz_events').values(events).execute();
-  await storePeople(trx, appends);
-  await storeAnswers(trx, appends);
-  for (const { quiz, phase, closed } of appends) {
-    if (phase !== undefined) await trx.updateTable('quizzes').set({ phase }).where('id', '=', quiz.id).execute();
-    for (const one of closed) await record(trx, quiz, one, onClosed);
-  }
-}
-
-async function storePeople(trx: Transaction<Schema>, appends: readonly Append[]): Promise<void> {
-  const people = new Map<string, PersonRow>();
-  for (const { quiz, event, newcomer } of appends) {
-    if (!newcomer || !('user' in event)) continue;
-    const { platform, space } = quiz.room;
-    const { id, name } = event.user;
-    people.set(JSON.stringify([platform, space, id]), { platform, space, user_id: id, name, hidden: 0 });
-  }
-  if (people.size === 0) return;
-  await trx
-    .insertInto('people')
-    .values([...people.values()])
-    .onConflict((conflict) => conflict.columns(['platform', 'space', 'user_id']).doUpdateSet((eb) => ({ name: eb.ref('excluded.name') })))
-    .execute();
-}
-
-/** Of several answers of one person to one question the last counts; one that was taken back leaves nothing. */
-async function storeAnswers(trx: Transaction<Schema>, appends: readonly Append[]): Promise<void> {
-  const answers = new Map<string, AnswerRow | { quiz_id: string; position: number; user_id: string; value: null }>();
-  for (const { quiz, event } of appends) {
-    if (event.type !== 'answer') continue;
-    const { position, credit, at } = event;
-    const key = { quiz_id: quiz.id, position, user_id: event.user.id };
-    const row = isEmpty(event.value) ? { ...key, value: null } : { ...key, value: JSON.stringify(event.value), credit, points: null, at };
-    answers.set(JSON.stringify(key), row);
-  }
-  const rows = [...answers.values()];
-  const given = rows.filter((row) => row.value !== null);
-  for (const { quiz_id, position, user_id } of rows.filter((row) => row.value === null)) {
-    await trx
-      .deleteFrom('answers')
-      .where((eb) => eb.and({ quiz_id, position, user_id }))
-      .execute();
-  }
-  if (given.length === 0) return;
-  await trx
-    .insertInto('answers')
-    .values(given)
-    .onConflict((conflict) =>
-      conflict
-        .columns(['quiz_id', 'position', 'user_id'])
-        .doUpdateSet((eb) => ({ value: eb.ref('excluded.value'), credit: eb.ref('excluded.credit'), at: eb.ref('excluded.at') })),
-    )
-    .execute();
-}
-
-/**
- * What follows from the answers to a question that has just been closed, in the transaction of the event that closed
- * it: their points, the question's outcome, the leaderboards, and what learning makes of them. The one place that is handed
- * every graded answer.
- */
-async function record(trx: Transaction<Schema>, quiz: StoredQuiz, closed: Closed, onClosed: OnClosed): Promise<void> {
-  const { position, results, at } = closed;
-  const mean = results.length === 0 ? 0 : results.reduce((sum, { credit }) => sum + credit, 0) / results.length;
-  await trx
-    .updateTable('quiz_questions')
-    .set({ credit: mean })
-    .where((eb) => eb.and({ quiz_id: quiz.id, position }))
-    .execute();
-  if (results.length === 0) return;
-  const graded = sql.join(results.map(({ user, points }) => sql`(${user}, cast(${points} as integer))`));
-  await sql`
-    with graded (person, points) as (values ${graded})
-    update answers set points = (select graded.points from graded where person = user_id)
-    where quiz_id = ${quiz.id} and position = ${position}
-  `.execute(trx);
-  await addScores(trx, quiz.room, { quizId: quiz.id, position, topic: quiz.questions[position]!.topic, at });
-  await onClosed(trx, quiz, closed);
 }

@@ -130,7 +130,8 @@ export function createRunner(deps: RunnerDeps, repository: QuizRepository, drawi
         return live.opened?.();
       } catch (error) {
         // The message has no part in that, and waits for the database as long as it takes.
-        if (troubleOf(error) === 'database-gone') {
+        const trouble = troubleOf(error);
+        if (trouble === 'database-gone' || trouble === 'database-busy') {
           await pause(STORE_AGAIN);
           continue;
         }

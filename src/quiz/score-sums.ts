@@ -52,6 +52,7 @@ export async function addScores(
            answers.points, case when answers.credit = 1 then 1 else 0 end, 1
     from answers cross join boards
     where answers.quiz_id = ${quizId} and answers.position = ${position} and answers.points is not null
+    order by 3, 4, 5, 6
     on conflict (platform, space, room, topic, period, user_id) do update set
       points = score_sums.points + excluded.points,
       correct = score_sums.correct + excluded.correct,

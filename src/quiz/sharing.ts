@@ -32,7 +32,10 @@ export function createSharing({ config, store, outbox, cluster }: Deps): Sharing
   return {
     shownBy: (platform) => (shows(platform) ? cluster.id() : undefined),
     offer: () => cluster.tell('free', cluster.id()),
-    async isMine({ stored }) {
+    async isMine(live) {
+      const { stored } = live;
+      // Nobody takes anything from a process that is alive under its name; being lost makes all of its quizzes guests.
+      if ((await cluster.sure()) === 'alive') return !live.guest;
       const row = await db
         .selectFrom('quizzes')
         .innerJoin('processes', 'processes.id', 'quizzes.worker')

@@ -52,7 +52,7 @@ export async function benchRolling(fleet: Fleet, template: Template, quizzes: nu
         });
         const { result } = (await response.json()) as { result?: { kind: string; recorded?: unknown; code?: string } };
         if (result?.recorded === undefined) {
-          if (result?.code === 'database-gone' || response.status >= 500) throw new Error('again');
+          if (/^(database|not-recorded)/.test(result?.code ?? '') || response.status >= 500) throw new Error('again');
           // The question was over.
           return;
         }

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { type DatabaseConnection, type DataTypeNode, PostgresDialect, PostgresDriver, PostgresQueryCompiler } from 'kysely';
 import { Pool, types } from 'pg';
+import { BUSY } from '../../core/trouble.ts';
 import { withoutNul } from '../without-nul.ts';
 
 /** A server that starts, or has no connection free, is asked again this often, and for this long. Milliseconds. */
@@ -8,6 +9,14 @@ const ASK_AGAIN = 50;
 export const CONNECT_PATIENCE = 2_000;
 /** A connection that cannot be opened in this time is none. */
 const CONNECT_WITHIN = 5_000;
+/** When all connections are in use, whoever needs one waits so long. Milliseconds. */
+export const TURN_WITHIN = 15_000;
+
+/** All connections of this process were in use for too long; the database itself answers. */
+export class BusyError extends Error {
+  override name = 'BusyError';
+  readonly code = BUSY;
+}
 
 export interface PostgresOptions {
   url: string;
@@ -15,6 +24,8 @@ export interface PostgresOptions {
   connections: number;
   /** Told how long each commit of a transaction took, in milliseconds. */
   onCommit?: (ms: number) => void;
+  /** How long whoever needs a connection waits while all are in use, in milliseconds. */
+  turnWithin?: number;
   /** A connection that nobody uses broke. */
   onBroken: (error: Error) => void;
   /** Shows in pg_stat_activity. */
@@ -47,14 +58,17 @@ export class TutorPostgresDialect extends PostgresDialect {
   readonly #pool: Pool;
   readonly #onCommit: ((ms: number) => void) | undefined;
 
-  constructor(pool: Pool, onCommit?: (ms: number) => void) {
+  readonly #turnWithin: number;
+
+  constructor(pool: Pool, { onCommit, turnWithin = TURN_WITHIN }: Pick<PostgresOptions, 'onCommit' | 'turnWithin'> = {}) {
     super({ pool });
     this.#pool = pool;
     this.#onCommit = onCommit;
+    this.#turnWithin = turnWithin;
   }
 
   override createDriver(): PostgresDriver {
-    return new PatientDriver(this.#pool, this.#onCommit);
+    return new PatientDriver(this.#pool, this.#turnWithin, this.#onCommit);
   }
 
   override createQueryCompiler(): PostgresQueryCompiler {
@@ -62,25 +76,88 @@ export class TutorPostgresDialect extends PostgresDialect {
   }
 }
 
+interface Waiting {
+  begin(): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Whoever needs a connection while all are in use waits in a line of ours: the pool's own would end after the time that
+ * opening a connection may take, and say that it could not be opened.
+ */
 class PatientDriver extends PostgresDriver {
   readonly #onCommit: ((ms: number) => void) | undefined;
+  readonly #turnWithin: number;
+  readonly #line = new Set<Waiting>();
+  #free: number;
 
-  constructor(pool: Pool, onCommit: ((ms: number) => void) | undefined) {
+  constructor(pool: Pool, turnWithin: number, onCommit: ((ms: number) => void) | undefined) {
     super({ pool });
     this.#onCommit = onCommit;
+    this.#turnWithin = turnWithin;
+    this.#free = pool.options.max;
   }
 
   override async acquireConnection(...options: Parameters<PostgresDriver['acquireConnection']>): Promise<DatabaseConnection> {
+    await this.#turn();
     const until = performance.now() + CONNECT_PATIENCE;
     for (;;) {
       try {
         return cleaning(await super.acquireConnection(...options));
       } catch (error) {
         // Nothing has been sent yet, so asking again repeats nothing.
-        if (!mayPass(error) || performance.now() > until) throw error;
-        await setTimeout(ASK_AGAIN);
+        if (mayPass(error) && performance.now() <= until) {
+          await setTimeout(ASK_AGAIN);
+          continue;
+        }
+        // None can be opened: those behind would hear the same, one after the other.
+        for (const waiting of this.#line) waiting.reject(error);
+        this.#next();
+        throw error;
       }
     }
+  }
+
+  override async releaseConnection(connection: Parameters<PostgresDriver['releaseConnection']>[0]): Promise<void> {
+    try {
+      await super.releaseConnection(connection);
+    } finally {
+      this.#next();
+    }
+  }
+
+  async #turn(): Promise<void> {
+    if (this.#free > 0) {
+      this.#free--;
+      return;
+    }
+    await new Promise<void>((resolve, reject) => {
+      const leave = () => {
+        clearTimeout(late);
+        this.#line.delete(waiting);
+      };
+      const waiting: Waiting = {
+        begin() {
+          leave();
+          resolve();
+        },
+        reject(error) {
+          leave();
+          reject(error);
+        },
+      };
+      const late = globalThis.setTimeout(
+        () => waiting.reject(new BusyError(`no connection came free in ${this.#turnWithin} ms`)),
+        this.#turnWithin,
+      );
+      this.#line.add(waiting);
+    });
+  }
+
+  #next(): void {
+    const [first] = this.#line;
+    if (first) first.begin();
+    else this.#free++;
   }
 
   override async commitTransaction(connection: DatabaseConnection): Promise<void> {

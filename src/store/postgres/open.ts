@@ -20,9 +20,9 @@ export const CONNECTIONS = 10;
  * @throws StoreError when it cannot be reached, or comes from a newer version.
  */
 export async function openPostgres(url: string, options: OpenPostgresOptions = {}): Promise<PostgresStore> {
-  const { connections = CONNECTIONS, onCommit, onBroken = () => {}, name = APPLICATION } = options;
+  const { connections = CONNECTIONS, onBroken = () => {}, name = APPLICATION } = options;
   const pool = createPool({ url, connections, onBroken, name });
-  const db = new Kysely<Schema>({ dialect: new TutorPostgresDialect(pool, onCommit) });
+  const db = new Kysely<Schema>({ dialect: new TutorPostgresDialect(pool, options) });
   const shown = withoutPassword(url);
   try {
     const newer = newerThanUs(await appliedMigrations(db), shown, 'DATABASE_URL');
