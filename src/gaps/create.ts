@@ -105,7 +105,8 @@ export function createGaps(deps: GapsDeps): Gaps {
           if (recent.size > RECENT) recent.delete(recent.keys().next().value!);
         }
         if (!(await spaces.settings(asking)).gaps) return;
-        const answered = 'hit' in outcome;
+        // What was told without being likely is for the host to see all the same.
+        const answered = 'hit' in outcome && outcome.also?.why !== 'unsure';
         await repository.count(asking, new Date(clock.now()).toISOString().slice(0, 10), answered);
         if (!answered) await keep(asking, question, 'unanswered');
       } catch (error) {

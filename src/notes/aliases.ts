@@ -60,8 +60,8 @@ export function createAliasIndex(
       const key = squeeze(name);
       if (key.length < 2) continue;
       if (!names.has(key)) names.set(key, topic.id);
-      for (const word of words(name)) if (!isHan(word) && word.length >= 4) vocabulary.add(word);
-      if (!isHan(key) && key.length >= 4) vocabulary.add(key);
+      for (const word of words(name)) if (!isHan(word) && word.length >= 3) vocabulary.add(word);
+      if (!isHan(key) && key.length >= 3) vocabulary.add(key);
     }
     for (const form of prepared.get(topic.id)?.spelt ?? []) if (!spelt.has(form)) spelt.set(form, topic.id);
   }
@@ -88,7 +88,7 @@ export function createAliasIndex(
   const correct = (text: string, isKnown: (word: string) => boolean): string =>
     words(text)
       .map((word) => {
-        const stands = isHan(word) || word.length < 4 || isKnown(word) || vocabularies.some((known) => known.has(word));
+        const stands = isHan(word) || word.length < 3 || isKnown(word) || vocabularies.some((known) => known.has(word));
         return stands ? word : (nearestWord(word, vocabularies) ?? word);
       })
       .join(' ');
@@ -146,13 +146,19 @@ function tokens(text: string): string[] {
 /** Below this many letters a word that begins otherwise is another word: rice is not dice. */
 const FIRST_LETTER_MAY_DIFFER = 6;
 
-/** One edit for words of 4–7 letters, two from 8 on; swapped neighbours count as one. Short words keep their first letter, or have it swapped with the second. */
+/** Of three letters the same ones, however often and in whatever order: KTT is KKT, GPS is not GPT. */
+function isSameLetters(a: string, b: string): boolean {
+  return a.length === b.length && [...a].every((letter) => b.includes(letter)) && [...b].every((letter) => a.includes(letter));
+}
+
+/** One edit for words of 3–7 letters, two from 8 on; swapped neighbours count as one. Short words keep their first letter, or have it swapped with the second. */
 function nearestWord(word: string, vocabularies: readonly ReadonlySet<string>[]): string | undefined {
   const limit = word.length >= 8 ? 2 : 1;
   let best: { candidate: string; steps: number } | undefined;
   for (const vocabulary of vocabularies)
     for (const candidate of vocabulary) {
       if (Math.abs(candidate.length - word.length) > limit) continue;
+      if (word.length === 3 && !isSameLetters(word, candidate)) continue;
       if (word.length < FIRST_LETTER_MAY_DIFFER && candidate[0] !== word[0] && candidate[0] !== word[1]) continue;
       const { steps } = damerauLevenshtein(word, candidate);
       if (steps <= limit && (!best || steps < best.steps)) best = { candidate, steps };

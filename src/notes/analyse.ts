@@ -25,9 +25,12 @@ export function squeeze(text: string): string {
   return normalise(text).replace(/[^\p{L}\p{N}]/gu, '');
 }
 
+/** Names that only their case tells from others: mean average precision, and maximum a posteriori. */
+const CASED = /\bmAP\b/g;
+
 /** Words of a text in order: Latin words whole, Han runs whole. Not stopped, not stemmed. */
 export function words(text: string): string[] {
-  return normalise(text).match(WORDS) ?? [];
+  return normalise(text.replace(CASED, 'mean average precision')).match(WORDS) ?? [];
 }
 
 /**

@@ -4,7 +4,7 @@ import { createMeaning, likeness, type Meaning } from './meaning.ts';
 import type { Prepared } from './prepare.ts';
 import type { SearchIndex } from './search-index.ts';
 import { type Terms, weighted } from './terms.ts';
-import { bagOf, formOf, isName, type VectorTopic, type VectorUnit, vectorTopic } from './unit-vectors.ts';
+import { bagOf, formOf, isName, subjectOf, type VectorTopic, type VectorUnit, vectorTopic } from './unit-vectors.ts';
 import { cosine, rarity, shareOf, sumOf, type Vector, vectorOf } from './vectors.ts';
 
 /** What speaks for a unit as the answer to a question, each 0–1 (`kind` −1–1). Shares are of the question's IDF sum. */
@@ -27,7 +27,7 @@ export interface Evidence {
   told: number;
   /** Share of what is rare in the nearest phrasing that the question holds. */
   covered: number;
-  /** The question is nothing but a name of the topic, and the unit says what the thing is. */
+  /** The question asks what something is: 1 where a phrasing asks the same, half where it is but a name of the topic, and the unit says what that is. */
   definition: number;
   /** Likeness to the nearest phrasing that also wants to be told the same kind of thing. */
   alike: number;
@@ -54,7 +54,10 @@ export interface Query extends Vector {
   /** Sum of the weights. */
   sum: number;
   kinds: readonly Kind[];
+  terms: Terms;
   place: Float32Array | undefined;
+  /** What it asks the meaning of, if that is all it asks. */
+  subject: string | undefined;
 }
 
 export interface Weigher {
@@ -84,6 +87,8 @@ const SPEAK = { most: 3, share: 1 / 8 };
 const NEAREST = 3;
 /** What likeness is left where something else is asked than what is told. */
 const OTHER_KIND = 0.5;
+/** What a definition of the topic says for the meaning of one of its names. */
+const HALF = 0.5;
 /** Usual length of what a unit says, in terms. */
 const USUAL_LENGTH = 250;
 
@@ -118,7 +123,9 @@ export function createWeigher(
     query(terms, kinds) {
       const factors = weighted(terms);
       const vector = vectorOf(factors, idf);
-      return { ...vector, factors, kinds, sum: sumOf(vector.weights), place: meaning.of(vector.weights) };
+      const asksWhat = kinds.every((kind) => kind === 'what');
+      const subject = asksWhat ? subjectOf(terms) || undefined : undefined;
+      return { ...vector, terms, factors, kinds, sum: sumOf(vector.weights), place: meaning.of(vector.weights), subject };
     },
     warm() {
       if (meaning.step()) return true;
@@ -151,8 +158,6 @@ interface Held {
   local: Vector;
   localSum: number;
   shared: Pick<Evidence, 'named' | 'names' | 'note'>;
-  /** It asks what something is, or says but its name. */
-  asksWhat: boolean;
   /** Apart from what it asks, it says nothing but a name. */
   isName: boolean;
 }
@@ -165,7 +170,6 @@ function hold(query: Query, topic: VectorTopic, named: number): Held {
   };
   return {
     query,
-    asksWhat: query.kinds.every((kind) => kind === 'what'),
     local,
     localSum: sumOf(local.weights),
     shared: {
@@ -173,13 +177,14 @@ function hold(query: Query, topic: VectorTopic, named: number): Held {
       names: Math.max(0, ...topic.names.map((name) => cosine(query, name))),
       note: shareOf(query.weights, query.sum, speaking),
     },
-    isName: isName(query.weights, topic.names),
+    isName: isName(query.terms, topic.names),
   };
 }
 
 function evidenceOf(held: Held, unit: VectorUnit, answer: boolean): Evidence {
   const { query, local, localSum, shared } = held;
   const kinds = new Set(unit.kinds);
+  const asksWhat = query.subject !== undefined;
   const likenesses: number[] = [];
   let covered = 0;
   let sense = 0;
@@ -197,9 +202,9 @@ function evidenceOf(held: Held, unit: VectorUnit, answer: boolean): Evidence {
   likenesses.sort((a, b) => b - a);
   const kind = agreement(query.kinds, [...kinds]);
   // “When does Adam fail” in words that nobody wrote is more than Adam: what it is, is no answer.
-  const worth = held.isName && !held.asksWhat && kind < 0 ? OTHER_KIND : 1;
+  const worth = held.isName && !asksWhat && kind < 0 ? OTHER_KIND : 1;
   // Where a note has no topic of its own for a thing, the section under its name is what tells about it.
-  const titled = held.asksWhat && unit.titles.some(({ weights }) => isSame(weights, query.weights));
+  const titled = asksWhat && unit.titles.some(({ weights }) => isSame(weights, query.weights));
   const said = (term: string) => saturated(unit.counts.get(term) ?? 0, unit.words / USUAL_LENGTH);
   return {
     ...shared,
@@ -210,7 +215,7 @@ function evidenceOf(held: Held, unit: VectorUnit, answer: boolean): Evidence {
     usual: shareOf(local.weights, localSum, (term) => used(unit.uses.get(term) ?? 0)),
     told: shareOf(local.weights, localSum, (term) => (unit.uses.has(term) || unit.counts.has(term) ? 1 : 0)),
     covered: worth * covered,
-    definition: titled || (held.asksWhat && held.isName && unit.definition) ? 1 : 0,
+    definition: titled || (asksWhat && unit.defines.includes(query.subject!)) ? 1 : asksWhat && held.isName && unit.definition ? HALF : 0,
     alike,
     wanted: query.kinds.reduce((sum, one) => sum + Math.sqrt(unit.kindShare.get(one) ?? 0), 0) / Math.max(1, query.kinds.length),
     plainly,

@@ -58,15 +58,17 @@ type Told = Extract<Outcome, { hit: Hit }>;
 /** How sure it is, and that there are two. */
 function preface({ t }: PresentContext, { kind, also }: Told): Block[] {
   const said =
-    also?.why === 'as-near'
-      ? 'closest-two'
-      : kind === 'answer'
-        ? also
-          ? 'two-questions'
-          : undefined
-        : also
-          ? 'closest-to-both'
-          : 'closest';
+    also?.why === 'unsure'
+      ? 'unsure-two'
+      : also?.why === 'as-near'
+        ? 'closest-two'
+        : kind === 'answer'
+          ? also
+            ? 'two-questions'
+            : undefined
+          : also
+            ? 'closest-to-both'
+            : 'closest';
   return said ? [{ type: 'note', text: t(`notes.${said}`) }] : [];
 }
 

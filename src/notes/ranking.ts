@@ -11,7 +11,7 @@ import { createSearchIndex, type IndexRecord, rarity, type SearchIndex } from '.
 import { readNumbers } from './telling-numbers.ts';
 import { flat, knownWords, type Terms, termsOf, weighted } from './terms.ts';
 import { CONFIDENCE, RANKING, type Weights } from './weights.ts';
-import { createWritten } from './written.ts';
+import { createDefined, createWritten } from './written.ts';
 
 /** Units that the index proposes. */
 const CANDIDATES = 40;
@@ -90,8 +90,8 @@ interface Parts {
   weigher: Weigher;
   /** Ids of the topics' units. */
   units: ReadonlyMap<string, readonly string[]>;
-  /** The unit of a phrasing that an author wrote down. */
-  written: (text: string) => string | undefined;
+  /** The unit of a phrasing that an author wrote down, or that defines the subject. */
+  written: (text: string, subject: string | undefined) => string | undefined;
   titles: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -120,16 +120,18 @@ export function createRanker(
     },
   );
   const aliases = createAliasIndex(topics, prepared, knownWords, below?.aliases);
-  const written = createWritten(topics);
+  const phrased = createWritten(topics);
+  const defined = createDefined(prepared);
+  const written = (text: string, subject: string | undefined) => phrased(text) ?? (subject === undefined ? undefined : defined(subject));
   const units = new Map([...prepared].map(([id, topic]) => [id, topic.units.map((unit) => unit.id)]));
   const titles = new Map(topics.map((topic) => [topic.id, Object.values(topic.texts).map(({ title }) => title)]));
   const isKnown = (word: string) => [...weighted(termsOf(word)).keys()].every((term) => frequency(term) > 0);
   const unitsOf = (topic: string) => units.get(topic) ?? below?.parts.units.get(topic) ?? [];
   const titlesOf = (topic: string) => titles.get(topic) ?? below?.parts.titles.get(topic) ?? [];
-  const writtenAs = (text: string): string | undefined => {
-    const own = written(text);
+  const writtenAs = (text: string, subject: string | undefined): string | undefined => {
+    const own = written(text, subject);
     if (own !== undefined) return own;
-    const unit = below?.parts.written(text);
+    const unit = below?.parts.written(text, subject);
     return unit !== undefined && units.has(splitId(unit).topic) ? undefined : unit;
   };
   /** Units that the words of a question propose, of both layers. */
@@ -172,7 +174,7 @@ export function createRanker(
     });
     found.sort((a, b) => b.strength - a.strength);
     // A question that an author wrote down as it stands needs no guessing.
-    const own = context === undefined ? writtenAs(text) : undefined;
+    const own = context === undefined ? writtenAs(text, query.subject) : undefined;
     const at = own === undefined ? -1 : found.findIndex(({ topic, unit }) => `${topic}${unit}` === own);
     if (at >= 0) found.unshift(...found.splice(at, 1));
     const confidence = confidenceOf(found, {

@@ -13,6 +13,8 @@ export const THRESHOLDS = { answer: 0.9, likely: 0.25, maybe: 0.08 };
 /** Shown below a reply as what else may have been meant. */
 const ALTERNATIVES = 3;
 const READINGS = 2;
+/** What share of all that was found must be of one topic for it to stand out. */
+const STANDS_OUT = 0.5;
 /** How probable a message's second question must be answered to be answered at all. */
 const SECOND = 0.4;
 /** Difference in strength within which the second unit comes as near as the first; from another topic it would rather confuse. */
@@ -58,7 +60,7 @@ export function createSearch(
 
   const outcomeOf = (ranking: Ranking): Outcome => {
     const several = severalOf(ranking);
-    const { found, probability, terms, named } = several?.[0] ?? ranking;
+    const { found, probability, confidence, terms, named } = several?.[0] ?? ranking;
     const asked = weighted(terms);
     const hits = distinct(found).flatMap(({ topic, unit }) => hit(topic, unit, asked) ?? []);
     const [best, ...others] = hits;
@@ -71,17 +73,19 @@ export function createSearch(
       const order = [...new Set([...own, ...hits].map(({ topic }) => topic.id))];
       return { kind: 'none', alternatives: order.map((id) => near.get(id)!).slice(0, ALTERNATIVES), probability };
     }
-    if (probability < THRESHOLDS.likely) return { kind: 'did-you-mean', alternatives: hits.slice(0, READINGS), probability };
+    const isUnsure = probability < THRESHOLDS.likely;
+    const standsOut = named.length > 0 || (confidence?.topicMass ?? 0) >= STANDS_OUT;
+    if (isUnsure && !standsOut) return { kind: 'did-you-mean', alternatives: hits.slice(0, READINGS), probability };
     const further = others.filter((other) => !isFurther(best, other));
     const second = several?.[1];
     const sure = Math.min(probability, second?.probability ?? 1);
     const kind = sure < THRESHOLDS.answer ? 'likely' : 'answer';
-    const also = second ? secondOf(second) : kind === 'likely' && isNear(found, further[0]) ? further[0] : undefined;
+    const also = second ? secondOf(second) : kind === 'likely' && (isUnsure || isNear(found, further[0])) ? further[0] : undefined;
     const alternatives = further.filter((other) => !also || !isSameHit(other, also)).slice(0, ALTERNATIVES);
     return {
       kind,
       hit: best,
-      ...(also && { also: { hit: also, why: second ? 'asked-too' : 'as-near' } }),
+      ...(also && { also: { hit: also, why: second ? 'asked-too' : isUnsure ? 'unsure' : 'as-near' } }),
       alternatives,
       probability: sure,
     };

@@ -20,8 +20,8 @@ export type Outcome =
   | {
       kind: 'answer' | 'likely';
       hit: Hit;
-      /** A second answer in the same reply: to the message's other question, or one that comes as near as the first. */
-      also?: { hit: Hit; why: 'asked-too' | 'as-near' };
+      /** A second answer in the same reply: to the message's other question, one that comes as near as the first, or the next one where neither is likely to be meant. */
+      also?: { hit: Hit; why: 'asked-too' | 'as-near' | 'unsure' };
       alternatives: Hit[];
       probability: number;
       /** Asked for: the same again in this language. */

@@ -1,4 +1,5 @@
-import { cutTalk, isHan, isStopWord, stem, words } from './analyse.ts';
+import { cutTalk, isHan, isStopWord, normalise, stem, words } from './analyse.ts';
+import { directionsIn } from './directions.ts';
 import { type Lexicon, readLexicon } from './lexicon.ts';
 
 /**
@@ -69,6 +70,7 @@ export function termsOf(text: string): Terms {
     i++;
   }
   flush();
+  main.push(...directionsIn(normalise(text)));
   return { main: main.join(' '), inner: inner.join(' ') };
 }
 

@@ -27,6 +27,8 @@ export interface VectorUnit {
   bag: Vector | undefined;
   kinds: readonly Kind[];
   definition: boolean;
+  /** What its phrasings ask the meaning of, see `subjectOf`. */
+  defines: readonly string[];
   /** Share of the phrasings that ask for each kind. */
   kindShare: ReadonlyMap<Kind, number>;
 }
@@ -79,8 +81,8 @@ export function vectorTopic({ names, prompts, units }: Prepared, idf: Idf, meani
       const global = vectorOf(terms, idf);
       return { global, local, localSum: sumOf(local.weights), place: meaning.of(global.weights), kinds: unit.asks[i]!.kinds };
     });
-    const definition =
-      unit.id === '#idea' || phrasings.some(({ global, kinds }) => kinds.includes('what') && isName(global.weights, nameVectors));
+    const definition = unit.id === '#idea' || unit.asks.some(({ terms, kinds }) => kinds.includes('what') && isName(terms, nameVectors));
+    const defines = unit.asks.flatMap(({ terms, kinds }) => (kinds.every((kind) => kind === 'what') ? subjectOf(terms) : []));
     const titles = unit.id.startsWith('#') ? phrasings.map(({ global }) => global) : [];
     const words = bagOf({ uses, counts }, idf);
     const place = meaning.of(words);
@@ -88,7 +90,10 @@ export function vectorTopic({ names, prompts, units }: Prepared, idf: Idf, meani
     const kindShare = new Map<Kind, number>();
     for (const { kinds } of phrasings) for (const kind of kinds) kindShare.set(kind, (kindShare.get(kind) ?? 0) + 1 / phrasings.length);
     for (const kind of unit.kinds) kindShare.set(kind, 1);
-    return [unit.id, { asks: phrasings, titles, uses, counts, words: sumOf(counts), place, bag, kinds: unit.kinds, definition, kindShare }];
+    return [
+      unit.id,
+      { asks: phrasings, titles, uses, counts, words: sumOf(counts), place, bag, kinds: unit.kinds, definition, defines, kindShare },
+    ];
   });
   return { names: nameVectors, speak: holdersOf([...said, [...weighted(prompts).keys()]]), asked, units: new Map(vectors) };
 }
@@ -109,8 +114,16 @@ const GENERIC = new Set(
   ).keys(),
 );
 
+/** What a question that asks what something is speaks of: its terms in a fixed order, without those that add nothing to a name. */
+export function subjectOf({ main }: Terms): string {
+  return [...new Set(main.split(' '))]
+    .filter((term) => !GENERIC.has(term))
+    .sort()
+    .join(' ');
+}
+
 /** Nothing stands there but one of the names. */
-export function isName(terms: ReadonlyMap<string, number>, names: readonly Vector[]): boolean {
-  const all = [...terms.keys()];
+export function isName({ main }: Terms, names: readonly Vector[]): boolean {
+  const all = main.split(' ');
   return names.some(({ weights }) => all.some((term) => weights.has(term)) && all.every((term) => weights.has(term) || GENERIC.has(term)));
 }

@@ -1,7 +1,8 @@
 import { crc32 } from 'node:zlib';
 import { squeeze } from './analyse.ts';
 import type { AnsweredQuestion, Topic } from './content.ts';
-import { answerUnit } from './prepare.ts';
+import { answerUnit, type Prepared } from './prepare.ts';
+import { subjectOf } from './unit-vectors.ts';
 
 /**
  * Finds the unit, topic and id, of a phrasing that an author wrote down, however it is spelt; the last one where several
@@ -25,6 +26,26 @@ export function createWritten(topics: readonly Topic[]): (text: string) => strin
     const found = numbers.findLast((number) => asksOf(answers[number]!.answer).some((ask) => squeeze(ask) === asked));
     return found === undefined ? undefined : answers[found]!.unit;
   };
+}
+
+/**
+ * Finds the unit, topic and id, that is asked for as what a thing is: 什么是交并比 and 交并比是什么 are one question.
+ * A thing that several units are so asked for is none's own.
+ */
+export function createDefined(prepared: ReadonlyMap<string, Prepared>): (subject: string) => string | undefined {
+  const units = new Map<string, string | undefined>();
+  for (const [topic, { units: own }] of prepared)
+    for (const { id, asks } of own) {
+      if (!id.startsWith('?')) continue;
+      for (const { terms, kinds } of asks) {
+        if (kinds.length !== 1 || kinds[0] !== 'what') continue;
+        const subject = subjectOf(terms);
+        const unit = `${topic}${id}`;
+        units.set(subject, units.has(subject) && units.get(subject) !== unit ? undefined : unit);
+      }
+    }
+  units.delete('');
+  return (subject) => units.get(subject);
 }
 
 function asksOf({ ask }: AnsweredQuestion): string[] {
