@@ -4,7 +4,7 @@ import { createMeaning, likeness, type Meaning } from './meaning.ts';
 import type { Prepared } from './prepare.ts';
 import type { SearchIndex } from './search-index.ts';
 import { type Terms, weighted } from './terms.ts';
-import { bagOf, formOf, isName, subjectOf, type VectorTopic, type VectorUnit, vectorTopic } from './unit-vectors.ts';
+import { bagOf, formOf, isName, isNarrower, subjectOf, type VectorTopic, type VectorUnit, vectorTopic } from './unit-vectors.ts';
 import { cosine, rarity, shareOf, sumOf, type Vector, vectorOf } from './vectors.ts';
 
 /** What speaks for a unit as the answer to a question, each 0–1 (`kind` −1–1). Shares are of the question's IDF sum. */
@@ -215,7 +215,12 @@ function evidenceOf(held: Held, unit: VectorUnit, answer: boolean): Evidence {
     usual: shareOf(local.weights, localSum, (term) => used(unit.uses.get(term) ?? 0)),
     told: shareOf(local.weights, localSum, (term) => (unit.uses.has(term) || unit.counts.has(term) ? 1 : 0)),
     covered: worth * covered,
-    definition: titled || (asksWhat && unit.defines.includes(query.subject!)) ? 1 : asksWhat && held.isName && unit.definition ? HALF : 0,
+    definition:
+      titled || (asksWhat && unit.defines.includes(query.subject!))
+        ? 1
+        : asksWhat && held.isName && isDefinition(unit, query.subject!)
+          ? HALF
+          : 0,
     alike,
     wanted: query.kinds.reduce((sum, one) => sum + Math.sqrt(unit.kindShare.get(one) ?? 0), 0) / Math.max(1, query.kinds.length),
     plainly,
@@ -249,6 +254,11 @@ function overlap(query: Query, local: Vector, phrasing: VectorUnit['asks'][numbe
     nearHere: nearHere === 0 ? 0 : nearHere / (local.length * phrasing.local.length),
     held: held === 0 ? 0 : held / phrasing.localSum,
   };
+}
+
+/** It says what the topic is, and not only what a special case of the subject is. */
+function isDefinition({ definition, defines }: VectorUnit, subject: string): boolean {
+  return definition && (defines.length === 0 || defines.some((own) => !isNarrower(own, subject)));
 }
 
 function isSame(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): boolean {

@@ -114,12 +114,25 @@ const GENERIC = new Set(
   ).keys(),
 );
 
-/** What a question that asks what something is speaks of: its terms in a fixed order, without those that add nothing to a name. */
+/** Words that ask what something is. */
+const DEFINING = new Set(
+  weighted(
+    termsOf('definition; define; meaning; introduce; introduction; 含义; 定义; 意思; 介绍; 解释; 理解; 简介; 是指; 代表; 表示'),
+  ).keys(),
+);
+
+/** What a question that asks what something is speaks of: its terms in a fixed order, without those that ask or add nothing to a name. */
 export function subjectOf({ main }: Terms): string {
   return [...new Set(main.split(' '))]
-    .filter((term) => !GENERIC.has(term))
+    .filter((term) => !GENERIC.has(term) && !DEFINING.has(term))
     .sort()
     .join(' ');
+}
+
+/** Whether a subject is a special case of another: the effective receptive field. */
+export function isNarrower(subject: string, other: string): boolean {
+  const terms = new Set(subject.split(' '));
+  return subject !== other && other.split(' ').every((term) => terms.has(term));
 }
 
 /** Nothing stands there but one of the names. */

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { kindsOf } from '../../src/notes/kinds.ts';
 import { loadContent } from '../../src/notes/load.ts';
 import { unitOf } from '../../src/notes/present-answer.ts';
-import { createSearch } from '../../src/notes/search.ts';
+import { createSearch, THRESHOLDS } from '../../src/notes/search.ts';
 import { termsOf } from '../../src/notes/terms.ts';
 
 const search = createSearch(loadContent(join(import.meta.dirname, '../../content')));
@@ -57,4 +57,53 @@ it.each(['loss 突然飙升', 'validation accuracy is stuck at 40%', '训练 los
 
 it.each(['什么是梯度下降', 'how does Adam work'])('%s is no symptom', (text) => {
   expect(kindsOf(text)).not.toContain('symptom');
+});
+
+it.each([
+  ['why is validation loss lower than training loss', 'better'],
+  ['training loss is LOWER than validation loss', 'worse'],
+  ['test accuracy higher than train accuracy', 'better'],
+  ['the training error is far below the test error', 'worse'],
+  ['验证集loss低于训练集loss', 'better'],
+  ['训练集loss比验证集低', 'worse'],
+  ['测试集准确率不如训练集', 'worse'],
+])('%s: unseen data do %s', (text, side) => {
+  expect(termsOf(text).main.split(' ')).toContain(`qqd${side}`);
+});
+
+it.each(['训练误差 5%、验证误差 15% 说明什么', 'validation loss and training loss', 'what is the training loss lower bound'])(
+  '%s says of neither side that it is better',
+  (text) => {
+    expect(termsOf(text).main).not.toContain('qqd');
+  },
+);
+
+it.each([
+  ['什么是感受野（Receptive Field）？', 'pooling-and-receptive-field?receptive-field'],
+  ['感受野是什么意思', 'pooling-and-receptive-field?receptive-field'],
+  ['explain gradient clipping', 'exploding-gradients?clipping'],
+  ['what is mAP', 'classification-metrics?map'],
+])('%s is answered by what defines it, for sure', (text, unit) => {
+  expect(first(text)).toBe(unit);
+  expect(search.ask(text).kind).toBe('answer');
+});
+
+it('a slip in a name of three letters is mended where the letters are the same', () => {
+  const correct = (text: string) => search.ranker.aliases.correct(text, (word) => word === 'map');
+  expect([correct('KTT'), correct('SMV'), correct('map'), correct('GPS')]).toEqual(['kkt', 'svm', 'map', 'gps']);
+});
+
+it('where nothing is likely but a topic stands out, the two that come closest are told as uncertain', () => {
+  const vague = [
+    '你觉得 Transformer 最难是哪一部分',
+    'the history of dropout in Japan',
+    'momentum and taxes',
+    'who likes k-means most',
+    'Adam 的八卦',
+    'is batch norm beautiful',
+  ];
+  const outcomes = vague.map((text) => search.ask(text));
+  const unsure = outcomes.filter(({ probability }) => probability >= THRESHOLDS.maybe && probability < THRESHOLDS.likely);
+  expect(unsure.length).toBeGreaterThan(0);
+  for (const outcome of unsure) expect(outcome).toMatchObject({ kind: 'likely', also: { why: 'unsure' } });
 });
