@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { load } from 'js-yaml';
 import { LOCALES, type Locale } from './locale.ts';
 import { visible } from './visible.ts';
 
@@ -47,7 +47,7 @@ export function loadStrings(): I18n {
 export function readCatalog(folder: string, locale: Locale): Catalog {
   const file = join(folder, `${locale}.yaml`);
   const catalog = new Map<string, string>();
-  flatten(parse(readFileSync(file, 'utf8')), '', catalog);
+  flatten(load(readFileSync(file, 'utf8')), '', catalog);
   return catalog;
 }
 

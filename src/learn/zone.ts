@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { load } from 'js-yaml';
 import type { Locale } from '../core/locale.ts';
 
 /** Days as people live them: `YYYY-MM-DD` and hours in an IANA time zone. */
@@ -62,7 +62,7 @@ let chinese: ReadonlyMap<string, string> | undefined;
 
 /** Chinese name of a zone's city; undefined where there is none. */
 function chineseName(zone: string): string | undefined {
-  chinese ??= new Map(Object.entries(parse(readFileSync(join(import.meta.dirname, 'zones.zh.yaml'), 'utf8')) as Record<string, string>));
+  chinese ??= new Map(Object.entries(load(readFileSync(join(import.meta.dirname, 'zones.zh.yaml'), 'utf8')) as Record<string, string>));
   return chinese.get(zone);
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { load } from 'js-yaml';
 import { z } from 'zod';
 
 /** `content/lexicon.yaml`: groups of words that mean the same. Part of the program, whatever CONTENT_DIR is. */
@@ -36,7 +36,7 @@ export function readLexicon(tokenise: (text: string) => string[], wordsOf: (text
   const byFirst = new Map<string, Entry[]>();
   const owners = new Map<string, string>();
   const words = new Set<string>();
-  schema.parse(parse(readFileSync(LEXICON_FILE, 'utf8'))).forEach((group, i) => {
+  schema.parse(load(readFileSync(LEXICON_FILE, 'utf8'))).forEach((group, i) => {
     const concept = `${CONCEPT}${i}`;
     for (const member of group) {
       const tokens = tokenise(member);

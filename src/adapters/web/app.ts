@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import { parse } from 'yaml';
+import { load } from 'js-yaml';
 import type { Reader } from '../../core/command.ts';
 import { completeLine } from '../../core/complete.ts';
 import type { Dispatch } from '../../core/dispatch.ts';
@@ -83,7 +83,7 @@ export function createApp(deps: WebDeps): Hono<Env> {
   for (const handler of guardWrites(services, problem)) app.post('*', handler);
   serveLogin(app, { ...deps, attempts });
   servePages(app, images, deps.page);
-  app.get('/api/openapi.json', (c) => c.json(parse(readFileSync(OPENAPI, 'utf8'))));
+  app.get('/api/openapi.json', (c) => c.json(load(readFileSync(OPENAPI, 'utf8'))));
   app.get('/api/strings', (c) => c.json(i18n.section(localeOf(c), 'web')));
   app.get('/api/complete', async (c) => {
     const { line = '', zone } = c.req.query();
