@@ -57,9 +57,13 @@ async function benchLab(executablePath: string): Promise<string> {
 }
 
 /** Waits until nothing is being computed and a run is shown. */
-const done = (page: Page) => page.waitForSelector('#results[aria-busy="false"] .where', { timeout: 120_000 });
+function done(page: Page): Promise<unknown> {
+  return page.waitForSelector('#results[aria-busy="false"] .where', { timeout: 120_000 });
+}
 
-const computing = async (page: Page) => Number(/(\d+) ms/.exec((await page.textContent('#results .where'))!)![1]);
+async function computing(page: Page): Promise<number> {
+  return Number(/(\d+) ms/.exec((await page.textContent('#results .where'))!)![1]);
+}
 
 /** Moves the first slider by its keys to and fro. A first run also compiles what it computes with. */
 async function measure(page: Page, name: string): Promise<string[]> {
