@@ -6,6 +6,12 @@ import { background, equalUnits, keyPlugin } from './plugins.ts';
 import type { ContourChart } from './spec.ts';
 import { color } from './theme.ts';
 
+/** The corners of a cell in turn, counted from its lower left. */
+const [ACROSS, UP] = [
+  [0, 1, 1, 0],
+  [0, 0, 1, 1],
+];
+
 /** Level lines of a function over a grid (marching squares), with paths and arrows on top. */
 export function contourConfig(spec: ContourChart, frame: Frame): Drawing {
   const { theme } = frame;
@@ -51,34 +57,39 @@ function drawLevels(chart: Chart, { grid, levels }: ContourChart, { theme }: Fra
   ctx.lineWidth = 0.9;
   for (const level of levels) {
     ctx.beginPath();
-    for (let j = 0; j + 1 < grid.ys.length; j++) {
-      for (let i = 0; i + 1 < grid.xs.length; i++) {
-        const crossings = cellCrossings(grid, i, j, level);
-        for (let k = 0; k + 1 < crossings.length; k += 2) {
-          ctx.moveTo(px(crossings[k]![0]), py(crossings[k]![1]));
-          ctx.lineTo(px(crossings[k + 1]![0]), py(crossings[k + 1]![1]));
-        }
-      }
-    }
+    eachCrossing(grid, level, (x, y, begins) => {
+      if (begins) ctx.moveTo(px(x), py(y));
+      else ctx.lineTo(px(x), py(y));
+    });
     ctx.stroke();
   }
   ctx.restore();
 }
 
-/** Where a level crosses the four sides of a cell, interpolated. */
-function cellCrossings({ xs, ys, values }: ContourChart['grid'], i: number, j: number, level: number): [number, number][] {
-  const corners: [number, number, number][] = [
-    [xs[i]!, ys[j]!, values[j]![i]!],
-    [xs[i + 1]!, ys[j]!, values[j]![i + 1]!],
-    [xs[i + 1]!, ys[j + 1]!, values[j + 1]![i + 1]!],
-    [xs[i]!, ys[j + 1]!, values[j + 1]![i]!],
-  ];
-  return corners.flatMap(([x0, y0, v0], k): [number, number][] => {
-    const [x1, y1, v1] = corners[(k + 1) % 4]!;
-    if (v0 < level === v1 < level) return [];
-    const t = (level - v0) / (v1 - v0);
-    return [[x0 + t * (x1 - x0), y0 + t * (y1 - y0)]];
-  });
+/**
+ * Pairs of points where a level crosses the sides of a cell, interpolated. A picture that follows a slider goes through
+ * thousands of cells, most of which a level does not touch.
+ */
+function eachCrossing({ xs, ys, values }: ContourChart['grid'], level: number, at: (x: number, y: number, begins: boolean) => void): void {
+  for (let j = 0; j + 1 < ys.length; j++) {
+    const [lower, upper] = [values[j]!, values[j + 1]!];
+    for (let i = 0; i + 1 < xs.length; i++) {
+      const corners = [lower[i]!, lower[i + 1]!, upper[i + 1]!, upper[i]!];
+      const below = corners[0]! < level;
+      if (corners[1]! < level === below && corners[2]! < level === below && corners[3]! < level === below) continue;
+      let begins = true;
+      for (let k = 0; k < 4; k++) {
+        const next = (k + 1) % 4;
+        const [v0, v1] = [corners[k]!, corners[next]!];
+        if (v0 < level === v1 < level) continue;
+        const t = (level - v0) / (v1 - v0);
+        const [x0, x1] = [xs[i + ACROSS[k]!]!, xs[i + ACROSS[next]!]!];
+        const [y0, y1] = [ys[j + UP[k]!]!, ys[j + UP[next]!]!];
+        at(x0 + t * (x1 - x0), y0 + t * (y1 - y0), begins);
+        begins = !begins;
+      }
+    }
+  }
 }
 
 function drawArrows(chart: Chart, { arrows = [] }: ContourChart, frame: Frame): void {

@@ -58,9 +58,24 @@ export default defineDemo({
     const sorted = [...spikes].sort((a, b) => b - a);
     const sd = Array.from({ length: p }, (_, j) => Math.sqrt(sorted[j] ?? 1));
     const rows = Array.from({ length: n }, () => Float64Array.from({ length: p }, (_, j) => sd[j]! * rng.normal()));
+    const gamma = p / n;
+    const [low, high] = [(1 - Math.sqrt(gamma)) ** 2, (1 + Math.sqrt(gamma)) ** 2];
+    const series = (values: readonly number[], found: readonly number[]) => [
+      { name: 'spectrum', x: values.map((_, i) => i + 1), y: [...values] },
+      { name: 'found', x: sorted, y: [...found] },
+      { name: 'predicted', x: sorted, y: sorted.map((spike) => theory(spike, gamma)?.cos ?? 0) },
+      { name: 'edges', x: [0, 1], y: [low, high] },
+    ];
+    // What theory says is known before anything is measured.
+    const expected = () => ({
+      series: series(
+        [],
+        sorted.map(() => Number.NaN),
+      ),
+    });
     const covariance = Array.from({ length: p }, () => new Float64Array(p));
     rows.forEach((row, i) => {
-      if (i % 200 === 0) progress((0.5 * i) / n);
+      if (i % 200 === 0) progress((0.5 * i) / n, expected);
       for (let a = 0; a < p; a++) {
         const target = covariance[a]!;
         const value = row[a]! / n;
@@ -73,8 +88,6 @@ export default defineDemo({
     const order = split.realEigenvalues.map((_, i) => i).sort((a, b) => split.realEigenvalues[b]! - split.realEigenvalues[a]!);
     const values = order.map((i) => split.realEigenvalues[i]!);
     const vectors = order.slice(0, sorted.length).map((i) => split.eigenvectorMatrix.getColumn(i));
-    const gamma = p / n;
-    const [low, high] = [(1 - Math.sqrt(gamma)) ** 2, (1 + Math.sqrt(gamma)) ** 2];
     const seen = sorted.filter((spike) => theory(spike, gamma)).length;
     // What is left of the data outside of the found directions, taken from the data.
     const left = rows.reduce((sum, row) => {
@@ -93,14 +106,11 @@ export default defineDemo({
       measures[`eigenvalue:${spike}`] = values[i]!;
       measures[`cos:${spike}`] = vectors[i]![i]! ** 2;
     });
-    const index = sorted.map((_, i) => i);
     return {
-      series: [
-        { name: 'spectrum', x: values.map((_, i) => i + 1), y: values },
-        { name: 'found', x: sorted, y: index.map((i) => measures[`cos:${sorted[i]}`]!) },
-        { name: 'predicted', x: sorted, y: sorted.map((spike) => theory(spike, gamma)?.cos ?? 0) },
-        { name: 'edges', x: [0, 1], y: [low, high] },
-      ],
+      series: series(
+        values,
+        sorted.map((spike) => measures[`cos:${spike}`]!),
+      ),
       measures,
       checks: checks(sorted, n, p),
     };
@@ -126,8 +136,8 @@ export default defineDemo({
       ),
       alt: localize(
         {
-          en: `Left: eigenvalues in falling order, with the edges of pure noise at ${num(low)} and ${num(high)}; the largest is ${num(spectrum!.y[0]!)}. Right: cos² of found and true directions, measured and in theory.`,
-          zh: `左：从大到小的特征值，纯噪声的边界为 ${num(low)} 与 ${num(high)}；最大的为 ${num(spectrum!.y[0]!)}。右：找到的方向与真实方向的 cos²，实测与理论。`,
+          en: `Left: eigenvalues in falling order, with the edges of pure noise at ${num(low)} and ${num(high)}; the largest is ${num(spectrum!.y[0] ?? Number.NaN)}. Right: cos² of found and true directions, measured and in theory.`,
+          zh: `左：从大到小的特征值，纯噪声的边界为 ${num(low)} 与 ${num(high)}；最大的为 ${num(spectrum!.y[0] ?? Number.NaN)}。右：找到的方向与真实方向的 cos²，实测与理论。`,
         },
         locale,
       ),

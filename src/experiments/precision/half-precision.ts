@@ -25,6 +25,17 @@ function half(x: number): number {
   return Math.sign(x) * rounded * step;
 }
 
+/** How many of sorted values come before the first for which `holds` is false. */
+function before(sorted: Float64Array, holds: (v: number) => boolean): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(sorted[middle]!)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 export default defineDemo({
   name: 'half-precision',
   version: 1,
@@ -64,8 +75,10 @@ export default defineDemo({
   run({ rng }, { median, spread, exponent }) {
     const g = Float64Array.from({ length: DRAWS }, () => median * Math.exp(spread * rng.normal()));
     const share = (holds: (v: number) => boolean) => g.reduce((sum, v) => sum + (holds(v) ? 1 : 0), 0) / DRAWS;
-    const flushed = SCALES.map((e) => share((v) => half(v * 2 ** e) === 0));
-    const over = SCALES.map((e) => share((v) => half(v * 2 ** e) === Number.POSITIVE_INFINITY));
+    // Rounding keeps the order, so in order a few of them tell how many become 0 and how many infinite.
+    const sorted = g.toSorted();
+    const flushed = SCALES.map((e) => before(sorted, (v) => half(v * 2 ** e) === 0) / DRAWS);
+    const over = SCALES.map((e) => (DRAWS - before(sorted, (v) => half(v * 2 ** e) < Number.POSITIVE_INFINITY)) / DRAWS);
     let worst = 0;
     for (let i = 0; i < DRAWS; i++) {
       const v = 2 ** (-14 + 29 * rng.uniform());
@@ -82,8 +95,9 @@ export default defineDemo({
       'after-200': weight,
     };
     const edges = Array.from({ length: 41 }, (_, i) => Math.log2(median) + (i - 20) * 0.25 * spread);
-    const logs = g.map((v) => Math.log2(v));
-    const counts = edges.slice(1).map((right, i) => logs.filter((v) => v >= edges[i]! && v < right).length / DRAWS);
+    const logs = sorted.map((v) => Math.log2(v));
+    const upTo = edges.map((edge) => before(logs, (v) => v < edge));
+    const counts = upTo.slice(1).map((right, i) => (right - upTo[i]!) / DRAWS);
     return {
       series: [
         { name: 'flushed', x: SCALES, y: flushed },

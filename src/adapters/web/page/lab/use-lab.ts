@@ -158,6 +158,7 @@ export function useLab() {
     void run(next.setting, next);
   };
   const choose = (name: string): void => {
+    write();
     history.pushState(null, '', `/lab/${encodeURIComponent(name)}`);
     turn();
   };
@@ -176,12 +177,17 @@ export function useLab() {
     else if (trouble) setTrouble(undefined);
   };
 
-  // At once, so that the address is right before another one is turned to.
-  useLayoutEffect(() => {
-    if (check(setting)) return;
-    history.replaceState(null, '', addressOf(demo.name, setting, isEmbed()));
+  /** Costs a picture's time in some browsers, and too many of them are refused. */
+  const write = (): void => {
+    const address = addressOf(demo.name, setting, isEmbed());
+    if (address === written.current || check(setting)) return;
+    history.replaceState(null, '', address);
     written.current = here();
-  });
+  };
+  // Of a quick run once its picture stands.
+  useEffect(() => {
+    if (!under || (lastMs.current ?? CALM_MS) >= QUICK_MS) write();
+  }, [place, under]);
   useLayoutEffect(() => {
     document.title = [titleOf(demo), t('nav-lab'), t('title')].join(' · ');
   }, [demo]);
