@@ -130,6 +130,8 @@ describe.skipIf(!chromiumPath)('the lab in Chromium', { timeout: 120_000 }, () =
     await page.fill('#p-rates', '0.05, 0.07');
     await page.press('#p-rates', 'Tab');
     await expect.poll(() => words(page)).toContain('0.05');
+    // The address follows the picture.
+    await expect.poll(() => page.url()).toContain('rates=');
     const [link, command] = [page.url(), (await page.textContent('#command'))!];
     expect(command).toBe('/demo gradient-descent rates:0.05,0.07 seed:5');
     const facts = (at: Page, within: string) => at.locator(`${within} table`).first().locator('tbody').textContent();
@@ -168,6 +170,21 @@ describe.skipIf(!chromiumPath)('the lab in Chromium', { timeout: 120_000 }, () =
     await close();
   });
 
+  it('has a second worker stand by after a run that one waits for, which takes over where the next is broken off', async () => {
+    const { page, close } = await open('/lab/linear-depth?seed=5');
+    await expect.poll(() => page.workers().length).toBe(2);
+    const [first, second] = page.workers();
+    await page.click('#run');
+    await page.waitForSelector('#results[aria-busy="true"]');
+    await page.click('#cancel');
+    await page.waitForSelector('#problem');
+    await expect.poll(() => page.workers()).toEqual([second]);
+    expect(page.workers()).not.toContain(first);
+    await page.click('#run');
+    await finished(page);
+    await close();
+  });
+
   it('plays a run step by step, and from its beginning', async () => {
     const { page, close } = await open('/lab/gradient-descent?steps=40&seed=5');
     const at = () => page.textContent('.player output');
@@ -192,7 +209,7 @@ describe.skipIf(!chromiumPath)('the lab in Chromium', { timeout: 120_000 }, () =
     const names = await page.locator('#sweep .chart-panel').first().locator('.legend .name').allTextContents();
     // By the same factor, since the parameter's scale is logarithmic.
     expect(names).toEqual(['4', '6.26', '9.8', '15.3', '24'].map((value) => `curvature = ${value}`));
-    expect(new URL(page.url()).searchParams.get('sweep')).toBe('curvature,4,24,5');
+    await expect.poll(() => new URL(page.url()).searchParams.get('sweep')).toBe('curvature,4,24,5');
     await close();
   });
 
