@@ -22,6 +22,7 @@ export interface ParsedBody {
  * @param firstLine line of the file at which `source` begins
  */
 export function parseBody(source: string, firstLine = 1): ParsedBody {
+  if (!NEEDS_PARSER.test(source)) return { sections: plainSections(source, firstLine), html: [], pictures: [] };
   const { tree } = parseMarkdown(source);
   const edits = htmlEdits(tree);
   const lineOf = (node: Nodes) => firstLine + node.position!.start.line - 1;
@@ -40,6 +41,26 @@ export function parseBody(source: string, firstLine = 1): ParsedBody {
     html: nodes.filter(({ type }) => type === 'html').map(lineOf),
     pictures: nodes.flatMap((node) => (node.type === 'image' ? [{ line: lineOf(node), url: node.url }] : [])),
   };
+}
+
+/**
+ * What may hide a heading or make one otherwise (fences, formulas, tags, indented and underlined headings), and pictures.
+ * Without any of it, `##` at the beginning of a line is a heading and nothing else is; most notes of groups are such.
+ */
+const NEEDS_PARSER = /[<\r\0\u2028\u2029]|!\[|\$\$|`{3}|~{3}|^ {1,3}#|^ {0,3}(?:=+|-+)[ \t]*$|^##[ \t]*$|^##.*#[ \t]*$/m;
+
+function plainSections(source: string, firstLine: number): LocatedSection[] {
+  const sections: LocatedSection[] = [];
+  const [intro = '', ...parts] = source.split(/^##[ \t]+/m);
+  let line = firstLine + intro.split('\n').length - 1;
+  if (trimLines(intro) !== '') sections.push({ id: 'idea', heading: '', body: trimLines(intro), line: firstLine });
+  parts.forEach((part, i) => {
+    const end = part.includes('\n') ? part.indexOf('\n') : part.length;
+    const { heading, id } = splitHeading(part.slice(0, end).trimEnd(), i);
+    sections.push({ id, heading, body: trimLines(part.slice(end)), line });
+    line += part.split('\n').length - 1;
+  });
+  return sections;
 }
 
 function splitHeading(line: string, index: number): { heading: string; id: string } {

@@ -33,15 +33,27 @@ export interface ReadTopic {
   problems: Problem[];
 }
 
+/** What may stand beside a note. */
+interface Beside {
+  quiz?: TextFile | undefined;
+  answers?: TextFile | undefined;
+}
+
 /**
  * Reads a topic from the texts of its files. Never throws for what they hold: what cannot be read is left out and
  * becomes a problem with file and line.
  */
-export function readTopic(
+export function readTopic(id: string, notes: Partial<Record<Locale, TextFile>>, beside: Beside = {}): ReadTopic {
+  const read = readParts(id, notes, beside);
+  return read.topic ? { ...read, prepared: prepare(read.topic, read.questions) } : read;
+}
+
+/** The same without what search needs of it. */
+export function readParts(
   id: string,
   notes: Partial<Record<Locale, TextFile>>,
-  { quiz, answers }: { quiz?: TextFile | undefined; answers?: TextFile | undefined } = {},
-): ReadTopic {
+  { quiz, answers }: Beside = {},
+): Omit<ReadTopic, 'prepared'> {
   const problems: Problem[] = [];
   const read: Partial<Record<Locale, NoteFile>> = {};
   for (const locale of LOCALES) {
@@ -53,7 +65,7 @@ export function readTopic(
   }
   const topic = { ...mergeTopic(id, read, problems), answers: answers ? readAnswers(answers, id, problems) : [] };
   const questions = quiz ? belongingTo(readQuestionList(quiz, quizFile, problems).questions, id) : [];
-  return { notes: read, topic, prepared: prepare(topic, questions), questions, problems };
+  return { notes: read, topic, questions, problems };
 }
 
 function readNote({ file, text }: TextFile, problems: Problem[]): NoteFile | undefined {

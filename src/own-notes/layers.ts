@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Locale } from '../core/locale.ts';
 import type { Deck, Topic } from '../notes/content.ts';
@@ -12,6 +13,9 @@ import type { PublishedRow, Source } from './source.ts';
 const KEPT = 64;
 /** Topics kept as read, so that one change does not read all of a space's notes again. */
 const READ = 5_000;
+/** Topics that are read before anybody asks, so soon after a start, in milliseconds. */
+const AHEAD = 2_500;
+const AFTER = 1_000;
 
 interface Layer {
   generation: number;
@@ -37,16 +41,23 @@ export function createLayers(source: Source, shipped: Notes, log: Logger) {
     return topic;
   };
 
-  const contentOf = ({ platform, space }: Space): OwnContent => {
+  /** What each topic of a space is made of. */
+  const rowsOf = (space: Space): Map<string, PublishedRow[]> => {
     const byTopic = new Map<string, PublishedRow[]>();
-    for (const row of source.published({ platform, space })) byTopic.set(row.topic, [...(byTopic.get(row.topic) ?? []), row]);
+    for (const row of source.published(space)) byTopic.set(row.topic, [...(byTopic.get(row.topic) ?? []), row]);
+    return byTopic;
+  };
+  const readRows = ({ platform, space }: Space, id: string, rows: readonly PublishedRow[]): ReadOwn =>
+    readOnce(JSON.stringify([platform, space, rows]), id, textsOf(rows));
+
+  const contentOf = (whose: Space): OwnContent => {
+    const { platform, space } = whose;
     const topics = new Map<string, Topic>();
     const prepared = new Map<string, Prepared>();
     const questions = new Map<string, Question>();
     const decks = new Map<string, Deck>();
-    for (const [id, rows] of byTopic) {
-      const key = JSON.stringify([platform, space, rows]);
-      const one = readOnce(key, id, textsOf(rows));
+    for (const [id, rows] of rowsOf(whose)) {
+      const one = readRows(whose, id, rows);
       if (one.problems.length > 0)
         log.warn({ platform, space, topic: id, problem: one.problems[0]!.message }, 'a note of a space has a fault');
       for (const question of one.questions) questions.set(question.id, question);
@@ -76,6 +87,23 @@ export function createLayers(source: Source, shipped: Notes, log: Logger) {
     return layer.notes;
   };
 
+  let closed = false;
+  /** Reads the notes of the spaces that write most, a topic at a time between other work, so that no question waits for it. */
+  const readAhead = async (): Promise<void> => {
+    for (const space of await source.spaces(KEPT)) {
+      await source.ready(space);
+      for (const [id, rows] of closed ? [] : rowsOf(space)) {
+        if (closed || read.size >= AHEAD) return;
+        readRows(space, id, rows);
+        await setImmediate();
+      }
+    }
+  };
+  const ahead = setTimeout(
+    () => void readAhead().catch((error: unknown) => closed || log.warn({ err: error }, 'notes of spaces could not be read ahead')),
+    AFTER,
+  ).unref();
+
   return {
     /** Every call reads through, so that a view that is held is never an old one. */
     of(space: Space): NotesView {
@@ -89,6 +117,8 @@ export function createLayers(source: Source, shipped: Notes, log: Logger) {
       };
     },
     close() {
+      closed = true;
+      clearTimeout(ahead);
       for (const { notes } of layers.values()) notes.close();
       layers.clear();
     },

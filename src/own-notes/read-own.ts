@@ -3,7 +3,7 @@ import type { Locale } from '../core/locale.ts';
 import { MAX_ANSWER } from '../notes/answers-file.ts';
 import type { AnsweredQuestion, Deck, Problem, Section, Source } from '../notes/content.ts';
 import { prepare } from '../notes/prepare.ts';
-import { type ReadTopic, readTopic, type TextFile } from '../notes/read-topic.ts';
+import { type ReadTopic, readParts, type TextFile } from '../notes/read-topic.ts';
 import { openDeck } from './own-deck.ts';
 import type { Said } from './service.ts';
 
@@ -40,7 +40,7 @@ export function readOwn(id: string, { deck, ...texts }: OwnTexts): ReadOwn {
 function readNote(id: string, { notes, quiz }: OwnTexts): ReadTopic {
   const files: Partial<Record<Locale, TextFile>> = {};
   for (const [locale, note] of Object.entries(notes)) files[locale as Locale] = { file: `${id}/${locale}.md`, text: note.text };
-  const read = readTopic(id, files, { quiz: quiz === undefined ? undefined : { file: `${id}/quiz.yaml`, text: quiz } });
+  const read = readParts(id, files, { quiz: quiz === undefined ? undefined : { file: `${id}/quiz.yaml`, text: quiz } });
   // Questions may belong to a shipped topic.
   if (!read.topic || Object.keys(notes).length === 0) return { notes: {}, questions: read.questions, problems: read.problems };
   const said = Object.entries(notes).flatMap(([locale, note]) => sourceOf(note.said, locale as Locale) ?? []);
@@ -55,7 +55,7 @@ function isTold({ message }: Problem): boolean {
   return !message.startsWith('questions:');
 }
 
-function answersOf(id: string, { notes, topic }: ReadTopic, said: readonly Source[]): AnsweredQuestion[] {
+function answersOf(id: string, { notes, topic }: Pick<ReadTopic, 'notes' | 'topic'>, said: readonly Source[]): AnsweredQuestion[] {
   const ask: AnsweredQuestion['ask'] = {};
   const answer: AnsweredQuestion['answer'] = {};
   let section: string | undefined;

@@ -22,6 +22,8 @@ export interface Source {
   /** Grows with every change; undefined for a space that never wrote any. */
   generation(space: Space): number | undefined;
   published(space: Space): readonly PublishedRow[];
+  /** Spaces that have notes of their own, those that wrote most often first. */
+  spaces(most: number): Promise<Space[]>;
 }
 
 /** Spaces whose notes are kept in memory where they cannot be read at once. */
@@ -29,10 +31,14 @@ const KEPT = 1_000;
 
 /** SQLite is asked each time, so other processes and commands are noticed at once; of Postgres the last that was fetched. */
 export function createSource(store: Store): Source {
-  return store.kind === 'sqlite' ? readAtOnce(store) : fetched(store.db);
+  const spaces: Source['spaces'] = async (most) => {
+    const rows = store.db.selectFrom('note_spaces').select(['platform', 'space']).orderBy('generation', 'desc').limit(most);
+    return (await rows.execute()) as Space[];
+  };
+  return { spaces, ...(store.kind === 'sqlite' ? readAtOnce(store) : fetched(store.db)) };
 }
 
-function readAtOnce({ sqlite }: SqliteStore): Source {
+function readAtOnce({ sqlite }: SqliteStore): Omit<Source, 'spaces'> {
   const generationOf = sqlite.prepare<[string, string], { generation: number }>(
     'select generation from note_spaces where platform = ? and space = ?',
   );
@@ -49,7 +55,7 @@ function readAtOnce({ sqlite }: SqliteStore): Source {
   };
 }
 
-function fetched(db: Store['db']): Source {
+function fetched(db: Store['db']): Omit<Source, 'spaces'> {
   const known = new Map<string, { generation: number; rows: readonly PublishedRow[] }>();
   const keyOf = ({ platform, space }: Space) => JSON.stringify([platform, space]);
 
