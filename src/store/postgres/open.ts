@@ -5,7 +5,7 @@ import { type Db, type PostgresStore, StoreError } from '../database.ts';
 import { appliedMigrations, migrateToLatest, newerThanUs } from '../migrate.ts';
 import type { Schema } from '../schema.ts';
 import { createPool, type PostgresOptions, TutorPostgresDialect } from './dialect.ts';
-import { migrateQueue } from './queue.ts';
+import { migrateQueue, newerQueue } from './queue.ts';
 
 export type OpenPostgresOptions = Partial<Omit<PostgresOptions, 'url'>>;
 
@@ -25,7 +25,7 @@ export async function openPostgres(url: string, options: OpenPostgresOptions = {
   const db = new Kysely<Schema>({ dialect: new TutorPostgresDialect(pool, options) });
   const shown = withoutPassword(url);
   try {
-    const newer = newerThanUs(await appliedMigrations(db), shown, 'DATABASE_URL');
+    const newer = newerThanUs(await appliedMigrations(db), shown, 'DATABASE_URL') ?? (await newerQueue(pool, shown));
     if (newer) throw new StoreError(newer);
     await migrateOneAtATime(db, pool);
   } catch (cause) {

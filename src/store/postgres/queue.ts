@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { CompiledQuery } from 'kysely';
 import { PgBoss, type Db as QueueDb } from 'pg-boss';
 import type { Db } from '../database.ts';
@@ -36,6 +39,25 @@ export function createBoss(queries: Queries, { supervise, migrate = false }: { s
     registerInstance: false,
     openTelemetry: { enabled: false },
   });
+}
+
+const require = createRequire(import.meta.url);
+/** The version of the queue's tables that its package makes. */
+const { pgboss } = JSON.parse(readFileSync(join(dirname(require.resolve('pg-boss')), '../package.json'), 'utf8')) as {
+  pgboss: { schema: number };
+};
+
+/** What the queue itself passes over in silence: its tables come from a newer version of it. @returns a sentence for the host */
+export async function newerQueue(queries: Queries, database: string): Promise<string | undefined> {
+  const { rows: there } = await queries.query(`select to_regclass('pgboss.version') is not null as known`);
+  if (!(there[0] as { known: boolean }).known) return undefined;
+  const { rows } = await queries.query('select version from pgboss.version');
+  const version = Number((rows[0] as { version: unknown } | undefined)?.version ?? 0);
+  if (version <= pgboss.schema) return undefined;
+  return (
+    `The queue in the database ${database} comes from a newer version of Gradient Tutor (its tables are of version ${version}, this version knows ${pgboss.schema}). ` +
+    'Update the program (git pull, then npm start) or use another DATABASE_URL.'
+  );
 }
 
 /** Brings the queue's own tables up to date; one process does at a time. */

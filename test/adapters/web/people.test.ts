@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import { resetHostPassword } from '../../../src/store/secrets.ts';
 import { createJar, type Jar } from '../../helpers/jar.ts';
 import { startPlayground } from '../../helpers/playground.ts';
 import { smallContent } from '../../helpers/small-content.ts';
+import { everythingStored } from '../../helpers/stored.ts';
 import type { WebReply } from '../../helpers/web-client.ts';
 
 let playground: Awaited<ReturnType<typeof startPlayground>>;
@@ -152,7 +153,7 @@ describe('a secret', () => {
     const cookie = response.headers.get('set-cookie')!;
     expect(cookie).toMatch(/^tutor-\w{8}=[\w-]{43}; Max-Age=34560000; Path=\/; HttpOnly; SameSite=Lax$/);
     const token = /=([\w-]{43});/.exec(cookie)![1]!;
-    const disk = ['tutor.db', 'tutor.db-wal'].map((file) => readFileSync(join(folder, file), 'latin1')).join('');
+    const disk = await everythingStored(playground.services.store);
     expect(disk).not.toContain(token);
     expect(disk).toContain('Jo');
   });
