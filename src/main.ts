@@ -44,7 +44,7 @@ async function main(): Promise<void> {
   onStop(() => void stop(program));
   try {
     if (config.metrics.port !== undefined) {
-      watchFigures(metrics, services, { platforms, newestBackup: () => backups?.newest() });
+      watchFigures(metrics, services, { platforms, newestBackup: backups?.newest });
       program.figures = await serveMetrics(metrics, { host: config.metrics.host, port: config.metrics.port });
     }
     if (!config.roles.has('web')) {

@@ -4,8 +4,8 @@ import type { HostMetrics } from './metrics.ts';
 
 interface Others {
   platforms: () => Partial<Record<Platform, { connected: boolean }>>;
-  /** When the newest backup was made, in milliseconds since the epoch. */
-  newestBackup: () => number | undefined;
+  /** When the newest backup was made, in milliseconds since the epoch; without it the host makes them elsewhere. */
+  newestBackup?: (() => number | undefined) | undefined;
 }
 
 /** What is read when Prometheus asks: how much is under way, and how everything stands. */
@@ -33,9 +33,11 @@ export function watchFigures(metrics: HostMetrics, services: Services, { platfor
   metrics.watch('database_trouble', 'Whether the database cannot be written at present', () => (trouble.state() ? 1 : 0));
   metrics.watch('topics', 'Topics that were read', () => notes.content().topics.size);
   metrics.watch('content_problems', 'Faults found in the notes while they were read', () => notes.problems().length);
-  metrics.watch('backup_newest_seconds', 'Time of the newest backup, in seconds since the epoch; 0 for none', () =>
-    Math.floor((newestBackup() ?? 0) / 1000),
-  );
+  // A figure that stays at 0 would raise the alarm for ever.
+  if (newestBackup)
+    metrics.watch('backup_newest_seconds', 'Time of the newest backup, in seconds since the epoch; 0 for none', () =>
+      Math.floor((newestBackup() ?? 0) / 1000),
+    );
 
   function platformsUp() {
     return Object.fromEntries(Object.entries(platforms()).map(([platform, state]) => [platform, state.connected ? 1 : 0]));

@@ -71,6 +71,13 @@ describe('/metrics', () => {
   });
 });
 
+it('has no age of a backup where the host makes them elsewhere: one of 56 years would raise the alarm for ever', () => {
+  const metrics = createMetrics();
+  watchFigures(metrics, program.services, { platforms: () => ({}) });
+  expect(metrics.names()).toContain('tutor_quizzes_open');
+  expect(metrics.names()).not.toContain('tutor_backup_newest_seconds');
+});
+
 it('/livez and /readyz are for supervisors, without a password', async () => {
   expect(await (await fetch(`${program.url}/livez`)).json()).toEqual({ ok: true });
   const sqlite = sqliteOf(program.services.store);

@@ -97,6 +97,9 @@ describe('a database that cannot be written', () => {
     expect(await ready()).toEqual({ ready: true, reasons: [] });
     sqlite.pragma('query_only = on');
     expect(code(await say('lang', { language: 'en' }))).toBe('disk-read-only');
+    // What the notes say goes on, also where they say nothing.
+    expect((await say('ask', { question: 'what is dropout?' })).result).toMatchObject({ kind: 'answer', topic: 'dropout' });
+    expect(code(await say('ask', { question: 'where is the nearest bakery in Lisbon?' }))).toBeUndefined();
     expect((await ready()).reasons).toMatchObject([{ code: 'disk-read-only' }]);
     sqlite.pragma('query_only = off');
     expect((await ready()).ready).toBe(true);
