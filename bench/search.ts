@@ -1,14 +1,22 @@
-// Our index against the JavaScript search libraries on the same records, and what the notes add to a start.
+// Our index against the JavaScript search libraries on the same records, what the notes add to a start, and whole answers:
+// how long the engine takes for a question, beside MiniSearch over the same units, which only finds.
 import { execFile } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { parseArgs, promisify } from 'node:util';
+import MiniSearch from 'minisearch';
 import { pino } from 'pino';
+import { loadStrings } from '../src/core/i18n.ts';
 import { tableToText } from '../src/core/reply.ts';
+import { analyse } from '../src/notes/analyse.ts';
 import { createNotes } from '../src/notes/create.ts';
+import { outcomeBlocks } from '../src/notes/present-answer.ts';
+import { loadExam } from '../test/eval/exam.ts';
 import { makeCorpus } from './lib/corpus.ts';
 import { engines } from './lib/engines.ts';
+import { writeManyAnswers } from './lib/many-answers.ts';
 
 interface Measured {
   engine: string;
@@ -25,6 +33,7 @@ const { values } = parseArgs({
     one: { type: 'string' },
     sizes: { type: 'string', default: '26,1000,50000' },
     limit: { type: 'string', default: '300' },
+    answers: { type: 'string' },
     help: { type: 'boolean' },
   },
 });
@@ -79,28 +88,76 @@ function row(result: Measured | string, engine: string, ours: Measured): string[
   ];
 }
 
-async function startUp(): Promise<string[][]> {
-  const cacheDir = mkdtempSync(join(tmpdir(), 'bench-notes-'));
-  const rows: string[][] = [];
-  for (const what of ['first start (everything is parsed)', 'later starts', 'later starts']) {
+/** Starts over the folder, the first of which reads and learns; then whole answers, beside a peer in the same run. */
+async function startUp(contentDir: string, questions: readonly string[]): Promise<void> {
+  const config = { contentDir, cacheDir: mkdtempSync(join(tmpdir(), 'bench-notes-')) };
+  const open = async () => {
     const start = performance.now();
-    const notes = await createNotes({
-      config: { contentDir: join(import.meta.dirname, '../content'), cacheDir },
-      log: pino({ level: 'silent' }),
+    const notes = await createNotes({ config, log: pino({ level: 'silent' }) });
+    const ready = performance.now();
+    notes.ask(questions[0]!);
+    return { notes, ready: ready - start, first: performance.now() - ready };
+  };
+  const row = (what: string, { ready, first }: { ready: number; first: number }) => [
+    what,
+    `${ready.toFixed(0)} ms`,
+    `${first.toFixed(0)} ms`,
+  ];
+  const fresh = await open();
+  const kept = join(config.cacheDir, 'notes/learnt.bin');
+  while (!existsSync(kept)) await setTimeout(200);
+  fresh.notes.close();
+  const again = await open();
+  const { notes } = again;
+  const starts = [row('first (everything is read and learnt)', fresh), row('later', again)];
+  process.stdout.write(`${tableToText([`start, ${notes.content().topics.size} topics`, 'ready', 'first question after it'], starts)}\n`);
+  const t = loadStrings()('en');
+  const { topics } = notes.content();
+  const peer = new MiniSearch<{ id: string; text: string }>({ fields: ['text'], tokenize: analyse, processTerm: (term) => term });
+  peer.addAll(
+    [...topics.values()].flatMap((topic) => [
+      ...topic.answers.map(({ id, ask, answer }) => ({ id, text: [...Object.values(ask).flat(), ...Object.values(answer)].join('\n') })),
+      ...Object.entries(topic.texts).flatMap(([locale, { sections }]) =>
+        sections.map(({ id, heading, body }) => ({ id: `${topic.id}#${id} ${locale}`, text: `${heading}\n${body}` })),
+      ),
+    ]),
+  );
+  const ways: Record<string, (question: string) => unknown> = {
+    'a whole answer': (question) => outcomeBlocks({ notes, locale: 'en', t }, notes.ask(question)),
+    'MiniSearch with our terms': (question) => peer.search(question).slice(0, 10),
+  };
+  const measured = Object.entries(ways).map(([way, ask]) => {
+    for (const question of questions.slice(0, 50)) ask(question);
+    const times = questions.map((question) => {
+      const start = performance.now();
+      ask(question);
+      return performance.now() - start;
     });
-    rows.push([what, `${(performance.now() - start).toFixed(0)} ms`, `${notes.content().topics.size} topics`]);
-    notes.close();
-  }
-  return rows;
+    times.sort((a, b) => a - b);
+    const at = (share: number) => times[Math.floor(share * (times.length - 1))]!;
+    return { way, figures: [at(0.5), at(0.99)] };
+  });
+  const ours = measured[0]!.figures;
+  const rows = measured.map(({ way, figures }) => [way, ...figures.map((ms, i) => `${ms.toFixed(1)} ms (×${(ms / ours[i]!).toFixed(2)})`)]);
+  process.stdout.write(`\n${tableToText([`${questions.length} questions`, 'p50', 'p99'], rows)}\n`);
+  notes.close();
 }
 
-if (values.help) process.stdout.write('npm run bench -- search [--sizes 26,1000,50000] [--limit SECONDS]\n');
+if (values.help) process.stdout.write('npm run bench -- search [--sizes 26,1000,50000] [--limit SECONDS] [--answers 10000]\n');
 else if (values.one) {
   const [engine, size] = values.one.split(':');
   process.stdout.write(JSON.stringify(await measure(engine!, Number(size))));
 } else {
-  process.stdout.write(`${tableToText(['notes', 'time', ''], await startUp())}\n`);
-  for (const size of values.sizes.split(',').map(Number)) {
+  if (values.answers === undefined)
+    await startUp(
+      join(import.meta.dirname, '../content'),
+      loadExam(join(import.meta.dirname, '../test/eval/answers.yaml')).map(({ q }) => q),
+    );
+  else {
+    const folder = mkdtempSync(join(tmpdir(), 'bench-answers-'));
+    await startUp(folder, writeManyAnswers(folder, Number(values.answers)));
+  }
+  for (const size of values.sizes.split(',').filter(Boolean).map(Number)) {
     const results: [string, Measured | string][] = [];
     for (const engine of Object.keys(engines)) results.push([engine, await inChild(engine, size, Number(values.limit))]);
     const ours = results[0]![1];
