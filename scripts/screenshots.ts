@@ -49,7 +49,7 @@ questions:
     measure: "contraction:0.202"
     tolerance: 0.05
     prompt: { en: By which factor does the distance grow in a step at rate 0.202?, zh: 学习率为 0.202 时，每一步距离变为原来的多少倍？ }
-    explanation: { en: "Each step multiplies it by $|1 - 10 \\eta|$.", zh: "每一步乘以 $|1 - 10 \\eta|$。" }
+    explanation: { en: 'Each step multiplies it by $|1 - 10 \\eta|$.', zh: '每一步乘以 $|1 - 10 \\eta|$。' }
 `,
 );
 const playground = await startPlayground({ folder, env: { CONTENT_DIR: content } });

@@ -60,7 +60,9 @@ function nameOf(label: string, side: 'x' | 'y', frame: Frame): { text: string | 
   const size = sizes(frame).text;
   const titled = frame.page ? 0 : 2 * sizes(frame).title;
   const room = side === 'x' ? frame.width - BESIDE.x * size : frame.height - BESIDE.y * size - titled;
-  const lines = wrap(frame, label, size, room);
+  // What stands in brackets has a line of its own rather than half of one.
+  const parts = textWidth(frame, label, size) > room ? label.split(/\s*(?=[（(])/) : [label];
+  const lines = parts.flatMap((part) => wrap(frame, part, size, room));
   const widest = Math.max(...lines.map((line) => textWidth(frame, line, size)));
   return { text: lines.length === 1 ? label : lines, size: widest > room ? Math.max(SMALLEST, Math.floor((size * room) / widest)) : size };
 }

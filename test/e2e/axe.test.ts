@@ -56,7 +56,7 @@ const looks = (password: string): Record<string, Look> => ({
   },
 });
 
-describe.skipIf(!chromiumPath)('axe finds nothing in', { timeout: 60_000 }, () => {
+describe.skipIf(!chromiumPath)('axe finds nothing in', { timeout: 120_000 }, () => {
   let playground: Awaited<ReturnType<typeof startPlayground>>;
   let visitors: Visitors;
   let password: string;
@@ -76,7 +76,8 @@ describe.skipIf(!chromiumPath)('axe finds nothing in', { timeout: 60_000 }, () =
     ['en-GB', { width: 1200, height: 800 }],
     ['zh-CN', { width: 360, height: 780 }],
   ] as const;
-  it.each(Object.keys(looks('')).flatMap((name) => everywhere.map(([locale, viewport]) => [name, locale, viewport] as const)))(
+  // Side by side: what takes the time are pages that load.
+  it.concurrent.each(Object.keys(looks('')).flatMap((name) => everywhere.map(([locale, viewport]) => [name, locale, viewport] as const)))(
     '%s (%s)',
     async (name, locale, viewport) => {
       const { path, ready, act } = looks(password)[name]!;

@@ -56,7 +56,7 @@ export async function settled(page: Page): Promise<void> {
  */
 export async function violations(page: Page, only?: readonly string[]): Promise<string[]> {
   // Evaluated by the browser's debugger, so that the page's own policy stays as it is.
-  await page.evaluate(axe.source);
+  if (!(await page.evaluate("'axe' in globalThis"))) await page.evaluate(axe.source);
   return page.evaluate(async (only) => {
     type Axe = { run: (options: object) => Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> };
     const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run({

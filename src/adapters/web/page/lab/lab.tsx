@@ -1,5 +1,5 @@
 // The lab: an experiment's parameters as controls, its chart beside them, two runs side by side, and a parameter swept.
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { formatParams, MAX_SEED } from '../../../../demos/params.ts';
 import { getJson, locale, t } from '../lib/session.ts';
 import { titleOf } from './address.ts';
@@ -190,13 +190,16 @@ function Results({ lab }: Props) {
 
 /** Stands where the result would be: an earlier chart beside it would pass for this run's. */
 function Wrong({ trouble: { text, focus, heavy }, lab }: { trouble: Trouble; lab: LabState }) {
+  const box = useRef<HTMLDivElement>(null);
+  // Who reads further down sees that something is wrong all the same.
+  useLayoutEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), [text]);
   const lighten = () => {
     const next = { ...lab.setting, values: { ...lab.setting.values, ...heavy!.change } as LabState['setting']['values'] };
     lab.change(next, true);
     void lab.run(next);
   };
   return (
-    <div id="problem" class="note error" role="alert">
+    <div ref={box} id="problem" class="note error" role="alert">
       <p>{text}</p>
       {focus && (
         <button type="button" onClick={() => document.getElementById(focus)?.focus()}>

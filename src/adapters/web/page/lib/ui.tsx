@@ -30,6 +30,9 @@ export interface TableProps {
   tall?: boolean;
 }
 
+/** A word or two, such as “✓ yes”, which is not broken. */
+const isShort = (cell: Cell): boolean => typeof cell === 'string' && cell.length <= 6;
+
 /** A table in a box that scrolls sideways where it is too wide, also by keyboard. */
 export function Table({ columns, rows, label = columns.join(', '), tall = false }: TableProps) {
   const lines = rows.map((row) => (Array.isArray(row) ? { cells: row } : row)) as { key?: string; class?: string; cells: Cell[] }[];
@@ -51,7 +54,7 @@ export function Table({ columns, rows, label = columns.join(', '), tall = false 
           {lines.map((line, i) => (
             <tr key={line.key ?? i} class={line.class ?? ''}>
               {line.cells.map((cell, j) => (
-                <td key={j} class={isNumber(cell) ? 'number' : ''}>
+                <td key={j} class={isNumber(cell) ? 'number' : isShort(cell) ? 'short' : ''}>
                   {cell}
                 </td>
               ))}
