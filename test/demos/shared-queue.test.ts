@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createCluster } from '../../src/cluster/create.ts';
 import { createLog } from '../../src/create-services.ts';
 import type { Outcome } from '../../src/demos/demo.ts';
 import { openSharedLab, type SharedLab } from '../../src/demos/shared/lab.ts';
+import { keyOf } from '../../src/demos/shared/ledger.ts';
 import { demos } from '../../src/experiments/index.ts';
 import { openPostgres } from '../../src/store/postgres/open.ts';
+import { createBoss, RUNS } from '../../src/store/postgres/queue.ts';
 import { rowsOf } from '../helpers/cluster.ts';
 import { startPostgres, type TestPostgres } from '../helpers/postgres.ts';
 import { createHeld, describeQueue } from './queue-contract.ts';
@@ -88,4 +91,47 @@ it('computes a run once that two processes ask for, and answers both; later from
   );
   expect(await labs[1]!.runs.ask(taskOf(1), { owner: 'x' })).toMatchObject({ cached: true });
   expect(times).toBe(1);
+});
+
+it('gives a newcomer the next turn where ten thousand runs of somebody else wait, and is not held up by them', {
+  timeout: 120_000,
+}, async () => {
+  const url = await server.withTables();
+  const lab = await openLab(url, { queued: 20_000, perOwner: 5 });
+  const store = await openPostgres(url);
+  open.push(() => store.close());
+  const boss = createBoss(store.pool, { supervise: false });
+  await boss.start();
+  for (let from = 0; from < 10_000; from += 2_000) {
+    const some = Array.from({ length: 2_000 }, (_, i) => {
+      const task = taskOf(from + i);
+      return { id: randomUUID(), key: keyOf(task), task, turn: from + i };
+    });
+    await boss.insert(
+      RUNS,
+      some.map(({ id, key, task, turn }) => ({ id, data: { key, task }, singletonKey: key, priority: -turn })),
+    );
+    const waiting = { parts: 1, worker: null, attempt: null, until: null };
+    await store.db
+      .insertInto('lab.runs')
+      .values(some.map(({ id, key, task, turn }) => ({ key, job: id, task: JSON.stringify(task), turn, ...waiting })))
+      .execute();
+  }
+  await boss.stop({ graceful: false, close: false });
+
+  const places: number[] = [];
+  const from = performance.now();
+  const asked = lab.runs.ask(taskOf(20_000), { owner: 'newcomer', onProgress: ({ place }) => places.push(place) });
+  await vi.waitFor(() => expect(places).not.toEqual([]), 60_000);
+  const waited = performance.now() - from;
+  // After the one whose turn it is.
+  expect(places[0]).toBe(2);
+  const begun: number[] = [];
+  await lab.serve(1, async (_, { seed }) => {
+    begun.push(seed);
+    return { outcome: OUTCOME, backend: 'held', ms: 1 };
+  });
+  expect(await asked).toMatchObject({ cached: false });
+  expect(begun.slice(0, 2)).toEqual([0, 20_000]);
+  process.stdout.write(`\n10,000 runs wait: a place in line after ${waited.toFixed(0)} ms\n`);
 });
