@@ -1,11 +1,11 @@
 import type { Learnt } from './kept-answers.ts';
 import type { Kind } from './kinds.ts';
-import { createMeaning, likeness, type Meaning } from './meaning.ts';
 import type { Prepared } from './prepare.ts';
 import type { SearchIndex } from './search-index.ts';
 import { type Terms, weighted } from './terms.ts';
-import { bagOf, formOf, isName, isNarrower, subjectOf, type VectorTopic, type VectorUnit, vectorTopic } from './unit-vectors.ts';
+import { isName, isNarrower, subjectOf, type VectorTopic, type VectorUnit, vectorTopic } from './unit-vectors.ts';
 import { cosine, rarity, shareOf, sumOf, type Vector, vectorOf } from './vectors.ts';
+import { likeness, placeOf } from './word-vectors.ts';
 
 /** What speaks for a unit as the answer to a question, each 0–1 (`kind` −1–1). Shares are of the question's IDF sum. */
 export interface Evidence {
@@ -61,8 +61,6 @@ export interface Query extends Vector {
 }
 
 export interface Weigher {
-  /** For a layer of other notes over these. */
-  meaning: Meaning;
   query(terms: Terms, kinds: readonly Kind[]): Query;
   /**
    * Holds a question against a topic; the result tells what speaks for a unit of it.
@@ -95,51 +93,39 @@ const USUAL_LENGTH = 250;
 /**
  * Holds questions against units. Vectors are made when a topic is first looked at, so that a start is quick; once all
  * are kept, the texts' terms that they are made from are let go.
- * @param shared meaning learnt from other notes: a handful of notes is too little to learn it from
  * @param before what was learnt from the same notes at an earlier start
  */
-export function createWeigher(
-  prepared: ReadonlyMap<string, Prepared>,
-  { idf }: Pick<SearchIndex, 'idf'>,
-  { shared, before }: { shared?: Meaning | undefined; before?: WeigherLearnt | undefined } = {},
-): Weigher {
+export function createWeigher(prepared: ReadonlyMap<string, Prepared>, { idf }: Pick<SearchIndex, 'idf'>, before?: WeigherLearnt): Weigher {
   const count = prepared.size;
   let sources: ReadonlyMap<string, Prepared> = before ? new Map() : prepared;
   let kept = before?.topics;
   const topics = new Map<string, VectorTopic>();
-  const bags = () => [...sources.values()].flatMap(({ units }) => units.map((unit) => bagOf(formOf(unit), idf)));
-  const own = shared ? undefined : createMeaning(bags, before?.directions);
-  const meaning: Meaning = shared ?? own!;
   const topicOf = (id: string): VectorTopic => {
     const known = kept?.get(id) ?? topics.get(id);
     if (known) return known;
-    const made = vectorTopic(sources.get(id)!, idf, meaning, shared !== undefined);
+    const made = vectorTopic(sources.get(id)!, idf);
     topics.set(id, made);
     return made;
   };
   const waiting = [...sources.keys()];
   return {
-    meaning,
     query(terms, kinds) {
       const factors = weighted(terms);
       const vector = vectorOf(factors, idf);
       const asksWhat = kinds.every((kind) => kind === 'what');
       const subject = asksWhat ? subjectOf(terms) || undefined : undefined;
-      return { ...vector, terms, factors, kinds, sum: sumOf(vector.weights), place: meaning.of(vector.weights), subject };
+      return { ...vector, terms, factors, kinds, sum: sumOf(vector.weights), place: placeOf(factors), subject };
     },
     warm() {
-      if (meaning.step()) return true;
       const id = waiting.shift();
       if (id !== undefined) topicOf(id);
       return id !== undefined;
     },
     learnt() {
-      const directions = meaning.learnt();
-      return directions && topics.size === count ? { directions, topics } : undefined;
+      return topics.size === count ? { topics } : undefined;
     },
     replace(learnt) {
       kept = learnt.topics;
-      own?.replace(learnt.directions);
       sources = new Map();
       waiting.length = 0;
       topics.clear();
@@ -196,7 +182,7 @@ function evidenceOf(held: Held, unit: VectorUnit, answer: boolean): Evidence {
     alike = Math.max(alike, near === 0 ? 0 : (near * (1 + agreement(query.kinds, phrasing.kinds))) / 2);
     covered = Math.max(covered, held);
     plainly += held / unit.asks.length;
-    sense = Math.max(sense, likeness(query.place, phrasing.place), unit.bag ? near : 0);
+    sense = Math.max(sense, likeness(query.place, phrasing.place));
     for (const kind of phrasing.kinds) kinds.add(kind);
   }
   likenesses.sort((a, b) => b - a);
@@ -225,7 +211,7 @@ function evidenceOf(held: Held, unit: VectorUnit, answer: boolean): Evidence {
     wanted: query.kinds.reduce((sum, one) => sum + Math.sqrt(unit.kindShare.get(one) ?? 0), 0) / Math.max(1, query.kinds.length),
     plainly,
     body: shareOf(query.weights, query.sum, said),
-    meaning: Math.max(likeness(query.place, unit.place), unit.bag ? cosine(query, unit.bag) : 0),
+    meaning: likeness(query.place, unit.place),
     sense,
     kind,
     symptom: query.kinds.includes('symptom') ? (unit.kindShare.get('symptom') ?? 0) : 0,

@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { codeHash } from './code-hash.ts';
 import { freeze, thaw } from './frozen.ts';
-import type { Directions } from './meaning.ts';
 import type { Prepared } from './prepare.ts';
 import type { IndexTable } from './search-index.ts';
 import { DamagedFile, openSections, type Sections, writeSections } from './sections.ts';
 import type { VectorTopic, VectorUnit } from './unit-vectors.ts';
 import { createNumbering, type Vocabulary } from './vocabulary.ts';
+import { RANK, VECTORS_FILE } from './word-vectors.ts';
 
 /** What is learnt from the notes, and slow to learn. */
 export interface Learnt {
   index: IndexTable;
-  directions: Directions;
   /** Topics as they are held against questions. */
   topics: Topics;
   /** Gives back what it is read from. */
@@ -35,7 +35,7 @@ export interface KeptAnswers {
 }
 
 /** So many of each stay in memory, those asked for last: a question looks into a hundred units, the next into much the same. */
-const OUT = { topics: 64, units: 600, directions: 4_000, postings: 400 };
+const OUT = { topics: 64, units: 600, postings: 400 };
 const WORD = Uint32Array.BYTES_PER_ELEMENT;
 const POSTING = 2 * WORD;
 
@@ -80,13 +80,10 @@ export function openKeptAnswers(file: string, prepared: ReadonlyMap<string, Prep
 }
 
 /** What is written, a part at a time. */
-function* frozen({ index, directions: { terms, whole, rank }, topics }: Omit<Learnt, 'close'>): Generator<Record<string, Buffer>> {
+function* frozen({ index, topics }: Omit<Learnt, 'close'>): Generator<Record<string, Buffer>> {
   const { vocabulary, starts, postings } = index;
   const numbering = createNumbering(vocabulary.terms);
   yield {
-    rank: Buffer.from(String(rank)),
-    rows: bytesOf(Uint32Array.from(terms(), numbering.numberOf)),
-    basis: bytesOf(whole()),
     starts: bytesOf(starts),
     postings: Buffer.concat(
       Array.from({ length: starts.length - 1 }, (_, term) => {
@@ -97,8 +94,8 @@ function* frozen({ index, directions: { terms, whole, rank }, topics }: Omit<Lea
   };
   for (const id of topics.keys()) {
     const { units, ...head } = topics.get(id)!;
-    const parts = [...units.keys()].map((unit) => [`unit ${id}${unit}`, freeze(units.get(unit), rank, numbering)] as const);
-    yield { [`topic ${id}`]: freeze({ ...head, units: [...units.keys()] }, rank, numbering), ...Object.fromEntries(parts) };
+    const parts = [...units.keys()].map((unit) => [`unit ${id}${unit}`, freeze(units.get(unit), RANK, numbering)] as const);
+    yield { [`topic ${id}`]: freeze({ ...head, units: [...units.keys()] }, RANK, numbering), ...Object.fromEntries(parts) };
   }
   yield { vocabulary: Buffer.from(numbering.terms.join('\n')) };
 }
@@ -109,12 +106,11 @@ function inMemory(sections: Record<string, Buffer>): Sections {
 }
 
 function learntFrom(sections: Sections, ids: readonly string[]): Learnt {
-  const rank = Number(String(sections.read('rank')));
   const vocabulary = createNumbering(String(sections.read('vocabulary')).split('\n'));
   const known = new Set(ids);
-  const unit = remembering(OUT.units, (name: string) => thaw(sections.read(`unit ${name}`), rank, vocabulary) as VectorUnit);
+  const unit = remembering(OUT.units, (name: string) => thaw(sections.read(`unit ${name}`), RANK, vocabulary) as VectorUnit);
   const topic = remembering(OUT.topics, (id: string): VectorTopic => {
-    const head = thaw(sections.read(`topic ${id}`), rank, vocabulary) as Omit<VectorTopic, 'units'> & { units: string[] };
+    const head = thaw(sections.read(`topic ${id}`), RANK, vocabulary) as Omit<VectorTopic, 'units'> & { units: string[] };
     const units = new Set(head.units);
     return {
       ...head,
@@ -123,7 +119,6 @@ function learntFrom(sections: Sections, ids: readonly string[]): Learnt {
   });
   return {
     index: indexFrom(sections, vocabulary),
-    directions: directionsFrom(sections, vocabulary, rank),
     topics: {
       get: (id) => (known.has(id) ? topic(id) : undefined),
       has: (id) => known.has(id),
@@ -147,25 +142,6 @@ function indexFrom(sections: Sections, vocabulary: Vocabulary): IndexTable {
   };
 }
 
-function directionsFrom(sections: Sections, { terms, ids }: Vocabulary, rank: number): Directions {
-  const rows = new Uint32Array(sections.read('rows').buffer as ArrayBuffer);
-  const rowOf = new Int32Array(terms.length).fill(-1);
-  rows.forEach((term, row) => {
-    rowOf[term] = row;
-  });
-  const bytes = rank * WORD;
-  const direction = remembering(OUT.directions, (row: number) => floats(sections.read('basis', row * bytes, (row + 1) * bytes)));
-  return {
-    rank,
-    terms: () => Array.from(rows, (term) => terms[term]!),
-    row(term) {
-      const row = rowOf[ids.get(term) ?? -1] ?? -1;
-      return row < 0 ? undefined : direction(row);
-    },
-    whole: () => floats(sections.read('basis')),
-  };
-}
-
 /** Makes each thing when it is asked for, and keeps the `most` that were asked for last. */
 function remembering<K, V>(most: number, make: (key: K) => V): (key: K) => V {
   const out = new Map<K, V>();
@@ -178,18 +154,14 @@ function remembering<K, V>(most: number, make: (key: K) => V): (key: K) => V {
   };
 }
 
-function floats(bytes: Buffer): Float32Array {
-  return new Float32Array(bytes.buffer as ArrayBuffer);
-}
-
 /** In memory of its own. */
 function bytesOf(array: Float32Array | Uint32Array): Buffer {
   return Buffer.from(new Uint8Array(new Uint8Array(array.buffer, array.byteOffset, array.byteLength)).buffer);
 }
 
-/** All that is learnt depends on the terms and on the code alone. */
+/** All that is learnt depends on the terms, the words' vectors and the code alone. */
 function keyOf(prepared: ReadonlyMap<string, Prepared>): string {
-  const hash = createHash('sha256').update(codeHash());
+  const hash = createHash('sha256').update(codeHash()).update(readFileSync(VECTORS_FILE));
   for (const [id, topic] of prepared) hash.update(JSON.stringify([id, topic]));
   return hash.digest('base64url');
 }

@@ -25,6 +25,8 @@ export interface Lexicon {
   at(tokens: readonly string[], at: number): { concept: string; length: number } | undefined;
   /** Every Latin word of any member, for mending typos. */
   words: ReadonlySet<string>;
+  /** The first member of each group, by the group's concept: what it is called where its number may change. */
+  names: ReadonlyMap<string, string>;
 }
 
 /**
@@ -36,8 +38,10 @@ export function readLexicon(tokenise: (text: string) => string[], wordsOf: (text
   const byFirst = new Map<string, Entry[]>();
   const owners = new Map<string, string>();
   const words = new Set<string>();
+  const names = new Map<string, string>();
   schema.parse(load(readFileSync(LEXICON_FILE, 'utf8'))).forEach((group, i) => {
     const concept = `${CONCEPT}${i}`;
+    names.set(concept, group[0]!);
     for (const member of group) {
       const tokens = tokenise(member);
       const key = tokens.join(' ');
@@ -54,6 +58,7 @@ export function readLexicon(tokenise: (text: string) => string[], wordsOf: (text
   for (const entries of byFirst.values()) entries.sort((a, b) => b.tokens.length - a.tokens.length);
   return {
     words,
+    names,
     at(tokens, at) {
       const entries = byFirst.get(tokens[at] ?? '');
       const found = entries?.find((entry) => entry.tokens.every((token, i) => tokens[at + i] === token));

@@ -111,14 +111,7 @@ export function createRanker(
   const index = createSearchIndex(records(prepared), before?.index);
   const frequency = (term: string) => index.frequency(term) + (below?.parts.index.frequency(term) ?? 0);
   const size = index.size + (below?.parts.index.size ?? 0);
-  const weigher = createWeigher(
-    prepared,
-    { idf: (term) => rarity(frequency(term), size) },
-    {
-      shared: below?.parts.weigher.meaning,
-      before,
-    },
-  );
+  const weigher = createWeigher(prepared, { idf: (term) => rarity(frequency(term), size) }, before);
   const aliases = createAliasIndex(topics, prepared, knownWords, below?.aliases);
   const phrased = createWritten(topics);
   const defined = createDefined(prepared);

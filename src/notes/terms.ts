@@ -18,6 +18,12 @@ const INNER = 0.25;
 
 const lexicon: Lexicon = readLexicon(tokensOf, (text) => words(text).filter((word) => !isHan(word)));
 
+/** The group of the lexicon that a term stands for, as the table of word vectors names it. */
+export function groupOf(term: string): string | undefined {
+  const name = lexicon.names.get(term);
+  return name && `=${name}`;
+}
+
 /** Single Han characters and stemmed Latin words, in order. */
 function tokensOf(text: string): string[] {
   return words(text).flatMap((word) => (isHan(word) ? [...word] : [stem(word)]));

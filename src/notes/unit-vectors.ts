@@ -1,8 +1,8 @@
 import type { Kind } from './kinds.ts';
-import type { Bag, Meaning } from './meaning.ts';
 import type { Prepared, Unit } from './prepare.ts';
 import { type Terms, termsOf, weighted } from './terms.ts';
 import { holdersOf, type Idf, rarity, sumOf, type Vector, vectorOf } from './vectors.ts';
+import { middleOf, placeOf } from './word-vectors.ts';
 
 interface VectorAsk {
   /** By what is rare in all notes. */
@@ -23,8 +23,6 @@ export interface VectorUnit {
   counts: ReadonlyMap<string, number>;
   words: number;
   place: Float32Array | undefined;
-  /** Its words, where the meaning was learnt from other notes, which may not know them. */
-  bag: Vector | undefined;
   kinds: readonly Kind[];
   definition: boolean;
   /** What its phrasings ask the meaning of, see `subjectOf`. */
@@ -43,8 +41,6 @@ export interface VectorTopic {
   units: Pick<ReadonlyMap<string, VectorUnit>, 'get' | 'keys' | 'size'>;
 }
 
-/** What a unit says counts less than what it is asked for when its meaning is learnt. */
-const SAID = 0.3;
 /** A unit's terms, before rarity weighs them. */
 interface Form {
   unit: Unit;
@@ -53,46 +49,44 @@ interface Form {
   counts: ReadonlyMap<string, number>;
 }
 
-export function formOf(unit: Unit): Form {
+function formOf(unit: Unit): Form {
   const asks = unit.asks.map(({ terms }) => weighted(terms));
   const uses = new Map<string, number>();
   for (const ask of asks) for (const [term, factor] of ask) uses.set(term, (uses.get(term) ?? 0) + factor);
   return { unit, asks, uses, counts: countsOf(unit.body) };
 }
 
-export function bagOf({ uses, counts }: Pick<Form, 'uses' | 'counts'>, idf: Idf): Bag {
-  const bag = new Map<string, number>();
-  for (const [term, used] of uses) bag.set(term, Math.log1p(used));
-  for (const [term, said] of counts) bag.set(term, (bag.get(term) ?? 0) + SAID * Math.log1p(said));
-  for (const [term, weight] of bag) bag.set(term, weight * idf(term));
-  return bag;
-}
-
-/** @param foreign the meaning was learnt from other notes */
-export function vectorTopic({ names, prompts, units }: Prepared, idf: Idf, meaning: Meaning, foreign: boolean): VectorTopic {
+export function vectorTopic({ names, prompts, units }: Prepared, idf: Idf): VectorTopic {
   const forms = units.map(formOf);
   const asked = holdersOf(forms.map(({ uses }) => uses.keys()));
   const rareAsked = rarity(asked, units.length);
   const nameVectors = names.map((name) => vectorOf(weighted(name), idf));
   const said = forms.map(({ uses, counts }) => [...uses.keys(), ...counts.keys()]);
+  // A heading says little without the name of what it is about.
+  const title = names[0] ? [...weighted(names[0])] : [];
   const vectors = forms.map(({ unit, asks, uses, counts }): [string, VectorUnit] => {
+    const isSection = unit.id.startsWith('#');
     const phrasings = asks.map((terms, i): VectorAsk => {
       const local = vectorOf(terms, rareAsked);
       const global = vectorOf(terms, idf);
-      return { global, local, localSum: sumOf(local.weights), place: meaning.of(global.weights), kinds: unit.asks[i]!.kinds };
+      return {
+        global,
+        local,
+        localSum: sumOf(local.weights),
+        place: placeOf(isSection ? new Map([...title, ...terms]) : terms),
+        kinds: unit.asks[i]!.kinds,
+      };
     });
     const definition = unit.id === '#idea' || unit.asks.some(({ terms, kinds }) => kinds.includes('what') && isName(terms, nameVectors));
     const defines = unit.asks.flatMap(({ terms, kinds }) => (kinds.every((kind) => kind === 'what') ? subjectOf(terms) : []));
-    const titles = unit.id.startsWith('#') ? phrasings.map(({ global }) => global) : [];
-    const words = bagOf({ uses, counts }, idf);
-    const place = meaning.of(words);
-    const bag = foreign ? vectorOf(words, () => 1) : undefined;
+    const titles = isSection ? phrasings.map(({ global }) => global) : [];
+    const place = middleOf(phrasings.map((phrasing) => phrasing.place));
     const kindShare = new Map<Kind, number>();
     for (const { kinds } of phrasings) for (const kind of kinds) kindShare.set(kind, (kindShare.get(kind) ?? 0) + 1 / phrasings.length);
     for (const kind of unit.kinds) kindShare.set(kind, 1);
     return [
       unit.id,
-      { asks: phrasings, titles, uses, counts, words: sumOf(counts), place, bag, kinds: unit.kinds, definition, defines, kindShare },
+      { asks: phrasings, titles, uses, counts, words: sumOf(counts), place, kinds: unit.kinds, definition, defines, kindShare },
     ];
   });
   return { names: nameVectors, speak: holdersOf([...said, [...weighted(prompts).keys()]]), asked, units: new Map(vectors) };

@@ -62,7 +62,6 @@ it('topics and units come out of the file when they are asked for, and only the 
   const path = join(folder, 'many.bin');
   const again = await openKeptAnswers(path, many, (error) => faults.push(error)).keep({
     index: { vocabulary: createNumbering(['a']), starts: new Uint32Array([0, 1]), postings: () => numbers },
-    directions: { rank: 1, terms: () => ['a'], row: () => new Float32Array([1]), whole: () => new Float32Array([1]) },
     topics: new Map([...many.keys()].map((id, i) => [id, topic(i)])),
   });
   const unitOf = (i: number) => again.topics.get(`t${i}`)!.units.get('#3')!;
@@ -75,11 +74,6 @@ it('topics and units come out of the file when they are asked for, and only the 
   expect(unitOf(0)).not.toBe(firstUnit);
   expect([again.topics.get('t0')!.speak.get('b'), again.topics.get('t0')!.units.size, unitOf(0).uses.get('a')]).toEqual([0, 10, 3]);
   expect([again.topics.get('none'), again.topics.get('t1')!.units.get('#none')]).toEqual([undefined, undefined]);
-  expect([again.directions.row('a'), again.directions.row('b'), again.directions.terms()]).toEqual([
-    new Float32Array([1]),
-    undefined,
-    ['a'],
-  ]);
   expect([again.index.vocabulary.terms, again.index.starts, again.index.postings(0, 1)]).toEqual([
     ['a', 'b'],
     new Uint32Array([0, 1]),
