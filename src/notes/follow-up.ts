@@ -33,6 +33,8 @@ const LANGUAGE = [
 ];
 /** What has been read counts for less by so much strength. */
 const SEEN = 1;
+/** One thing more that is asked of an answer is told by an answered question rather than by a section, by so much strength. */
+const SECTION = 2;
 /** Longer questions speak for themselves. */
 const SHORT = { words: 12, han: 20 };
 /** What speaks of more than so many things by itself needs nothing before it. */
@@ -59,7 +61,8 @@ export function readBack(text: string, spoken: Hit, { hit, rank, isNamed, outcom
   const together = rank(asked, { topic: spoken.topic.id, text: contextOf(spoken) });
   // What has just been read is less likely to be the answer to what is asked about it.
   const seen = unitOf(spoken);
-  const worth = ({ topic, unit, strength }: Found) => (topic === spoken.topic.id && unit === seen ? strength - SEEN : strength);
+  const worth = ({ topic, unit, strength }: Found) =>
+    strength - (topic === spoken.topic.id && unit === seen ? SEEN : 0) - (unit.startsWith('#') ? SECTION : 0);
   const isNew = ({ topic, unit }: Found) => substance(asked) > 0 || topic !== spoken.topic.id || unit !== seen;
   const found = together.found.filter(isNew).toSorted((a, b) => worth(b) - worth(a));
   // Where it asks nothing of its own, how sure it is would be about the answer before.

@@ -78,7 +78,7 @@ export function vectorTopic({ names, prompts, units }: Prepared, idf: Idf): Vect
       };
     });
     const definition = unit.id === '#idea' || unit.asks.some(({ terms, kinds }) => kinds.includes('what') && isName(terms, nameVectors));
-    const defines = unit.asks.flatMap(({ terms, kinds }) => (kinds.every((kind) => kind === 'what') ? subjectOf(terms) : []));
+    const defines = unit.asks.flatMap(({ terms, kinds }) => (!isSection && kinds.every((kind) => kind === 'what') ? subjectOf(terms) : []));
     const titles = isSection ? phrasings.map(({ global }) => global) : [];
     const place = middleOf(phrasings.map((phrasing) => phrasing.place));
     const kindShare = new Map<Kind, number>();
