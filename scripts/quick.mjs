@@ -3,7 +3,7 @@
 // it holds, beside V8's own cache of compiled code. Where nothing can be written, and nothing was kept before, Node
 // does its own.
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { enableCompileCache, registerHooks, stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -45,12 +45,15 @@ function strip(text) {
 }
 
 function keep(file, text) {
+  const whole = `${file}.${process.pid}`;
   try {
     mkdirSync(folder, { recursive: true });
-    const whole = `${file}.${process.pid}`;
     writeFileSync(whole, text);
     renameSync(whole, file);
   } catch {
-    // A read-only install.
+    // A read-only install has nothing there; a full disk has taken a part of it.
+    try {
+      rmSync(whole, { force: true });
+    } catch {}
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { codeHash } from './code-hash.ts';
@@ -54,13 +54,14 @@ export function openParsedNotes(file: string, onError: (error: unknown) => void)
       before = undefined;
       if (!changed) return;
       changed = false;
+      const whole = `${file}.${process.pid}`;
       try {
         mkdirSync(dirname(file), { recursive: true });
-        const whole = `${file}.${process.pid}`;
         writeFileSync(whole, JSON.stringify(entries));
         renameSync(whole, file);
       } catch (error) {
         onError(error);
+        discard(whole);
       }
     },
   };
@@ -71,5 +72,14 @@ function readStored(file: string): Record<string, ReadTopic> {
     return schema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
     return {};
+  }
+}
+
+/** What a full disk took of a file. */
+function discard(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // On a read-only disk there is nothing.
   }
 }
