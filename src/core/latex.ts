@@ -30,7 +30,7 @@ export function latexToUnicode(latex: string): string {
   text = text.replace(/\\(?:[lc]?dots)(?![a-zA-Z])/g, '…');
   // ½x² can be read, 1/2x² only with luck.
   text = text.replace(/\\[td]?frac\s*(?:(\d)(\d)|\{(\d)\}\{(\d)\})/g, (whole, a, b, c, d) => VULGAR[`${a ?? c}/${b ?? d}`] ?? whole);
-  text = unnest(text, /\\(?:t|d)?frac\s*/, (a, b, after) => factor(`${group(a)}/${group(b)}`, after));
+  text = unnest(text, /\\(?:t|d)?frac\s*/, (a, b, { before, after }) => factor(`${group(a)}/${group(b)}`, before, after));
   text = unnest(text, /\\sqrt\s*/, (a) => `√${group(a)}`, 1);
   text = text.replace(
     /\\(hat|bar|tilde)\s*\{?(\\?[a-zA-Z]+?|[a-zA-Z])\}?(?![a-zA-Z])/g,
@@ -38,12 +38,12 @@ export function latexToUnicode(latex: string): string {
   );
   // `p\log q` is read as `p log q`.
   text = text.replace(
-    /([\w})])?\\(log|ln|exp|liminf|limsup|lim|max|min|arg|sin|cos|tanh|tan|sinh|cosh|sup|inf|det|dim|Pr|softmax)(?![a-zA-Z])/g,
+    /([\w})½⅓⅔¼¾])?\\(log|ln|exp|liminf|limsup|lim|max|min|arg|sin|cos|tanh|tan|sinh|cosh|sup|inf|det|dim|Pr|softmax)(?![a-zA-Z])/g,
     (_, before: string | undefined, name: string) => (before === undefined ? name : `${before} ${name}`),
   );
   text = text.replace(/\^\{?\s*\\(?:top|intercal|mathsf\{T\})\s*\}?/g, 'ᵀ').replace(/\^\{?T\}?(?![a-zA-Z])/g, 'ᵀ');
   text = text.replace(/\^\{?\\prime\}?/g, '′').replace(/'/g, '′');
-  text = text.replace(/([_^])\{([^{}]*)\}/g, (_, mark: string, inner: string) => script(mark, inner));
+  text = text.replace(/([_^])\{([^{}]*)\}(?=(\s*\^)?)/g, (_, mark: string, inner: string, raised?: string) => script(mark, inner, raised !== undefined));
   text = unicodeit
     .replace(text)
     .replace(/\uE000/g, '^')
@@ -65,14 +65,18 @@ export function latexToUnicode(latex: string): string {
 const VULGAR: Record<string, string> = { '1/2': '½', '1/3': '⅓', '2/3': '⅔', '1/4': '¼', '3/4': '¾' };
 const MARKS: Record<string, string> = { hat: '\u0302', bar: '\u0304', tilde: '\u0303' };
 
-/** An index or power of several parts: raised or lowered where Unicode has all of them, else in brackets. */
-function script(mark: string, inner: string): string {
+/**
+ * An index or power of several parts: raised or lowered where Unicode has all of them; else a power stands in brackets,
+ * and so does an index that a power follows (σ_jy² would raise the y).
+ */
+function script(mark: string, inner: string, raised: boolean): string {
   const table = mark === '^' ? SUPER : SUB;
   const plain = unicodeit.replace(inner).replace(/\s/g, '');
   const done = [...plain].map((char) => table[char]);
   if (done.every((char) => char !== undefined)) return done.join('');
   // Stand-ins keep the next step from raising only the first letter.
-  return mark === '^' ? `\uE000${[...plain].length > 1 ? `(${plain})` : plain}` : `\uE001${plain}`;
+  const bracketed = [...plain].length > 1 ? `(${plain})` : plain;
+  return mark === '^' ? `\uE000${bracketed}` : `\uE001${raised ? bracketed : plain}`;
 }
 
 const SUPER = Object.fromEntries(zip('0123456789+-−=()nijklmabcdeghoprstuvwxyzTLNHW', '⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱʲᵏˡᵐᵃᵇᶜᵈᵉᵍʰᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵀᴸᴺᴴᵂ'));
@@ -84,7 +88,12 @@ function zip(from: string, to: string): [string, string][] {
 }
 
 /** Rewrites `\command{…}{…}` (one or two groups, nested braces allowed), innermost last. */
-function unnest(text: string, command: RegExp, write: (a: string, b: string, after: string) => string, groups: 1 | 2 = 2): string {
+function unnest(
+  text: string,
+  command: RegExp,
+  write: (a: string, b: string, around: { before: string; after: string }) => string,
+  groups: 1 | 2 = 2,
+): string {
   let rest = text;
   let out = '';
   for (;;) {
@@ -95,7 +104,7 @@ function unnest(text: string, command: RegExp, write: (a: string, b: string, aft
     const inner = (part: string) => unnest(part, command, write, groups);
     const after = rest.slice((second ?? first).end);
     out += rest.slice(0, match.index);
-    const written = write(inner(first.body), inner(second?.body ?? ''), after);
+    const written = write(inner(first.body), inner(second?.body ?? ''), { before: out, after });
     // `\ln\frac{p}{q}`: what ended a command before must not become a part of its name.
     out += /\\[a-zA-Z]+$/.test(out) && /^[a-zA-Z]/.test(written) ? ` ${written}` : written;
     rest = after;
@@ -117,8 +126,12 @@ function braced(text: string, from: number): { body: string; end: number } | und
   return undefined;
 }
 
-/** A fraction in brackets where something it multiplies follows: 1/N∑ℓᵢ could be read as 1/(N∑ℓᵢ). */
-function factor(fraction: string, after: string): string {
+/**
+ * A fraction in brackets where something it multiplies follows, 1/N∑ℓᵢ could be read as 1/(N∑ℓᵢ), and where it is what
+ * a function is taken of: ln (1−ε)/ε could be read as (ln (1−ε))/ε.
+ */
+function factor(fraction: string, before: string, after: string): string {
+  if (/\\(?:log|ln|exp|sin|cos|tan|sinh|cosh|tanh)(?:_(?:\{[^{}]*\}|\w))?\s*$/.test(before)) return `(${fraction})`;
   const commands = 'sum|prod|int|partial|nabla|frac|sqrt|hat|bar|mathbb|ln|log|exp|lVert|alpha|beta|gamma|eta|theta|kappa|lambda|mu|sigma';
   const multiplied = new RegExp(`^\\s*(?:[\\w([]|\\\\\\||\\\\(?:${commands})(?![a-zA-Z]))`);
   return multiplied.test(after) ? `(${fraction})` : fraction;
@@ -128,6 +141,6 @@ function factor(fraction: string, after: string): string {
 function group(text: string): string {
   const plain = text.trim();
   const simple =
-    /^(?:\\?[a-zA-Z]+|[0-9.]+|\\(?:partial|nabla)\s*\\?[a-zA-Z]+(?:[_^](?:\{[^{}]*\}|\w))*|\\?[a-zA-Z]+(?:[_^](?:\{[^{}]*\}|\w))*)$/;
+    /^(?:[a-zA-Z]\([^()]*\)|\\?[a-zA-Z]+|[0-9.]+|\\(?:partial|nabla)\s*\\?[a-zA-Z]+(?:[_^](?:\{[^{}]*\}|\w))*|\\?[a-zA-Z]+(?:[_^](?:\{[^{}]*\}|\w))*)$/;
   return simple.test(plain) ? plain : `(${plain})`;
 }

@@ -23,8 +23,10 @@ import {
 } from './present.ts';
 import type { Hit, Outcome } from './service.ts';
 
-/** Columns that two answers in one reply may take: as much as one answer at its longest. */
+/** Columns that two answers in one reply take: as much as one answer at its longest. */
 const ROOM = 1_200;
+/** Columns that the second one gets however long the first is: its first sentence alone mostly breaks off before the point. */
+const SECOND = 600;
 /** Other readings below two answers. */
 const FEWER = 2;
 /** Other questions of the topic, offered to go on with. */
@@ -75,12 +77,12 @@ function preface({ t }: PresentContext, { kind, also }: Told): Block[] {
 function told(context: PresentContext, { hit, also }: Told): Block[] {
   const first = hitBlocks(context, hit);
   if (!also) return first;
-  // Two answers are to fit a phone's screen as one does: no further questions of the topic, and the second one as far as there is room.
+  // Two answers are to fit a phone's screen as one does: no further questions of the topic, and the second one's beginning.
   const short = first.filter((block, i) => block.type !== 'buttons' || i === first.findIndex(({ type }) => type === 'buttons'));
   const taken = first.reduce((sum, block) => sum + (block.type === 'markdown' ? displayWidth(block.text) : 0), 0);
   // A button's id may stand in a message once, and both may come from one section.
   const offered = new Set(short.flatMap(buttonsOf).map(({ id }) => id));
-  const second = secondBlocks(context, also.hit, Math.max(0, ROOM - taken));
+  const second = secondBlocks(context, also.hit, Math.max(SECOND, ROOM - taken));
   return [...short, ...second.filter((block) => block.type !== 'buttons' || !block.items.some(({ id }) => offered.has(id)))];
 }
 

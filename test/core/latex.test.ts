@@ -4,9 +4,17 @@ import { formulasToUnicode, latexToUnicode } from '../../src/core/latex.ts';
 describe('latexToUnicode', () => {
   it.each([
     // What ends a command stays its end, whatever a fraction becomes.
-    ['\\ln\\frac{p}{1-p}', 'ln p/(1−p)'],
-    ['p\\log\\frac{q}{p}', 'p log q/p'],
     ['\\alpha\\frac{a}{b}', 'α a/b'],
+    // A function of a fraction is not a fraction with the function above.
+    ['\\ln\\frac{p}{1-p}', 'ln(p/(1−p))'],
+    ['p\\log\\frac{q}{p}', 'p log(q/p)'],
+    ['\\frac12\\ln\\frac{1-\\epsilon}{\\epsilon}', '½ ln((1−ε)/ε)'],
+    ['\\log_2\\frac{p(x)}{q(x)}', 'log₂(p(x)/q(x))'],
+    ['\\max\\frac{a}{b}', 'max a/b'],
+    // The power is that of the variable, not of its index.
+    ['\\sigma_{jy}^2', 'σ_(jy)²'],
+    ['W_{\\text{query}}^2', 'W_(query)²'],
+    ['\\sigma_{ij}^2', 'σᵢⱼ²'],
     ['\\frac{\\partial L}{\\partial z_l}', '∂L/∂zₗ'],
     ["\\delta_l = (W_{l+1}^\\top \\delta_{l+1}) \\odot \\sigma'(z_l)", 'δₗ = (Wₗ₊₁ᵀδₗ₊₁) ⊙ σ′(zₗ)'],
     ['\\|\\nabla f\\| = \\sqrt{13}', '‖∇f‖ = √13'],
