@@ -131,7 +131,7 @@ function braced(text: string, from: number): { body: string; end: number } | und
  * a function is taken of: ln (1−ε)/ε could be read as (ln (1−ε))/ε.
  */
 function factor(fraction: string, before: string, after: string): string {
-  if (/\\(?:log|ln|exp|sin|cos|tan|sinh|cosh|tanh)(?:_(?:\{[^{}]*\}|\w))?\s*$/.test(before)) return `(${fraction})`;
+  if (/\\(?:log|ln|exp|sin|cos|tan|sinh|cosh|tanh|mathbb\{E\})(?:_(?:\{[^{}]*\}|\w))?\s*$/.test(before)) return `(${fraction})`;
   const commands = 'sum|prod|int|partial|nabla|frac|sqrt|hat|bar|mathbb|ln|log|exp|lVert|alpha|beta|gamma|eta|theta|kappa|lambda|mu|sigma';
   const multiplied = new RegExp(`^\\s*(?:[\\w([]|\\\\\\||\\\\(?:${commands})(?![a-zA-Z]))`);
   return multiplied.test(after) ? `(${fraction})` : fraction;

@@ -10,6 +10,8 @@ describe('latexToUnicode', () => {
     ['p\\log\\frac{q}{p}', 'p log(q/p)'],
     ['\\frac12\\ln\\frac{1-\\epsilon}{\\epsilon}', '½ ln((1−ε)/ε)'],
     ['\\log_2\\frac{p(x)}{q(x)}', 'log₂(p(x)/q(x))'],
+    ['\\cos\\frac{\\pi t}{T}', 'cos((π t)/T)'],
+    ['\\mathbb{E}\\frac{a}{b}', '𝔼(a/b)'],
     ['\\max\\frac{a}{b}', 'max a/b'],
     // The power is that of the variable, not of its index.
     ['\\sigma_{jy}^2', 'σ_(jy)²'],

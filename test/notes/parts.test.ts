@@ -74,8 +74,8 @@ describe('a reply with two answers', () => {
       const bodies = blocks.flatMap((block) => (block.type === 'markdown' ? [displayWidth(block.text)] : []));
       const second = bodies.at(-1)!;
       const sum = bodies.reduce((a, b) => a + b, 0);
-      // At least the first sentence of the second, which may be the one that does not fit any more.
-      expect(sum <= 1_300 || second < 400).toBe(true);
+      // However long the first is, the second gets a few sentences.
+      expect(sum <= 1_300 || second <= 600).toBe(true);
     }
   });
 });
