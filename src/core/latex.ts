@@ -43,7 +43,9 @@ export function latexToUnicode(latex: string): string {
   );
   text = text.replace(/\^\{?\s*\\(?:top|intercal|mathsf\{T\})\s*\}?/g, 'ᵀ').replace(/\^\{?T\}?(?![a-zA-Z])/g, 'ᵀ');
   text = text.replace(/\^\{?\\prime\}?/g, '′').replace(/'/g, '′');
-  text = text.replace(/([_^])\{([^{}]*)\}(?=(\s*\^)?)/g, (_, mark: string, inner: string, raised?: string) => script(mark, inner, raised !== undefined));
+  text = text.replace(/([_^])\{([^{}]*)\}(?=(\s*\^)?)/g, (_, mark: string, inner: string, raised?: string) =>
+    script(mark, inner, raised !== undefined),
+  );
   text = unicodeit
     .replace(text)
     .replace(/\uE000/g, '^')
