@@ -14,11 +14,14 @@ it('a prediction says what went wrong when the experiment fails', { timeout: 60_
   await room.say('host', '/demo gradient-norms predict:true depth:50 width:128');
   const close = buttonsOf(room.posts[0]!.reply).find(({ label }) => label === 'Close now and show')!;
   await room.press('host', close.id);
-  await vi.waitFor(() => expect(program.services.demos.status().running).toBeGreaterThan(0), { timeout: 20_000, interval: 5 });
-  for (const { id } of await program.services.store.db.selectFrom('predictions').select('id').execute())
-    await program.services.demos.cancel(`prediction/${id}`);
-  await vi.waitFor(() => expect(toText(room.posts[1]?.reply ?? { blocks: [], visibility: 'public' })).toContain('The run was cancelled'), {
-    timeout: 20_000,
-  });
+  const [{ id } = { id: '' }] = await program.services.store.db.selectFrom('predictions').select('id').execute();
+  // It also runs ahead while people think, and a failure of that is not told: whichever runs is cancelled.
+  await vi.waitFor(
+    async () => {
+      await program.services.demos.cancel(`prediction/${id}`);
+      expect(toText(room.posts[1]?.reply ?? { blocks: [], visibility: 'public' })).toContain('The run was cancelled');
+    },
+    { timeout: 20_000, interval: 5 },
+  );
   await program.close();
 });
