@@ -210,7 +210,9 @@ function nearTopics(hits: readonly Hit[]): Topic[] {
 /** The machine-readable answer. */
 export function answerResult(outcome: Outcome, locale: Locale): AnswerResult {
   const alternatives = outcome.alternatives.map((hit) => ({ topic: hit.topic.id, unit: unitOf(hit) }));
-  const base = { kind: 'answer', outcome: outcome.kind, score: outcome.probability, alternatives } as const;
+  // What was read out of the kept answers differs from what was just learnt in the eighth digit; more than four say nothing.
+  const score = Number(outcome.probability.toFixed(4));
+  const base = { kind: 'answer', outcome: outcome.kind, score, alternatives } as const;
   if (!('hit' in outcome)) return { ...base, topic: null, answered: false, lang: locale, sources: [] };
   const { hit } = outcome;
   const also = outcome.also && { topic: outcome.also.hit.topic.id, unit: unitOf(outcome.also.hit) };
