@@ -7,7 +7,7 @@ import { ConfigError, readConfig } from '../src/config.ts';
 import { troubleOf } from '../src/core/trouble.ts';
 import { explainStartError } from '../src/start-errors.ts';
 import { copyDatabase } from '../src/store/copy.ts';
-import { openStore, type Store, StoreError } from '../src/store/database.ts';
+import { openStore, type Store } from '../src/store/database.ts';
 import { holdDatabase } from '../src/store/hold.ts';
 import { openConfigured } from '../src/store/open.ts';
 import { isBusy } from '../src/store/patient-dialect.ts';
@@ -15,6 +15,7 @@ import { APPLICATION } from '../src/store/postgres/open.ts';
 import { problemsOf } from '../src/store/problems.ts';
 import { newestWhole, removeDatabase, SIDE_FILES, takeBackup } from '../src/store/restoring.ts';
 import { resetHostPassword } from '../src/store/secrets.ts';
+import { StoreError } from '../src/store/store-error.ts';
 import { type Content, contentOf, copyStore } from '../src/store/transfer.ts';
 
 const HELP = `npm run db -- backup FILE    copy the database, also while the bot runs

@@ -50,14 +50,16 @@ export function heatmapConfig(spec: HeatMapChart, frame: Frame): ChartConfigurat
       ctx.restore();
     },
   };
-  const axis = (side: 'x' | 'y') => ({
-    ...scale(spec[side], [], frame, side),
-    offset: true,
-    reverse: false,
-    // Small cells have no room for the name of each.
-    ...(spec.fine && { ticks: { ...scale(spec[side], [], frame, side).ticks, autoSkip: true, maxTicksLimit: frame.width < 400 ? 5 : 9 } }),
-    grid: { display: false },
-  });
+  const axis = (side: 'x' | 'y') => {
+    const usual = scale(spec[side], [], frame, side);
+    return {
+      ...usual,
+      offset: true,
+      // Small cells have no room for the name of each.
+      ...(spec.fine && { ticks: { ...usual.ticks, autoSkip: true, maxTicksLimit: frame.width < 400 ? 5 : 9 } }),
+      grid: { display: false },
+    };
+  };
   const config = {
     type: 'matrix',
     data: {

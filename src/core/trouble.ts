@@ -11,7 +11,7 @@ const CODES: readonly [RegExp, TroubleCode][] = [
   [/^(SQLITE_READONLY|SQLITE_CANTOPEN|EROFS)/, 'disk-read-only'],
   [/^(SQLITE_BUSY|SQLITE_LOCKED)/, 'database-locked'],
   [/^(SQLITE_IOERR|EIO|58030)/, 'disk-failing'],
-  [/^TUTOR_BUSY$/, 'database-busy'],
+  [new RegExp(`^${BUSY}$`), 'database-busy'],
   // Postgres: full, read-only, no answer or no connection free, and what Node says of the way there.
   [/^53100$/, 'disk-full'],
   [/^25006$/, 'disk-read-only'],

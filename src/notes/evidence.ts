@@ -70,12 +70,12 @@ export interface Weigher {
   /** Does a part of what the first questions would wait for; false when all is done. */
   warm(): boolean;
   /** Once `warm` has nothing left to do. */
-  learnt(): Omit<WeigherLearnt, 'index' | 'close'> | undefined;
+  learnt(): WeigherLearnt | undefined;
   /** Goes on with the same as it was kept. */
   replace(kept: WeigherLearnt): void;
 }
 
-type WeigherLearnt = Learnt;
+type WeigherLearnt = Pick<Learnt, 'topics'>;
 
 const K1 = 1.2;
 const B = 0.5;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { writeWhole } from '../core/write-whole.ts';
 import { codeHash } from './code-hash.ts';
 import type { ReadTopic } from './read-topic.ts';
 
@@ -54,14 +54,10 @@ export function openParsedNotes(file: string, onError: (error: unknown) => void)
       before = undefined;
       if (!changed) return;
       changed = false;
-      const whole = `${file}.${process.pid}`;
       try {
-        mkdirSync(dirname(file), { recursive: true });
-        writeFileSync(whole, JSON.stringify(entries));
-        renameSync(whole, file);
+        writeWhole(file, JSON.stringify(entries));
       } catch (error) {
         onError(error);
-        discard(whole);
       }
     },
   };
@@ -72,14 +68,5 @@ function readStored(file: string): Record<string, ReadTopic> {
     return schema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
     return {};
-  }
-}
-
-/** What a full disk took of a file. */
-function discard(file: string): void {
-  try {
-    rmSync(file, { force: true });
-  } catch {
-    // On a read-only disk there is nothing.
   }
 }

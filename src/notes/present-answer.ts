@@ -59,19 +59,10 @@ type Told = Extract<Outcome, { hit: Hit }>;
 
 /** How sure it is, and that there are two. */
 function preface({ t }: PresentContext, { kind, also }: Told): Block[] {
-  const said =
-    also?.why === 'unsure'
-      ? 'unsure-two'
-      : also?.why === 'as-near'
-        ? 'closest-two'
-        : kind === 'answer'
-          ? also
-            ? 'two-questions'
-            : undefined
-          : also
-            ? 'closest-to-both'
-            : 'closest';
-  return said ? [{ type: 'note', text: t(`notes.${said}`) }] : [];
+  const sure = kind === 'answer';
+  if (!also) return sure ? [] : [{ type: 'note', text: t('notes.closest') }];
+  const said = { unsure: 'unsure-two', 'as-near': 'closest-two', 'asked-too': sure ? 'two-questions' : 'closest-to-both' }[also.why];
+  return [{ type: 'note', text: t(`notes.${said}`) }];
 }
 
 function told(context: PresentContext, { hit, also }: Told): Block[] {

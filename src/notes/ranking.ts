@@ -216,9 +216,7 @@ export function createRanker(
   };
   const warm = async (again = false): Promise<void> => {
     const there = again && isNew ? kept?.take() : undefined;
-    if (there) {
-      goOn(there);
-    }
+    if (there) goOn(there);
     while (weigher.warm()) {
       await setImmediate();
       if (closed) return;

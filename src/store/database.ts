@@ -43,8 +43,6 @@ export function sqliteOf(store: Store): Database.Database {
   return store.sqlite;
 }
 
-export { StoreError };
-
 export interface OpenOptions {
   /** Where a copy is put before the tables are changed; beside the database where not given, nowhere where null. */
   backups?: string | null;

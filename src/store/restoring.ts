@@ -2,8 +2,9 @@ import { closeSync, copyFileSync, existsSync, openSync, readdirSync, readSync, r
 import { join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { timeOf } from './copy.ts';
-import { openStore, StoreError } from './database.ts';
+import { openStore } from './database.ts';
 import { problemsOf } from './problems.ts';
+import { StoreError } from './store-error.ts';
 
 /** What SQLite may put beside a database, and the database itself. */
 export const SIDE_FILES = ['', '-wal', '-shm'];

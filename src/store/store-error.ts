@@ -6,7 +6,8 @@ export class StoreError extends Error {
   override name = 'StoreError';
 }
 
-const MENDING: Record<Exclude<TroubleCode, 'database-gone' | 'database-busy'>, (file: string) => string> = {
+/** Of what is the matter with a file; a server is mended elsewhere. */
+const MENDING: Partial<Record<TroubleCode, (file: string) => string>> = {
   'disk-full': (file) => `Free some space on the disk of ${dirname(file)}, then start again.`,
   'disk-read-only': (file) =>
     `Whoever runs this must be able to write in ${dirname(file)}: see its owner, its rights and how it is mounted.`,
@@ -17,5 +18,5 @@ const MENDING: Record<Exclude<TroubleCode, 'database-gone' | 'database-busy'>, (
 /** What the host can do about a file that could not be written; undefined where the error tells of something else. */
 export function mendingOf(cause: unknown, file: string): string | undefined {
   const trouble = troubleOf(cause);
-  return trouble && trouble !== 'database-gone' && trouble !== 'database-busy' ? MENDING[trouble](file) : undefined;
+  return trouble && MENDING[trouble]?.(file);
 }

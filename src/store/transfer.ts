@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type Kysely, sql, type Transaction } from 'kysely';
-import { type Store, StoreError } from './database.ts';
+import type { Store } from './database.ts';
 import type { Schema } from './schema.ts';
+import { StoreError } from './store-error.ts';
 import { tablesOf } from './tables.ts';
 import { isPostgres } from './transact.ts';
 import { withoutNul } from './without-nul.ts';

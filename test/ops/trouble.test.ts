@@ -8,7 +8,8 @@ import type { Reply } from '../../src/core/reply.ts';
 import type { Request } from '../../src/core/request.ts';
 import { troubleOf } from '../../src/core/trouble.ts';
 import { ENOUGH_DISK, lookWhetherReady } from '../../src/ops/readiness.ts';
-import { openStore, StoreError, sqliteOf } from '../../src/store/database.ts';
+import { openStore, sqliteOf } from '../../src/store/database.ts';
+import { StoreError } from '../../src/store/store-error.ts';
 import { createManualClock, type ManualClock } from '../helpers/clock.ts';
 import { type Program, startProgram } from '../helpers/playground.ts';
 

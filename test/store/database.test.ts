@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
-import { openStore, StoreError } from '../../src/store/database.ts';
+import { openStore } from '../../src/store/database.ts';
+import { StoreError } from '../../src/store/store-error.ts';
 
 const file = () => join(mkdtempSync(join(tmpdir(), 'store-')), 'sub', 'tutor.db');
 

@@ -2,10 +2,10 @@ import { sql } from 'kysely';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { troubleOf } from '../../src/core/trouble.ts';
-import { StoreError } from '../../src/store/database.ts';
 import { appliedMigrations } from '../../src/store/migrate.ts';
 import { migrations } from '../../src/store/migrations/index.ts';
 import { openPostgres } from '../../src/store/postgres/open.ts';
+import { StoreError } from '../../src/store/store-error.ts';
 import { rowsOf } from '../helpers/cluster.ts';
 import { startPostgres, type TestPostgres } from '../helpers/postgres.ts';
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ImageBlock } from '../../core/reply.ts';
+import { writeWhole } from '../../core/write-whole.ts';
 
 export interface PlacedImage {
   name: string;
@@ -36,24 +37,12 @@ export function createImageStore(folder: string, onFailed: (error: unknown) => v
   let failing = false;
   tidy(folder);
 
-  /** @throws what the system says; then nothing stays behind under the name. */
-  const write = (file: string, bytes: Uint8Array): void => {
-    const draft = join(folder, `${file}.${process.pid}.part`);
-    try {
-      mkdirSync(folder, { recursive: true });
-      writeFileSync(draft, bytes);
-      renameSync(draft, join(folder, file));
-    } catch (error) {
-      rmSync(draft, { force: true });
-      throw error;
-    }
-  };
   const keep = (file: string, content: string | Uint8Array): void => {
     if (existsSync(join(folder, file))) return;
     waiting.set(file, new Uint8Array(Buffer.from(content)));
     try {
       for (const [name, bytes] of waiting) {
-        write(name, bytes);
+        writeWhole(join(folder, name), bytes);
         waiting.delete(name);
       }
       failing = false;

@@ -1,9 +1,10 @@
 import { Kysely, sql } from 'kysely';
 import type { Pool } from 'pg';
 import { troubleOf } from '../../core/trouble.ts';
-import { type Db, type PostgresStore, StoreError } from '../database.ts';
+import type { Db, PostgresStore } from '../database.ts';
 import { appliedMigrations, migrateToLatest, newerThanUs } from '../migrate.ts';
 import type { Schema } from '../schema.ts';
+import { StoreError } from '../store-error.ts';
 import { createPool, type PostgresOptions, TutorPostgresDialect } from './dialect.ts';
 import { migrateQueue, newerQueue } from './queue.ts';
 
